@@ -1,0 +1,41 @@
+PY := .venv/bin/python
+export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
+
+.PHONY: env models demo serve test check lock evaluate bench
+
+env: .venv/.ready
+.venv/.ready: locks/requirements.lock locks/bootstrap.lock
+	python3 -m venv .venv
+	$(PY) -m pip install -q --require-hashes -r locks/bootstrap.lock
+	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes -r locks/requirements.lock
+	.venv/bin/uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
+	touch $@
+
+models: env
+	@.venv/bin/kaihu models prepare
+
+demo: models
+	@.venv/bin/kaihu demo
+
+serve: models
+	@.venv/bin/kaihu serve
+
+test: models
+	$(PY) -m pytest
+
+check: env
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+lock: env
+	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --override locks/overrides.txt --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
+	  --group dev pyproject.toml -o locks/requirements.lock
+
+evaluate: models
+	@for part in documents face attacks voice; do .venv/bin/kaihu evaluate $$part || exit 1; done
+
+bench: models
+	@for part in engines onboarding load; do .venv/bin/kaihu bench $$part || exit 1; done

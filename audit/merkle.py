@@ -1,0 +1,104 @@
+"""Merkle tree hashes and proofs as RFC 6962 (section 2.1) and RFC 9162 define them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _split(size: int) -> int:
+    """The largest power of two smaller than `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def root_hash(leaves: Sequence[bytes]) -> bytes:
+    """The tree hash of leaf hashes."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    k = _split(len(leaves))
+    return _node(root_hash(leaves[:k]), root_hash(leaves[k:]))
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of leaf `index`, from its sibling up."""
+    if len(leaves) <= 1:
+        return []
+    k = _split(len(leaves))
+    if index < k:
+        return [*inclusion_proof(leaves[:k], index), root_hash(leaves[k:])]
+    return [*inclusion_proof(leaves[k:], index - k), root_hash(leaves[:k])]
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """The root that `proof` leads to; the leaf is in the tree if it is the known root.
+
+    Raises `ValueError` when the proof's length does not fit index and size.
+    """
+    if not 0 <= index < size:
+        raise ValueError("index outside the tree")
+    if size == 1:
+        if proof:
+            raise ValueError("proof is too long")
+        return leaf
+    if not proof:
+        raise ValueError("proof is too short")
+    k = _split(size)
+    if index < k:
+        return _node(root_from_inclusion(leaf, index, k, proof[:-1]), proof[-1])
+    return _node(proof[-1], root_from_inclusion(leaf, index - k, size - k, proof[:-1]))
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """Proof that the tree of the first `old_size` leaves is a prefix of the whole."""
+    if not 0 < old_size <= len(leaves):
+        raise ValueError("old size outside the tree")
+    return _subproof(leaves, old_size, whole=True)
+
+
+def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
+    if old_size == len(leaves):
+        return [] if whole else [root_hash(leaves)]
+    k = _split(len(leaves))
+    if old_size <= k:
+        return [*_subproof(leaves[:k], old_size, whole=whole), root_hash(leaves[k:])]
+    return [*_subproof(leaves[k:], old_size - k, whole=False), root_hash(leaves[:k])]
+
+
+def is_consistent(
+    old_size: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether `proof` shows that the old tree is a prefix of the new (RFC 9162, 2.1.4.2)."""
+    if old_size == size:
+        return not proof and old_root == root
+    path = list(proof)
+    if old_size & (old_size - 1) == 0:
+        path.insert(0, old_root)
+    if not path:
+        return False
+    old_index, index = old_size - 1, size - 1
+    while old_index & 1:
+        old_index, index = old_index >> 1, index >> 1
+    old_hash = new_hash = path[0]
+    for sibling in path[1:]:
+        if index == 0:
+            return False
+        if old_index & 1 or old_index == index:
+            old_hash, new_hash = _node(sibling, old_hash), _node(sibling, new_hash)
+            while not old_index & 1 and old_index:
+                old_index, index = old_index >> 1, index >> 1
+        else:
+            new_hash = _node(new_hash, sibling)
+        old_index, index = old_index >> 1, index >> 1
+    return old_hash == old_root and new_hash == root and index == 0
