@@ -1,0 +1,137 @@
+"""Embeddings of aligned faces and how alike two of them are.
+
+Three networks see each face: two MobileFaceNets, which err on different people, and dlib's
+ResNet through face_recognition. Their agreement is fused into one log-likelihood ratio.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kyc.face.finder import RGB, Face
+
+Vector = npt.NDArray[np.float32]
+
+ALIGNED_SIDE = 112
+# Where ArcFace (Deng et al., CVPR 2019) puts the five points in a face of 112 pixels.
+_TEMPLATE = np.array(
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]],
+    np.float32,
+)
+
+
+@dataclass(frozen=True)
+class FaceTemplate:
+    """One face to three networks; `feature` (512,) and `mobile` (192,) have length 1."""
+
+    feature: Vector
+    mobile: Vector
+    dlib: Vector  # (128,), compared by Euclidean distance
+
+    def packed(self) -> bytes:
+        return np.concatenate([self.feature, self.mobile, self.dlib]).astype("<f4").tobytes()
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> FaceTemplate:
+        values = np.frombuffer(content, "<f4")
+        return cls(*np.split(values, [512, 704]))
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """How alike two faces are; `log_likelihood_ratio` > 0 speaks for one person."""
+
+    feature: float  # cosine, -1..1
+    mobile: float  # cosine, -1..1
+    dlib: float  # Euclidean distance, 0..
+    log_likelihood_ratio: float  # natural logarithm
+
+
+@dataclass(frozen=True)
+class FusionWeights:
+    """Logistic regression over the three similarities; from the policy."""
+
+    feature: float
+    mobile: float
+    dlib: float
+    offset: float
+
+
+class FaceEmbedder:
+    """Turns a found face into a template. One instance a process."""
+
+    def __init__(self, models: Path) -> None:
+        import face_recognition
+        import onnxruntime
+        from ai_edge_litert.interpreter import Interpreter
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._feature: Any = onnxruntime.InferenceSession(
+            str(models / "face/fr_feature.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._mobile: Any = Interpreter(str(models / "face/mobilefacenet.tflite"), num_threads=1)
+        self._mobile.allocate_tensors()
+        self._dlib: Any = face_recognition.face_encodings
+
+    def embed(self, image: RGB, face: Face) -> FaceTemplate:
+        aligned = align(image, face)
+        both = np.stack([aligned, aligned[:, ::-1]]).astype(np.float32)
+        return FaceTemplate(
+            feature=self._feature_vector(both),
+            mobile=self._mobile_vector(both),
+            dlib=self._dlib_vector(image, face),
+        )
+
+    def average(self, templates: Sequence[FaceTemplate]) -> FaceTemplate:
+        """One template of several views of one face."""
+        return FaceTemplate(
+            feature=_unit(np.mean([t.feature for t in templates], axis=0)),
+            mobile=_unit(np.mean([t.mobile for t in templates], axis=0)),
+            dlib=np.mean([t.dlib for t in templates], axis=0).astype(np.float32),
+        )
+
+    def _feature_vector(self, both: npt.NDArray[np.float32]) -> Vector:
+        views = ((both - 127.5) / 127.5).transpose(0, 3, 1, 2)
+        parts = [self._feature.run(None, {"input": view[None]})[0][0] for view in views]
+        return _unit(sum(_unit(part) for part in parts))
+
+    def _mobile_vector(self, both: npt.NDArray[np.float32]) -> Vector:
+        self._mobile.set_tensor(self._mobile.get_input_details()[0]["index"], (both - 127.5) / 128)
+        self._mobile.invoke()
+        output = self._mobile.get_tensor(self._mobile.get_output_details()[0]["index"])
+        return _unit(sum(_unit(part) for part in output))
+
+    def _dlib_vector(self, image: RGB, face: Face) -> Vector:
+        left, top, right, bottom = (round(edge) for edge in face.box)
+        place = [(max(top, 0), right, bottom, max(left, 0))]
+        return np.asarray(
+            self._dlib(np.ascontiguousarray(image), place, model="small")[0], np.float32
+        )
+
+
+def align(image: RGB, face: Face) -> RGB:
+    """The face moved onto the template of 112 x 112 pixels."""
+    matrix, _ = cv2.estimateAffinePartial2D(face.five_points, _TEMPLATE, method=cv2.LMEDS)
+    return np.asarray(cv2.warpAffine(image, matrix, (ALIGNED_SIDE, ALIGNED_SIDE)), np.uint8)
+
+
+def compare(a: FaceTemplate, b: FaceTemplate, weights: FusionWeights) -> Similarity:
+    """How alike two templates are, by each network and fused."""
+    feature, mobile = float(a.feature @ b.feature), float(a.mobile @ b.mobile)
+    dlib = math.dist(a.dlib, b.dlib)
+    fused = weights.feature * feature + weights.mobile * mobile + weights.dlib * dlib
+    return Similarity(feature, mobile, dlib, fused + weights.offset)
+
+
+def _unit(vector: Any) -> Vector:
+    values = np.asarray(vector, np.float32)
+    return np.asarray(values / max(float(np.linalg.norm(values)), 1e-9), np.float32)

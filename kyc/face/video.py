@@ -1,0 +1,81 @@
+"""A face video -> frames with their times, bounded in bytes, pixels and seconds."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import av
+import cv2
+import numpy as np
+
+from kyc.face.finder import RGB
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_SECONDS = 20.0
+MOST_PIXELS = 1920 * 1080 * 2
+WORKING_SIDE = 640
+
+
+class UnreadableVideo(Exception):
+    """The file cannot be watched as a video; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture and its time in seconds from the video's first picture."""
+
+    at: float
+    image: RGB
+
+
+def sampled_frames(content: bytes, per_second: float) -> Iterator[Frame]:
+    """Frames at most `per_second` apart, RGB, at most 640 px a side.
+
+    Raises `UnreadableVideo`: `file_empty`, `file_too_large`, `not_a_video`, `video_too_long`,
+    `video_too_large`.
+    """
+    if not content:
+        raise UnreadableVideo("file_empty")
+    if len(content) > MOST_BYTES:
+        raise UnreadableVideo("file_too_large")
+    try:
+        with av.open(io.BytesIO(content), metadata_errors="ignore") as container:
+            if not container.streams.video:
+                raise UnreadableVideo("not_a_video")
+            stream = container.streams.video[0]
+            if stream.width * stream.height > MOST_PIXELS:
+                raise UnreadableVideo("video_too_large")
+            stream.codec_context.thread_count = 1
+            first: float | None = None
+            due = 0.0
+            for picture in container.decode(stream):
+                if picture.time is None:
+                    continue
+                first = picture.time if first is None else first
+                at = picture.time - first
+                if at > MOST_SECONDS:
+                    raise UnreadableVideo("video_too_long")
+                if at + 1e-6 < due:
+                    continue
+                due = at + 1 / per_second
+                yield Frame(at, _small(picture))
+            if first is None:
+                raise UnreadableVideo("not_a_video")
+    except (av.FFmpegError, ValueError) as error:
+        raise UnreadableVideo("not_a_video") from error
+
+
+def _small(picture: av.VideoFrame) -> RGB:
+    scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
+    image = np.ascontiguousarray(picture.to_ndarray(format="rgb24"))
+    turns = round((picture.rotation or 0) / 90) % 4
+    image = np.ascontiguousarray(np.rot90(image, turns))
+    if scale == 1.0:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
