@@ -1,0 +1,141 @@
+"""One piece of evidence -> one finding, by the engines. Runs in the worker, knows no database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from kyc.face.embedding import FaceEmbedder, FaceTemplate
+from kyc.face.finder import RGB, FaceFinder
+from kyc.face.video import UnreadableVideo
+from kyc.liveness.watch import FaceWatcher
+from kyc.onboarding import face_challenge
+from kyc.policy import Policy
+from ocr.document import ID_BACK, ID_FRONT, LICENCE, DocumentReader, DocumentReading, turned
+from ocr.image import UnreadableDocument, decode_photo
+from voiceprint.reader import VoiceReader
+from voiceprint.sound import UnreadableSound
+
+SLOTS = {"id_card_front": ID_FRONT, "id_card_back": ID_BACK, "licence": LICENCE}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found: `reasons` is empty when the evidence is good.
+
+    `facts` is what the document says (personal data); `templates` are packed embeddings by kind;
+    `measurements` numbers a reviewer may see; `seconds` wall time of the analysis.
+    """
+
+    reasons: tuple[str, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, bytes] = field(default_factory=dict)
+    measurements: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Analyst:
+    """All engines of one worker process, loaded once."""
+
+    def __init__(self, models: Path, policy: Policy) -> None:
+        self._policy = policy
+        self._finder = FaceFinder(models)
+        self._embedder = FaceEmbedder(models)
+        self._watcher = FaceWatcher(self._finder, self._embedder)
+        self._documents = DocumentReader(models)
+        self._voices = VoiceReader(models)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._finder.__exit__(None, None, None)
+
+    def analyse(self, kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
+        """The finding for evidence of `kind`; unreadable input is a finding, not an error."""
+        began = time.perf_counter()
+        try:
+            finding = self._finding(kind, content, asked, today)
+        except (UnreadableDocument, UnreadableVideo, UnreadableSound) as error:
+            finding = Finding((error.code,))
+        seconds = time.perf_counter() - began
+        return Finding(
+            finding.reasons, finding.facts, finding.templates, finding.measurements, seconds
+        )
+
+    def _finding(self, kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
+        if kind == "face_video":
+            return self._face_video(content, asked)
+        if kind == "voice_clip":
+            return self._voice_clip(content, asked)
+        return self._document(kind, content, today)
+
+    def _document(self, kind: str, content: bytes, today: date) -> Finding:
+        image = decode_photo(content)
+        reading = self._documents.read(image, today, expected=SLOTS[kind])
+        reasons = list(_named(reading))
+        rules = self._policy.documents
+        if reading.sharpness < rules.least_sharpness or reading.weakest < rules.least_confidence:
+            reasons.append("blurred")
+        templates = {}
+        if kind == "id_card_front" and reading.kind == ID_FRONT:
+            portrait = self._portrait(turned(image, reading.turn))
+            if portrait is None:
+                reasons.append("portrait_unclear")
+            else:
+                templates["portrait"] = portrait.packed()
+        facts = dict(reading.fields)
+        if reading.principal:
+            facts["principal"] = reading.principal
+        measurements = {
+            "turn": reading.turn,
+            "sharpness": round(reading.sharpness, 1),
+            "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
+        }
+        return Finding(tuple(reasons), facts, templates, measurements)
+
+    def _portrait(self, image: RGB) -> FaceTemplate | None:
+        """The face on a card: small in the whole photo, so parts of it are looked at too."""
+        height, width = image.shape[:2]
+        thirds = (0, width // 3, width // 2)
+        for left in thirds:
+            for top in (0, height // 3):
+                part = image[top : top + 2 * height // 3 or None, left : left + 2 * width // 3]
+                whole = image if left == top == 0 else part
+                faces = self._finder.find(whole)
+                if faces and faces[0].width >= 40:
+                    return self._embedder.embed(whole, faces[0])
+        return None
+
+    def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
+        rules = self._policy.liveness.motion
+        reading = self._watcher.watch(content, face_challenge(asked), rules)
+        reasons = list(reading.motion.reasons)
+        if reading.template and reading.steadiness < self._policy.face.least_steadiness:
+            reasons.append("face_changes")
+        templates = {"face": reading.template.packed()} if reading.template else {}
+        measurements = {**asdict(reading.motion), "steadiness": reading.steadiness}
+        return Finding(tuple(reasons), {}, templates, measurements)
+
+    def _voice_clip(self, content: bytes, asked: dict[str, Any]) -> Finding:
+        rules = self._policy.voice.rules
+        reading = self._voices.enrol(content, asked["first"], asked["second"], rules)
+        templates = {}
+        if reading.embedding is not None:
+            templates["voice"] = reading.embedding.astype("<f4").tobytes()
+        measurements = {
+            "speech_s": round(reading.speech_s, 2),
+            "snr_db": round(reading.snr_db, 1),
+            "same_voice": round(reading.same_voice, 3),
+        }
+        return Finding(reading.reasons, {}, templates, measurements)
+
+
+def _named(reading: DocumentReading) -> list[str]:
+    """A reading's flags as reasons; an expired licence and an expired card differ."""
+    expired = "licence_expired" if reading.kind == LICENCE else "id_expired"
+    return [expired if flag == "expired" else flag for flag in reading.flags]

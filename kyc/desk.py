@@ -1,0 +1,45 @@
+"""What every use case of onboarding has at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from audit.log import Actor
+from kyc.policy import Policy
+from kyc.tables import Applicant, Onboarding
+from storage.failures import NotFound
+from storage.media import MediaStore
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The vault that seals, the store that keeps media, the policy that decides."""
+
+    vault: Vault
+    media: MediaStore
+    policy: Policy
+
+    def seal(self, applicant: Applicant, plaintext: bytes, binding: str) -> bytes:
+        return self.vault.seal(applicant.data_key, applicant.id, plaintext, binding)
+
+    def open(self, applicant: Applicant, sealed: bytes, binding: str) -> bytes:
+        return self.vault.open(applicant.data_key, applicant.id, sealed, binding)
+
+    def read_media(self, applicant: Applicant, evidence_id: UUID) -> bytes:
+        return self.open(applicant, self.media.get(evidence_id), f"media:{evidence_id}")
+
+
+def by(applicant_id: UUID) -> Actor:
+    return Actor("applicant", str(applicant_id))
+
+
+def own_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
+    """The applicant's own onboarding; somebody else's is as absent as one that never was."""
+    onboarding = session.get(Onboarding, onboarding_id)
+    if onboarding is None or onboarding.applicant_id != applicant_id:
+        raise NotFound
+    return onboarding

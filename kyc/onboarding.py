@@ -1,0 +1,226 @@
+"""What an applicant does to open an account: start, consent, be challenged, send evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from audit import log
+from kyc.desk import Desk, by, own_onboarding
+from kyc.liveness.challenge import (
+    Cue,
+    FaceChallenge,
+    draw_all_digits,
+    draw_digits,
+    draw_face_challenge,
+)
+from kyc.tables import Applicant, Challenge, Consent, Evidence, Onboarding
+from storage import jobs
+from storage.database import new_id, utc_now
+from storage.failures import Conflict, Invalid, Refused, Unavailable
+
+EVIDENCE_KINDS = ("id_card_front", "id_card_back", "licence", "face_video", "voice_clip")
+BIOMETRIC = {"face_video": "face", "voice_clip": "voice"}
+
+
+class ConsentMissing(Refused):
+    code = "consent_missing"
+    detail = "请先同意相应条款。Give your consent first."
+
+
+class ConsentOutdated(Invalid):
+    code = "consent_outdated"
+    detail = "条款已更新，请重新阅读。The text has changed: read and accept its newest version."
+
+
+class OnboardingClosed(Conflict):
+    code = "onboarding_closed"
+    detail = "本次开户已结束。This onboarding has ended; start a new one if you need to."
+
+
+class ChallengeUnusable(Conflict):
+    code = "challenge_unusable"
+    detail = "验证已过期或已使用，请重新获取。Ask for a new challenge: this one is used or expired."
+
+
+class QueueFull(Unavailable):
+    code = "queue_full"
+    detail = "现在人很多，请稍后再试。Many people are waiting: try again in a moment."
+
+
+@dataclass(frozen=True)
+class SubmitEvidence:
+    """Bytes for one slot; biometric slots name the challenge that they answer."""
+
+    onboarding_id: UUID
+    kind: str
+    content: bytes
+    challenge_id: UUID | None = None
+
+
+def start(session: Session, desk: Desk, applicant_id: UUID) -> Onboarding:
+    """Open an onboarding, or go on with the one that is still open."""
+    still_open = sa.select(Onboarding).where(
+        Onboarding.applicant_id == applicant_id,
+        Onboarding.state == "open",
+        Onboarding.expires_at > utc_now(),
+    )
+    known = session.scalar(still_open)
+    if known is not None:
+        return known
+    until = utc_now() + timedelta(minutes=desk.policy.onboarding.expires_min)
+    onboarding = Onboarding(id=new_id(), applicant_id=applicant_id, expires_at=until)
+    session.add(onboarding)
+    session.flush()
+    log.record(
+        session,
+        by(applicant_id),
+        "onboarding.started",
+        onboarding.id,
+        onboarding_id=onboarding.id,
+    )
+    return onboarding
+
+
+def give_consent(
+    session: Session, desk: Desk, applicant_id: UUID, onboarding_id: UUID, kind: str, version: str
+) -> Consent:
+    onboarding = _open_onboarding(session, applicant_id, onboarding_id)
+    if desk.policy.consent.versions.get(kind) != version:
+        raise ConsentOutdated
+    consent = Consent(id=new_id(), onboarding_id=onboarding.id, kind=kind, text_version=version)
+    session.add(consent)
+    log.record(
+        session,
+        by(applicant_id),
+        "consent.given",
+        consent.id,
+        onboarding_id=onboarding.id,
+        kind=kind,
+        version=version,
+    )
+    return consent
+
+
+def issue_challenge(
+    session: Session, desk: Desk, applicant_id: UUID, onboarding_id: UUID, kind: str
+) -> Challenge:
+    """Draw a face or voice challenge: valid once, and soon over."""
+    onboarding = _open_onboarding(session, applicant_id, onboarding_id)
+    _require_consent(session, onboarding.id, "biometric")
+    challenge = Challenge(
+        id=new_id(),
+        onboarding_id=onboarding.id,
+        kind=kind,
+        asked=_draw(desk, kind),
+        expires_at=utc_now() + timedelta(seconds=desk.policy.onboarding.challenge_s),
+    )
+    session.add(challenge)
+    log.record(
+        session,
+        by(applicant_id),
+        "challenge.issued",
+        challenge.id,
+        onboarding_id=onboarding.id,
+        kind=kind,
+    )
+    return challenge
+
+
+def submit_evidence(
+    session: Session, desk: Desk, applicant_id: UUID, command: SubmitEvidence
+) -> Evidence:
+    """Seal what was sent, queue its analysis and replace what the slot held before."""
+    onboarding = _open_onboarding(session, applicant_id, command.onboarding_id)
+    biometric = BIOMETRIC.get(command.kind)
+    _require_consent(session, onboarding.id, "biometric" if biometric else "terms")
+    if jobs.waiting(session) >= desk.policy.onboarding.most_waiting_jobs:
+        raise QueueFull
+    if biometric:
+        _use_challenge(session, onboarding.id, command.challenge_id, biometric)
+    applicant = session.get_one(Applicant, applicant_id)
+    for earlier in current_evidence(session, onboarding.id, command.kind):
+        earlier.state = "superseded"
+    evidence = Evidence(
+        id=new_id(),
+        onboarding_id=onboarding.id,
+        kind=command.kind,
+        challenge_id=command.challenge_id if biometric else None,
+        content_blind=desk.vault.blind("evidence", command.content.hex()),
+        size=len(command.content),
+    )
+    sealed = desk.seal(applicant, command.content, f"media:{evidence.id}")
+    desk.media.put(evidence.id, sealed)
+    session.add(evidence)
+    session.flush()
+    jobs.enqueue(session, command.kind, evidence.id)
+    log.record(
+        session,
+        by(applicant_id),
+        "evidence.submitted",
+        evidence.id,
+        onboarding_id=onboarding.id,
+        kind=command.kind,
+        size=evidence.size,
+    )
+    return evidence
+
+
+def current_evidence(
+    session: Session, onboarding_id: UUID, kind: str | None = None
+) -> list[Evidence]:
+    """What fills the slots now. An attempt that failed still counts, but fills nothing."""
+    query = sa.select(Evidence).where(
+        Evidence.onboarding_id == onboarding_id,
+        Evidence.state.not_in(["superseded", "retry"]),
+    )
+    if kind is not None:
+        query = query.where(Evidence.kind == kind)
+    return list(session.scalars(query))
+
+
+def face_challenge(asked: dict[str, list[dict[str, float | str]]]) -> FaceChallenge:
+    cues = [Cue(str(c["action"]), float(c["at"]), float(c["until"])) for c in asked["cues"]]
+    return FaceChallenge(tuple(cues))
+
+
+def _draw(desk: Desk, kind: str) -> dict[str, object]:
+    if kind == "face":
+        return asdict(draw_face_challenge(desk.policy.liveness.challenge))
+    return {"first": draw_all_digits(), "second": draw_digits(desk.policy.voice.second_reading)}
+
+
+def _open_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
+    onboarding = own_onboarding(session, applicant_id, onboarding_id)
+    if onboarding.state != "open" or onboarding.expires_at <= utc_now():
+        raise OnboardingClosed
+    return onboarding
+
+
+def _require_consent(session: Session, onboarding_id: UUID, kind: str) -> None:
+    given = sa.select(Consent.id).where(
+        Consent.onboarding_id == onboarding_id,
+        Consent.kind == kind,
+        Consent.withdrawn_at.is_(None),
+    )
+    if session.scalar(given.limit(1)) is None:
+        raise ConsentMissing
+
+
+def _use_challenge(
+    session: Session, onboarding_id: UUID, challenge_id: UUID | None, kind: str
+) -> None:
+    challenge = session.get(Challenge, challenge_id, with_for_update=True) if challenge_id else None
+    if (
+        challenge is None
+        or challenge.onboarding_id != onboarding_id
+        or challenge.kind != kind
+        or challenge.used_at is not None
+        or challenge.expires_at <= utc_now()
+    ):
+        raise ChallengeUnusable
+    challenge.used_at = utc_now()

@@ -1,0 +1,108 @@
+"""The policy file, typed: thresholds and rules are data, the code that applies them has none."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from kyc.face.embedding import FusionWeights
+from kyc.liveness.challenge import ChallengeRules
+from kyc.liveness.motion import MotionRules
+from voiceprint.reader import VoiceRules
+
+Effect = Literal["retry", "review", "decline"]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConsentPolicy(Section):
+    versions: dict[str, str]
+
+
+class OnboardingPolicy(Section):
+    expires_min: int
+    challenge_s: int
+    least_age: int
+    most_age: int
+    required: tuple[str, ...]
+    attempts: dict[str, int]
+    wait_longest_s: int
+    most_waiting_jobs: int
+
+
+class DocumentPolicy(Section):
+    least_confidence: float
+    least_sharpness: float
+
+
+class FacePolicy(Section):
+    fusion: FusionWeights
+    match_llr: float
+    review_llr: float
+    least_steadiness: float
+
+
+class LivenessPolicy(Section):
+    actions: tuple[str, ...]
+    length: int
+    neutral_s: float
+    window_tenths: tuple[int, ...]
+    turn_degrees: float
+    nod_degrees: float
+    mouth_open: float
+    eyes_closed: float
+    least_face_share: float
+    least_face_width: float
+    longest_gap_s: float
+    late_s: float
+
+    @property
+    def challenge(self) -> ChallengeRules:
+        return ChallengeRules(self.actions, self.length, self.neutral_s, self.window_tenths)
+
+    @property
+    def motion(self) -> MotionRules:
+        names = MotionRules.__dataclass_fields__
+        return MotionRules(**{name: getattr(self, name) for name in names})
+
+
+class VoicePolicy(Section):
+    second_reading: int
+    least_speech_s: float
+    least_snr_db: float
+    most_clipped: float
+    least_same_voice: float
+    most_digits_wrong: int
+
+    @property
+    def rules(self) -> VoiceRules:
+        names = VoiceRules.__dataclass_fields__
+        return VoiceRules(**{name: getattr(self, name) for name in names})
+
+
+class Policy(Section):
+    """The whole of what onboarding decides by."""
+
+    version: str
+    consent: ConsentPolicy
+    onboarding: OnboardingPolicy
+    documents: DocumentPolicy
+    face: FacePolicy
+    liveness: LivenessPolicy
+    voice: VoicePolicy
+    effects: dict[str, Effect]
+    loans: dict[str, object]  # the loan room reads its own part
+
+    def effect(self, reason: str) -> Effect:
+        """What a reason does; one that the policy does not know is looked at by a person."""
+        return self.effects.get(reason, "review")
+
+
+def load_policy(path: Path) -> Policy:
+    """Raises `pydantic.ValidationError` naming what is missing, misspelt or of another type."""
+    return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))

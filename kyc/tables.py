@@ -1,0 +1,123 @@
+"""What onboarding keeps. Bytes are sealed values; `*_blind` are keyed indexes of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base, new_id, utc_now
+
+
+class Applicant(Base):
+    __tablename__ = "applicants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    phone_blind: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[bytes]
+    name: Mapped[bytes | None]
+    name_blind: Mapped[str | None] = mapped_column(index=True)
+    data_key: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Onboarding(Base):
+    """One attempt to open an account: open, then decided or expired."""
+
+    __tablename__ = "onboardings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    state: Mapped[str] = mapped_column(default="open", index=True)
+    version: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None]
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    policy_version: Mapped[str | None]
+    number_blind: Mapped[str | None] = mapped_column(index=True)
+    code_blind: Mapped[str | None] = mapped_column(index=True)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it so)
+
+
+class Consent(Base):
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    text_version: Mapped[str]
+    given_at: Mapped[datetime] = mapped_column(default=utc_now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Challenge(Base):
+    """What the server asked for, once; `asked` holds cues or digits."""
+
+    __tablename__ = "challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    asked: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Evidence(Base):
+    """What the applicant sent; states: analysing, accepted, retry, review, declined, superseded."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="analysing")
+    challenge_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("challenges.id"))
+    content_blind: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int]
+    submitted_at: Mapped[datetime] = mapped_column(default=utc_now)
+    facts: Mapped[bytes | None]
+
+
+class Check(Base):
+    """One question answered: passed, failed or unsure."""
+
+    __tablename__ = "checks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    evidence_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
+    kind: Mapped[str]
+    outcome: Mapped[str]
+    reasons: Mapped[list[str]]
+    measurements: Mapped[dict[str, Any]]
+    models: Mapped[dict[str, Any]]
+    duration_ms: Mapped[int]
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Template(Base):
+    """A sealed biometric reference of one piece of evidence."""
+
+    __tablename__ = "templates"
+
+    evidence_id: Mapped[UUID] = mapped_column(sa.ForeignKey("evidence.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class Listed(Base):
+    """A blacklisted identity number, credit code or phone number, kept as a blind index only."""
+
+    __tablename__ = "listed"
+
+    purpose: Mapped[str] = mapped_column(primary_key=True)
+    value_blind: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    listed_at: Mapped[datetime] = mapped_column(default=utc_now)
