@@ -83,9 +83,7 @@ def open_facts(desk: Desk, applicant: Applicant, evidence: Evidence) -> dict[str
     return facts
 
 
-def _history(
-    session: Session, desk: Desk, evidence: Evidence, reasons: Sequence[str]
-) -> list[str]:
+def _history(session: Session, desk: Desk, evidence: Evidence, reasons: Sequence[str]) -> list[str]:
     """Reasons that no single file shows: a recording sent before, too many attempts."""
     found = []
     if evidence.kind in {"face_video", "voice_clip"}:
@@ -259,9 +257,7 @@ def _age(birth: date, today: date) -> int:
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
-def _decide(
-    session: Session, desk: Desk, onboarding: Onboarding, reasons: list[str]
-) -> None:
+def _decide(session: Session, desk: Desk, onboarding: Onboarding, reasons: list[str]) -> None:
     onboarding.decision = decision_for(desk, reasons)
     onboarding.reasons = reasons
     onboarding.policy_version = desk.policy.version

@@ -144,7 +144,9 @@ def _most_signs(lines: Sequence[Line]) -> int:
 
 
 def _lines_stand(lines: Sequence[Line]) -> bool:
-    tall = sum(np.ptp([y for _, y in line.quad]) > np.ptp([x for x, _ in line.quad]) for line in lines)
+    tall = sum(
+        np.ptp([y for _, y in line.quad]) > np.ptp([x for x, _ in line.quad]) for line in lines
+    )
     return 2 * tall > len(lines)
 
 

@@ -112,9 +112,7 @@ def _right_of(anchor: _Anchor, lines: Sequence[Line], taken: set[int]) -> Line |
     return min(row, key=lambda line: line.left, default=None)
 
 
-def _value(
-    start: Line, lines: Sequence[Line], barriers: Sequence[Line], taken: set[int]
-) -> Value:
+def _value(start: Line, lines: Sequence[Line], barriers: Sequence[Line], taken: set[int]) -> Value:
     parts = [start]
     while len(parts) <= MOST_CONTINUATIONS:
         following = _continuation(parts[-1], start, lines, barriers, taken)

@@ -127,16 +127,16 @@ class _Graph:
     def relu(self, x: str) -> str:
         return self.add("Relu", [x])
 
-    def conv(self, prefix: str, x: str, stride: int = 1, padding: int = 0, dilation: int = 1) -> str:
+    def conv(
+        self, prefix: str, x: str, stride: int = 1, padding: int = 0, dilation: int = 1
+    ) -> str:
         kernel = self.tensors[f"{prefix}.weight"]
         inputs = [x, self.weight(f"{prefix}.weight")]
         if kernel.ndim == 2:
             inputs[1] = self.constant(f"{prefix}.kernel", kernel[:, :, None].astype(np.float32))
         if f"{prefix}.bias" in self.tensors:
             inputs.append(self.weight(f"{prefix}.bias"))
-        return self.add(
-            "Conv", inputs, strides=[stride], pads=[padding] * 2, dilations=[dilation]
-        )
+        return self.add("Conv", inputs, strides=[stride], pads=[padding] * 2, dilations=[dilation])
 
     def conv_2d(self, prefix: str, x: str, frequency_stride: int = 1) -> str:
         name = f"{prefix}.weight"

@@ -23,7 +23,13 @@ Vector = npt.NDArray[np.float32]
 ALIGNED_SIDE = 112
 # Where ArcFace (Deng et al., CVPR 2019) puts the five points in a face of 112 pixels.
 _TEMPLATE = np.array(
-    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]],
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ],
     np.float32,
 )
 

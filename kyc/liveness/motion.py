@@ -59,9 +59,9 @@ class MotionReading:
     seconds: float
 
 
-def strengths(observations: Sequence[Observation], rules: MotionRules, neutral_s: float) -> dict[
-    str, Signal
-]:
+def strengths(
+    observations: Sequence[Observation], rules: MotionRules, neutral_s: float
+) -> dict[str, Signal]:
     """Each action's strength a frame: 1.0 is just enough. Poses count from the neutral start."""
     at = np.array([o.at for o in observations])
     yaw = np.array([o.yaw for o in observations])

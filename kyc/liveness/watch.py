@@ -63,7 +63,9 @@ class FaceWatcher:
             faces = self._finder.find(frame.image)
             observations.append(observe(frame.at, faces, frame.image.shape[1]))
             if faces:
-                candidates.append(_Candidate(_goodness(frame.image, faces[0]), frame.image, faces[0]))
+                candidates.append(
+                    _Candidate(_goodness(frame.image, faces[0]), frame.image, faces[0])
+                )
         size = max(1, -(-len(candidates) // parts))
         groups = [candidates[i : i + size] for i in range(0, len(candidates), size)]
         return observations, [max(group, key=lambda c: c.goodness) for group in groups]

@@ -1,0 +1,42 @@
+"""Settings from the environment, prefix `KAIHU_`; a wrong one stops the start with a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Defaults make an embedded Kaihu below `var/`."""
+
+    model_config = SettingsConfigDict(env_prefix="KAIHU_", frozen=True, extra="forbid")
+
+    var: Path = Field(HOUSE / "var", description="folder of database, media and keys")
+    models: Path = Field(HOUSE / "models", description="folder of the verified weights")
+    policy: Path = Field(HOUSE / "policy.toml", description="the policy file")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite below var")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    web_threads: int = Field(8, ge=1, le=64, description="threads of the web process")
+    workers: int = Field(2, ge=1, le=64, description="processes that hold the models")
+    job_seconds: int = Field(60, ge=5, description="longest that one analysis may take")
+    recycle_after: int = Field(200, ge=1, description="analyses before a worker is replaced")
+    code_outbox: Path | None = Field(
+        None, description="file that receives one-time codes; unset prints them to the console"
+    )
+    log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("use sqlite:///PATH or postgresql+psycopg://…")
+        return url
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"

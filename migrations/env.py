@@ -1,0 +1,18 @@
+"""Alembic's entry: one linear history for every room's tables."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import app.tables  # noqa: F401  (registers app's tables)
+import audit.log
+import kyc.tables
+import loans.tables
+import storage.jobs  # noqa: F401
+from storage.database import Base, Database
+
+database = Database(context.config.attributes["url"])
+with database.engine.begin() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.run_migrations()
+database.dispose()
