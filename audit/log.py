@@ -122,6 +122,12 @@ def sequence(session: Session, signer: Signer) -> int:
     return len(events)
 
 
+def unsequenced(session: Session) -> bool:
+    """Whether any event waits for its place in the tree."""
+    query = sa.select(AuditEvent.id).where(AuditEvent.position.is_(None))
+    return session.scalar(query.limit(1)) is not None
+
+
 def latest_checkpoint(session: Session) -> AuditCheckpoint | None:
     return session.scalar(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1))
 

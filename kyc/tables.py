@@ -32,7 +32,7 @@ class Onboarding(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     state: Mapped[str] = mapped_column(default="open", index=True)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     started_at: Mapped[datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
@@ -42,7 +42,7 @@ class Onboarding(Base):
     number_blind: Mapped[str | None] = mapped_column(index=True)
     code_blind: Mapped[str | None] = mapped_column(index=True)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy reads it so)
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Consent(Base):

@@ -52,12 +52,15 @@ def waiting(session: Session) -> int:
     return session.scalar(query) or 0
 
 
+def due(session: Session) -> UUID | None:
+    """The job that `claim` would take, found without locking anything."""
+    return session.scalar(_due(utc_now()).with_only_columns(Job.id))
+
+
 def claim(session: Session, seconds: float) -> Claim | None:
     """Take the oldest job that waits, or one whose holder fell silent (which counts a death)."""
     now = utc_now()
-    silent = sa.and_(Job.state == "running", Job.lease_until < now)
-    query = sa.select(Job).where(sa.or_(Job.state == "queued", silent)).order_by(Job.created_at)
-    job = session.scalar(query.limit(1).with_for_update(skip_locked=True))
+    job = session.scalar(_due(now).with_for_update(skip_locked=True))
     if job is None:
         return None
     if job.state == "running":
@@ -91,3 +94,9 @@ def died(session: Session, claim: Claim) -> bool:
 def poisoned(session: Session, claim: Claim) -> bool:
     """Whether the job has already cost as many workers as it may."""
     return session.get_one(Job, claim.job_id).deaths >= MOST_DEATHS
+
+
+def _due(now: datetime) -> sa.Select[tuple[Job]]:
+    silent = sa.and_(Job.state == "running", Job.lease_until < now)
+    waits = sa.or_(Job.state == "queued", silent)
+    return sa.select(Job).where(waits).order_by(Job.created_at, Job.id).limit(1)

@@ -1,0 +1,195 @@
+"""The worker: claims jobs, has processes that hold the models do them, records what they found.
+
+The job row is the truth. The pool only carries it: when a process dies, the row is queued again
+(three deaths and a person looks at it); when this process dies, the lease runs out.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from concurrent.futures import Future, TimeoutError
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from typing import Any
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from app.house import House, open_house
+from app.settings import Settings
+from app.weights import verify
+from audit.log import sequence, unsequenced
+from kyc.analysis import Analyst, Finding
+from kyc.decision import record_finding
+from kyc.policy import load_policy
+from kyc.tables import Applicant, Challenge, Evidence, Onboarding
+from storage import jobs
+from storage.database import utc_now
+
+log = structlog.get_logger()
+
+IDLE_S = 0.04
+_analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
+
+
+def _load(settings: Settings) -> None:
+    global _analyst
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _analyst = Analyst(settings.models, load_policy(settings.policy))
+
+
+def _ready(seconds: float) -> bool:
+    time.sleep(seconds)  # long enough that every process takes one of these, none takes two
+    return _analyst is not None
+
+
+def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
+    if _analyst is None:
+        raise RuntimeError("the models are not loaded")
+    return _analyst.analyse(kind, content, asked, today)
+
+
+@dataclass(frozen=True)
+class _Running:
+    claim: jobs.Claim
+    result: Future[Finding]
+
+
+class Worker:
+    """Runs until `stop`; one analysis a process at a time."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self._house = house
+        self._stopping = threading.Event()
+        self._models = {
+            name: str(row["sha256"])[:12] for name, row in verify(settings.models).items()
+        }
+        self._pool = ProcessPool(
+            max_workers=settings.workers,
+            max_tasks=settings.recycle_after,
+            initializer=_load,
+            initargs=[settings],
+            context=get_context("spawn"),
+        )
+        self._running: list[_Running] = []
+
+    def warm_up(self) -> None:
+        """Return once every process has loaded its models."""
+        count = self._house.settings.workers
+        for future in [self._pool.schedule(_ready, args=[0.5]) for _ in range(count)]:
+            future.result()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            busy = self._collect() | self._claim() | self._sequence()
+            if not busy:
+                time.sleep(IDLE_S)
+        while self._running:
+            self._collect()
+            time.sleep(IDLE_S)
+        self._sequence()
+        self._pool.close()
+        self._pool.join()
+
+    def stop(self) -> None:
+        """Finish what was begun, claim nothing more."""
+        self._stopping.set()
+
+    def _claim(self) -> bool:
+        if len(self._running) >= self._house.settings.workers:
+            return False
+        seconds = self._house.settings.job_seconds
+        with self._house.database.reading() as session:
+            if jobs.due(session) is None:
+                return False
+        with self._house.database.transaction() as session:
+            claim = jobs.claim(session, seconds * 1.5)
+            if claim is None:
+                return False
+            poisoned = jobs.poisoned(session, claim)
+            evidence = session.get_one(Evidence, claim.subject_id)
+            onboarding = session.get_one(Onboarding, evidence.onboarding_id)
+            applicant = session.get_one(Applicant, onboarding.applicant_id)
+            challenge = (
+                session.get(Challenge, evidence.challenge_id) if evidence.challenge_id else None
+            )
+            content = self._house.desk.read_media(applicant, evidence.id)
+            asked = challenge.asked if challenge else {}
+        if poisoned:
+            self._record(claim, Finding(("analysis_failed",)), "poisoned")
+            return True
+        arguments = [claim.kind, content, asked, utc_now().date()]
+        result = self._pool.schedule(_analyse, args=arguments, timeout=seconds)
+        self._running.append(_Running(claim, result))
+        return True
+
+    def _collect(self) -> bool:
+        finished = [running for running in self._running if running.result.done()]
+        for running in finished:
+            self._running.remove(running)
+            self._finish(running)
+        return bool(finished)
+
+    def _finish(self, running: _Running) -> None:
+        claim = running.claim
+        try:
+            finding = running.result.result()
+        except (ProcessExpired, TimeoutError) as error:
+            log.warning("worker died", job=str(claim.job_id), error=type(error).__name__)
+            with self._house.database.transaction() as session:
+                if not jobs.holds(session, claim) or not jobs.died(session, claim):
+                    return
+            self._record(claim, Finding(("analysis_failed",)), "poisoned")
+        except Exception as error:  # an engine's defect must end as a review, not as silence
+            log.error("analysis failed", job=str(claim.job_id), error=type(error).__name__)
+            self._record(claim, Finding(("analysis_failed",)), "poisoned")
+        else:
+            self._record(claim, finding, "done")
+
+    def _record(self, claim: jobs.Claim, finding: Finding, state: str) -> None:
+        with self._house.database.transaction() as session:
+            if not jobs.holds(session, claim):
+                return
+            record_finding(
+                session, self._house.desk, claim.subject_id, finding, self._models_of(claim.kind)
+            )
+            jobs.finish(session, claim, state)
+        log.info(
+            "job done",
+            job=str(claim.job_id),
+            kind=claim.kind,
+            seconds=round(finding.seconds, 3),
+            state=state,
+        )
+
+    def _models_of(self, kind: str) -> dict[str, str]:
+        rooms = {
+            "face_video": ("face/",),
+            "voice_clip": ("voice/",),
+            "id_card_front": ("ocr/", "face/"),
+        }
+        wanted = rooms.get(kind, ("ocr/",))
+        return {name: sha for name, sha in self._models.items() if name.startswith(wanted)}
+
+    def _sequence(self) -> bool:
+        with self._house.database.reading() as session:
+            if not unsequenced(session):
+                return False
+        with self._house.database.transaction() as session:
+            return sequence(session, self._house.signer) > 0
+
+
+def run_worker(settings: Settings, ready: Any = None) -> None:
+    """The worker process: load, say ready, work until SIGTERM."""
+    worker = Worker(open_house(settings))
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    signal.signal(signal.SIGINT, lambda *_: worker.stop())
+    worker.warm_up()
+    if ready is not None:
+        ready()
+    worker.run()
+
