@@ -1,0 +1,67 @@
+"""HTTP, command line and processes: the only room that imports Flask.
+
+Start reading at `create_app`, then `api/onboardings.py`; `worker.py` holds the models.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+
+from app.api import api
+from app.house import House, open_house
+from app.problems import install_problems
+from app.settings import Settings
+
+MOST_REQUEST_BYTES = 21 * 1024 * 1024
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> Flask:
+    """The Flask application over an opened house. Fails at once on wrong settings or policy."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ]
+    )
+    house = open_house(settings)
+    app = Flask("kaihu")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_REQUEST_BYTES,
+        ERROR_INCLUDE_MESSAGE=False,
+        RESTX_ERROR_404_HELP=False,
+        RESTX_MASK_SWAGGER=False,
+    )
+    app.extensions["kaihu"] = house
+    api.init_app(app)
+    install_problems(app)
+    _watch_requests(app)
+    return app
+
+
+def _watch_requests(app: Flask) -> None:
+    @app.before_request
+    def name_request() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if given.isascii() and 0 < len(given) <= 64 else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def close_request(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        rule = str(request.url_rule or "unknown")
+        log.info("request", method=request.method, route=rule, status=response.status_code)
+        return response
+
+
+def opened_house(app: Flask) -> House:
+    house: House = app.extensions["kaihu"]
+    return house

@@ -84,13 +84,16 @@ class Worker:
             future.result()
 
     def run(self) -> None:
+        heartbeat = self._house.settings.var / "worker.heartbeat"
         while not self._stopping.is_set():
+            heartbeat.touch()
             busy = self._collect() | self._claim() | self._sequence()
             if not busy:
                 time.sleep(IDLE_S)
         while self._running:
             self._collect()
             time.sleep(IDLE_S)
+        heartbeat.unlink(missing_ok=True)
         self._sequence()
         self._pool.close()
         self._pool.join()
@@ -183,13 +186,10 @@ class Worker:
             return sequence(session, self._house.signer) > 0
 
 
-def run_worker(settings: Settings, ready: Any = None) -> None:
+def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
     worker = Worker(open_house(settings))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()
-    if ready is not None:
-        ready()
     worker.run()
-

@@ -1,0 +1,83 @@
+"""`endpoint`: a route's declaration - who may call, what comes in, what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, request
+from flask_restx import Namespace
+from pydantic import BaseModel
+
+from app.auth import ROLES, Caller, NotAllowed, caller_of
+from app.house import House
+from app.schemas import Incoming
+
+ANYONE: tuple[str, ...] = ()
+APPLICANT = ("applicant",)
+CUSTOMER_SERVICE = ("agent", "admin")
+COMPLIANCE = ("compliance", "admin")
+STAFF = ROLES
+
+Answer = tuple[dict[str, Any], int]
+
+
+def house() -> House:
+    opened: House = current_app.extensions["kaihu"]
+    return opened
+
+
+def endpoint(
+    space: Namespace,
+    *,
+    caller: tuple[str, ...],
+    answer: type[BaseModel],
+    body: type[Incoming] | None = None,
+    status: int = 200,
+) -> Callable[[Callable[..., BaseModel]], Callable[..., Answer]]:
+    """Check the caller, read the body, answer with a model.
+
+    The decorated method receives the caller (unless anyone may call), then the body if one is
+    declared, then the path's own arguments.
+    """
+
+    def decorate(method: Callable[..., BaseModel]) -> Callable[..., Answer]:
+        @wraps(method)
+        def serve(resource: Any, **path: Any) -> Answer:
+            arguments: list[Any] = [_permitted(caller)] if caller else []
+            if body is not None:
+                arguments.append(body.model_validate_json(request.get_data(cache=True) or b"{}"))
+            return method(resource, *arguments, **path).model_dump(mode="json"), status
+
+        _document(space, serve, answer, body, status)
+        return serve
+
+    return decorate
+
+
+def _permitted(allowed: tuple[str, ...]) -> Caller:
+    caller = caller_of(house().desk.vault, request.headers.get("Authorization"))
+    if caller.kind not in allowed:
+        raise NotAllowed
+    return caller
+
+
+def _document(
+    space: Namespace,
+    serve: Callable[..., Answer],
+    answer: type[BaseModel],
+    body: type[Incoming] | None,
+    status: int,
+) -> None:
+    space.response(status, answer.__name__, _schema(space, answer))(serve)
+    space.response("default", "problem+json (RFC 9457)")(serve)
+    if body is not None:
+        space.expect(_schema(space, body))(serve)
+
+
+def _schema(space: Namespace, model: type[BaseModel]) -> Any:
+    schema = model.model_json_schema(ref_template="#/definitions/{model}")
+    for name, definition in schema.pop("$defs", {}).items():
+        space.schema_model(name, definition)
+    return space.schema_model(model.__name__, schema)

@@ -1,0 +1,68 @@
+"""Loans: declare, apply, accept."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_restx import Namespace, Resource
+
+from app.api import api
+from app.api.endpoint import APPLICANT, endpoint, house
+from app.auth import Caller
+from app.schemas import (
+    ApplicationView,
+    DeclarationMade,
+    DeclarationView,
+    LoanWanted,
+    OfferView,
+)
+from loans import lending
+from loans.tables import Application, Offer
+
+space: Namespace = api.namespace("loans", path="/", description="borrow for the business")
+
+
+@space.route("declarations")
+class Declarations(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, body=DeclarationMade, answer=DeclarationView, status=201)
+    def post(self, caller: Caller, body: DeclarationMade) -> DeclarationView:
+        command = lending.Declare(body.occupation, body.purpose)
+        with house().database.transaction() as session:
+            made = lending.declare(session, house().desk, caller.id, command)
+        return DeclarationView.model_validate(made)
+
+
+@space.route("applications")
+class Applications(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201)
+    def post(self, caller: Caller, body: LoanWanted) -> ApplicationView:
+        command = lending.Apply(body.declaration_id, body.amount_fen, body.tenor_months)
+        with house().database.transaction() as session:
+            desk, scorer = house().desk, house().scorer
+            return _view(*lending.apply_for_loan(session, desk, scorer, caller.id, command))
+
+
+@space.route("applications/<uuid:application_id>")
+class OneApplication(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, answer=ApplicationView)
+    def get(self, caller: Caller, application_id: UUID) -> ApplicationView:
+        with house().database.reading() as session:
+            return _view(*lending.own_application(session, caller.id, application_id))
+
+
+@space.route("offers/<uuid:offer_id>/acceptance")
+class Acceptance(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, answer=OfferView, status=201)
+    def post(self, caller: Caller, offer_id: UUID) -> OfferView:
+        with house().database.transaction() as session:
+            return OfferView.model_validate(lending.accept_offer(session, caller.id, offer_id))
+
+
+def _view(application: Application, offer: Offer | None) -> ApplicationView:
+    return ApplicationView(
+        id=application.id,
+        state=application.state,
+        amount_fen=application.amount_fen,
+        tenor_months=application.tenor_months,
+        offer=OfferView.model_validate(offer) if offer else None,
+    )

@@ -1,0 +1,90 @@
+"""Onboardings: start, consent, challenges, evidence, and how it stands."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+from flask_restx import Namespace, Resource, reqparse
+from werkzeug.datastructures import FileStorage
+
+from app import views
+from app.api import api
+from app.api.endpoint import APPLICANT, endpoint, house
+from app.auth import Caller
+from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
+from kyc import onboarding as use
+from storage.failures import Invalid
+
+space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")
+
+upload = reqparse.RequestParser()
+upload.add_argument("file", location="files", type=FileStorage, required=True)
+upload.add_argument("challenge_id", location="form", type=str)
+
+
+class UploadInvalid(Invalid):
+    code = "upload_invalid"
+    detail = "请上传一个文件。Send one file in the field `file`."
+
+
+@space.route("")
+class Onboardings(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=201)
+    def post(self, caller: Caller) -> OnboardingView:
+        with house().database.transaction() as session:
+            onboarding = use.start(session, house().desk, caller.id)
+            return views.onboarding(session, house().desk.policy, onboarding)
+
+
+@space.route("/<uuid:onboarding_id>")
+class OneOnboarding(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, answer=OnboardingView)
+    def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingView:
+        return views.awaited_onboarding(house(), caller.id, onboarding_id, views.preferred_wait())
+
+
+@space.route("/<uuid:onboarding_id>/consents")
+class Consents(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, body=ConsentGiven, answer=Done, status=201)
+    def post(self, caller: Caller, body: ConsentGiven, onboarding_id: UUID) -> Done:
+        with house().database.transaction() as session:
+            desk = house().desk
+            use.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
+        return Done()
+
+
+@space.route("/<uuid:onboarding_id>/challenges")
+class Challenges(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=APPLICANT, body=ChallengeWanted, answer=ChallengeView, status=201)
+    def post(self, caller: Caller, body: ChallengeWanted, onboarding_id: UUID) -> ChallengeView:
+        with house().database.transaction() as session:
+            desk = house().desk
+            drawn = use.issue_challenge(session, desk, caller.id, onboarding_id, body.kind)
+            return ChallengeView.model_validate(drawn)
+
+
+@space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")
+class EvidenceSlot(Resource):  # type: ignore[misc]
+    @space.expect(upload)  # type: ignore[untyped-decorator]
+    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=202)
+    def put(self, caller: Caller, onboarding_id: UUID, kind: str) -> OnboardingView:
+        command = use.SubmitEvidence(onboarding_id, kind, _content(), _challenge_id())
+        with house().database.transaction() as session:
+            evidence = use.submit_evidence(session, house().desk, caller.id, command)
+        return views.awaited_evidence(house(), caller.id, evidence.id, views.preferred_wait())
+
+
+def _content() -> bytes:
+    file = request.files.get("file")
+    if file is None:
+        raise UploadInvalid
+    return file.read()
+
+
+def _challenge_id() -> UUID | None:
+    try:
+        given = request.form.get("challenge_id")
+        return UUID(given) if given else None
+    except ValueError as error:
+        raise UploadInvalid from error

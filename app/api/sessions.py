@@ -1,0 +1,70 @@
+"""Signing in: applicants by one-time code, staff by password and TOTP."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from flask_restx import Namespace, Resource
+
+from app import auth
+from app.api import api
+from app.api.endpoint import ANYONE, endpoint, house
+from app.schemas import AskForCode, Done, Refresh, SignIn, StaffSignIn, TokensView
+
+space: Namespace = api.namespace("auth", path="/auth", description="applicants sign in")
+staff_space: Namespace = api.namespace("staff", path="/staff", description="staff sign in")
+
+
+@space.route("/codes")
+class Codes(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=ANYONE, body=AskForCode, answer=Done, status=202)
+    def post(self, body: AskForCode) -> Done:
+        with house().database.transaction() as session:
+            auth.send_code(session, house().desk.vault, body.phone, _deliver)
+        return Done()
+
+
+@space.route("/tokens")
+class TokensOfApplicant(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView)
+    def post(self, body: SignIn) -> TokensView:
+        with house().database.transaction() as session:
+            applicant_id = auth.check_code(session, house().desk, body.phone, body.code)
+            if applicant_id is not None:
+                tokens = auth.issue_tokens(session, house().desk.vault, applicant_id)
+        if applicant_id is None:  # raised after the commit, so that the wrong try is counted
+            raise auth.CodeWrong
+        return TokensView.model_validate(tokens)
+
+
+@space.route("/refresh")
+class Refreshed(Resource):  # type: ignore[misc]
+    @endpoint(space, caller=ANYONE, body=Refresh, answer=TokensView)
+    def post(self, body: Refresh) -> TokensView:
+        with house().database.transaction() as session:
+            tokens = auth.rotate(session, house().desk.vault, body.refresh)
+        if tokens is None:  # raised after the commit, so that a revocation stays
+            raise auth.TokenInvalid
+        return TokensView.model_validate(tokens)
+
+
+@staff_space.route("/tokens")
+class TokensOfStaff(Resource):  # type: ignore[misc]
+    @endpoint(staff_space, caller=ANYONE, body=StaffSignIn, answer=TokensView)
+    def post(self, body: StaffSignIn) -> TokensView:
+        with house().database.transaction() as session:
+            vault = house().desk.vault
+            tokens = auth.sign_in_staff(session, vault, body.name, body.password, body.totp)
+        return TokensView.model_validate(tokens)
+
+
+def _deliver(phone: str, code: str) -> None:
+    """The embedded sender: a file where one is set, else the console of whoever runs the server."""
+    outbox = house().settings.code_outbox
+    line = json.dumps({"phone": phone, "code": code})
+    if outbox is None:
+        print(f"one-time code: {line}", file=sys.stderr, flush=True)
+        return
+    with outbox.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")

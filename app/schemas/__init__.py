@@ -1,0 +1,159 @@
+"""What comes in and what goes out, as pydantic models. Scores and thresholds have no field here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Phone = Field(pattern=r"^1[3-9]\d{9}$", description="mobile number, eleven digits")
+
+
+class Incoming(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Outgoing(BaseModel):
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class AskForCode(Incoming):
+    phone: str = Phone
+
+
+class SignIn(Incoming):
+    phone: str = Phone
+    code: str = Field(pattern=r"^\d{6}$")
+
+
+class Refresh(Incoming):
+    refresh: str = Field(max_length=128)
+
+
+class StaffSignIn(Incoming):
+    name: str = Field(max_length=64)
+    password: str = Field(max_length=256)
+    totp: str = Field(pattern=r"^\d{6}$")
+
+
+class TokensView(Outgoing):
+    access: str
+    refresh: str | None
+    expires_in: int
+
+
+class Done(Outgoing):
+    done: bool = True
+
+
+class ConsentGiven(Incoming):
+    kind: Literal["terms", "biometric"]
+    version: str = Field(max_length=32)
+
+
+class ChallengeWanted(Incoming):
+    kind: Literal["face", "voice"]
+
+
+class ChallengeView(Outgoing):
+    id: UUID
+    kind: str
+    asked: dict[str, Any]
+    expires_at: datetime
+
+
+class EvidenceView(Outgoing):
+    id: UUID
+    kind: str
+    state: str
+    advice: list[str] = Field(default_factory=list, description="what to do next, in words")
+
+
+class OnboardingView(Outgoing):
+    id: UUID
+    state: str
+    decision: str | None
+    reasons: list[str]
+    advice: list[str]
+    evidence: list[EvidenceView]
+    missing: list[str]
+    started_at: datetime
+    decided_at: datetime | None
+
+
+class DeclarationMade(Incoming):
+    occupation: str = Field(max_length=64)
+    purpose: str = Field(max_length=64)
+
+
+class DeclarationView(Outgoing):
+    id: UUID
+    occupation: str
+    purpose: str
+
+
+class LoanWanted(Incoming):
+    declaration_id: UUID
+    amount_fen: int = Field(gt=0)
+    tenor_months: int = Field(gt=0)
+
+
+class OfferView(Outgoing):
+    id: UUID
+    principal_fen: int
+    tenor_months: int
+    annual_rate_bp: int
+    instalment_fen: int
+    expires_at: datetime
+    accepted_at: datetime | None
+
+
+class ApplicationView(Outgoing):
+    id: UUID
+    state: str
+    amount_fen: int
+    tenor_months: int
+    offer: OfferView | None = None
+
+
+class AccountView(Outgoing):
+    id: UUID
+    phone: str
+    name: str | None
+    decision: str | None
+
+
+class AccountsView(Outgoing):
+    accounts: list[AccountView]
+
+
+class EventView(Outgoing):
+    id: UUID
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    data: dict[str, Any]
+    position: int | None
+    leaf: str
+
+
+class EventsView(Outgoing):
+    events: list[EventView]
+    intact: bool
+    faults: list[str]
+    checkpoint: str | None
+
+
+class CheckpointView(Outgoing):
+    note: str | None
+    public_key: str
+
+
+class ProofView(Outgoing):
+    position: int
+    size: int
+    proof: list[str]
+    note: str

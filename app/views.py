@@ -1,0 +1,96 @@
+"""How onboardings look to their owner: what to do next, and never a score."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import request
+from sqlalchemy.orm import Session
+
+from app.house import House
+from app.schemas import EvidenceView, OnboardingView
+from kyc.desk import own_onboarding
+from kyc.policy import Policy
+from kyc.tables import Check, Evidence, Onboarding
+
+POLL_S = 0.05
+
+
+def onboarding(session: Session, policy: Policy, row: Onboarding) -> OnboardingView:
+    shown = sa.select(Evidence).where(
+        Evidence.onboarding_id == row.id, Evidence.state != "superseded"
+    )
+    latest = {item.kind: item for item in session.scalars(shown.order_by(Evidence.submitted_at))}
+    filled = {kind for kind, item in latest.items() if item.state != "retry"}
+    return OnboardingView(
+        id=row.id,
+        state=row.state,
+        decision=row.decision,
+        reasons=row.reasons or [],
+        advice=advice(row.reasons or []),
+        evidence=[_evidence(session, item) for item in latest.values()],
+        missing=[kind for kind in policy.onboarding.required if kind not in filled],
+        started_at=row.started_at,
+        decided_at=row.decided_at,
+    )
+
+
+def awaited_evidence(
+    house: House, applicant_id: UUID, evidence_id: UUID, seconds: float
+) -> OnboardingView:
+    """The onboarding once this evidence was analysed, or as it stands after `seconds`."""
+    until = time.monotonic() + seconds
+    while True:
+        with house.database.reading() as session:
+            evidence = session.get_one(Evidence, evidence_id)
+            if evidence.state != "analysing" or time.monotonic() >= until:
+                row = own_onboarding(session, applicant_id, evidence.onboarding_id)
+                return onboarding(session, house.desk.policy, row)
+        time.sleep(POLL_S)
+
+
+def awaited_onboarding(
+    house: House, applicant_id: UUID, onboarding_id: UUID, seconds: float
+) -> OnboardingView:
+    """The onboarding once nothing of it is being analysed, or as it stands after `seconds`."""
+    until = time.monotonic() + seconds
+    while True:
+        with house.database.reading() as session:
+            row = own_onboarding(session, applicant_id, onboarding_id)
+            view = onboarding(session, house.desk.policy, row)
+        busy = any(item.state == "analysing" for item in view.evidence)
+        if view.state != "open" or not busy or time.monotonic() >= until:
+            return view
+        time.sleep(POLL_S)
+
+
+def preferred_wait() -> float:
+    """Seconds of `Prefer: wait=N` (RFC 7240), at most twenty."""
+    for part in request.headers.get("Prefer", "").split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "wait" and value.isdigit():
+            return min(float(value), 20.0)
+    return 0.0
+
+
+def advice(reasons: Iterable[str]) -> list[str]:
+    """A sentence a reason, each once."""
+    words = _sentences()
+    return list(dict.fromkeys(words.get(reason, words["other"]) for reason in reasons))
+
+
+@cache
+def _sentences() -> dict[str, str]:
+    content = Path(__file__).with_name("reasons.toml").read_text("utf-8")
+    return tomllib.loads(content)
+
+
+def _evidence(session: Session, item: Evidence) -> EvidenceView:
+    reasons = session.scalar(sa.select(Check.reasons).where(Check.evidence_id == item.id)) or []
+    return EvidenceView(id=item.id, kind=item.kind, state=item.state, advice=advice(reasons))
