@@ -22,14 +22,14 @@ class NotReady(Unavailable):
     detail = "服务正在启动。The service is starting: try again in a moment."
 
 
-@space.route("health")
+@space.route("/health")
 class Health(Resource):  # type: ignore[misc]
     @endpoint(space, caller=ANYONE, answer=Done)
     def get(self) -> Done:
         return Done()
 
 
-@space.route("ready")
+@space.route("/ready")
 class Ready(Resource):  # type: ignore[misc]
     @endpoint(space, caller=ANYONE, answer=Done)
     def get(self) -> Done:

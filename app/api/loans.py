@@ -22,7 +22,7 @@ from loans.tables import Application, Offer
 space: Namespace = api.namespace("loans", path="/", description="borrow for the business")
 
 
-@space.route("declarations")
+@space.route("/declarations")
 class Declarations(Resource):  # type: ignore[misc]
     @endpoint(space, caller=APPLICANT, body=DeclarationMade, answer=DeclarationView, status=201)
     def post(self, caller: Caller, body: DeclarationMade) -> DeclarationView:
@@ -32,7 +32,7 @@ class Declarations(Resource):  # type: ignore[misc]
         return DeclarationView.model_validate(made)
 
 
-@space.route("applications")
+@space.route("/applications")
 class Applications(Resource):  # type: ignore[misc]
     @endpoint(space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201)
     def post(self, caller: Caller, body: LoanWanted) -> ApplicationView:
@@ -42,7 +42,7 @@ class Applications(Resource):  # type: ignore[misc]
             return _view(*lending.apply_for_loan(session, desk, scorer, caller.id, command))
 
 
-@space.route("applications/<uuid:application_id>")
+@space.route("/applications/<uuid:application_id>")
 class OneApplication(Resource):  # type: ignore[misc]
     @endpoint(space, caller=APPLICANT, answer=ApplicationView)
     def get(self, caller: Caller, application_id: UUID) -> ApplicationView:
@@ -50,7 +50,7 @@ class OneApplication(Resource):  # type: ignore[misc]
             return _view(*lending.own_application(session, caller.id, application_id))
 
 
-@space.route("offers/<uuid:offer_id>/acceptance")
+@space.route("/offers/<uuid:offer_id>/acceptance")
 class Acceptance(Resource):  # type: ignore[misc]
     @endpoint(space, caller=APPLICANT, answer=OfferView, status=201)
     def post(self, caller: Caller, offer_id: UUID) -> OfferView:
