@@ -11,7 +11,8 @@ import structlog
 from flask import Flask, Response, g, request
 
 from app.api import api
-from app.house import House, open_house
+from app.house import open_house
+from app.logs import configure_logs
 from app.problems import install_problems
 from app.settings import Settings
 
@@ -21,14 +22,7 @@ log = structlog.get_logger()
 
 def create_app(settings: Settings) -> Flask:
     """The Flask application over an opened house. Fails at once on wrong settings or policy."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ]
-    )
+    configure_logs()
     house = open_house(settings)
     app = Flask("kaihu")
     app.config.update(
@@ -60,8 +54,3 @@ def _watch_requests(app: Flask) -> None:
         rule = str(request.url_rule or "unknown")
         log.info("request", method=request.method, route=rule, status=response.status_code)
         return response
-
-
-def opened_house(app: Flask) -> House:
-    house: House = app.extensions["kaihu"]
-    return house

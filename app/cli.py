@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -38,8 +39,17 @@ def models_prepare() -> None:
 
     try:
         prepare(_settings().models, click.echo)
+        _fill_numba_cache(_settings().models)
     except WeightsError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _fill_numba_cache(models: Path) -> None:
+    """Compile now what the first voice would else wait twenty seconds for."""
+    os.environ["NUMBA_CACHE_DIR"] = str(models / "numba")
+    from voiceprint.reader import VoiceReader
+
+    VoiceReader(models).warm_up()
 
 
 @main.command()

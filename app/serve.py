@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from types import FrameType
+from typing import IO
 
 from app.house import migrate
 from app.settings import HOUSE, Settings
@@ -33,10 +34,10 @@ def environment(settings: Settings) -> dict[str, str]:
 class Service:
     """Both processes of an embedded Kaihu."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
         verify(settings.models)
         migrate(settings)
-        self._settings = settings
+        self._settings, self._output = settings, output
         self._environment = environment(settings)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = False
@@ -65,10 +66,17 @@ class Service:
 
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         # A process group each, so that a stop reaches the pool below the worker too.
-        return subprocess.Popen(command, cwd=HOUSE, env=self._environment, start_new_session=True)
+        return subprocess.Popen(
+            command,
+            cwd=HOUSE,
+            env=self._environment,
+            start_new_session=True,
+            stdout=self._output,
+            stderr=self._output,
+        )
 
-    def _commands(self: Service) -> Mapping[str, list[str]]:
-        settings: Settings = self._settings
+    def _commands(self) -> Mapping[str, list[str]]:
+        settings = self._settings
         web = [sys.executable, "-m", "gunicorn", "wsgi:application", "-k", "gthread"]
         web += ["--threads", str(settings.web_threads), "--graceful-timeout", str(GRACE_S)]
         web += ["--bind", f"{settings.host}:{settings.port}", "--log-level", "warning"]
@@ -92,7 +100,7 @@ def serve(settings: Settings) -> None:
         service.stop()
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

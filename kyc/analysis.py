@@ -48,6 +48,7 @@ class Analyst:
         self._watcher = FaceWatcher(self._finder, self._embedder)
         self._documents = DocumentReader(models)
         self._voices = VoiceReader(models)
+        self._voices.warm_up()
 
     def __enter__(self) -> Self:
         return self

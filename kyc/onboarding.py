@@ -21,7 +21,7 @@ from kyc.liveness.challenge import (
 from kyc.tables import Applicant, Challenge, Consent, Evidence, Onboarding
 from storage import jobs
 from storage.database import new_id, utc_now
-from storage.failures import Conflict, Invalid, Refused, Unavailable
+from storage.failures import Conflict, Invalid, Refused, TooMany, Unavailable
 
 EVIDENCE_KINDS = ("id_card_front", "id_card_back", "licence", "face_video", "voice_clip")
 BIOMETRIC = {"face_video": "face", "voice_clip": "voice"}
@@ -50,6 +50,12 @@ class ChallengeUnusable(Conflict):
 class QueueFull(Unavailable):
     code = "queue_full"
     detail = "现在人很多，请稍后再试。Many people are waiting: try again in a moment."
+
+
+class ChallengesUsed(TooMany):
+    code = "challenges_used"
+    detail = "尝试次数过多，请稍后重新开户。Too many tries: start a new onboarding later."
+    retry_after_s = 3600
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,11 @@ def issue_challenge(
     """Draw a face or voice challenge: valid once, and soon over."""
     onboarding = _open_onboarding(session, applicant_id, onboarding_id)
     _require_consent(session, onboarding.id, "biometric")
+    drawn = sa.select(sa.func.count()).where(
+        Challenge.onboarding_id == onboarding.id, Challenge.kind == kind
+    )
+    if (session.scalar(drawn) or 0) >= desk.policy.onboarding.most_challenges:
+        raise ChallengesUsed
     challenge = Challenge(
         id=new_id(),
         onboarding_id=onboarding.id,

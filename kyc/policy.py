@@ -27,6 +27,7 @@ class ConsentPolicy(Section):
 class OnboardingPolicy(Section):
     expires_min: int
     challenge_s: int
+    most_challenges: int
     least_age: int
     most_age: int
     required: tuple[str, ...]

@@ -147,7 +147,7 @@ def _lines_stand(lines: Sequence[Line]) -> bool:
     tall = sum(
         np.ptp([y for _, y in line.quad]) > np.ptp([x for x, _ in line.quad]) for line in lines
     )
-    return 2 * tall > len(lines)
+    return bool(2 * tall > len(lines))
 
 
 def _kind(lines: Sequence[Line]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from voiceprint.digits import DigitMatch, digit_template, match_digits
 from voiceprint.sound import RATE, Samples, decode_sound
 from voiceprint.speaker import Embedding, SpeakerEmbedder
-from voiceprint.speech import SpeechFinder, words
+from voiceprint.speech import Span, SpeechFinder, words
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class VoiceReader:
     def __init__(self, models: Path) -> None:
         self.finder = SpeechFinder(models)
         self.embedder = SpeakerEmbedder(models)
+
+    def warm_up(self) -> None:
+        """Do once what compiles on first use (numba), so that no owner waits for it."""
+        tone = np.sin(np.arange(RATE) / 9, dtype=np.float32)
+        template = digit_template(tone, Span(0, RATE // 2))
+        match_digits([template], "0", {"0": [template], "1": [template]})
+        self.finder.speech(tone)
+        self.embedder.embed(tone)
 
     def enrol(self, content: bytes, first: str, second: str, rules: VoiceRules) -> VoiceReading:
         """Hold a recording of `first` (all ten digits) then `second` against what was asked.

@@ -20,9 +20,10 @@ from kyc.liveness.motion import MotionRules, Observation, strengths
 from kyc.liveness.watch import observe
 
 FRAMES_A_SECOND = 12
-INDEX_SECONDS = 90
+INDEX_SECONDS = 200
 CALM = 0.75  # of an action's threshold: below it, a face does nothing in particular
-CLEAR = 1.15  # of an action's threshold: above it, nobody doubts the action
+SLIGHT = 0.95  # of an action's threshold: nobody takes it for the action
+CLEAR = 1.10  # of an action's threshold: above it, nobody doubts the action
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,12 @@ class Actor:
         if action is None:
             return bool(self._calm[part].all())
         done = float(self._signals[action][part].max())
-        # Another action may not spill over the border into the window before or after.
-        edge_calm = bool(self._calm[start] and self._calm[start + length - 1])
         others = max(
             float(signal[part].max()) for name, signal in self._signals.items() if name != action
         )
-        return done >= CLEAR and others < 0.9 and edge_calm
+        # The action may not spill over the border into the window before or after.
+        edges = self._signals[action][[start, start + length - 1]]
+        return done >= CLEAR and others < SLIGHT and bool((edges < SLIGHT).all())
 
 
 def encode(frames: list[RGB]) -> bytes:

@@ -15,7 +15,7 @@ from app.demo.speaker import DigitSpeaker
 from kyc.liveness.motion import MotionRules
 from kyc.onboarding import face_challenge
 
-MOST_DRAWS = 12
+MOST_DRAWS = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ NOODLES = Business(
     "样例市知夏面馆", "个体工商户", "林知夏", ("餐饮服务；食品销售（仅销售预包装食品）。",),
     "2018年04月12日", 1000021,
 )  # fmt: skip
+RIVAL = Business(
+    "样例市晨光面馆", "个体工商户", "林知夏", ("餐饮服务；小吃店经营。",),
+    "2019年08月08日", 1000033,
+)  # fmt: skip
 LAPSED = Business(
     "样例市晓岚小吃店", "个体工商户", "周晓岚", ("餐饮服务；小吃店经营。",),
     "2014年05月20日", 1000044, "2014年05月20日至2024年05月19日",
@@ -82,7 +86,7 @@ def stranger(phone: Phone, cast: Cast) -> Outcome:
 
 def replayer(phone: Phone, cast: Cast) -> Outcome:
     """The owner's face, in clips recorded for other challenges than those they answer."""
-    person, business = Person("林知夏", "男", (1988, 3, 14), 33), NOODLES
+    person, business = Person("林知夏", "男", (1988, 3, 14), 33), RIVAL
     actor = Actor(cast.owner, cast.rules, 3)
     began = _begin(phone, cast, "replayed clip", person, business, actor, 3)
     recorded = _act(phone, actor)[1]

@@ -34,13 +34,15 @@ def play(models: Path, report: Path | None) -> bool:
         settings = Settings(
             var=var, models=models, port=free_port(), code_outbox=var / "codes.jsonl"
         )
-        service = Service(settings)
+        output = (var / "server.log").open("wb")
+        service = Service(settings, output)
         service.start()
         try:
             outcomes = _play_all(settings)
             _compliance_view(settings, outcomes[0])
         finally:
             service.stop()
+            output.close()
     right = sum(outcome.as_expected for outcome in outcomes)
     print(f"\n{right} of {len(outcomes)} people met the end that they should.")
     if report is not None:

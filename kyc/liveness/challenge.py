@@ -45,7 +45,7 @@ class ChallengeRules:
     @property
     def possible(self) -> int:
         """How many different sequences of actions can be drawn, their timing left aside."""
-        return len(self.actions) * (len(self.actions) - 1) ** (self.length - 1)
+        return len(self.actions) * int((len(self.actions) - 1) ** (self.length - 1))
 
     @property
     def bits(self) -> float:

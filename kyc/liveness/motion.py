@@ -23,7 +23,7 @@ Signal = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Observation:
-    """One frame: its time, how many faces, and the applicant's pose and expression (NaN if none)."""
+    """One frame: its time, how many faces, and the applicant's pose expression (NaN if none)."""
 
     at: float
     faces: int
@@ -94,7 +94,7 @@ def check_motion(
         return MotionReading(tuple(reasons), (), _face_share(observations), _seconds(observations))
     at = np.array([o.at for o in observations])
     signals = strengths(observations, rules, challenge.cues[0].at)
-    performed = []
+    performed: list[str | None] = []
     for cue in challenge.cues:
         window = (at >= cue.at) & (at < cue.until + rules.late_s)
         done = {a: float(s[window].max(initial=0.0)) for a, s in signals.items()}
