@@ -32,7 +32,7 @@ def onboarding(session: Session, policy: Policy, row: Onboarding) -> OnboardingV
         id=row.id,
         state=row.state,
         decision=row.decision,
-        reasons=row.reasons or [],
+        reasons=_told(row.reasons or []),
         advice=advice(row.reasons or []),
         evidence=[_evidence(session, item) for item in latest.values()],
         missing=[kind for kind in policy.onboarding.required if kind not in filled],
@@ -83,6 +83,12 @@ def advice(reasons: Iterable[str]) -> list[str]:
     """A sentence a reason, each once."""
     words = _sentences()
     return list(dict.fromkeys(words.get(reason, words["other"]) for reason in reasons))
+
+
+def _told(reasons: Iterable[str]) -> list[str]:
+    """Reasons that a person may know. Who else is known to us, or listed, is not among them."""
+    words = _sentences()
+    return list(dict.fromkeys(reason if reason in words else "other" for reason in reasons))
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-import app.tables  # noqa: F401  (registers app's tables)
+import app.tables
 import audit.log
 import kyc.tables
 import loans.tables
-import storage.jobs  # noqa: F401
+import storage.jobs
 from storage.database import Base, Database
 
 database = Database(context.config.attributes["url"])

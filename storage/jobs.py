@@ -96,7 +96,7 @@ def poisoned(session: Session, claim: Claim) -> bool:
     return session.get_one(Job, claim.job_id).deaths >= MOST_DEATHS
 
 
-def _due(now: datetime) -> sa.Select[tuple[Job]]:
+def _due(now: datetime) -> sa.Select[Job]:
     silent = sa.and_(Job.state == "running", Job.lease_until < now)
     waits = sa.or_(Job.state == "queued", silent)
     return sa.select(Job).where(waits).order_by(Job.created_at, Job.id).limit(1)

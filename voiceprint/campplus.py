@@ -8,7 +8,7 @@ follows the paper's layer names, which are also the checkpoint's.
 from __future__ import annotations
 
 import io
-import pickle  # noqa: S403 - read through an allow-list only
+import pickle
 import zipfile
 from collections import OrderedDict
 from collections.abc import Sequence

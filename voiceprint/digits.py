@@ -59,7 +59,7 @@ def match_digits(
 
 
 def _distance(a: DigitTemplate, b: DigitTemplate) -> float:
-    import librosa
+    from librosa import sequence
 
-    cost, path = librosa.sequence.dtw(a, b, metric="euclidean", backtrack=True)
+    cost, path = sequence.dtw(a, b, metric="euclidean", backtrack=True)
     return float(cost[-1, -1] / len(path))

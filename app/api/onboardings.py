@@ -79,7 +79,8 @@ def _content() -> bytes:
     file = request.files.get("file")
     if file is None:
         raise UploadInvalid
-    return file.read()
+    content: bytes = file.read()
+    return content
 
 
 def _challenge_id() -> UUID | None:

@@ -88,7 +88,7 @@ def replayer(phone: Phone, cast: Cast) -> Outcome:
     """The owner's face, in clips recorded for other challenges than those they answer."""
     person, business = Person("林知夏", "男", (1988, 3, 14), 33), RIVAL
     actor = Actor(cast.owner, cast.rules, 3)
-    began = _begin(phone, cast, "replayed clip", person, business, actor, 3)
+    began = _begin(phone, cast, person, business, actor, 3)
     recorded = _act(phone, actor)[1]
     view: dict[str, Any] = {}
     for attempt in range(3):
@@ -142,7 +142,7 @@ def _onboard(
 ) -> Outcome:
     actor = Actor(face, cast.rules, seed)
     holder = Actor(cast.owner, cast.rules, seed) if person is OWNER else actor
-    began = _begin(phone, cast, name, person, business, holder, seed)
+    began = _begin(phone, cast, person, business, holder, seed)
     asked, video = _act(phone, actor)
     phone.send("face_video", video, asked["id"], wait=False)
     view = phone.result()
@@ -152,7 +152,6 @@ def _onboard(
 def _begin(
     phone: Phone,
     cast: Cast,
-    name: str,
     person: Person,
     business: Business,
     holder: Actor,

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kyc.liveness.challenge import Cue, FaceChallenge, draw_all_digits, draw_face_challenge
+from kyc.liveness.motion import Observation, check_motion
+from kyc.policy import load_policy
+
+LIVENESS = load_policy(Path("policy.toml")).liveness
+POSES = {
+    "turn_left": {"yaw": 20.0},
+    "turn_right": {"yaw": -20.0},
+    "look_up": {"pitch": 20.0},
+    "open_mouth": {"mouth_open": 0.6},
+}
+CALM = Observation(0.0, 1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.3)
+
+
+def acted(challenge: FaceChallenge, actions: list[str | None]) -> list[Observation]:
+    """Twelve frames a second of somebody doing one action in the middle of each window."""
+    frames = []
+    for number in range(round(challenge.seconds * 12) + 6):
+        at = number / 12
+        frame = replace(CALM, at=at)
+        for cue, action in zip(challenge.cues, actions, strict=True):
+            middle = (cue.at + cue.until) / 2
+            if action and abs(at - middle) < 0.3:
+                frame = replace(frame, **POSES[action])
+        frames.append(frame)
+    return frames
+
+
+challenges = st.builds(lambda _: draw_face_challenge(LIVENESS.challenge), st.integers())
+
+
+@given(challenges)
+def test_who_does_what_is_asked_passes(challenge: FaceChallenge) -> None:
+    asked = [cue.action for cue in challenge.cues]
+    reading = check_motion(acted(challenge, list(asked)), challenge, LIVENESS.motion)
+    assert reading.reasons == ()
+    assert list(reading.performed) == asked
+
+
+@given(challenges, challenges)
+def test_a_clip_for_another_sequence_fails(asked: FaceChallenge, shown: FaceChallenge) -> None:
+    actions = [cue.action for cue in shown.cues]
+    reading = check_motion(acted(asked, list(actions)), asked, LIVENESS.motion)
+    same = actions == [cue.action for cue in asked.cues]
+    assert (reading.reasons == ()) == same
+
+
+@given(challenges, st.integers(0, 4))
+def test_one_missing_action_is_enough_to_fail(challenge: FaceChallenge, missing: int) -> None:
+    actions: list[str | None] = [cue.action for cue in challenge.cues]
+    actions[missing] = None
+    reading = check_motion(acted(challenge, actions), challenge, LIVENESS.motion)
+    assert "action_missing" in reading.reasons
+
+
+def test_faces_that_are_none_or_many() -> None:
+    challenge = FaceChallenge((Cue("turn_left", 0.8, 2.2),))
+    frames = acted(challenge, ["turn_left"])
+    nan = math.nan
+    nobody = [replace(f, faces=0, yaw=nan, pitch=nan, width=nan) for f in frames]
+    assert check_motion(nobody, challenge, LIVENESS.motion).reasons == ("no_face",)
+    crowd = [replace(f, faces=2) for f in frames]
+    assert "several_faces" in check_motion(crowd, challenge, LIVENESS.motion).reasons
+    assert check_motion([], challenge, LIVENESS.motion).reasons == ("no_face",)
+
+
+def test_a_video_with_a_hole_or_too_short_is_sent_back() -> None:
+    challenge = FaceChallenge((Cue("turn_left", 0.8, 2.2),))
+    frames = acted(challenge, ["turn_left"])
+    assert "video_too_short" in check_motion(frames[:8], challenge, LIVENESS.motion).reasons
+    holed = frames[:4] + frames[14:]
+    assert "video_jumps" in check_motion(holed, challenge, LIVENESS.motion).reasons
+
+
+@given(challenges)
+def test_no_action_follows_itself(challenge: FaceChallenge) -> None:
+    actions = [cue.action for cue in challenge.cues]
+    assert len(actions) == LIVENESS.length
+    assert all(a != b for a, b in zip(actions, actions[1:], strict=False))
+    assert set(actions) <= set(LIVENESS.actions)
+
+
+def test_all_ten_digits_are_asked() -> None:
+    assert sorted(draw_all_digits()) == list("0123456789")
+
+
+def test_the_policy_says_how_many_challenges_there_are() -> None:
+    assert LIVENESS.challenge.possible == 4 * 3**4
+    assert LIVENESS.challenge.bits == pytest.approx(math.log2(324))
