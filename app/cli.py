@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -117,6 +118,40 @@ def audit_verify() -> None:
     for fault in found.faults:
         click.echo(f"FAULT {fault}")
     sys.exit(0 if found.intact else 1)
+
+
+def _figures(command: Callable[..., None]) -> Callable[..., None]:
+    where = click.Path(path_type=Path)
+    return click.option("--json", "file", type=where, help="write the figures here")(command)
+
+
+@main.command()
+@click.argument("part", type=click.Choice(["documents", "face", "attacks", "voice"]))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_figures
+def evaluate(part: str, data: Path | None, file: Path | None) -> None:
+    """Error rates on labelled data."""
+    from evaluation.report import report, show
+    from evaluation.run import evaluate as measure
+
+    folder = data or Path(os.environ.get("KAIHU_EVALUATION_DATA", "../shared/evaluation"))
+    if not folder.is_dir():
+        raise click.ClickException(f"no evaluation data at {folder}: use --data")
+    settings = _settings()
+    show(report(f"evaluate {part}", settings, measure(part, folder, settings), folder), file)
+
+
+@main.command()
+@click.argument("part", type=click.Choice(["engines", "onboarding", "load"]))
+@_figures
+def bench(part: str, file: Path | None) -> None:
+    """Speed, memory and load on this machine."""
+    from benchmarks.run import bench as measure
+
+    from evaluation.report import report, show
+
+    settings = _settings()
+    show(report(f"bench {part}", settings, measure(part, settings)), file)
 
 
 if __name__ == "__main__":

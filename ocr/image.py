@@ -47,7 +47,9 @@ def decode_photo(content: bytes) -> RGB:
                 raise UnreadableDocument("image_too_small")
             photo.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             upright = ImageOps.exif_transpose(photo).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise UnreadableDocument("image_too_large") from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise UnreadableDocument("not_an_image") from error
     pixels = np.asarray(upright, dtype=np.uint8)
     scale = WORKING_SIDE / max(pixels.shape[:2])

@@ -59,7 +59,7 @@ def match_digits(
 
 
 def _distance(a: DigitTemplate, b: DigitTemplate) -> float:
-    from librosa import sequence
+    from librosa.sequence import dtw
 
-    cost, path = sequence.dtw(a, b, metric="euclidean", backtrack=True)
+    cost, path = dtw(a, b, metric="euclidean", backtrack=True)
     return float(cost[-1, -1] / len(path))

@@ -55,7 +55,7 @@ def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
 
 @cache
 def _mel_bank() -> npt.NDArray[np.float64]:
-    from librosa import filters
+    from librosa.filters import mel
 
-    bank = filters.mel(sr=RATE, n_fft=FFT, n_mels=MELS, fmin=20, htk=True, norm=None)
+    bank = mel(sr=RATE, n_fft=FFT, n_mels=MELS, fmin=20, htk=True, norm=None)
     return np.asarray(bank, np.float64)

@@ -21,9 +21,9 @@ from kyc.liveness.watch import observe
 
 FRAMES_A_SECOND = 12
 INDEX_SECONDS = 200
-CALM = 0.75  # of an action's threshold: below it, a face does nothing in particular
-SLIGHT = 0.95  # of an action's threshold: nobody takes it for the action
-CLEAR = 1.10  # of an action's threshold: above it, nobody doubts the action
+CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
+SLIGHT = 0.80  # of an action's threshold: nobody takes it for the action
+CLEAR = 1.20  # of an action's threshold: above it, nobody doubts the action
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,13 @@ from __future__ import annotations
 from ocr.layout import values_beside_labels
 from ocr.lines import Line
 
-LABELS = {"名称": ("名称",), "类型": ("类型",), "住所": ("住所",), "性别": ("性别",), "民族": ("民族",)}
+LABELS = {
+    "名称": ("名称",),
+    "类型": ("类型",),
+    "住所": ("住所",),
+    "性别": ("性别",),
+    "民族": ("民族",),
+}
 
 
 def line(text: str, left: float, top: float, right: float, height: float = 30) -> Line:

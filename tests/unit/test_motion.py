@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_video_with_a_hole_or_too_short_is_sent_back() -> None:
 def test_no_action_follows_itself(challenge: FaceChallenge) -> None:
     actions = [cue.action for cue in challenge.cues]
     assert len(actions) == LIVENESS.length
-    assert all(a != b for a, b in zip(actions, actions[1:], strict=False))
+    assert all(a != b for a, b in pairwise(actions))
     assert set(actions) <= set(LIVENESS.actions)
 
 

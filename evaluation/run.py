@@ -1,0 +1,29 @@
+"""Which part measures what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.settings import Settings
+from evaluation.report import Figures
+from kyc.policy import load_policy
+
+
+def evaluate(part: str, data: Path, settings: Settings) -> Figures:
+    policy = load_policy(settings.policy)
+    models = settings.models
+    if part == "documents":
+        from evaluation.documents import evaluate_documents
+
+        return evaluate_documents(data, models, policy.documents)
+    if part == "face":
+        from evaluation.face import evaluate_face
+
+        return evaluate_face(data, models, policy.face)
+    if part == "attacks":
+        from evaluation.attacks import evaluate_attacks
+
+        return evaluate_attacks(data, models, policy.liveness)
+    from evaluation.voice import evaluate_voice
+
+    return evaluate_voice(data, models)

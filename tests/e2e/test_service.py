@@ -1,0 +1,78 @@
+"""The whole service: real processes, real HTTP, a worker killed in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app.demo.paper import Press, photograph
+from app.demo.people import NOODLES
+from app.demo.phone import Phone
+from app.demo.play import play
+from app.serve import Service, free_port
+from app.settings import Settings
+
+
+def test_everyone_in_the_demo_meets_their_end(models: Path, tmp_path: Path) -> None:
+    report = tmp_path / "demo.json"
+    assert play(models, report)
+    figures = json.loads(report.read_text())
+    assert figures["people"] == figures["as_expected"] == 5
+    assert figures["honest owner"]["offer_annual_rate"] > 0
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    outbox = tmp_path / "codes.jsonl"
+    settings = Settings(
+        var=var, models=models, port=free_port(), code_outbox=outbox, workers=1, job_seconds=10
+    )
+    with (tmp_path / "log").open("wb") as output:
+        service = Service(settings, output)
+        service.start()
+        base = f"http://127.0.0.1:{settings.port}/api/v1"
+        try:
+            with httpx.Client(base_url=base, timeout=60, trust_env=False) as client:
+                wait_ready(client)
+                phone = Phone(client, lambda step: None)
+                phone.sign_in("13800000001", outbox)
+                phone.start()
+                sheet = Press(models / "demo/NotoSansSC.ttf").licence(NOODLES)
+                phone.send("licence", photograph(sheet, 1), wait=False)
+                time.sleep(0.3)
+                kill_analysts(service)
+                state = "analysing"
+                until = time.monotonic() + 60
+                while state == "analysing" and time.monotonic() < until:
+                    state = phone.result()["evidence"][0]["state"]
+                assert state == "accepted"
+        finally:
+            service.stop()
+    assert not [p for p in psutil.process_iter(["cmdline"]) if str(var) in str(p.info)]
+
+
+def kill_analysts(service: Service) -> None:
+    """kill -9 the processes that hold the models, not the one that hands out work."""
+    worker = psutil.Process(service._processes["worker"].pid)
+    analysts = [p for p in worker.children(recursive=True) if p.memory_info().rss > 300 * 2**20]
+    assert analysts
+    for process in analysts:
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def wait_ready(client: httpx.Client) -> None:
+    for _ in range(300):
+        try:
+            if client.get("/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    pytest.fail("the service was not ready in a minute")

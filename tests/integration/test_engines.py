@@ -1,0 +1,136 @@
+"""The real engines on real material: the demo's clips, voice and drawn documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.demo.actor import Actor, index_clip
+from app.demo.paper import Press, photograph
+from app.demo.people import LAPSED, NOODLES, OWNER
+from app.demo.speaker import DigitSpeaker
+from app.settings import HOUSE
+from app.weights import WeightsError, verify
+from kyc.analysis import Analyst
+from kyc.face.embedding import FaceTemplate, compare
+from kyc.liveness.challenge import Cue, FaceChallenge
+from kyc.policy import load_policy
+
+POLICY = load_policy(HOUSE / "policy.toml")
+TODAY = date(2026, 11, 24)
+FIRST, SECOND = "9081726354", "112738"
+
+
+@pytest.fixture(scope="module")
+def analyst(models: Path) -> Iterator[Analyst]:
+    with Analyst(models, POLICY) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def press(models: Path) -> Press:
+    return Press(models / "demo/NotoSansSC.ttf")
+
+
+@pytest.fixture(scope="module")
+def owner(models: Path) -> Actor:
+    clip = index_clip(models / "demo/franck.mp4", models)
+    return Actor(clip, POLICY.liveness.motion, 1)
+
+
+@pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
+def test_a_card_is_read_however_it_lies(
+    analyst: Analyst, press: Press, owner: Actor, quarter_turns: int
+) -> None:
+    sheet = np.rot90(press.id_card_front(OWNER, owner.portrait()), quarter_turns)
+    finding = analyst.analyse("id_card_front", photograph(sheet, 1), {}, TODAY)
+    assert finding.reasons == ()
+    assert finding.facts["姓名"] == OWNER.name
+    assert finding.facts["公民身份号码"] == OWNER.number
+    assert "portrait" in finding.templates
+
+
+def test_a_licence_and_one_that_lapsed(analyst: Analyst, press: Press) -> None:
+    good = analyst.analyse("licence", photograph(press.licence(NOODLES), 2), {}, TODAY)
+    assert good.reasons == ()
+    assert good.facts["统一社会信用代码"] == NOODLES.code
+    assert good.facts["principal"] == NOODLES.principal
+    lapsed = analyst.analyse("licence", photograph(press.licence(LAPSED), 3), {}, TODAY)
+    assert lapsed.reasons == ("licence_expired",)
+
+
+def test_a_document_in_the_wrong_slot(analyst: Analyst, press: Press) -> None:
+    finding = analyst.analyse("licence", photograph(press.id_card_back(), 4), {}, TODAY)
+    assert "wrong_document" in finding.reasons
+    noise = np.full((700, 900, 3), 120, np.uint8)
+    assert "not_a_document" in analyst.analyse("licence", photograph(noise, 5), {}, TODAY).reasons
+
+
+def challenge(*actions: str) -> FaceChallenge:
+    starts = [0.8 + 1.6 * number for number in range(len(actions))]
+    return FaceChallenge(tuple(Cue(a, at, at + 1.6) for a, at in zip(actions, starts, strict=True)))
+
+
+def asked(drawn: FaceChallenge) -> dict[str, object]:
+    return {"cues": [{"action": c.action, "at": c.at, "until": c.until} for c in drawn.cues]}
+
+
+def test_a_face_that_does_what_is_asked_and_a_replay(analyst: Analyst, owner: Actor) -> None:
+    drawn = challenge("turn_left", "open_mouth", "turn_right", "look_up", "open_mouth")
+    video = owner.play(drawn)
+    live = analyst.analyse("face_video", video, asked(drawn), TODAY)
+    assert live.reasons == ()
+    other = challenge("look_up", "turn_right", "open_mouth", "turn_left", "look_up")
+    replay = analyst.analyse("face_video", video, asked(other), TODAY)
+    assert "action_missing" in replay.reasons
+
+
+def test_a_portrait_matches_its_owner_and_nobody_else(
+    analyst: Analyst, press: Press, owner: Actor, models: Path
+) -> None:
+    card = photograph(press.id_card_front(OWNER, owner.portrait()), 6)
+    front = analyst.analyse("id_card_front", card, {}, TODAY)
+    portrait = FaceTemplate.unpacked(front.templates["portrait"])
+    drawn = challenge("turn_left", "open_mouth")
+    clip = index_clip(models / "demo/cap12.mp4", models)
+    stranger = Actor(clip, POLICY.liveness.motion, 2)
+    for actor, alike in ((owner, True), (stranger, False)):
+        finding = analyst.analyse("face_video", actor.play(drawn), asked(drawn), TODAY)
+        face = FaceTemplate.unpacked(finding.templates["face"])
+        ratio = compare(portrait, face, POLICY.face.fusion).log_likelihood_ratio
+        assert (ratio >= POLICY.face.match_llr) == alike
+
+
+def test_digits_in_order_out_of_order_and_too_few(analyst: Analyst, models: Path) -> None:
+    speaker = DigitSpeaker(models / "demo/digits")
+    wanted = {"first": FIRST, "second": SECOND}
+    said = {
+        (): FIRST + SECOND,
+        ("digits_wrong",): FIRST + "112739",
+        ("digits_unclear",): FIRST + "11273",
+    }
+    for reasons, digits in said.items():
+        finding = analyst.analyse("voice_clip", speaker.say(digits, 1), wanted, TODAY)
+        assert finding.reasons == reasons
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("licence", "not_an_image"), ("face_video", "not_a_video"), ("voice_clip", "not_a_recording")],
+)
+def test_bytes_that_are_nothing_are_a_finding(analyst: Analyst, kind: str, code: str) -> None:
+    drawn = {**asked(challenge("look_up")), "first": FIRST, "second": SECOND}
+    assert analyst.analyse(kind, b"PK\x03\x04", drawn, TODAY).reasons == (code,)
+
+
+def test_a_changed_weight_is_named(tmp_path: Path) -> None:
+    (tmp_path / "weight.onnx").write_bytes(b"another")
+    manifest = {"weight.onnx": {"sha256": "0" * 64}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(WeightsError, match=r"weight\.onnx"):
+        verify(tmp_path)

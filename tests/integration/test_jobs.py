@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.house import House, migrate
+from storage import jobs
+from storage.database import new_id, utc_now
+
+
+def test_a_job_is_done_by_one_at_a_time(house: House) -> None:
+    with house.database.transaction() as session:
+        jobs.enqueue(session, "licence", new_id())
+        assert jobs.waiting(session) == 1
+    with house.database.transaction() as session:
+        claim = jobs.claim(session, 60)
+        assert claim is not None
+    with house.database.transaction() as session:
+        assert jobs.claim(session, 60) is None
+        assert jobs.holds(session, claim)
+        jobs.finish(session, claim)
+    with house.database.transaction() as session:
+        assert not jobs.holds(session, claim)
+        assert jobs.claim(session, 60) is None
+
+
+def test_a_silent_holder_loses_the_job_and_its_result(house: House) -> None:
+    with house.database.transaction() as session:
+        job = jobs.enqueue(session, "licence", new_id())
+    with house.database.transaction() as session:
+        first = jobs.claim(session, 60)
+    with house.database.transaction() as session:
+        session.get_one(jobs.Job, job.id).lease_until = utc_now() - timedelta(seconds=1)
+    with house.database.transaction() as session:
+        second = jobs.claim(session, 60)
+        assert first is not None
+        assert second is not None
+        assert not jobs.holds(session, first)
+        assert jobs.holds(session, second)
+
+
+def test_three_deaths_are_poison(house: House) -> None:
+    with house.database.transaction() as session:
+        jobs.enqueue(session, "licence", new_id())
+    verdicts = []
+    for _ in range(3):
+        with house.database.transaction() as session:
+            claim = jobs.claim(session, 60)
+            assert claim is not None
+            verdicts.append(jobs.died(session, claim))
+    assert verdicts == [False, False, True]
+
+
+def test_migrations_go_down_and_up_again(house: House) -> None:
+    house.database.dispose()
+    migrate(house.settings, "base")
+    migrate(house.settings)
+    with house.database.reading() as session:
+        assert jobs.waiting(session) == 0
