@@ -147,7 +147,6 @@ def evaluate(part: str, data: Path | None, file: Path | None) -> None:
 def bench(part: str, file: Path | None) -> None:
     """Speed, memory and load on this machine."""
     from benchmarks.run import bench as measure
-
     from evaluation.report import report, show
 
     settings = _settings()

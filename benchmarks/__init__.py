@@ -1,0 +1,1 @@
+"""Speed, memory and load: `kaihu bench engines|onboarding|load`. Ratios come from one run."""

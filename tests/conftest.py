@@ -43,14 +43,14 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings over an empty database, once on SQLite and once on PostgreSQL."""
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = Settings(var=tmp_path / "var", database_url=url, code_outbox=tmp_path / "codes.jsonl")
     if url:
         migrate(made, "base")
     migrate(made)
-    yield made
+    return made
 
 
 @pytest.fixture

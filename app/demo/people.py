@@ -67,7 +67,7 @@ ONLINE_OWNER = Person("陈一鸣", "男", (1992, 11, 23), 55)
 
 
 def honest_owner(phone: Phone, cast: Cast) -> Outcome:
-    outcome = _onboard(phone, cast, "honest owner", "approved", OWNER, NOODLES, cast.owner, 1)
+    outcome = onboard(phone, cast, "honest owner", "approved", OWNER, NOODLES, cast.owner, 1)
     declared = phone.declare("catering", "equipment")
     applied = phone.apply(declared["id"], 8_000_000, 12)
     accepted = phone.accept(applied["offer"]["id"])
@@ -77,7 +77,7 @@ def honest_owner(phone: Phone, cast: Cast) -> Outcome:
 
 
 def stranger(phone: Phone, cast: Cast) -> Outcome:
-    outcome = _onboard(
+    outcome = onboard(
         phone, cast, "stranger with the owner's card", "declined", OWNER, NOODLES, cast.stranger, 2
     )
     outcome.as_expected = outcome.decision == "declined" and "face_mismatch" in outcome.reasons
@@ -103,7 +103,7 @@ def replayer(phone: Phone, cast: Cast) -> Outcome:
 
 
 def lapsed_licence(phone: Phone, cast: Cast) -> Outcome:
-    outcome = _onboard(
+    outcome = onboard(
         phone, cast, "lapsed licence", "review", LAPSED_OWNER, LAPSED, cast.stranger, 4
     )
     outcome.as_expected = outcome.decision == "review" and outcome.reasons == ["licence_expired"]
@@ -111,7 +111,7 @@ def lapsed_licence(phone: Phone, cast: Cast) -> Outcome:
 
 
 def wrong_purpose(phone: Phone, cast: Cast) -> Outcome:
-    outcome = _onboard(
+    outcome = onboard(
         phone, cast, "wrong purpose", "refused loan", ONLINE_OWNER, ONLINE, cast.owner, 5
     )
     forbidden = phone.declare("online_retail", "stocks")
@@ -130,7 +130,7 @@ PEOPLE: tuple[Callable[[Phone, Cast], Outcome], ...] = (
 )  # fmt: skip
 
 
-def _onboard(
+def onboard(
     phone: Phone,
     cast: Cast,
     name: str,

