@@ -78,6 +78,12 @@ def demo(report: Path | None) -> None:
     sys.exit(0 if play(_settings().models, report) else 1)
 
 
+@main.command("settings")
+def settings_table() -> None:
+    """Print docs/settings.md."""
+    click.echo(Settings.table(), nl=False)
+
+
 @main.group()
 def staff() -> None:
     """Staff accounts."""

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///PATH or postgresql+psycopg://…")
         return url
 
+    @classmethod
+    def table(cls) -> str:
+        """The settings as a Markdown table: `docs/settings.md`."""
+        rows = ["| variable | default | what it is |", "|---|---|---|"]
+        for name, field in cls.model_fields.items():
+            default = str(field.default).replace(str(HOUSE), ".")
+            rows.append(f"| `KAIHU_{name.upper()}` | `{default}` | {field.description} |")
+        head = "# Settings\n\nMade by `kaihu settings`; do not edit.\n\n"
+        return head + "\n".join(rows) + "\n"
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"

@@ -29,7 +29,7 @@ NO_PASSIVE = "no passive detector ships before issue C"
 def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy) -> Figures:
     folder = data / "attack"
     with (folder / "labels.csv").open() as file:
-        rows = [row for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
     passed: dict[str, list[bool]] = defaultdict(list)
     with FaceFinder(models) as finder:
         watcher = FaceWatcher(finder, FaceEmbedder(models))

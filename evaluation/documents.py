@@ -22,7 +22,8 @@ from ocr.image import UnreadableDocument, decode_photo
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 # The forms print one thing under several labels; the reader keeps one name for each.
 ALIASES = {
-    "注册日期": "成立日期", "出资额": "注册资本", "成员出资总额": "注册资本", "业务范围": "经营范围",
+    "注册日期": "成立日期", "出资额": "注册资本", "成员出资总额": "注册资本",
+    "业务范围": "经营范围",
     "合伙期限": "营业期限", "经营场所": "住所", "营业场所": "住所", "主要经营场所": "住所",
 }  # fmt: skip
 CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
