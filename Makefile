@@ -9,6 +9,7 @@ env: .venv/.ready
 	$(PY) -m pip install -q --require-hashes -r locks/bootstrap.lock
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes -r locks/requirements.lock
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
+	$(PY) tools/headless.py
 	touch $@
 
 models: env
@@ -21,7 +22,7 @@ serve: models
 	@.venv/bin/kaihu serve
 
 test: models
-	$(PY) -m pytest
+	$(PY) -m pytest --cov --cov-report=term:skip-covered
 
 check: env
 	.venv/bin/ruff check .

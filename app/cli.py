@@ -84,6 +84,14 @@ def settings_table() -> None:
     click.echo(Settings.table(), nl=False)
 
 
+@main.command()
+def figures() -> None:
+    """Print docs/figures.md."""
+    from evaluation.page import figures_page
+
+    click.echo(figures_page(), nl=False)
+
+
 @main.group()
 def staff() -> None:
     """Staff accounts."""

@@ -5,6 +5,7 @@ import tomllib
 from packaging.requirements import Requirement
 
 from app.settings import HOUSE, Settings
+from evaluation.page import figures_page
 from kyc.policy import load_policy
 
 
@@ -30,3 +31,7 @@ def test_every_reason_that_sends_a_person_back_tells_what_to_do() -> None:
     words = tomllib.loads((HOUSE / "app/reasons.toml").read_text("utf-8"))
     sent_back = [reason for reason, effect in policy.effects.items() if effect == "retry"]
     assert [reason for reason in sent_back if reason not in words] == []
+
+
+def test_the_figures_page_is_the_baselines() -> None:
+    assert (HOUSE / "docs/figures.md").read_text("utf-8") == figures_page()
