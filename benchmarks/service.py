@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 
 from app.demo.people import NOODLES, OWNER, Cast, onboard
-from app.demo.phone import Phone, Step
+from app.demo.phone import DECISION, Phone, Step
 from app.demo.play import await_ready, cast_of, client_of
 from app.serve import Service, free_port
 from app.settings import Settings
@@ -29,8 +29,8 @@ def bench_onboarding(settings: Settings) -> Figures:
     with _service(settings) as running:
         cast = cast_of(running)
         results = [_one(running, cast, number) for number in range(ALONE)]
-    totals = [total for total, _, decided in results if decided]
-    waits = [wait for _, wait, decided in results if decided]
+    totals = [total for total, _, decided, _ in results if decided]
+    waits = [wait for _, wait, decided, _ in results if decided]
     return {
         "n": ALONE,
         "decided": len(totals),
@@ -55,12 +55,12 @@ def bench_load(settings: Settings) -> Figures:
             for p in psutil.process_iter(["cmdline"])
             if str(running.var) in " ".join(p.environ().values() if _ours(p) else [])
         )
-    waits = [wait for _, wait, decided in results if decided]
+    waits = [wait for _, wait, decided, _ in results if decided]
     return {
         "applicants": APPLICANTS,
         "decided": len(waits),
         "lost": APPLICANTS - len(waits),
-        "refused_503": 0,
+        "refused_503": sum(refused for *_, refused in results),
         **_percentiles("wait_after_last_upload_s", waits),
         "light_p50_ms": float(np.percentile(latencies, 50)),
         "light_p99_ms": float(np.percentile(latencies, 99)),
@@ -69,7 +69,7 @@ def bench_load(settings: Settings) -> Figures:
     }
 
 
-def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool]:
+def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool, int]:
     """Seconds the server took from start to decision, seconds after the last upload, decided."""
     steps: list[Step] = []
     person = replace(OWNER, serial=100 + number)
@@ -77,11 +77,15 @@ def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, boo
     with client_of(settings) as client:
         phone = Phone(client, steps.append)
         outcome = onboard(phone, cast, "bench", "approved", person, business, cast.owner, number)
-    served = [step.ms / 1000 for step in steps if step.what not in {"ask for a code", "sign in"}]
-    return sum(served), served[-1], outcome.decision is not None
+    served = [step for step in steps if step.what not in {"ask for a code", "sign in"}]
+    total = sum(step.ms for step in served) / 1000
+    wait = sum(step.ms for step in served if step.what == DECISION) / 1000
+    if outcome.decision is None:
+        print(f"applicant {number} was not decided: {served[-1].answer}")
+    return total, wait, outcome.decision is not None, phone.refused
 
 
-def _arriving(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool]:
+def _arriving(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool, int]:
     time.sleep(number * ARRIVE_S / APPLICANTS)
     return _one(settings, cast, number)
 

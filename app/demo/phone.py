@@ -13,6 +13,8 @@ import httpx
 
 WAIT = {"Prefer": "wait=20"}
 TERMS = "2026-11"
+MOST_REFUSALS = 30
+DECISION = "wait for the decision"
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,13 @@ class Step:
 
 @dataclass
 class Phone:
-    """One owner's phone. `steps` is its timeline."""
+    """One owner's phone. `steps` is its timeline, `refused` how often the door was shut (503)."""
 
     client: httpx.Client
     say: Callable[[Step], None]
     steps: list[Step] = field(default_factory=list)
     onboarding: str = ""
+    refused: int = 0
 
     def sign_in(self, number: str, outbox: Path) -> None:
         self._call("ask for a code", "POST", "/auth/codes", json={"phone": number})
@@ -65,7 +68,12 @@ class Phone:
         )
 
     def result(self) -> dict[str, Any]:
-        return self._call("wait for the decision", "GET", self.onboarding, headers=WAIT)
+        """The onboarding once nothing of it is being analysed, at most two minutes from now."""
+        for _ in range(6):
+            view = self._call(DECISION, "GET", self.onboarding, headers=WAIT)
+            if all(item["state"] != "analysing" for item in view["evidence"]):
+                break
+        return view
 
     def declare(self, occupation: str, purpose: str) -> dict[str, Any]:
         body = {"occupation": occupation, "purpose": purpose}
@@ -85,6 +93,10 @@ class Phone:
     def _call(self, what: str, method: str, path: str, **request: Any) -> dict[str, Any]:
         began = time.perf_counter()
         response = self.client.request(method, path, **request)
+        while response.status_code == 503 and self.refused < MOST_REFUSALS:
+            self.refused += 1
+            time.sleep(float(response.headers.get("Retry-After", "1")))
+            response = self.client.request(method, path, **request)
         body: dict[str, Any] = response.json()
         step = Step(what, _told(response, body), round((time.perf_counter() - began) * 1000))
         self.steps.append(step)
