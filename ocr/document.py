@@ -53,7 +53,7 @@ SIGNS: Mapping[str, Sequence[str]] = {
 }
 REQUIRED: Mapping[str, Sequence[str]] = {
     LICENCE: ("统一社会信用代码", "名称", "类型", "principal"),
-    ID_FRONT: ("姓名", "性别", "出生", "住址", "公民身份号码"),
+    ID_FRONT: ("姓名", "出生", "住址", "公民身份号码"),  # the number tells the sex too
     ID_BACK: ("签发机关", "有效期限"),
 }
 LEAST_SIGNS = 2
