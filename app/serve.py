@@ -43,6 +43,8 @@ class Service:
         self._stopping = False
 
     def start(self) -> None:
+        """Start both; from here on a SIGTERM unwinds to whoever will call `stop`."""
+        signal.signal(signal.SIGTERM, _leave)
         for name, command in self._commands().items():
             self._processes[name] = self._spawn(command)
 
@@ -86,7 +88,6 @@ class Service:
 
 def serve(settings: Settings) -> None:
     service = Service(settings)
-    signal.signal(signal.SIGTERM, _leave)
     address = f"http://{settings.host}:{settings.port}/api/v1"
     print(f"Kaihu      {address}")
     print(f"API docs   {address}/docs")
