@@ -70,12 +70,12 @@ def awaited_onboarding(
         time.sleep(POLL_S)
 
 
-def preferred_wait() -> float:
-    """Seconds of `Prefer: wait=N` (RFC 7240), at most twenty."""
+def preferred_wait(longest: float) -> float:
+    """Seconds of `Prefer: wait=N` (RFC 7240), at most `longest`."""
     for part in request.headers.get("Prefer", "").split(","):
         name, _, value = part.strip().partition("=")
         if name == "wait" and value.isdigit():
-            return min(float(value), 20.0)
+            return min(float(value), longest)
     return 0.0
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import psutil
 
 from evaluation.report import Figures, not_measured
-from kyc.policy import DocumentPolicy
+from kyc.analysis import document_reasons
+from kyc.policy import Policy
 from ocr.codes import is_valid_credit_code, read_identity_number
 from ocr.document import DocumentReader, DocumentReading
 from ocr.image import UnreadableDocument, decode_photo
@@ -29,7 +30,7 @@ ALIASES = {
 CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
 
 
-def evaluate_documents(data: Path, models: Path, policy: DocumentPolicy) -> Figures:
+def evaluate_documents(data: Path, models: Path, policy: Policy) -> Figures:
     folder = data / "documents"
     truth = json.loads((folder / "truth.json").read_text("utf-8"))
     reader = DocumentReader(models)
@@ -63,12 +64,12 @@ class _Tally:
         self.alarms: list[bool] = []
         self.wrong_unflagged = 0
 
-    def add(
-        self, entry: dict[str, Any], reading: DocumentReading | None, policy: DocumentPolicy
-    ) -> None:
+    def add(self, entry: dict[str, Any], reading: DocumentReading | None, policy: Policy) -> None:
         read = reading.fields if reading else {}
         found = set(reading.flags) if reading else set()
-        retry = reading is None or reading.weakest < policy.least_confidence
+        retry = reading is None or any(
+            policy.effect(reason) == "retry" for reason in document_reasons(reading, policy)
+        )
         retry = retry and entry["kind"] in {"licence", "id_front", "id_back"}
         self.kinds.append(reading is not None and reading.kind == entry["kind"])
         self.retries[entry["level"]].append(retry)

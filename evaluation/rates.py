@@ -48,7 +48,7 @@ def min_dcf(scores: Scores, same: Labels, prior: float = 0.01) -> float:
     return float((prior * missed + (1 - prior) * accepted).min() / min(prior, 1 - prior))
 
 
-def wilson(errors: int, trials: int) -> list[float]:
+def wilson(errors: float, trials: int) -> list[float]:
     """The 95 % interval of a share (Wilson, 1927)."""
     z, share = 1.96, errors / trials
     centre = share + z * z / (2 * trials)

@@ -15,7 +15,7 @@ def evaluate(part: str, data: Path, settings: Settings) -> Figures:
     if part == "documents":
         from evaluation.documents import evaluate_documents
 
-        return evaluate_documents(data, models, policy.documents)
+        return evaluate_documents(data, models, policy)
     if part == "face":
         from evaluation.face import evaluate_face
 

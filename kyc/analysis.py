@@ -78,10 +78,7 @@ class Analyst:
     def _document(self, kind: str, content: bytes, today: date) -> Finding:
         image = decode_photo(content)
         reading = self._documents.read(image, today, expected=SLOTS[kind])
-        reasons = list(_named(reading))
-        rules = self._policy.documents
-        if reading.sharpness < rules.least_sharpness or reading.weakest < rules.least_confidence:
-            reasons.append("blurred")
+        reasons = document_reasons(reading, self._policy)
         templates = {}
         if kind == "id_card_front" and reading.kind == ID_FRONT:
             portrait = self._portrait(turned(image, reading.turn))
@@ -134,6 +131,15 @@ class Analyst:
             "same_voice": round(reading.same_voice, 3),
         }
         return Finding(reading.reasons, {}, templates, measurements)
+
+
+def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:
+    """What is wrong with a photo of a document; the evaluation holds photos to the same rule."""
+    rules = policy.documents
+    reasons = _named(reading)
+    if reading.sharpness < rules.least_sharpness or reading.weakest < rules.least_confidence:
+        reasons.append("blurred")
+    return reasons
 
 
 def _named(reading: DocumentReading) -> list[str]:

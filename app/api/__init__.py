@@ -8,7 +8,7 @@ from flask_restx import Api
 from app.problems import problem
 
 
-class KaihuApi(Api):  # type: ignore[misc]  # flask-restx carries no types
+class KaihuApi(Api):
     def handle_error(self, e: Exception) -> Response:
         """flask-restx would answer in a form of its own; every failure has one form here."""
         return problem(e)

@@ -20,7 +20,7 @@ space: Namespace = api.namespace("audit", path="/audit", description="compliance
 
 
 @space.route("/onboardings/<uuid:onboarding_id>")
-class EventsOfOnboarding(Resource):  # type: ignore[misc]
+class EventsOfOnboarding(Resource):
     @endpoint(space, caller=COMPLIANCE, answer=EventsView)
     def get(self, caller: Caller, onboarding_id: UUID) -> EventsView:
         signer = house().signer
@@ -40,7 +40,7 @@ class EventsOfOnboarding(Resource):  # type: ignore[misc]
 
 
 @space.route("/checkpoint")
-class Checkpoint(Resource):  # type: ignore[misc]
+class Checkpoint(Resource):
     @endpoint(space, caller=COMPLIANCE, answer=CheckpointView)
     def get(self, caller: Caller) -> CheckpointView:
         with house().database.reading() as session:
@@ -50,7 +50,7 @@ class Checkpoint(Resource):  # type: ignore[misc]
 
 
 @space.route("/proofs/<uuid:event_id>")
-class Proof(Resource):  # type: ignore[misc]
+class Proof(Resource):
     @endpoint(space, caller=COMPLIANCE, answer=ProofView)
     def get(self, caller: Caller, event_id: UUID) -> ProofView:
         with house().database.reading() as session:

@@ -23,14 +23,14 @@ class NotReady(Unavailable):
 
 
 @space.route("/health")
-class Health(Resource):  # type: ignore[misc]
+class Health(Resource):
     @endpoint(space, caller=ANYONE, answer=Done)
     def get(self) -> Done:
         return Done()
 
 
 @space.route("/ready")
-class Ready(Resource):  # type: ignore[misc]
+class Ready(Resource):
     @endpoint(space, caller=ANYONE, answer=Done)
     def get(self) -> Done:
         with house().database.reading() as session:

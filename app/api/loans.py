@@ -23,7 +23,7 @@ space: Namespace = api.namespace("loans", path="/", description="borrow for the 
 
 
 @space.route("/declarations")
-class Declarations(Resource):  # type: ignore[misc]
+class Declarations(Resource):
     @endpoint(space, caller=APPLICANT, body=DeclarationMade, answer=DeclarationView, status=201)
     def post(self, caller: Caller, body: DeclarationMade) -> DeclarationView:
         command = lending.Declare(body.occupation, body.purpose)
@@ -33,7 +33,7 @@ class Declarations(Resource):  # type: ignore[misc]
 
 
 @space.route("/applications")
-class Applications(Resource):  # type: ignore[misc]
+class Applications(Resource):
     @endpoint(space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201)
     def post(self, caller: Caller, body: LoanWanted) -> ApplicationView:
         command = lending.Apply(body.declaration_id, body.amount_fen, body.tenor_months)
@@ -43,7 +43,7 @@ class Applications(Resource):  # type: ignore[misc]
 
 
 @space.route("/applications/<uuid:application_id>")
-class OneApplication(Resource):  # type: ignore[misc]
+class OneApplication(Resource):
     @endpoint(space, caller=APPLICANT, answer=ApplicationView)
     def get(self, caller: Caller, application_id: UUID) -> ApplicationView:
         with house().database.reading() as session:
@@ -51,7 +51,7 @@ class OneApplication(Resource):  # type: ignore[misc]
 
 
 @space.route("/offers/<uuid:offer_id>/acceptance")
-class Acceptance(Resource):  # type: ignore[misc]
+class Acceptance(Resource):
     @endpoint(space, caller=APPLICANT, answer=OfferView, status=201)
     def post(self, caller: Caller, offer_id: UUID) -> OfferView:
         with house().database.transaction() as session:

@@ -29,7 +29,7 @@ class UploadInvalid(Invalid):
 
 
 @space.route("")
-class Onboardings(Resource):  # type: ignore[misc]
+class Onboardings(Resource):
     @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=201)
     def post(self, caller: Caller) -> OnboardingView:
         with house().database.transaction() as session:
@@ -38,14 +38,14 @@ class Onboardings(Resource):  # type: ignore[misc]
 
 
 @space.route("/<uuid:onboarding_id>")
-class OneOnboarding(Resource):  # type: ignore[misc]
+class OneOnboarding(Resource):
     @endpoint(space, caller=APPLICANT, answer=OnboardingView)
     def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingView:
-        return views.awaited_onboarding(house(), caller.id, onboarding_id, views.preferred_wait())
+        return views.awaited_onboarding(house(), caller.id, onboarding_id, _wait())
 
 
 @space.route("/<uuid:onboarding_id>/consents")
-class Consents(Resource):  # type: ignore[misc]
+class Consents(Resource):
     @endpoint(space, caller=APPLICANT, body=ConsentGiven, answer=Done, status=201)
     def post(self, caller: Caller, body: ConsentGiven, onboarding_id: UUID) -> Done:
         with house().database.transaction() as session:
@@ -55,7 +55,7 @@ class Consents(Resource):  # type: ignore[misc]
 
 
 @space.route("/<uuid:onboarding_id>/challenges")
-class Challenges(Resource):  # type: ignore[misc]
+class Challenges(Resource):
     @endpoint(space, caller=APPLICANT, body=ChallengeWanted, answer=ChallengeView, status=201)
     def post(self, caller: Caller, body: ChallengeWanted, onboarding_id: UUID) -> ChallengeView:
         with house().database.transaction() as session:
@@ -65,14 +65,14 @@ class Challenges(Resource):  # type: ignore[misc]
 
 
 @space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")
-class EvidenceSlot(Resource):  # type: ignore[misc]
+class EvidenceSlot(Resource):
     @space.expect(upload)  # type: ignore[untyped-decorator]
     @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=202)
     def put(self, caller: Caller, onboarding_id: UUID, kind: str) -> OnboardingView:
         command = use.SubmitEvidence(onboarding_id, kind, _content(), _challenge_id())
         with house().database.transaction() as session:
             evidence = use.submit_evidence(session, house().desk, caller.id, command)
-        return views.awaited_evidence(house(), caller.id, evidence.id, views.preferred_wait())
+        return views.awaited_evidence(house(), caller.id, evidence.id, _wait())
 
 
 def _content() -> bytes:
@@ -89,3 +89,7 @@ def _challenge_id() -> UUID | None:
         return UUID(given) if given else None
     except ValueError as error:
         raise UploadInvalid from error
+
+
+def _wait() -> float:
+    return views.preferred_wait(house().desk.policy.onboarding.wait_longest_s)

@@ -17,7 +17,7 @@ staff_space: Namespace = api.namespace("staff", path="/staff", description="staf
 
 
 @space.route("/codes")
-class Codes(Resource):  # type: ignore[misc]
+class Codes(Resource):
     @endpoint(space, caller=ANYONE, body=AskForCode, answer=Done, status=202)
     def post(self, body: AskForCode) -> Done:
         with house().database.transaction() as session:
@@ -26,7 +26,7 @@ class Codes(Resource):  # type: ignore[misc]
 
 
 @space.route("/tokens")
-class TokensOfApplicant(Resource):  # type: ignore[misc]
+class TokensOfApplicant(Resource):
     @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView)
     def post(self, body: SignIn) -> TokensView:
         with house().database.transaction() as session:
@@ -39,7 +39,7 @@ class TokensOfApplicant(Resource):  # type: ignore[misc]
 
 
 @space.route("/refresh")
-class Refreshed(Resource):  # type: ignore[misc]
+class Refreshed(Resource):
     @endpoint(space, caller=ANYONE, body=Refresh, answer=TokensView)
     def post(self, body: Refresh) -> TokensView:
         with house().database.transaction() as session:
@@ -50,7 +50,7 @@ class Refreshed(Resource):  # type: ignore[misc]
 
 
 @staff_space.route("/tokens")
-class TokensOfStaff(Resource):  # type: ignore[misc]
+class TokensOfStaff(Resource):
     @endpoint(staff_space, caller=ANYONE, body=StaffSignIn, answer=TokensView)
     def post(self, body: StaffSignIn) -> TokensView:
         with house().database.transaction() as session:

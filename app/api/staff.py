@@ -31,7 +31,7 @@ class SearchTooWide(Invalid):
 @space.route("")
 @space.param("phone", "whole mobile number")
 @space.param("name", "whole name")
-class Accounts(Resource):  # type: ignore[misc]
+class Accounts(Resource):
     @endpoint(space, caller=CUSTOMER_SERVICE, answer=AccountsView)
     def get(self, caller: Caller) -> AccountsView:
         with house().database.transaction() as session:
