@@ -36,7 +36,11 @@ lock: env
 	  --group dev pyproject.toml -o locks/requirements.lock
 
 evaluate: models
-	@for part in documents face attacks voice; do .venv/bin/kaihu evaluate $$part || exit 1; done
+	@for part in documents face attacks voice; do .venv/bin/kaihu evaluate $$part --keep || exit 1; done
+
+	@.venv/bin/kaihu calibrate face --keep
+	@.venv/bin/kaihu figures > docs/figures.md
 
 bench: models
-	@for part in engines onboarding load; do .venv/bin/kaihu bench $$part || exit 1; done
+	@for part in engines onboarding load; do .venv/bin/kaihu bench $$part --keep || exit 1; done
+	@.venv/bin/kaihu figures > docs/figures.md

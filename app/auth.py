@@ -24,19 +24,19 @@ from storage.database import new_id, utc_now
 from storage.failures import Refused, TooMany, Unauthenticated
 from storage.vault import Vault
 
-CODE_S, MOST_WRONG_CODES = 300, 5
-ACCESS_S, REFRESH_DAYS = 15 * 60, 30
 TOTP_STEP_S = 30
 ROLES = ("agent", "compliance", "reviewer", "admin")
 
 
 class CodeWrong(Unauthenticated):
     code = "code_wrong"
+    keeps = True  # the wrong try counts
     detail = "验证码错误或已过期。The code is wrong or has expired: ask for a new one."
 
 
 class TokenInvalid(Unauthenticated):
     code = "token_invalid"
+    keeps = True  # a revoked family stays revoked
     detail = "登录已失效，请重新登录。Sign in again."
 
 
@@ -69,17 +69,17 @@ class CodeSender(Protocol):
     def __call__(self, phone: str, code: str) -> None: ...
 
 
-def send_code(session: Session, vault: Vault, phone: str, sender: CodeSender) -> None:
-    """Make a six-digit code that signs this phone number in once, within five minutes."""
-    blind = vault.blind("phone", phone)
+def send_code(session: Session, desk: Desk, phone: str, sender: CodeSender) -> None:
+    """Make a six-digit code that signs this phone number in once, and soon expires."""
+    blind, rules = desk.vault.blind("phone", phone), desk.policy.sign_in
     known = session.get(LoginCode, blind)
-    if known and known.expires_at > utc_now() and known.wrong >= MOST_WRONG_CODES:
+    if known and known.expires_at > utc_now() and known.wrong >= rules.most_wrong_codes:
         raise TooMany("请五分钟后再试。Try again in five minutes.")
     code = f"{secrets.randbelow(1_000_000):06d}"
-    until = utc_now() + timedelta(seconds=CODE_S)
+    until = utc_now() + timedelta(seconds=rules.code_s)
     row = LoginCode(
         phone_blind=blind,
-        code_hash=vault.blind("code", f"{blind}{code}"),
+        code_hash=desk.vault.blind("code", f"{blind}{code}"),
         expires_at=until,
         wrong=known.wrong if known and known.expires_at > utc_now() else 0,
     )
@@ -87,61 +87,64 @@ def send_code(session: Session, vault: Vault, phone: str, sender: CodeSender) ->
     sender(phone, code)
 
 
-def check_code(session: Session, desk: Desk, phone: str, code: str) -> UUID | None:
-    """The applicant whose phone shows this code, made on first sign-in; None if it is wrong."""
+def check_code(session: Session, desk: Desk, phone: str, code: str) -> UUID:
+    """The applicant whose phone shows this code, made on first sign-in. Raises `CodeWrong`."""
+    most_wrong = desk.policy.sign_in.most_wrong_codes
     blind = desk.vault.blind("phone", phone)
     row = session.get(LoginCode, blind, with_for_update=True)
-    if row is None or row.expires_at <= utc_now() or row.wrong >= MOST_WRONG_CODES:
-        return None
+    if row is None or row.expires_at <= utc_now() or row.wrong >= most_wrong:
+        raise CodeWrong
     expected = desk.vault.blind("code", f"{blind}{code}")
     if not secrets.compare_digest(row.code_hash, expected):
         row.wrong += 1
-        return None
+        raise CodeWrong
     session.delete(row)
     known = session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
     return known or _new_applicant(session, desk, phone, blind)
 
 
 def issue_tokens(
-    session: Session, vault: Vault, applicant_id: UUID, family: UUID | None = None
+    session: Session, desk: Desk, applicant_id: UUID, family: UUID | None = None
 ) -> Tokens:
+    rules = desk.policy.sign_in
     refresh = secrets.token_urlsafe(32)
     row = RefreshToken(
         token_hash=_hash(refresh),
         family=family or new_id(),
         applicant_id=applicant_id,
-        expires_at=utc_now() + timedelta(days=REFRESH_DAYS),
+        expires_at=utc_now() + timedelta(days=rules.refresh_days),
     )
     session.add(row)
-    return Tokens(_access(vault, "applicant", applicant_id), refresh, ACCESS_S)
+    return Tokens(_access(desk, "applicant", applicant_id), refresh, rules.access_s)
 
 
-def rotate(session: Session, vault: Vault, refresh: str) -> Tokens | None:
-    """New tokens for an unused refresh token; a used one revokes its family and gives None."""
+def rotate(session: Session, desk: Desk, refresh: str) -> Tokens:
+    """New tokens for an unused refresh token; a used one revokes its family (`TokenInvalid`)."""
     query = sa.select(RefreshToken).where(RefreshToken.token_hash == _hash(refresh))
     row = session.scalar(query.with_for_update())
     if row is None or row.revoked_at is not None or row.expires_at <= utc_now():
-        return None
+        raise TokenInvalid
     if row.used_at is not None:
         family = sa.update(RefreshToken).where(RefreshToken.family == row.family)
         session.execute(family.values(revoked_at=utc_now()))
         log.record(session, by(row.applicant_id), "session.reuse_detected", row.family)
-        return None
+        raise TokenInvalid
     row.used_at = utc_now()
-    return issue_tokens(session, vault, row.applicant_id, row.family)
+    return issue_tokens(session, desk, row.applicant_id, row.family)
 
 
-def sign_in_staff(session: Session, vault: Vault, name: str, password: str, totp: str) -> Tokens:
+def sign_in_staff(session: Session, desk: Desk, name: str, password: str, totp: str) -> Tokens:
     staff = session.scalar(sa.select(Staff).where(Staff.name == name).with_for_update())
     step = int(time.time()) // TOTP_STEP_S
     if staff is None or not _password_right(staff, password) or staff.last_totp >= step:
         raise SignInFailed
-    secret = vault.open(staff.data_key, staff.id, staff.totp, f"staff.totp:{staff.id}").decode()
+    binding = f"staff.totp:{staff.id}"
+    secret = desk.vault.open(staff.data_key, staff.id, staff.totp, binding).decode()
     if not pyotp.TOTP(secret).verify(totp):
         raise SignInFailed
     staff.last_totp = step  # a code that somebody overlooked cannot be used again
     log.record(session, log.Actor("staff", str(staff.id)), "staff.signed_in", staff.id)
-    return Tokens(_access(vault, staff.role, staff.id), None, ACCESS_S)
+    return Tokens(_access(desk, staff.role, staff.id), None, desk.policy.sign_in.access_s)
 
 
 def add_staff(session: Session, vault: Vault, name: str, role: str, password: str) -> str:
@@ -186,10 +189,11 @@ def _new_applicant(session: Session, desk: Desk, phone: str, blind: str) -> UUID
     return applicant_id
 
 
-def _access(vault: Vault, kind: str, subject: UUID) -> str:
+def _access(desk: Desk, kind: str, subject: UUID) -> str:
     now = int(time.time())
-    claims = {"sub": str(subject), "kind": kind, "aud": "kaihu", "iat": now, "exp": now + ACCESS_S}
-    return jwt.encode(claims, _token_key(vault), algorithm="HS256")
+    claims = {"sub": str(subject), "kind": kind, "aud": "kaihu", "iat": now}
+    claims["exp"] = now + desk.policy.sign_in.access_s
+    return jwt.encode(claims, _token_key(desk.vault), algorithm="HS256")
 
 
 def _token_key(vault: Vault) -> bytes:

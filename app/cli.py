@@ -136,35 +136,54 @@ def audit_verify() -> None:
 
 def _figures(command: Callable[..., None]) -> Callable[..., None]:
     where = click.Path(path_type=Path)
-    return click.option("--json", "file", type=where, help="write the figures here")(command)
+    command = click.option("--json", "file", type=where, help="write the figures here")(command)
+    return click.option("--keep", is_flag=True, help="make them the baseline")(command)
 
 
 @main.command()
 @click.argument("part", type=click.Choice(["documents", "face", "attacks", "voice"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_figures
-def evaluate(part: str, data: Path | None, file: Path | None) -> None:
+def evaluate(part: str, data: Path | None, file: Path | None, keep: bool) -> None:
     """Error rates on labelled data."""
-    from evaluation.report import report, show
+    from evaluation.report import finish
     from evaluation.run import evaluate as measure
 
-    folder = data or Path(os.environ.get("KAIHU_EVALUATION_DATA", "../shared/evaluation"))
+    folder, settings = _evaluation_data(data), _settings()
+    finish(f"evaluate {part}", settings, measure(part, folder, settings), folder, file, keep=keep)
+
+
+@main.command()
+@click.argument("part", type=click.Choice(["face"]))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_figures
+def calibrate(part: str, data: Path | None, file: Path | None, keep: bool) -> None:
+    """Fit what the policy holds, and show what it reached on people it did not see."""
+    from evaluation.calibration import calibrate_face
+    from evaluation.report import finish
+
+    folder, settings = _evaluation_data(data), _settings()
+    figures = calibrate_face(folder, settings.models)
+    finish(f"calibrate {part}", settings, figures, folder, file, keep=keep)
+
+
+def _evaluation_data(given: Path | None) -> Path:
+    folder = given or Path(os.environ.get("KAIHU_EVALUATION_DATA", "../shared/evaluation"))
     if not folder.is_dir():
         raise click.ClickException(f"no evaluation data at {folder}: use --data")
-    settings = _settings()
-    show(report(f"evaluate {part}", settings, measure(part, folder, settings), folder), file)
+    return folder
 
 
 @main.command()
 @click.argument("part", type=click.Choice(["engines", "onboarding", "load"]))
 @_figures
-def bench(part: str, file: Path | None) -> None:
+def bench(part: str, file: Path | None, keep: bool) -> None:
     """Speed, memory and load on this machine."""
     from benchmarks.run import bench as measure
-    from evaluation.report import report, show
+    from evaluation.report import finish
 
     settings = _settings()
-    show(report(f"bench {part}", settings, measure(part, settings)), file)
+    finish(f"bench {part}", settings, measure(part, settings), None, file, keep=keep)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,3 +48,15 @@ class Staff(Base):
     totp: Mapped[bytes]
     last_totp: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class IdempotencyKey(Base):
+    """A request that a caller named, what it asked (as a hash) and how it was answered."""
+
+    __tablename__ = "idempotency_keys"
+
+    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    answer: Mapped[dict[str, Any] | None]
+    made_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -44,7 +44,7 @@ def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy) -> Figure
         clips = len(results) // DRAWS
         figures[f"clip.{label}.apcer.n"] = clips
         figures[f"clip.{label}.apcer.ci95"] = wilson(sum(results) / DRAWS, clips)
-    figures |= not_measured("live clips here answer no challenge: see issue C", "clip.bpcer")
+    figures |= _null("live clips here answer no challenge: see issue C", "clip.bpcer")
     figures |= not_measured(NO_PASSIVE, "clip.eer")
     kinds = {
         "still": ("attack", "mask", "print", "replay"),
@@ -53,7 +53,16 @@ def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy) -> Figure
     }
     for kind, labels in kinds.items():
         names = [f"{kind}.{label}.apcer" for label in labels]
-        figures |= not_measured(NO_PASSIVE, *names, f"{kind}.bpcer", f"{kind}.eer")
+        figures |= _null(NO_PASSIVE, *names, f"{kind}.bpcer")
+        figures |= not_measured(NO_PASSIVE, f"{kind}.eer")
+    return figures
+
+
+def _null(why: str, *rates: str) -> Figures:
+    """Rates that could not be measured, with how many trials and their interval."""
+    figures: Figures = {}
+    for rate in rates:
+        figures |= not_measured(why, rate, f"{rate}.n", f"{rate}.ci95")
     return figures
 
 

@@ -13,12 +13,21 @@ Labels = npt.NDArray[np.bool_]
 
 def equal_error_rate(scores: Scores, same: Labels) -> float:
     """Where false matches and false non-matches are equally frequent, 0..1."""
+    return _equal_errors(scores, same)[0]
+
+
+def score_at_eer(scores: Scores, same: Labels) -> float:
+    """The threshold at which the equal error rate is reached."""
+    return _equal_errors(scores, same)[1]
+
+
+def _equal_errors(scores: Scores, same: Labels) -> tuple[float, float]:
     thresholds = np.sort(scores)
     missed = np.searchsorted(np.sort(scores[same]), thresholds) / same.sum()
     others = np.sort(scores[~same])
     accepted = 1 - np.searchsorted(others, thresholds) / len(others)
     at = int(np.argmin(np.abs(missed - accepted)))
-    return float((missed[at] + accepted[at]) / 2)
+    return float((missed[at] + accepted[at]) / 2), float(thresholds[at])
 
 
 def true_accept_rate(scores: Scores, same: Labels, false_accepts: float) -> float:

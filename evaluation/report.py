@@ -15,27 +15,48 @@ from kyc.policy import load_policy
 Figures = dict[str, Any]
 
 
-def report(command: str, settings: Settings, figures: Figures, data: Path | None = None) -> Figures:
+BASELINES = {
+    "evaluate": HOUSE / "evaluation/baseline.json",
+    "calibrate": HOUSE / "evaluation/baseline.json",
+    "bench": HOUSE / "benchmarks/baseline.json",
+}
+
+
+def finish(
+    command: str, settings: Settings, figures: Figures, data: Path | None, file: Path | None,
+    *, keep: bool
+) -> None:  # fmt: skip
+    """Head the figures, print them, write them where asked, and keep them as the baseline."""
+    whole = {**_head(command, settings, data), **figures}
+    for name, value in whole.items():
+        if name != "models":
+            print(f"{name:<44} {value:.4f}" if isinstance(value, float) else f"{name:<44} {value}")
+    if file is not None:
+        file.write_text(_json(whole), "utf-8")
+    if keep:
+        baseline = BASELINES[command.split()[0]]
+        runs = json.loads(baseline.read_text("utf-8")) if baseline.exists() else {}
+        baseline.write_text(_json({**runs, command: whole}), "utf-8")
+
+
+def _json(content: Figures) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _head(command: str, settings: Settings, data: Path | None) -> Figures:
     manifest = verify(settings.models)
     head: Figures = {
         "command": command,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "revision": _revision(),
         "policy_version": load_policy(settings.policy).version,
-        "models": {name: str(row["sha256"])[:12] for name, row in manifest.items()},
+        "models": {
+            name: str(row["sha256"])[:12]
+            for name, row in sorted(manifest.items())
+            if not name.startswith("demo/")
+        },
     }
-    if data is not None:
-        head["data"] = data.name
-    return {**head, **figures}
-
-
-def show(figures: Figures, file: Path | None) -> None:
-    """Print the figures, and write them where asked."""
-    for name, value in figures.items():
-        if name != "models":
-            print(f"{name:<44} {value:.4f}" if isinstance(value, float) else f"{name:<44} {value}")
-    if file is not None:
-        file.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return head if data is None else {**head, "data": data.name}
 
 
 def not_measured(why: str, *names: str) -> Figures:

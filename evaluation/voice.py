@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from evaluation.rates import equal_error_rate, min_dcf
+from evaluation.rates import equal_error_rate, min_dcf, score_at_eer
 from evaluation.report import Figures, not_measured
 from voiceprint.digits import digit_template, match_digits
 from voiceprint.sound import RATE, Samples, decode_sound
@@ -61,6 +61,7 @@ def _trial_figures(
     scores, same = _scores(folder, embedder, rows, lambda samples: samples)
     figures = {
         f"{name}.eer": equal_error_rate(scores, same),
+        f"{name}.cosine_at_eer": score_at_eer(scores, same),
         f"{name}.mindcf": min_dcf(scores, same),
     }
     return figures | counts

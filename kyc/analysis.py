@@ -105,7 +105,7 @@ class Analyst:
                 part = image[top : top + 2 * height // 3 or None, left : left + 2 * width // 3]
                 whole = image if left == top == 0 else part
                 faces = self._finder.find(whole)
-                if faces and faces[0].width >= 40:
+                if faces and faces[0].width >= self._policy.face.least_portrait_px:
                     return self._embedder.embed(whole, faces[0])
         return None
 

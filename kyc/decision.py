@@ -204,8 +204,12 @@ def _face_match(
         return ["face_uncertain"], {}
     rules = desk.policy.face
     similarity = compare(portrait, face, rules.fusion)
-    measured: dict[str, object] = {"llr": round(similarity.log_likelihood_ratio, 2)}
-    if similarity.log_likelihood_ratio >= rules.match_llr:
+    doubted = similarity.dlib > rules.most_second_distance
+    measured: dict[str, object] = {
+        "llr": round(similarity.log_likelihood_ratio, 2),
+        "second_distance": round(similarity.dlib, 3),
+    }
+    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
         return [], measured
     if similarity.log_likelihood_ratio >= rules.review_llr:
         return ["face_uncertain"], measured

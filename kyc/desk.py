@@ -37,9 +37,11 @@ def by(applicant_id: UUID) -> Actor:
     return Actor("applicant", str(applicant_id))
 
 
-def own_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
+def own_onboarding(
+    session: Session, applicant_id: UUID, onboarding_id: UUID, *, lock: bool = False
+) -> Onboarding:
     """The applicant's own onboarding; somebody else's is as absent as one that never was."""
-    onboarding = session.get(Onboarding, onboarding_id)
+    onboarding = session.get(Onboarding, onboarding_id, with_for_update=lock)
     if onboarding is None or onboarding.applicant_id != applicant_id:
         raise NotFound
     return onboarding

@@ -70,6 +70,7 @@ class SubmitEvidence:
 
 def start(session: Session, desk: Desk, applicant_id: UUID) -> Onboarding:
     """Open an onboarding, or go on with the one that is still open."""
+    session.get_one(Applicant, applicant_id, with_for_update=True)  # two requests open one
     still_open = sa.select(Onboarding).where(
         Onboarding.applicant_id == applicant_id,
         Onboarding.state == "open",
@@ -165,7 +166,7 @@ def submit_evidence(
         size=len(command.content),
     )
     sealed = desk.seal(applicant, command.content, f"media:{evidence.id}")
-    desk.media.put(evidence.id, sealed)
+    desk.media.put_with(session, evidence.id, sealed)
     session.add(evidence)
     session.flush()
     jobs.enqueue(session, command.kind, evidence.id)
@@ -206,7 +207,7 @@ def _draw(desk: Desk, kind: str) -> dict[str, object]:
 
 
 def _open_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
-    onboarding = own_onboarding(session, applicant_id, onboarding_id)
+    onboarding = own_onboarding(session, applicant_id, onboarding_id, lock=True)
     if onboarding.state != "open" or onboarding.expires_at <= utc_now():
         raise OnboardingClosed
     return onboarding

@@ -24,6 +24,13 @@ class ConsentPolicy(Section):
     versions: dict[str, str]
 
 
+class SignInPolicy(Section):
+    code_s: int
+    most_wrong_codes: int
+    access_s: int
+    refresh_days: int
+
+
 class OnboardingPolicy(Section):
     expires_min: int
     challenge_s: int
@@ -45,7 +52,9 @@ class FacePolicy(Section):
     fusion: FusionWeights
     match_llr: float
     review_llr: float
+    most_second_distance: float
     least_steadiness: float
+    least_portrait_px: int
 
 
 class LivenessPolicy(Section):
@@ -90,6 +99,7 @@ class Policy(Section):
     """The whole of what onboarding decides by."""
 
     version: str
+    sign_in: SignInPolicy
     consent: ConsentPolicy
     onboarding: OnboardingPolicy
     documents: DocumentPolicy

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from audit import log
 from kyc.desk import Desk, by
 from kyc.identity import VerifiedIdentity, verified_identity
-from kyc.tables import Listed
+from kyc.tables import Applicant, Listed
 from loans.policy import LoanPolicy, loan_policy
 from loans.pricing import annual_rate_bp, instalment_fen
 from loans.profile import declaration_faults, industry_of
@@ -34,11 +34,13 @@ class PurposeUnknown(Invalid):
 
 class PurposeForbidden(Refused):
     code = "purpose_forbidden"
+    keeps = True
     detail = "该用途不在贷款范围内：贷款只能用于生产经营。This loan is for your business only."
 
 
 class DeclarationContradicted(Refused):
     code = "declaration_contradicts_profile"
+    keeps = True
     detail = (
         "您申报的职业或用途与营业执照不符，请更正，或上传能说明情况的材料。"
         "What you declared does not fit your licence: correct it, or ask for a review."
@@ -48,6 +50,13 @@ class DeclarationContradicted(Refused):
 class AmountOutsideLimits(Invalid):
     code = "amount_outside_limits"
     detail = "请调整金额或期限。Choose an amount and a tenor within the limits."
+
+
+class ApplicationUnderWay(Conflict):
+    code = "application_under_way"
+    detail = (
+        "您已有一笔申请或贷款。You have an offer or a loan already: accept it, or let it expire."
+    )
 
 
 class OfferUnavailable(Conflict):
@@ -77,6 +86,16 @@ def declare(session: Session, desk: Desk, applicant_id: UUID, command: Declare) 
         raise PurposeUnknown
     faults = declaration_faults(command.occupation, command.purpose, identity, policy)
     if faults:
+        log.record(
+            session,
+            by(applicant_id),
+            "declaration.refused",
+            applicant_id,
+            onboarding_id=identity.onboarding_id,
+            occupation=command.occupation,
+            purpose=command.purpose,
+            faults=faults,
+        )
         raise PurposeForbidden if "purpose_forbidden" in faults else DeclarationContradicted
     declaration = Declaration(
         id=new_id(),
@@ -103,6 +122,9 @@ def apply_for_loan(
     """Screen, score and price an application; the offer is None when it is declined."""
     policy = loan_policy(desk.policy)
     identity = _identity(session, desk, applicant_id)
+    session.get_one(Applicant, applicant_id, with_for_update=True)  # two requests make one
+    if _under_way(session, applicant_id):
+        raise ApplicationUnderWay
     declaration = session.get(Declaration, command.declaration_id)
     if declaration is None or declaration.applicant_id != applicant_id:
         raise NotFound
@@ -174,6 +196,14 @@ def _identity(session: Session, desk: Desk, applicant_id: UUID) -> VerifiedIdent
     if identity is None:
         raise IdentityNotVerified
     return identity
+
+
+def _under_way(session: Session, applicant_id: UUID) -> bool:
+    """Whether a loan was accepted or an offer stands: nobody borrows twice on one assessment."""
+    stands = sa.or_(Offer.accepted_at.is_not(None), Offer.expires_at > utc_now())
+    query = sa.select(Offer.id).join(Application, Application.id == Offer.application_id)
+    theirs = query.where(Application.applicant_id == applicant_id, stands)
+    return session.scalar(theirs.limit(1)) is not None
 
 
 def _is_listed(session: Session, identity: VerifiedIdentity) -> bool:

@@ -14,6 +14,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from storage.failures import BusinessFailure
+
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 
 
@@ -72,8 +74,17 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
+        """Commits at the end; an error undoes everything, unless it is a failure that `keeps`."""
+        kept: BusinessFailure | None = None
         with self._changing.begin() as session:
-            yield session
+            try:
+                yield session
+            except BusinessFailure as failure:
+                if not failure.keeps:
+                    raise
+                kept = failure
+        if kept is not None:
+            raise kept
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

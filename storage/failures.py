@@ -11,6 +11,7 @@ class BusinessFailure(Exception):
 
     code = "failed"
     detail = "请稍后再试。Please try again later."
+    keeps = False  # whether what was written before it is kept: a wrong try that must count
 
     def __init__(self, detail: str | None = None) -> None:
         self.detail = detail or self.detail

@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
 
 class MediaStore:
     """Files by id below one folder. What it is given is already sealed."""
@@ -22,6 +25,11 @@ class MediaStore:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
+
+    def put_with(self, session: Session, media_id: UUID, sealed: bytes) -> None:
+        """`put`, undone when the session's transaction is."""
+        self.put(media_id, sealed)
+        event.listen(session, "after_rollback", lambda _: self.delete(media_id), once=True)
 
     def get(self, media_id: UUID) -> bytes:
         return self._path(media_id).read_bytes()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_restx import Namespace, Resource
+from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import COMPLIANCE, endpoint, house
@@ -21,22 +22,21 @@ space: Namespace = api.namespace("audit", path="/audit", description="compliance
 
 @space.route("/onboardings/<uuid:onboarding_id>")
 class EventsOfOnboarding(Resource):
-    @endpoint(space, caller=COMPLIANCE, answer=EventsView)
-    def get(self, caller: Caller, onboarding_id: UUID) -> EventsView:
+    @endpoint(space, caller=COMPLIANCE, answer=EventsView, writes=True)
+    def get(self, session: Session, caller: Caller, onboarding_id: UUID) -> EventsView:
         signer = house().signer
-        with house().database.transaction() as session:
-            query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
-            events = session.scalars(query.order_by(AuditEvent.id)).all()
-            log.record(session, log.Actor("staff", str(caller.id)), "audit.read", onboarding_id)
-            log.sequence(session, signer)
-            verification = log.verify(session, signer.origin, signer.public_key)
-            checkpoint = log.latest_checkpoint(session)
-            return EventsView(
-                events=[_view(event) for event in events],
-                intact=verification.intact,
-                faults=list(verification.faults),
-                checkpoint=checkpoint.note if checkpoint else None,
-            )
+        query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
+        events = session.scalars(query.order_by(AuditEvent.id)).all()
+        log.record(session, log.Actor("staff", str(caller.id)), "audit.read", onboarding_id)
+        log.sequence(session, signer)
+        verification = log.verify(session, signer.origin, signer.public_key)
+        checkpoint = log.latest_checkpoint(session)
+        return EventsView(
+            events=[_view(event) for event in events],
+            intact=verification.intact,
+            faults=list(verification.faults),
+            checkpoint=checkpoint.note if checkpoint else None,
+        )
 
 
 @space.route("/checkpoint")

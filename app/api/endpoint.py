@@ -9,9 +9,11 @@ from typing import Any
 from flask import current_app, request
 from flask_restx import Namespace
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from app.auth import ROLES, Caller, NotAllowed, caller_of
 from app.house import House
+from app.idempotency import claim_key
 from app.schemas import Incoming
 
 ANYONE: tuple[str, ...] = ()
@@ -35,25 +37,47 @@ def endpoint(
     answer: type[BaseModel],
     body: type[Incoming] | None = None,
     status: int = 200,
+    writes: bool = False,
 ) -> Callable[[Callable[..., BaseModel]], Callable[..., Answer]]:
     """Check the caller, read the body, answer with a model.
 
-    The decorated method receives the caller (unless anyone may call), then the body if one is
-    declared, then the path's own arguments.
+    The decorated method receives, in this order: the session of one transaction if it `writes`,
+    the caller unless anyone may call, the body if one is declared, the path's own arguments.
+    A POST that `writes` for a known caller honours `Idempotency-Key`.
     """
 
     def decorate(method: Callable[..., BaseModel]) -> Callable[..., Answer]:
         @wraps(method)
         def serve(resource: Any, **path: Any) -> Answer:
-            arguments: list[Any] = [_permitted(caller)] if caller else []
+            known = _permitted(caller) if caller else None
+            arguments: list[Any] = [known] if known else []
             if body is not None:
                 arguments.append(body.model_validate_json(request.get_data(cache=True) or b"{}"))
-            return method(resource, *arguments, **path).model_dump(mode="json"), status
+            if not writes:
+                return method(resource, *arguments, **path).model_dump(mode="json"), status
+            with house().database.transaction() as session:
+                return _once(
+                    session, known, lambda: method(resource, session, *arguments, **path)
+                ), status
 
         _document(space, serve, answer, body, status)
+        if writes and caller and method.__name__ == "post":
+            space.param("Idempotency-Key", "same key, same answer (24 h)", _in="header")(serve)
         return serve
 
     return decorate
+
+
+def _once(session: Session, caller: Caller | None, work: Callable[[], BaseModel]) -> dict[str, Any]:
+    """The answer of `work`, or the one that this caller's key was given before."""
+    key = request.headers.get("Idempotency-Key")
+    if caller is None or key is None or request.method != "POST":
+        return work().model_dump(mode="json")
+    asked = f"{request.path}\n".encode() + request.get_data(cache=True)
+    row = claim_key(session, caller.id, key, asked)
+    if row.answer is None:
+        row.answer = work().model_dump(mode="json")
+    return row.answer
 
 
 def _permitted(allowed: tuple[str, ...]) -> Caller:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_restx import Namespace, Resource
+from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import APPLICANT, endpoint, house
@@ -24,22 +25,29 @@ space: Namespace = api.namespace("loans", path="/", description="borrow for the 
 
 @space.route("/declarations")
 class Declarations(Resource):
-    @endpoint(space, caller=APPLICANT, body=DeclarationMade, answer=DeclarationView, status=201)
-    def post(self, caller: Caller, body: DeclarationMade) -> DeclarationView:
+    @endpoint(
+        space,
+        caller=APPLICANT,
+        body=DeclarationMade,
+        answer=DeclarationView,
+        status=201,
+        writes=True,
+    )
+    def post(self, session: Session, caller: Caller, body: DeclarationMade) -> DeclarationView:
         command = lending.Declare(body.occupation, body.purpose)
-        with house().database.transaction() as session:
-            made = lending.declare(session, house().desk, caller.id, command)
+        made = lending.declare(session, house().desk, caller.id, command)
         return DeclarationView.model_validate(made)
 
 
 @space.route("/applications")
 class Applications(Resource):
-    @endpoint(space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201)
-    def post(self, caller: Caller, body: LoanWanted) -> ApplicationView:
+    @endpoint(
+        space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201, writes=True
+    )
+    def post(self, session: Session, caller: Caller, body: LoanWanted) -> ApplicationView:
         command = lending.Apply(body.declaration_id, body.amount_fen, body.tenor_months)
-        with house().database.transaction() as session:
-            desk, scorer = house().desk, house().scorer
-            return _view(*lending.apply_for_loan(session, desk, scorer, caller.id, command))
+        desk, scorer = house().desk, house().scorer
+        return _view(*lending.apply_for_loan(session, desk, scorer, caller.id, command))
 
 
 @space.route("/applications/<uuid:application_id>")
@@ -52,10 +60,9 @@ class OneApplication(Resource):
 
 @space.route("/offers/<uuid:offer_id>/acceptance")
 class Acceptance(Resource):
-    @endpoint(space, caller=APPLICANT, answer=OfferView, status=201)
-    def post(self, caller: Caller, offer_id: UUID) -> OfferView:
-        with house().database.transaction() as session:
-            return OfferView.model_validate(lending.accept_offer(session, caller.id, offer_id))
+    @endpoint(space, caller=APPLICANT, answer=OfferView, status=201, writes=True)
+    def post(self, session: Session, caller: Caller, offer_id: UUID) -> OfferView:
+        return OfferView.model_validate(lending.accept_offer(session, caller.id, offer_id))
 
 
 def _view(application: Application, offer: Offer | None) -> ApplicationView:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import request
 from flask_restx import Namespace, Resource, reqparse
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app import views
@@ -30,11 +31,10 @@ class UploadInvalid(Invalid):
 
 @space.route("")
 class Onboardings(Resource):
-    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=201)
-    def post(self, caller: Caller) -> OnboardingView:
-        with house().database.transaction() as session:
-            onboarding = use.start(session, house().desk, caller.id)
-            return views.onboarding(session, house().desk.policy, onboarding)
+    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=201, writes=True)
+    def post(self, session: Session, caller: Caller) -> OnboardingView:
+        onboarding = use.start(session, house().desk, caller.id)
+        return views.onboarding(session, house().desk.policy, onboarding)
 
 
 @space.route("/<uuid:onboarding_id>")
@@ -46,22 +46,25 @@ class OneOnboarding(Resource):
 
 @space.route("/<uuid:onboarding_id>/consents")
 class Consents(Resource):
-    @endpoint(space, caller=APPLICANT, body=ConsentGiven, answer=Done, status=201)
-    def post(self, caller: Caller, body: ConsentGiven, onboarding_id: UUID) -> Done:
-        with house().database.transaction() as session:
-            desk = house().desk
-            use.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
+    @endpoint(space, caller=APPLICANT, body=ConsentGiven, answer=Done, status=201, writes=True)
+    def post(
+        self, session: Session, caller: Caller, body: ConsentGiven, onboarding_id: UUID
+    ) -> Done:
+        desk = house().desk
+        use.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
         return Done()
 
 
 @space.route("/<uuid:onboarding_id>/challenges")
 class Challenges(Resource):
-    @endpoint(space, caller=APPLICANT, body=ChallengeWanted, answer=ChallengeView, status=201)
-    def post(self, caller: Caller, body: ChallengeWanted, onboarding_id: UUID) -> ChallengeView:
-        with house().database.transaction() as session:
-            desk = house().desk
-            drawn = use.issue_challenge(session, desk, caller.id, onboarding_id, body.kind)
-            return ChallengeView.model_validate(drawn)
+    @endpoint(
+        space, caller=APPLICANT, body=ChallengeWanted, answer=ChallengeView, status=201, writes=True
+    )
+    def post(
+        self, session: Session, caller: Caller, body: ChallengeWanted, onboarding_id: UUID
+    ) -> ChallengeView:
+        drawn = use.issue_challenge(session, house().desk, caller.id, onboarding_id, body.kind)
+        return ChallengeView.model_validate(drawn)
 
 
 @space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")

@@ -6,6 +6,7 @@ import json
 import sys
 
 from flask_restx import Namespace, Resource
+from sqlalchemy.orm import Session
 
 from app import auth
 from app.api import api
@@ -18,44 +19,33 @@ staff_space: Namespace = api.namespace("staff", path="/staff", description="staf
 
 @space.route("/codes")
 class Codes(Resource):
-    @endpoint(space, caller=ANYONE, body=AskForCode, answer=Done, status=202)
-    def post(self, body: AskForCode) -> Done:
-        with house().database.transaction() as session:
-            auth.send_code(session, house().desk.vault, body.phone, _deliver)
+    @endpoint(space, caller=ANYONE, body=AskForCode, answer=Done, status=202, writes=True)
+    def post(self, session: Session, body: AskForCode) -> Done:
+        auth.send_code(session, house().desk, body.phone, _deliver)
         return Done()
 
 
 @space.route("/tokens")
 class TokensOfApplicant(Resource):
-    @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView)
-    def post(self, body: SignIn) -> TokensView:
-        with house().database.transaction() as session:
-            applicant_id = auth.check_code(session, house().desk, body.phone, body.code)
-            if applicant_id is not None:
-                tokens = auth.issue_tokens(session, house().desk.vault, applicant_id)
-        if applicant_id is None:  # raised after the commit, so that the wrong try is counted
-            raise auth.CodeWrong
-        return TokensView.model_validate(tokens)
+    @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView, writes=True)
+    def post(self, session: Session, body: SignIn) -> TokensView:
+        applicant_id = auth.check_code(session, house().desk, body.phone, body.code)
+        return TokensView.model_validate(auth.issue_tokens(session, house().desk, applicant_id))
 
 
 @space.route("/refresh")
 class Refreshed(Resource):
-    @endpoint(space, caller=ANYONE, body=Refresh, answer=TokensView)
-    def post(self, body: Refresh) -> TokensView:
-        with house().database.transaction() as session:
-            tokens = auth.rotate(session, house().desk.vault, body.refresh)
-        if tokens is None:  # raised after the commit, so that a revocation stays
-            raise auth.TokenInvalid
-        return TokensView.model_validate(tokens)
+    @endpoint(space, caller=ANYONE, body=Refresh, answer=TokensView, writes=True)
+    def post(self, session: Session, body: Refresh) -> TokensView:
+        return TokensView.model_validate(auth.rotate(session, house().desk, body.refresh))
 
 
 @staff_space.route("/tokens")
 class TokensOfStaff(Resource):
-    @endpoint(staff_space, caller=ANYONE, body=StaffSignIn, answer=TokensView)
-    def post(self, body: StaffSignIn) -> TokensView:
-        with house().database.transaction() as session:
-            vault = house().desk.vault
-            tokens = auth.sign_in_staff(session, vault, body.name, body.password, body.totp)
+    @endpoint(staff_space, caller=ANYONE, body=StaffSignIn, answer=TokensView, writes=True)
+    def post(self, session: Session, body: StaffSignIn) -> TokensView:
+        desk = house().desk
+        tokens = auth.sign_in_staff(session, desk, body.name, body.password, body.totp)
         return TokensView.model_validate(tokens)
 
 

@@ -32,14 +32,14 @@ class SearchTooWide(Invalid):
 @space.param("phone", "whole mobile number")
 @space.param("name", "whole name")
 class Accounts(Resource):
-    @endpoint(space, caller=CUSTOMER_SERVICE, answer=AccountsView)
-    def get(self, caller: Caller) -> AccountsView:
-        with house().database.transaction() as session:
-            found = _search(session, house().desk, request.args)
-            for applicant in found:
-                actor = log.Actor("staff", str(caller.id))
-                log.record(session, actor, "account.looked_up", applicant.id)
-            return AccountsView(accounts=[_view(session, house().desk, a) for a in found])
+    @endpoint(space, caller=CUSTOMER_SERVICE, answer=AccountsView, writes=True)
+    def get(self, session: Session, caller: Caller) -> AccountsView:
+        found = _search(session, house().desk, request.args)
+        actor = log.Actor("staff", str(caller.id))
+        log.record(session, actor, "accounts.searched", caller.id, found=len(found))
+        for applicant in found:
+            log.record(session, actor, "account.looked_up", applicant.id)
+        return AccountsView(accounts=[_view(session, house().desk, a) for a in found])
 
 
 def _search(session: Session, desk: Desk, wanted: Any) -> list[Applicant]:

@@ -92,7 +92,7 @@ def replayer(phone: Phone, cast: Cast) -> Outcome:
     recorded = _act(phone, actor)[1]
     view: dict[str, Any] = {}
     for attempt in range(3):
-        # Each replay is encoded anew, so that it is not known by its bytes alone.
+        # Each replay is a few bytes longer, so that it is not known by its bytes alone.
         asked, _ = _act(phone, actor, plays=False)
         view = phone.send("face_video", recorded + bytes(attempt), asked["id"], wait=True)
     outcome = _outcome(phone, "replayed clip", "declined", view, began)

@@ -1,7 +1,8 @@
 """Embeddings of aligned faces and how alike two of them are.
 
-Three networks see each face: two MobileFaceNets, which err on different people, and dlib's
-ResNet through face_recognition. Their agreement is fused into one log-likelihood ratio.
+Two MobileFaceNets, which err on different people, are fused into one log-likelihood ratio. dlib's
+ResNet, through face_recognition, is a second opinion of another make: it adds no accuracy to the
+fusion (`kaihu calibrate face`), but a match that it doubts is looked at by a person.
 """
 
 from __future__ import annotations
@@ -63,11 +64,10 @@ class Similarity:
 
 @dataclass(frozen=True)
 class FusionWeights:
-    """Logistic regression over the three similarities; from the policy."""
+    """Logistic regression over the two cosines; from the policy."""
 
     feature: float
     mobile: float
-    dlib: float
     offset: float
 
 
@@ -89,21 +89,22 @@ class FaceEmbedder:
         self._dlib: Any = face_recognition.face_encodings
 
     def embed(self, image: RGB, face: Face) -> FaceTemplate:
-        aligned = align(image, face)
-        both = np.stack([aligned, aligned[:, ::-1]]).astype(np.float32)
-        return FaceTemplate(
-            feature=self._feature_vector(both),
-            mobile=self._mobile_vector(both),
-            dlib=self._dlib_vector(image, face),
-        )
+        return self.embed_views([(image, face)])[0]
 
-    def average(self, templates: Sequence[FaceTemplate]) -> FaceTemplate:
-        """One template of several views of one face."""
-        return FaceTemplate(
-            feature=_unit(np.mean([t.feature for t in templates], axis=0)),
-            mobile=_unit(np.mean([t.mobile for t in templates], axis=0)),
-            dlib=np.mean([t.dlib for t in templates], axis=0).astype(np.float32),
+    def embed_views(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
+        """One template of several views, the best first, and the lowest cosine between two views.
+
+        dlib sees the best view alone: it costs as much as three views cost the other two.
+        """
+        pairs = [align(image, face) for image, face in views]
+        both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in pairs]
+        features = [self._feature_vector(view) for view in both]
+        template = FaceTemplate(
+            feature=_unit(np.mean(features, axis=0)),
+            mobile=_unit(np.mean([self._mobile_vector(view) for view in both], axis=0)),
+            dlib=self._dlib_vector(*views[0]),
         )
+        return template, min(float(a @ b) for a in features for b in features)
 
     def _feature_vector(self, both: npt.NDArray[np.float32]) -> Vector:
         views = ((both - 127.5) / 127.5).transpose(0, 3, 1, 2)
@@ -133,9 +134,8 @@ def align(image: RGB, face: Face) -> RGB:
 def compare(a: FaceTemplate, b: FaceTemplate, weights: FusionWeights) -> Similarity:
     """How alike two templates are, by each network and fused."""
     feature, mobile = float(a.feature @ b.feature), float(a.mobile @ b.mobile)
-    dlib = math.dist(a.dlib, b.dlib)
-    fused = weights.feature * feature + weights.mobile * mobile + weights.dlib * dlib
-    return Similarity(feature, mobile, dlib, fused + weights.offset)
+    fused = weights.feature * feature + weights.mobile * mobile + weights.offset
+    return Similarity(feature, mobile, math.dist(a.dlib, b.dlib), fused)
 
 
 def _unit(vector: Any) -> Vector:

@@ -47,13 +47,12 @@ class FaceWatcher:
         """Raises `kyc.face.video.UnreadableVideo` when the file is no video of a bounded size."""
         observations, best = self.observe(video, parts=best_frames)
         motion = check_motion(observations, challenge, rules)
-        templates = [self._embedder.embed(c.image, c.face) for c in best]
-        return FaceVideoReading(
-            motion=motion,
-            template=self._embedder.average(templates) if templates else None,
-            steadiness=_steadiness(templates),
-            frames=len(observations),
-        )
+        if not best:
+            return FaceVideoReading(motion, None, 0.0, len(observations))
+        best.sort(key=lambda candidate: -candidate.goodness)
+        views = [(candidate.image, candidate.face) for candidate in best]
+        template, steadiness = self._embedder.embed_views(views)
+        return FaceVideoReading(motion, template, steadiness, len(observations))
 
     def observe(self, video: bytes, parts: int) -> tuple[list[Observation], list[_Candidate]]:
         """Every sampled frame's observation, and the best frame of each of `parts` of the video."""
@@ -93,8 +92,3 @@ def _goodness(image: RGB, face: Face) -> float:
     grey = cv2.cvtColor(align(image, face), cv2.COLOR_RGB2GRAY)
     sharp = float(np.log1p(cv2.Laplacian(grey, cv2.CV_64F).var()))
     return sharp - abs(face.yaw) / 8 - face.eyes_closed * 2 - face.mouth_open
-
-
-def _steadiness(templates: Sequence[FaceTemplate]) -> float:
-    pairs = [float(a.feature @ b.feature) for a in templates for b in templates]
-    return min(pairs, default=0.0)

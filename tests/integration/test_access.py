@@ -48,6 +48,8 @@ def test_customer_service_sees_masked_values_and_is_seen(
 
         looks = sa.select(AuditEvent).where(AuditEvent.action == "account.looked_up")
         assert len(session.scalars(looks).all()) == 1
+        searches = sa.select(AuditEvent.data).where(AuditEvent.action == "accounts.searched")
+        assert [data["found"] for data in session.scalars(searches)] == [1, 0]
 
 
 def test_roles_keep_to_their_rooms(
