@@ -27,6 +27,8 @@ ALIASES = {
     "业务范围": "经营范围",
     "合伙期限": "营业期限", "经营场所": "住所", "营业场所": "住所", "主要经营场所": "住所",
 }  # fmt: skip
+# These ask for another paper; to be taken again is a photo of the right one that cannot be read.
+OTHER_PAPER = {"wrong_document", "other_document", "not_a_document"}
 CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
 
 
@@ -66,9 +68,10 @@ class _Tally:
 
     def add(self, entry: dict[str, Any], reading: DocumentReading | None, policy: Policy) -> None:
         read = reading.fields if reading else {}
-        found = set(reading.flags) if reading else set()
+        found = {flag.name for flag in reading.flags} if reading else set()
         retry = reading is None or any(
-            policy.effect(reason) == "retry" for reason in document_reasons(reading, policy)
+            policy.effect(reason) == "retry" and reason not in OTHER_PAPER
+            for reason in document_reasons(reading, policy)
         )
         retry = retry and entry["kind"] in {"licence", "id_front", "id_back"}
         self.kinds.append(reading is not None and reading.kind == entry["kind"])

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
 from kyc.face.video import UnreadableVideo
 from kyc.liveness.watch import FaceWatcher
 from kyc.onboarding import face_challenge
 from kyc.policy import Policy
-from ocr.document import ID_BACK, ID_FRONT, LICENCE, DocumentReader, DocumentReading, turned
+from ocr.document import DocumentReader, DocumentReading
+from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
+from ocr.quality import advice
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import UnreadableSound
 
@@ -81,7 +83,7 @@ class Analyst:
         reasons = document_reasons(reading, self._policy)
         templates = {}
         if kind == "id_card_front" and reading.kind == ID_FRONT:
-            portrait = self._portrait(turned(image, reading.turn))
+            portrait = self._portrait(reading)
             if portrait is None:
                 reasons.append("portrait_unclear")
             else:
@@ -91,23 +93,20 @@ class Analyst:
             facts["principal"] = reading.principal
         measurements = {
             "turn": reading.turn,
-            "sharpness": round(reading.sharpness, 1),
+            "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
+            "flags": [asdict(flag) for flag in reading.flags],
             "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
         }
         return Finding(tuple(reasons), facts, templates, measurements)
 
-    def _portrait(self, image: RGB) -> FaceTemplate | None:
-        """The face on a card: small in the whole photo, so parts of it are looked at too."""
-        height, width = image.shape[:2]
-        thirds = (0, width // 3, width // 2)
-        for left in thirds:
-            for top in (0, height // 3):
-                part = image[top : top + 2 * height // 3 or None, left : left + 2 * width // 3]
-                whole = image if left == top == 0 else part
-                faces = self._finder.find(whole)
-                if faces and faces[0].width >= self._policy.face.least_portrait_px:
-                    return self._embedder.embed(whole, faces[0])
-        return None
+    def _portrait(self, reading: DocumentReading) -> FaceTemplate | None:
+        """The face on a card, where there is one that is large enough to compare."""
+        if reading.portrait is None:
+            return None
+        faces = self._finder.find(reading.portrait)
+        if not faces or faces[0].width < self._policy.face.least_portrait_px:
+            return None
+        return self._embedder.embed(reading.portrait, faces[0])
 
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.liveness.motion
@@ -137,12 +136,17 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:
     """What is wrong with a photo of a document; the evaluation holds photos to the same rule."""
     rules = policy.documents
     reasons = _named(reading)
-    if reading.sharpness < rules.least_sharpness or reading.weakest < rules.least_confidence:
-        reasons.append("blurred")
+    unsure = reading.kind in LABELS and reading.weakest < rules.least_confidence
+    if "incomplete" in reasons and not (reading.missing or unsure):
+        # All that is needed was read: a person looks at it, the owner need not take it again.
+        reasons[reasons.index("incomplete")] = "partly_cut"
+    elif (reading.missing or unsure) and "incomplete" not in reasons:
+        reasons.append(advice(reading.quality, rules.quality))
     return reasons
 
 
 def _named(reading: DocumentReading) -> list[str]:
     """A reading's flags as reasons; an expired licence and an expired card differ."""
     expired = "licence_expired" if reading.kind == LICENCE else "id_expired"
-    return [expired if flag == "expired" else flag for flag in reading.flags]
+    names = [flag.name.split(":")[0] for flag in reading.flags]
+    return list(dict.fromkeys(expired if name == "expired" else name for name in names))

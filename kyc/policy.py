@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from kyc.face.embedding import FusionWeights
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.motion import MotionRules
+from ocr.quality import QualityRules
 from voiceprint.reader import VoiceRules
 
 Effect = Literal["retry", "review", "decline"]
@@ -46,6 +47,15 @@ class OnboardingPolicy(Section):
 class DocumentPolicy(Section):
     least_confidence: float
     least_sharpness: float
+    least_light: float
+    most_glare: float
+    least_text_px: float
+
+    @property
+    def quality(self) -> QualityRules:
+        return QualityRules(
+            self.least_sharpness, self.least_light, self.most_glare, self.least_text_px
+        )
 
 
 class FacePolicy(Section):

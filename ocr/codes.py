@@ -8,6 +8,7 @@ from datetime import date
 
 from stdnum.cn import uscc
 
+CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 CODE_PATTERN = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 NUMBER_PATTERN = re.compile(r"\d{17}[\dX]")
 

@@ -2,61 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import cv2
 import numpy as np
-import zxingcpp
+from numpy.typing import NDArray
 
-from ocr.codes import CODE_PATTERN, NUMBER_PATTERN, is_valid_credit_code, read_date
-from ocr.codes import read_identity_number as read_number
-from ocr.image import RGB, sharpness
-from ocr.layout import Value, values_beside_labels
-from ocr.lines import Line, LineReader
+from ocr.checks import cut_off, kind_flags, missing_fields, repairs
+from ocr.edits import EditRules, edit_flags
+from ocr.engine import TextEngine
+from ocr.fields import documents_in, read_fields
+from ocr.findings import Corners, Flag
+from ocr.forms import (
+    ID_FRONT,
+    LABELS,
+    NOT_A_DOCUMENT,
+    OTHER_DOCUMENT,
+    PRINCIPALS,
+    REQUIRED,
+    signs_of,
+)
+from ocr.image import RGB
+from ocr.lines import Line, Paper
+from ocr.page import Page, find_pages
+from ocr.quality import Quality, quality_of
+from ocr.recapture import RecaptureRules, recapture_flags
 
-LICENCE, ID_FRONT, ID_BACK = "licence", "id_front", "id_back"
-OTHER_DOCUMENT, NOT_A_DOCUMENT = "other_document", "not_a_document"
-
-PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行事务合伙人")
-LABELS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    LICENCE: {
-        "统一社会信用代码": ("统一社会信用代码",),
-        "名称": ("名称",),
-        "类型": ("类型",),
-        **{label: (label,) for label in PRINCIPALS},
-        "经营范围": ("经营范围",),
-        "注册资本": ("注册资本", "出资额", "成员出资总额"),
-        "成立日期": ("成立日期", "注册日期"),
-        "营业期限": ("营业期限", "合伙期限"),
-        "住所": ("主要经营场所", "经营场所", "营业场所", "住所"),
-        "组成形式": ("组成形式",),
-        "登记机关": ("登记机关",),
-    },
-    ID_FRONT: {
-        "姓名": ("姓名",),
-        "性别": ("性别",),
-        "民族": ("民族",),
-        "出生": ("出生",),
-        "住址": ("住址",),
-        "公民身份号码": ("公民身份号码",),
-    },
-    ID_BACK: {"签发机关": ("签发机关",), "有效期限": ("有效期限",)},
-}
-SIGNS: Mapping[str, Sequence[str]] = {
-    LICENCE: ("营业执照", "统一社会信用代码", "经营范围", "登记机关", "成立日期", *PRINCIPALS),
-    ID_FRONT: ("姓名", "性别", "民族", "住址", "公民身份号码"),
-    ID_BACK: ("居民身份证", "签发机关", "有效期限", "中华人民共和国"),
-}
-REQUIRED: Mapping[str, Sequence[str]] = {
-    LICENCE: ("统一社会信用代码", "名称", "类型", "principal"),
-    ID_FRONT: ("姓名", "出生", "住址", "公民身份号码"),  # the number tells the sex too
-    ID_BACK: ("签发机关", "有效期限"),
-}
-LEAST_SIGNS = 2
 LEAST_LINES = 4
 
 
@@ -64,18 +37,23 @@ LEAST_LINES = 4
 class DocumentReading:
     """What one photo shows.
 
-    `fields` hold the printed text; `confidence` the recogniser's weakest line a field, 0..1;
-    `flags` what a reviewer must know; `turn` the degrees, clockwise, by which the photo was
-    turned to be read; `sharpness` as `ocr.image.sharpness` measures it.
+    `fields` hold the printed text; `confidence` the probability of the weakest character of each,
+    0..1; `quads` where each field's lines are, photo pixels; `turn` the degrees, clockwise, by
+    which the photo was turned to be read; `missing` what a document of its kind must show and this
+    one did not; `portrait` the upright part of an identity card that holds the holder's face;
+    `others` the readings of what else lies in the picture.
     """
 
     kind: str
     fields: Mapping[str, str]
     confidence: Mapping[str, float]
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     turn: int
-    sharpness: float
-    quads: Mapping[str, tuple[tuple[tuple[float, float], ...], ...]] = field(default_factory=dict)
+    quality: Quality
+    quads: Mapping[str, tuple[Corners, ...]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    portrait: RGB | None = None
+    others: tuple[DocumentReading, ...] = ()
 
     @property
     def principal(self) -> str | None:
@@ -83,14 +61,16 @@ class DocumentReading:
 
     @property
     def weakest(self) -> float:
-        return min(self.confidence.values(), default=0.0)
+        """The confidence of the weakest field that a document of this kind must show, 0..1."""
+        needed = [*REQUIRED.get(self.kind, ()), *PRINCIPALS]
+        return min((self.confidence[n] for n in needed if n in self.confidence), default=0.0)
 
 
 class DocumentReader:
     """Reads photos of licences and identity cards. One instance a process, one photo at a time."""
 
-    def __init__(self, models: Path, longest_side: int = 1280) -> None:
-        self._lines = LineReader(models / "ocr/det", models / "ocr/rec", longest_side)
+    def __init__(self, models: Path) -> None:
+        self._engine = TextEngine(models / "ocr")
 
     def read(self, image: RGB, today: date, expected: str | None = None) -> DocumentReading:
         """The reading of an upright or turned RGB photo, uint8 (height, width, 3).
@@ -98,173 +78,102 @@ class DocumentReader:
         `expected` is the slot that the photo was sent for: another kind in it is flagged, never
         forced. Fields that cannot be read are left out.
         """
-        turn, lines = self._read_upright(image)
-        kind = _kind(lines)
-        values = _values(kind, lines)
+        readings = [
+            reading
+            for page in find_pages(image, self._engine, signs_of)
+            for reading in self._page(page, image, today)
+        ]
+        documents = _distinct([reading for reading in readings if reading.kind in LABELS])
+        if not documents:
+            first = readings[0] if readings else self._nothing(image)
+            return replace(first, flags=(*first.flags, Flag(first.kind)))
+        wanted = [reading for reading in documents if reading.kind == expected]
+        first = (wanted or documents)[0]
+        others = tuple(reading for reading in documents if reading is not first)
+        flags = list(first.flags)
+        if others:
+            flags.append(Flag("multiple_documents"))
+        if expected and first.kind != expected:
+            flags.append(Flag("wrong_document", measures={"kind": first.kind}))
+        return replace(first, flags=tuple(flags), others=others)
+
+    def _page(self, page: Page, image: RGB, today: date) -> list[DocumentReading]:
+        paper = Paper(page, self._engine)
+        return [
+            self._document(kind, lines, paper, page, image, today)
+            for kind, lines in documents_in(paper.lines())
+        ]
+
+    def _document(
+        self, kind: str | None, lines: Sequence[Line], paper: Paper, page: Page,
+        image: RGB, today: date,
+    ) -> DocumentReading:  # fmt: skip
+        values = read_fields(kind, lines, paper) if kind else {}
         fields = {name: value.text for name, value in values.items()}
-        flags = _flags(kind, fields, image, today)
-        if expected and kind != expected:
-            flags.append("wrong_document" if kind in LABELS else kind)
+        places = [page.in_photo(line.quad) for line in lines]
+        quads = {
+            name: tuple(page.in_photo(line.quad) for line in value.lines)
+            for name, value in values.items()
+        }
+        missing = missing_fields(kind, fields) if kind else ()
+        flags: list[Flag] = []
+        if kind is not None:
+            flags += repairs(values, quads)
+            flags += kind_flags(kind, fields, image, today)
+            flags += cut_off(quads, places, missing, image)
+            flags += recapture_flags(image, _with_text(page, lines), places, RecaptureRules())
+            flags += edit_flags(kind, values, page, EditRules())
+        else:
+            kind = OTHER_DOCUMENT if len(lines) >= LEAST_LINES else NOT_A_DOCUMENT
         return DocumentReading(
             kind=kind,
             fields=fields,
             confidence={name: value.confidence for name, value in values.items()},
-            flags=tuple(dict.fromkeys(flags)),
-            turn=turn,
-            sharpness=sharpness(image),
-            quads={name: value.quads for name, value in values.items()},
+            flags=tuple(flags),
+            turn=page.turn,
+            quality=quality_of(image, places),
+            quads=quads,
+            missing=missing,
+            portrait=_portrait(page, lines, image) if kind == ID_FRONT else None,
         )
 
-    def _read_upright(self, image: RGB) -> tuple[int, tuple[Line, ...]]:
-        """The turn whose lines show the most signs of a document; upright is tried first."""
-        best = (0, self._lines.read(image))
-        most = _most_signs(best[1])
-        standing = _lines_stand(best[1])
-        for turn in (90, 270, 180) if standing else (180, 90, 270):
-            if most >= LEAST_SIGNS or len(best[1]) == 0:
-                break
-            lines = self._lines.read(turned(image, turn))
-            if _most_signs(lines) > most:
-                best, most = (turn, lines), _most_signs(lines)
-        return best
+    def _nothing(self, image: RGB) -> DocumentReading:
+        return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))
 
 
-def turned(image: RGB, degrees: int) -> RGB:
-    """The image turned clockwise by a multiple of 90 degrees."""
-    return np.ascontiguousarray(np.rot90(image, -degrees // 90))
-
-
-def _signs(lines: Sequence[Line], kind: str) -> int:
-    text = "\n".join(line.text for line in lines)
-    return sum(sign in text for sign in SIGNS[kind])
-
-
-def _most_signs(lines: Sequence[Line]) -> int:
-    return max(_signs(lines, kind) for kind in SIGNS)
-
-
-def _lines_stand(lines: Sequence[Line]) -> bool:
-    tall = sum(
-        np.ptp([y for _, y in line.quad]) > np.ptp([x for x, _ in line.quad]) for line in lines
+def _with_text(page: Page, lines: Sequence[Line]) -> RGB:
+    corners = np.concatenate([np.array(line.quad) for line in lines])
+    (left, top), (right, bottom) = (
+        np.maximum(corners.min(0), 0).astype(int),
+        corners.max(0).astype(int),
     )
-    return bool(2 * tall > len(lines))
+    return page.pixels[top : bottom + 1, left : right + 1]
 
 
-def _kind(lines: Sequence[Line]) -> str:
-    kind = max(SIGNS, key=lambda kind: _signs(lines, kind) / len(SIGNS[kind]))
-    if _signs(lines, kind) >= LEAST_SIGNS:
-        return kind
-    return OTHER_DOCUMENT if len(lines) >= LEAST_LINES else NOT_A_DOCUMENT
+def _portrait(page: Page, lines: Sequence[Line], photo: RGB) -> RGB:
+    """Where a card's portrait is: right of the text, above the end of the number (GA 448)."""
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    top, bottom = min(line.top for line in lines), max(line.top for line in lines)
+    width, height = right - left, bottom - top
+    low = (left + 0.45 * width, top - 0.2 * height)
+    return page.window(photo, low, (right + 0.4 * width, bottom + 0.05 * height))
 
 
-def _values(kind: str, lines: Sequence[Line]) -> dict[str, Value]:
-    if kind not in LABELS:
-        return {}
-    values = values_beside_labels(lines, LABELS[kind])
-    for name, tidy in _TIDY.items():
-        if name in values:
-            values[name] = replace(values[name], text=tidy(values[name].text))
-    if kind == LICENCE:
-        _take_pattern(values, "统一社会信用代码", CODE_PATTERN, lines)
-        _take_issue_date(values, lines)
-    if kind == ID_FRONT:
-        _take_pattern(values, "公民身份号码", NUMBER_PATTERN, lines)
-    return {name: value for name, value in values.items() if value.text}
+def _distinct(readings: Sequence[DocumentReading]) -> list[DocumentReading]:
+    """Readings without those of a document that another has read more of."""
+    kept: list[DocumentReading] = []
+    for reading in sorted(readings, key=lambda reading: -len(reading.fields)):
+        if not any(one.kind == reading.kind and _overlap(one, reading) for one in kept):
+            kept.append(reading)
+    return kept
 
 
-def _take_pattern(
-    values: dict[str, Value], name: str, pattern: re.Pattern[str], lines: Sequence[Line]
-) -> None:
-    """A code is known by its form, wherever on the page it stands."""
-    for line in lines:
-        found = pattern.search(line.text.upper())
-        if found:
-            values[name] = Value(found[0], line.confidence, (line.quad,))
-            return
-    values.pop(name, None)
+def _overlap(one: DocumentReading, other: DocumentReading) -> bool:
+    (low, high), (its_low, its_high) = _extent(one), _extent(other)
+    return bool((np.maximum(low, its_low) < np.minimum(high, its_high)).all())
 
 
-def _take_issue_date(values: dict[str, Value], lines: Sequence[Line]) -> None:
-    """The issue date has no label: it is the date that stands alone, lowest on the sheet."""
-    used = "".join(values[name].text for name in ("成立日期", "营业期限") if name in values)
-    alone = [line for line in lines if re.match(r"\d{4}年", line.text) and line.text not in used]
-    if alone and read_date(alone[-1].text):
-        line = alone[-1]
-        text = line.text if line.text.endswith("日") else line.text + "日"
-        values["发证日期"] = Value(text, line.confidence, (line.quad,))
-
-
-def _before(*stops: str) -> Callable[[str], str]:
-    def cut(text: str) -> str:
-        for stop in stops:
-            text = text.split(stop)[0]
-        return text
-
-    return cut
-
-
-_TIDY: Mapping[str, Callable[[str], str]] = {
-    "性别": lambda text: text[:1],
-    "民族": _before("出生", "住址"),
-    "姓名": _before("性别"),
-    "出生": _before("住址"),
-    "成立日期": lambda text: (re.search(r"\d{4}年\d+月\d+日", text) or [text])[0],
-}
-
-
-def _flags(kind: str, fields: Mapping[str, str], image: RGB, today: date) -> list[str]:
-    if kind == LICENCE:
-        return _licence_flags(fields, image, today)
-    if kind == ID_FRONT:
-        return _id_front_flags(fields)
-    if kind == ID_BACK:
-        return _id_back_flags(fields, today)
-    return []
-
-
-def _licence_flags(fields: Mapping[str, str], image: RGB, today: date) -> list[str]:
-    flags = []
-    code = fields.get("统一社会信用代码")
-    if code and not is_valid_credit_code(code):
-        flags.append("code_check_digit_invalid")
-    printed = CODE_PATTERN.search(_qr_text(image))
-    if code and printed and printed[0] != code:
-        flags.append("qr_mismatch")
-    end = read_date(fields.get("营业期限", "").split("至")[-1])
-    if end and end < today:
-        flags.append("expired")
-    known = {*fields, *("principal" for label in PRINCIPALS if label in fields)}
-    if any(name not in known for name in REQUIRED[LICENCE]):
-        flags.append("incomplete")
-    return flags
-
-
-def _id_front_flags(fields: Mapping[str, str]) -> list[str]:
-    flags = []
-    number = read_number(fields.get("公民身份号码", ""))
-    if number and not number.check_digit_valid:
-        flags.append("id_check_digit_invalid")
-    birth = read_date(fields.get("出生", ""))
-    if number and birth and number.birth != birth:
-        flags.append("id_birth_mismatch")
-    if number and fields.get("性别") in {"男", "女"} and fields["性别"] != number.sex:
-        flags.append("id_sex_mismatch")
-    if any(name not in fields for name in REQUIRED[ID_FRONT]):
-        flags.append("incomplete")
-    return flags
-
-
-def _id_back_flags(fields: Mapping[str, str], today: date) -> list[str]:
-    flags = []
-    dates = re.findall(r"\d{4}\.\d{1,2}\.\d{1,2}", fields.get("有效期限", ""))
-    end = read_date(dates[-1]) if len(dates) == 2 else None
-    if end and end < today:
-        flags.append("expired")
-    if any(name not in fields for name in REQUIRED[ID_BACK]):
-        flags.append("incomplete")
-    return flags
-
-
-def _qr_text(image: RGB) -> str:
-    codes = zxingcpp.read_barcodes(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
-    return " ".join(code.text for code in codes)
+def _extent(reading: DocumentReading) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    corners = [point for quads in reading.quads.values() for quad in quads for point in quad]
+    points = np.array(corners or [(0.0, 0.0)])
+    return points.min(0), points.max(0)

@@ -57,11 +57,3 @@ def decode_photo(content: bytes) -> RGB:
         return np.ascontiguousarray(pixels)
     size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def sharpness(image: RGB) -> float:
-    """Variance of the Laplacian of the image at 1000 px: low when out of focus or shaken."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    scale = 1000 / max(grey.shape)
-    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return float(cv2.Laplacian(small, cv2.CV_64F).var())

@@ -1,0 +1,113 @@
+"""What the fields of a document say against each other, its codes and the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from ocr.codes import CODE_PATTERN, is_valid_credit_code, read_date
+from ocr.codes import read_identity_number as read_number
+from ocr.findings import Corners, Flag
+from ocr.forms import CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
+from ocr.image import RGB
+from ocr.layout import Value
+
+Fields = Mapping[str, str]
+CUT = 0.3  # line heights between a field and the picture's edge: less, and it goes on outside
+CUT_BESIDE = 3.5  # of any text, where a field is missing: sheets have wider margins
+
+
+def kind_flags(kind: str, fields: Fields, image: RGB, today: date) -> list[Flag]:
+    """What is wrong with the fields of a licence or an identity card."""
+    if kind == LICENCE:
+        return _licence_flags(fields, _qr_code(image), today)
+    return _id_front_flags(fields) if kind == ID_FRONT else _id_back_flags(fields, today)
+
+
+def repairs(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:
+    """`code_repaired` for each code that was corrected, with what was read before."""
+    return [
+        Flag("code_repaired", quads[name][0], {"read": value.repaired_from, "proposed": value.text})
+        for name, value in values.items()
+        if value.repaired_from is not None
+    ]
+
+
+def missing_fields(kind: str, fields: Fields) -> tuple[str, ...]:
+    """What a document of this kind must show and does not."""
+    known = {*fields, *("principal" for label in PRINCIPALS if label in fields)}
+    return tuple(name for name in REQUIRED[kind] if name not in known)
+
+
+def cut_off(
+    quads: Mapping[str, Sequence[Corners]],
+    lines: Sequence[Corners],
+    missing: Sequence[str],
+    photo: RGB,
+) -> list[Flag]:
+    """`incomplete` where the picture's edge cuts a field, or stands where one should be."""
+    fields = [quad for parts in quads.values() for quad in parts]
+    nearest = min(fields, key=lambda quad: _edge_space(quad, photo), default=None)
+    if nearest is not None and _edge_space(nearest, photo) < CUT:
+        return [Flag("incomplete", nearest, {"edge_space": round(_edge_space(nearest, photo), 2)})]
+    around = min((_edge_space(line, photo) for line in lines), default=CUT)
+    if missing and around < CUT_BESIDE:
+        return [Flag("incomplete", None, {"edge_space": round(around, 2), "missing": missing[0]})]
+    return []
+
+
+def _edge_space(quad: Corners, photo: RGB) -> float:
+    """Line heights from a line to the picture's edge."""
+    corners = np.array(quad)
+    height, width = photo.shape[:2]
+    space = min(corners.min(), width - corners[:, 0].max(), height - corners[:, 1].max())
+    return float(space / max(float(np.linalg.norm(corners[3] - corners[0])), 1.0))
+
+
+def _qr_code(image: RGB) -> str | None:
+    """The credit code that the picture's QR code names, if it can be read."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = CODE_PATTERN.search(" ".join(code.text for code in codes))
+    return found[0] if found else None
+
+
+def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
+    flags = []
+    code = fields.get(CODE)
+    if code and not is_valid_credit_code(code):
+        flags.append(Flag("code_check_digit_invalid"))
+    if code and qr_code and qr_code != code:
+        flags.append(Flag("qr_mismatch"))
+    _, until, last_day = fields.get("营业期限", "").partition("至")
+    end = read_date(last_day) if until else None
+    if end and end < today:
+        flags.append(Flag("expired"))
+    return flags
+
+
+def _id_front_flags(fields: Fields) -> list[Flag]:
+    flags = []
+    number = read_number(fields.get(NUMBER, ""))
+    if number and not number.check_digit_valid:
+        flags.append(Flag("id_check_digit_invalid"))
+    birth = read_date(fields.get("出生", ""))
+    if number and birth and number.birth != birth:
+        flags.append(Flag("id_birth_mismatch"))
+    if number and fields.get("性别") in {"男", "女"} and fields["性别"] != number.sex:
+        flags.append(Flag("id_sex_mismatch"))
+    return flags
+
+
+def _id_back_flags(fields: Fields, today: date) -> list[Flag]:
+    flags = []
+    dates = re.findall(r"\d{4}\.\d{1,2}\.\d{1,2}", fields.get("有效期限", ""))
+    end = read_date(dates[-1]) if len(dates) == 2 else None
+    if end and end < today:
+        flags.append(Flag("expired"))
+    return flags

@@ -1,0 +1,71 @@
+"""How well a photo shows a document, and what would make the next one better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ocr.engine import Pixels
+from ocr.findings import Corners
+
+MARGIN = 2.5  # line heights around the text that belong to the document
+
+
+@dataclass(frozen=True)
+class Quality:
+    """`sharpness` variance of the Laplacian of the document at 1000 px; `light` 0..255, of its
+    paper; `glare` the share of it that is blown out; `text_px` the height of its small print."""
+
+    sharpness: float
+    light: float
+    glare: float
+    text_px: float
+
+
+@dataclass(frozen=True)
+class QualityRules:
+    """Below or above what a photo is too poor in one respect."""
+
+    least_sharpness: float
+    least_light: float
+    most_glare: float
+    least_text_px: float
+
+
+def quality_of(photo: Pixels, lines: Sequence[Corners]) -> Quality:
+    """The quality of that part of a photo, uint8 (height, width, 3), on which the lines are."""
+    if not lines:
+        return Quality(_sharpness(photo), _light(photo), 0.0, 0.0)
+    heights = [float(np.linalg.norm(np.subtract(line[3], line[0]))) for line in lines]
+    corners = np.concatenate([np.array(line) for line in lines])
+    space = MARGIN * float(np.median(heights))
+    left, top = np.maximum(corners.min(0) - space, 0).astype(int)
+    right, bottom = (corners.max(0) + space).astype(int)
+    part = photo[top:bottom, left:right]
+    blown = float((part[::4, ::4].min(2) > 252).mean())
+    return Quality(_sharpness(part), _light(part), blown, float(np.percentile(heights, 25)))
+
+
+def advice(quality: Quality, rules: QualityRules) -> str:
+    """What to tell somebody whose photo could not be read, as a reason code."""
+    if quality.light < rules.least_light:
+        return "too_dark"
+    if 0 < quality.text_px < rules.least_text_px:
+        return "too_far"
+    if quality.sharpness < rules.least_sharpness:
+        return "blurred"
+    return "glare" if quality.glare > rules.most_glare else "unreadable"
+
+
+def _sharpness(image: Pixels) -> float:
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    scale = 1000 / max(grey.shape)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return float(cv2.Laplacian(small, cv2.CV_64F).var())
+
+
+def _light(image: Pixels) -> float:
+    return float(np.percentile(image[::8, ::8].max(2), 90))
