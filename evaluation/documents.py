@@ -35,7 +35,7 @@ CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
 def evaluate_documents(data: Path, models: Path, policy: Policy) -> Figures:
     folder = data / "documents"
     truth = json.loads((folder / "truth.json").read_text("utf-8"))
-    reader = DocumentReader(models)
+    reader = DocumentReader(models, policy.documents.forensics)
     tally = _Tally()
     for entry in truth:
         began = time.process_time()

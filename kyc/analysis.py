@@ -48,7 +48,7 @@ class Analyst:
         self._finder = FaceFinder(models)
         self._embedder = FaceEmbedder(models)
         self._watcher = FaceWatcher(self._finder, self._embedder)
-        self._documents = DocumentReader(models)
+        self._documents = DocumentReader(models, policy.documents.forensics)
         self._voices = VoiceReader(models)
         self._voices.warm_up()
 

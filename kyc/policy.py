@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from kyc.face.embedding import FusionWeights
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.motion import MotionRules
+from ocr.document import ForensicRules
+from ocr.edits import EditRules
 from ocr.quality import QualityRules
+from ocr.recapture import RecaptureRules
 from voiceprint.reader import VoiceRules
 
 Effect = Literal["retry", "review", "decline"]
@@ -50,6 +53,12 @@ class DocumentPolicy(Section):
     least_light: float
     most_glare: float
     least_text_px: float
+    recapture: RecaptureRules
+    edits: EditRules
+
+    @property
+    def forensics(self) -> ForensicRules:
+        return ForensicRules(self.recapture, self.edits)
 
     @property
     def quality(self) -> QualityRules:

@@ -16,16 +16,20 @@ from ocr.engine import TextEngine
 from ocr.fields import documents_in, read_fields
 from ocr.findings import Corners, Flag
 from ocr.forms import (
+    ID_BACK,
     ID_FRONT,
     LABELS,
     NOT_A_DOCUMENT,
     OTHER_DOCUMENT,
     PRINCIPALS,
     REQUIRED,
+    SIGNS,
+    TITLE,
     signs_of,
 )
 from ocr.image import RGB
-from ocr.lines import Line, Paper
+from ocr.layout import Value
+from ocr.lines import Line, Paper, brightened
 from ocr.page import Page, find_pages
 from ocr.quality import Quality, quality_of
 from ocr.recapture import RecaptureRules, recapture_flags
@@ -66,11 +70,20 @@ class DocumentReading:
         return min((self.confidence[n] for n in needed if n in self.confidence), default=0.0)
 
 
+@dataclass(frozen=True)
+class ForensicRules:
+    """What counts as a copy, a screen or an edit."""
+
+    recapture: RecaptureRules
+    edits: EditRules
+
+
 class DocumentReader:
     """Reads photos of licences and identity cards. One instance a process, one photo at a time."""
 
-    def __init__(self, models: Path) -> None:
+    def __init__(self, models: Path, rules: ForensicRules) -> None:
         self._engine = TextEngine(models / "ocr")
+        self._rules = rules
 
     def read(self, image: RGB, today: date, expected: str | None = None) -> DocumentReading:
         """The reading of an upright or turned RGB photo, uint8 (height, width, 3).
@@ -121,8 +134,12 @@ class DocumentReader:
             flags += repairs(values, quads)
             flags += kind_flags(kind, fields, image, today)
             flags += cut_off(quads, places, missing, image)
-            flags += recapture_flags(image, _with_text(page, lines), places, RecaptureRules())
-            flags += edit_flags(kind, values, page, EditRules())
+            part = _coloured_part(kind, page, lines, values, image)
+            whole = not any(flag.name == "incomplete" for flag in flags)
+            copied = recapture_flags(image, part, places, self._rules.recapture)
+            # A sheet that is cut off may have its colours outside the picture.
+            flags += [flag for flag in copied if whole or flag.name != "photocopy"]
+            flags += edit_flags(kind, values, page, self._rules.edits)
         else:
             kind = OTHER_DOCUMENT if len(lines) >= LEAST_LINES else NOT_A_DOCUMENT
         return DocumentReading(
@@ -141,13 +158,20 @@ class DocumentReader:
         return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))
 
 
-def _with_text(page: Page, lines: Sequence[Line]) -> RGB:
-    corners = np.concatenate([np.array(line.quad) for line in lines])
-    (left, top), (right, bottom) = (
-        np.maximum(corners.min(0), 0).astype(int),
-        corners.max(0).astype(int),
-    )
-    return page.pixels[top : bottom + 1, left : right + 1]
+def _coloured_part(
+    kind: str, page: Page, lines: Sequence[Line], values: Mapping[str, Value], photo: RGB
+) -> RGB:
+    """The part of the sheet where its form has colours: its own text, seal and emblem."""
+    own = [line for line in lines if any(sign in line.text for sign in SIGNS[kind])]
+    own += [line for value in values.values() for line in value.lines]
+    corners = np.concatenate([np.array(line.quad) for line in own])
+    (left, top), (right, bottom) = corners.min(0), corners.max(0)
+    if kind == ID_BACK:  # the emblem stands left of the text (GA 448)
+        left -= 0.3 * (right - left)
+    for line in own:
+        if TITLE in line.text:  # and above a licence's title
+            top = min(top, line.top - 1.5 * line.height)
+    return brightened(page.window(photo, (left, top), (right, bottom)))
 
 
 def _portrait(page: Page, lines: Sequence[Line], photo: RGB) -> RGB:

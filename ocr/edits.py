@@ -2,8 +2,8 @@
 
 One printer prints all fields of a sheet in one go. Text that was put in later, on paper or on a
 screen, differs from its neighbours in the width of its strokes, the height of its characters or
-the darkness of its ink; where two of these differ at once on a sheet whose other fields agree, a
-person should look.
+the darkness of its ink. Each differs a little by itself (digits are shorter, a seal darkens, glare
+lightens); where two differ at once on a sheet whose other fields agree, a person should look.
 """
 
 from __future__ import annotations
@@ -35,18 +35,23 @@ EDGE_SPACE = 0.3  # line heights from the picture's edge: a field that is cut of
 
 @dataclass(frozen=True)
 class EditRules:
-    """From what difference on, as a share of the other fields' median, a field counts as other.
+    """From what difference on a field counts as not printed with the others.
 
-    `most_spread` is how much the other fields' strokes may differ among themselves, else nothing
-    can be told.
+    `stroke` and `shorter` are differences of the logarithms of stroke width and character height
+    from the other fields' medians, `darker` of the ink's share of the paper's light. Ink that is
+    darker counts with strokes or height that differ too; characters that are `much_shorter` count
+    with strokes or ink that differ. Where the other fields' strokes differ among themselves by
+    more than `most_spread`, or more than `most_share` of the fields stand out, or a height differs
+    by more than `most_height` (two lines taken for one), nothing is told.
     """
 
-    stroke: float = 0.09
-    height: float = 0.10
-    darkness: float = 0.055
-    most_spread: float = 0.055
-    most_height: float = 0.30
-    most_share: float = 0.34
+    stroke: float
+    darker: float
+    shorter: float
+    much_shorter: float
+    most_spread: float
+    most_height: float
+    most_share: float
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,13 @@ def _differs(
     width = float(np.log(seen.stroke / stroke))
     taller = float(np.log(seen.height / np.median(alike))) if len(alike) > 1 else 0.0
     lighter = seen.darkness - float(np.median([one.darkness for one in others]))
-    if abs(taller) > rules.most_height:  # two lines taken for one, not another font
+    if abs(taller) > rules.most_height:
         return None
-    signs = [abs(width) > rules.stroke, abs(lighter) > rules.darkness, taller < -rules.height]
-    pale = lighter > 0 and not signs[2]  # glare lightens print; it does not shrink it
-    if sum(signs) < 2 or pale:
+    darker = lighter < -rules.darker and (width > rules.stroke or taller < -rules.shorter)
+    smaller = taller < -rules.much_shorter and (
+        abs(width) > rules.stroke or abs(lighter) > rules.darker
+    )
+    if not darker and not smaller:
         return None
     return {
         "stroke_width": round(width, 3),

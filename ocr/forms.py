@@ -13,6 +13,7 @@ OTHER_DOCUMENT, NOT_A_DOCUMENT = "other_document", "not_a_document"
 
 CODE, NUMBER, ISSUED = "统一社会信用代码", "公民身份号码", "发证日期"
 SCOPE, AUTHORITY = "经营范围", "登记机关"
+TITLE = "营业执照"
 PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行事务合伙人")
 
 # A field and the labels that announce it: the forms print one thing under several.
@@ -41,7 +42,7 @@ LABELS: Mapping[str, Mapping[str, Sequence[str]]] = {
     ID_BACK: {"签发机关": ("签发机关",), "有效期限": ("有效期限",)},
 }
 SIGNS: Mapping[str, Sequence[str]] = {
-    LICENCE: ("营业执照", CODE, SCOPE, "业务范围", AUTHORITY, "成立日期", "注册日期", *PRINCIPALS),
+    LICENCE: (TITLE, CODE, SCOPE, "业务范围", AUTHORITY, "成立日期", "注册日期", *PRINCIPALS),
     ID_FRONT: ("姓名", "性别", "民族", "出生", "住址", NUMBER),
     ID_BACK: ("居民身份证", "签发机关", "有效期限", "中华人民共和国"),
 }  # fmt: skip
@@ -71,7 +72,7 @@ FURNITURE = (
 )  # fmt: skip
 LEAST_SIGNS = 2
 # Permits and certificates share labels with licences; these are on licences alone.
-STRONG = {LICENCE: ("营业执照", CODE)}
+STRONG = {LICENCE: (TITLE, CODE)}
 WITHOUT_STRONG = 5
 
 

@@ -137,7 +137,7 @@ class Paper:
 
     def __init__(self, page: Page, engine: TextEngine) -> None:
         self._engine = engine
-        self._pixels = _bright(page.pixels)
+        self._pixels = brightened(page.pixels)
 
     def lines(self) -> tuple[Line, ...]:
         """The lines of the page, from top to bottom, but for those that run askew.
@@ -226,7 +226,7 @@ def _shade(channel: Pixels) -> NDArray[np.float32]:
     return np.asarray(channel.astype(np.float32) / background, np.float32)
 
 
-def _bright(pixels: Pixels) -> Pixels:
+def brightened(pixels: Pixels) -> Pixels:
     """A photo taken in little light, made as bright as others are."""
     light = float(np.percentile(pixels[::8, ::8].max(2), 90))
     if light > DIM:

@@ -26,15 +26,20 @@ NEAR_TEXT = 150  # px: further from the document's text is not the document
 
 @dataclass(frozen=True)
 class RecaptureRules:
-    """`least_colour` CIE a*b* distance from the paper, below which a sheet counts as colourless;
-    waves: `strong_wave` and `weak_wave` times the spectrum around them, with least amplitudes in
-    grey levels of 255."""
+    """When a sheet counts as copied or shown on a screen.
 
-    least_colour: float = 6.0
-    strong_wave: float = 14.0
-    weak_wave: float = 8.0
-    light_amplitude: float = 2.0
-    colour_amplitude: float = 1.4
+    `coloured` is the CIE a*b* distance from the paper from which a pixel counts as coloured,
+    `least_coloured` the share of such pixels on a sheet that is no copy. Waves count from
+    `strong_wave` or `weak_wave` times the spectrum around them, with least amplitudes in grey
+    levels of 255.
+    """
+
+    coloured: float
+    least_coloured: float
+    strong_wave: float
+    weak_wave: float
+    light_amplitude: float
+    colour_amplitude: float
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,13 @@ def recapture_flags(
 ) -> list[Flag]:
     """`photocopy` or `screen_recapture`, with its measure.
 
-    `sheet` is the upright page's part with text, `lines` where its text is in the photo.
+    `sheet` is the upright document's part with text and colour, `lines` where its text is in the
+    photo.
     """
     flags = []
-    colour = _colourfulness(sheet)
-    if colour < rules.least_colour:
-        flags.append(Flag("photocopy", measures={"colour": round(colour, 1)}))
+    colour = _coloured_share(sheet, rules.coloured)
+    if colour < rules.least_coloured:
+        flags.append(Flag("photocopy", measures={"coloured_share": round(colour, 5)}))
     light, tint = _waves(photo, lines)
     strong = (light.prominence > rules.strong_wave and light.amplitude > rules.light_amplitude) or (
         tint.prominence > rules.strong_wave and tint.amplitude > rules.colour_amplitude / 2
@@ -68,14 +74,14 @@ def recapture_flags(
     return flags
 
 
-def _colourfulness(sheet: Pixels) -> float:
-    """How far the most coloured half percent of a sheet is from its paper's colour."""
+def _coloured_share(sheet: Pixels, coloured: float) -> float:
+    """The share of a sheet that is of another colour than its paper."""
     scale = 400 / max(sheet.shape[:2])
     small = cv2.resize(sheet, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     small = cv2.medianBlur(small, 5)
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     tint = lab[..., 1:] - np.median(lab[..., 1:].reshape(-1, 2), axis=0)
-    return float(np.percentile(np.hypot(tint[..., 0], tint[..., 1]), 99.5))
+    return float((np.hypot(tint[..., 0], tint[..., 1]) > coloured).mean())
 
 
 def _waves(photo: Pixels, lines: Sequence[Corners]) -> tuple[_Wave, _Wave]:
