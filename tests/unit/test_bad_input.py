@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 from kyc.face.video import UnreadableVideo, sampled_frames
 from ocr.image import UnreadableDocument, decode_photo
 from voiceprint.sound import RATE, UnreadableSound, decode_sound
 from voiceprint.speech import words
+
+register_heif_opener()
 
 
 def png_that_claims(width: int, height: int) -> bytes:
@@ -48,6 +51,99 @@ def test_photos_that_cannot_be_read(content: bytes, code: str) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         decode_photo(content)
     assert caught.value.code == code
+
+
+def picture() -> Image.Image:
+    """A photo with something on it: a ramp of grey with a dark frame."""
+    ramp = np.tile(np.linspace(60, 240, 800, dtype=np.uint8), (600, 1))
+    ramp[:20] = ramp[-20:] = 20
+    return Image.fromarray(np.repeat(ramp[..., None], 3, axis=2))
+
+
+def saved(image: Image.Image, form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def locked_pdf() -> bytes:
+    """A PDF whose user password is not the empty one (ISO 32000-1, 7.6, revision 2)."""
+    body = (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>endobj\n"
+        b"4 0 obj<</Filter/Standard/V 1/R 2/P -4/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">>>"
+        b"endobj\n"
+    )
+    return body + b"trailer<</Root 1 0 R/Encrypt 4 0 R/ID[<00><00>]/Size 5>>\n%%EOF"
+
+
+def test_every_form_of_photo_is_read_upright() -> None:
+    sideways = picture().transpose(Image.Transpose.ROTATE_90)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    files = {
+        "jpeg": saved(picture(), "JPEG"),
+        "turned": saved(sideways, "JPEG", exif=exif),
+        "cmyk": saved(picture().convert("CMYK"), "JPEG"),
+        "png": saved(picture(), "PNG"),
+        "clear": saved(picture().convert("RGBA"), "PNG"),
+        "webp": saved(picture(), "WEBP"),
+        "heic": saved(picture(), "HEIF"),
+        "pdf": saved(picture(), "PDF", save_all=True, append_images=[picture()] * 499),
+    }
+    for name, content in files.items():
+        pixels = decode_photo(content)
+        assert pixels.dtype == np.uint8, name
+        assert pixels.shape[1] / pixels.shape[0] == pytest.approx(800 / 600, rel=0.01), name
+        height, width = pixels.shape[:2]
+        left, right = pixels[height // 2, width // 10, 1], pixels[height // 2, width * 9 // 10, 1]
+        assert int(right) - int(left) > 100, name
+
+
+def test_sixteen_bits_keep_their_light() -> None:
+    deep = Image.fromarray(np.full((400, 400), 0x8000, np.uint16))
+    assert decode_photo(saved(deep, "PNG")).mean() == pytest.approx(128, abs=2)
+
+
+def test_what_is_no_single_photo_says_so() -> None:
+    frames = [picture(), Image.new("RGB", (800, 600), "red")]
+    moving = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:])
+    cases = {"image_moves": moving, "pdf_locked": locked_pdf(), "not_an_image": b"%PDF-1.7 nothing"}
+    for code, content in cases.items():
+        with pytest.raises(UnreadableDocument) as caught:
+            decode_photo(content)
+        assert caught.value.code == code
+
+
+def test_an_exif_that_makes_no_sense_is_passed_over() -> None:
+    content = saved(picture(), "JPEG", exif=b"Exif\x00\x00II*\x00" + b"\xff" * 64)
+    assert decode_photo(content).shape == (600, 800, 3)
+
+
+CODES = ("not_an_image", "image_too_small", "image_too_large", "image_moves", "pdf_locked")
+REAL = [saved(picture(), form) for form in ("JPEG", "PNG", "WEBP", "HEIF", "PDF")]
+
+
+@given(
+    st.sampled_from(REAL),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=12),
+    st.floats(0, 1),
+)
+@settings(max_examples=150, deadline=None)
+def test_damage_is_a_code_or_still_a_photo(
+    real: bytes, flips: list[tuple[float, int]], kept: float
+) -> None:
+    damaged = bytearray(real)
+    for place, value in flips:
+        damaged[int(place * (len(damaged) - 1))] = value
+    del damaged[max(1, int(len(damaged) * (0.3 + 0.7 * kept))) :]
+    found: object
+    try:
+        found = max(decode_photo(bytes(damaged)).shape)
+    except UnreadableDocument as error:
+        found = error.code
+    assert found in CODES or (isinstance(found, int) and found <= 2200)
 
 
 @given(st.binary(min_size=1, max_size=400))
