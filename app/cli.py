@@ -154,6 +154,20 @@ def evaluate(part: str, data: Path | None, file: Path | None, keep: bool) -> Non
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def gallery(file: Path, data: Path | None) -> None:
+    """Show each reading of the documents over its photo, worst first."""
+    from evaluation.gallery import write_gallery
+    from kyc.policy import load_policy
+
+    settings = _settings()
+    policy = load_policy(settings.policy)
+    shown = write_gallery(_evaluation_data(data), settings.models, policy, file)
+    click.echo(f"{shown} photos in {file}")
+
+
+@main.command()
 @click.argument("part", type=click.Choice(["face"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_figures

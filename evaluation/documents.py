@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,40 +19,92 @@ from kyc.analysis import document_reasons
 from kyc.policy import Policy
 from ocr.codes import is_valid_credit_code, read_identity_number
 from ocr.document import DocumentReader, DocumentReading
+from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
+from ocr.lines import plain
 
+TODAY = date(2026, 11, 24)
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
-# The forms print one thing under several labels; the reader keeps one name for each.
-ALIASES = {
-    "注册日期": "成立日期", "出资额": "注册资本", "成员出资总额": "注册资本",
-    "业务范围": "经营范围",
-    "合伙期限": "营业期限", "经营场所": "住所", "营业场所": "住所", "主要经营场所": "住所",
-}  # fmt: skip
+CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
 # These ask for another paper; to be taken again is a photo of the right one that cannot be read.
 OTHER_PAPER = {"wrong_document", "other_document", "not_a_document"}
-CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
+# The forms print one thing under several labels; the reader keeps one name for each.
+NAMES = {
+    label: name for names in LABELS.values() for name, labels in names.items() for label in labels
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One printed field and what was read of it; `scored` unless light or blur wiped it out."""
+
+    label: str
+    printed: str
+    read: str
+    scored: bool
+
+    @property
+    def right(self) -> bool:
+        return self.read == self.printed
+
+
+@dataclass(frozen=True)
+class Case:
+    """One photo of the set: its truth, its reading (None where the file could not be read)."""
+
+    truth: dict[str, Any]
+    reading: DocumentReading | None
+    reasons: tuple[str, ...]
+    retry: bool
+    fields: tuple[Field, ...]
+    seconds: float
+
+    @property
+    def found(self) -> set[str]:
+        return {flag.name for flag in self.reading.flags} if self.reading else set()
+
+
+def read_documents(data: Path, models: Path, policy: Policy) -> Iterator[Case]:
+    """Every photo of a set, read as the product reads it."""
+    folder = data / "documents"
+    reader = DocumentReader(models, policy.documents.forensics)
+    for truth in json.loads((folder / "truth.json").read_text("utf-8")):
+        began = time.process_time()
+        try:
+            image = decode_photo((folder / truth["file"]).read_bytes())
+            reading = reader.read(image, TODAY, truth["submitted_as"])
+            reasons = document_reasons(reading, policy)
+        except UnreadableDocument as error:
+            reading, reasons = None, [error.code]
+        yield _case(truth, reading, reasons, policy, time.process_time() - began)
+
+
+def _case(
+    truth: dict[str, Any], reading: DocumentReading | None, reasons: list[str], policy: Policy,
+    seconds: float,
+) -> Case:  # fmt: skip
+    back = any(policy.effect(r) == "retry" and r not in OTHER_PAPER for r in reasons)
+    retry = back and truth["kind"] in (LICENCE, ID_FRONT, ID_BACK)
+    read = reading.fields if reading else {}
+    fields = tuple(
+        Field(
+            label=label,
+            printed=plain(printed),
+            read="" if retry else plain(read.get(NAMES.get(label, label), "")),
+            scored=label not in truth["obscured_fields"],
+        )
+        for label, printed in truth["fields"].items()
+    )
+    return Case(truth, reading, tuple(reasons), retry, fields, seconds)
 
 
 def evaluate_documents(data: Path, models: Path, policy: Policy) -> Figures:
-    folder = data / "documents"
-    truth = json.loads((folder / "truth.json").read_text("utf-8"))
-    reader = DocumentReader(models, policy.documents.forensics)
     tally = _Tally()
-    for entry in truth:
-        began = time.process_time()
-        reading = _read(reader, folder / entry["file"], entry["submitted_as"])
-        tally.seconds.append(time.process_time() - began)
-        tally.add(entry, reading, policy)
-    figures: Figures = {"n": len(truth), **tally.figures()}
+    for case in read_documents(data, models, policy):
+        tally.add(case)
+    figures = tally.figures()
     figures["rss_mb_peak"] = psutil.Process().memory_info().rss / 2**20
     return figures
-
-
-def _read(reader: DocumentReader, file: Path, slot: str) -> DocumentReading | None:
-    try:
-        return reader.read(decode_photo(file.read_bytes()), date(2026, 11, 24), slot)
-    except UnreadableDocument:
-        return None
 
 
 class _Tally:
@@ -66,37 +119,29 @@ class _Tally:
         self.alarms: list[bool] = []
         self.wrong_unflagged = 0
 
-    def add(self, entry: dict[str, Any], reading: DocumentReading | None, policy: Policy) -> None:
-        read = reading.fields if reading else {}
-        found = {flag.name for flag in reading.flags} if reading else set()
-        retry = reading is None or any(
-            policy.effect(reason) == "retry" and reason not in OTHER_PAPER
-            for reason in document_reasons(reading, policy)
-        )
-        retry = retry and entry["kind"] in {"licence", "id_front", "id_back"}
-        self.kinds.append(reading is not None and reading.kind == entry["kind"])
-        self.retries[entry["level"]].append(retry)
-        for label, text in entry["fields"].items():
-            if label not in entry["obscured_fields"]:
-                got = "" if retry else _plain(read.get(ALIASES.get(label, label), ""))
-                self._add_field(entry, label, _plain(text), got, bool(found) or retry)
-        wanted = set(entry["flags"])
+    def add(self, case: Case) -> None:
+        truth, found = case.truth, case.found
+        self.seconds.append(case.seconds)
+        self.kinds.append(case.reading is not None and case.reading.kind == truth["kind"])
+        self.retries[truth["level"]].append(case.retry)
+        for field in case.fields:
+            if field.scored:
+                self._add_field(field, truth["level"], warned=bool(found) or case.retry)
+        wanted = set(truth["flags"])
         for flag in wanted:
             self.flags[flag.split(":")[0]].append(flag in found)
         if not wanted:
             self.alarms.append(bool(found))
 
-    def _add_field(
-        self, entry: dict[str, Any], label: str, text: str, got: str, warned: bool
-    ) -> None:
-        self.fields[entry["level"]].append(got == text)
-        self.characters.append((_distance(got, text), len(text)))
-        if label not in CODES:
+    def _add_field(self, field: Field, level: int, *, warned: bool) -> None:
+        self.fields[level].append(field.right)
+        self.characters.append((_distance(field.read, field.printed), len(field.printed)))
+        if field.label not in CODES:
             return
-        number = read_identity_number(text)
-        if is_valid_credit_code(text) or (number and number.check_digit_valid):
-            self.codes[CODES[label]].append(got == text)
-        if got and got != text and not warned:
+        number = read_identity_number(field.printed)
+        if is_valid_credit_code(field.printed) or (number and number.check_digit_valid):
+            self.codes[CODES[field.label]].append(field.right)
+        if field.read and not field.right and not warned:
             self.wrong_unflagged += 1
 
     def figures(self) -> Figures:
@@ -104,6 +149,7 @@ class _Tally:
         recalls = {f"flag_recall.{flag}": _mean(rows) for flag, rows in sorted(self.flags.items())}
         edits, length = map(sum, zip(*self.characters, strict=True))
         figures: Figures = {
+            "n": len(self.seconds),
             **{f"fields_exact_{name}": _mean(self.fields[n]) for n, name in LEVELS.items()},
             "fields_exact_all": _mean(everything),
             "characters_all": 1 - edits / length,
@@ -124,12 +170,8 @@ class _Tally:
         return figures
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _mean(rows: list[bool]) -> float:
-    return float(np.mean(rows)) if rows else float("nan")
+def _mean(rows: list[bool]) -> float | None:
+    return float(np.mean(rows)) if rows else None
 
 
 def _distance(a: str, b: str) -> int:
