@@ -22,10 +22,13 @@ CUT = 0.3  # line heights between a field and the picture's edge: less, and it g
 CUT_BESIDE = 3.5  # of any text, where a field is missing: sheets have wider margins
 
 
-def kind_flags(kind: str, fields: Fields, image: RGB, today: date) -> list[Flag]:
-    """What is wrong with the fields of a licence or an identity card."""
+def kind_flags(kind: str, fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
+    """What is wrong with the fields of a licence or an identity card.
+
+    `qr_code` is the credit code that the picture's QR code names, where it could be read.
+    """
     if kind == LICENCE:
-        return _licence_flags(fields, _qr_code(image), today)
+        return _licence_flags(fields, qr_code, today)
     return _id_front_flags(fields) if kind == ID_FRONT else _id_back_flags(fields, today)
 
 
@@ -69,7 +72,7 @@ def _edge_space(quad: Corners, photo: RGB) -> float:
     return float(space / max(float(np.linalg.norm(corners[3] - corners[0])), 1.0))
 
 
-def _qr_code(image: RGB) -> str | None:
+def read_qr_code(image: RGB) -> str | None:
     """The credit code that the picture's QR code names, if it can be read."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)

@@ -10,15 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.checks import cut_off, kind_flags, missing_fields, repairs
+from ocr.checks import cut_off, kind_flags, missing_fields, read_qr_code, repairs
 from ocr.edits import EditRules, edit_flags
 from ocr.engine import TextEngine
 from ocr.fields import documents_in, read_fields
 from ocr.findings import Corners, Flag
 from ocr.forms import (
+    CODE,
     ID_BACK,
     ID_FRONT,
     LABELS,
+    LICENCE,
     NOT_A_DOCUMENT,
     OTHER_DOCUMENT,
     PRINCIPALS,
@@ -128,11 +130,16 @@ class DocumentReader:
             name: tuple(page.in_photo(line.quad) for line in value.lines)
             for name, value in values.items()
         }
-        missing = missing_fields(kind, fields) if kind else ()
         flags: list[Flag] = []
+        qr_code = read_qr_code(image) if kind == LICENCE else None
+        if qr_code and CODE not in fields:
+            # Nothing printed to compare it with: of use, but a person should look.
+            fields[CODE] = qr_code
+            flags.append(Flag("code_from_qr", measures={"code": qr_code}))
+        missing = missing_fields(kind, fields) if kind else ()
         if kind is not None:
             flags += repairs(values, quads)
-            flags += kind_flags(kind, fields, image, today)
+            flags += kind_flags(kind, fields, qr_code, today)
             flags += cut_off(quads, places, missing, image)
             part = _coloured_part(kind, page, lines, values, image)
             whole = not any(flag.name == "incomplete" for flag in flags)

@@ -41,6 +41,7 @@ _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
 _DATE_LIKE = re.compile(r"[\d年月日]+")
 _OFFICE_LIKE = re.compile(r"管理|审批|监督|工商|政务")
 DATE_CHARACTERS = "0123456789年月日"
+DATE_LENGTH = 9.5  # line heights
 _OFFICE = re.compile(r".*(局|委员会|厅|管委会)$")
 _CODED = {
     LICENCE: (CODE, CODE_PATTERN, CODE_CHARACTERS),
@@ -249,7 +250,8 @@ def _issue_date(free: Sequence[Line], paper: Paper) -> Value | None:
         parts = _row_of(first, free)
         found = _issued("".join(part.text for part in parts))
         if found is None:
-            again = paper.read([np.array(first.until(parts[-1].right).quad)], DATE_CHARACTERS)
+            right = max(parts[-1].right, first.left + DATE_LENGTH * first.height)
+            again = paper.read([np.array(first.until(right).quad)], DATE_CHARACTERS)
             parts = again or parts
             found = _issued("".join(part.text for part in parts))
         if found is not None:

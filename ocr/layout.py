@@ -162,7 +162,7 @@ def _in_pieces(
 def _labels_in_column(
     found: Sequence[Label], lines: Sequence[Line], labels: Mapping[str, Sequence[str]]
 ) -> list[Label]:
-    """Labels of two characters of which only one was read, known by their place in a column."""
+    """Labels of two characters, set wide and misread, known by one of them and their column."""
     used = {id(line) for label in found for line in label.sources}
     known = {label.name for label in found}
     more = []
@@ -184,6 +184,8 @@ def _half(name: str, text: str, line: Line, found: Sequence[Label]) -> Label | N
         if len(column) >= COLUMN:
             edge = float(np.median([one.right for one in column]))
             return Label(name, (line.until(edge),), None, (line,))
+    if letters[:1] == text[0] and letters[-1] == text[1] and len(letters) <= len(text) + 1:
+        return Label(name, (line,), None, (line,))
     if letters.startswith(text[1]):
         end = where[0] + 1
         label = _cut(name, (line,), 0, end)
