@@ -19,8 +19,9 @@ from ocr.engine import Pixels
 from ocr.findings import Corners, Flag
 
 TILE = 192  # px of the photo
-TILES = 8  # with least ink
+TILES = 12  # with least ink
 GRID = 6  # places a side from which they are chosen
+LIGHT_FROM, COLOUR_FROM = 0.1, 0.03  # cycles a pixel: paper has slower waves in its light
 NEAR_TEXT = 150  # px: further from the document's text is not the document
 
 
@@ -29,23 +30,17 @@ class RecaptureRules:
     """When a sheet counts as copied or shown on a screen.
 
     `coloured` is the CIE a*b* distance from the paper from which a pixel counts as coloured,
-    `least_coloured` the share of such pixels on a sheet that is no copy. Waves count from
-    `strong_wave` or `weak_wave` times the spectrum around them, with least amplitudes in grey
-    levels of 255.
+    `least_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
+    `least_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
+    `colour_amplitude` grey levels of 255, in a `least_share` of the places looked at.
     """
 
     coloured: float
     least_coloured: float
-    strong_wave: float
-    weak_wave: float
+    least_wave: float
     light_amplitude: float
     colour_amplitude: float
-
-
-@dataclass(frozen=True)
-class _Wave:
-    prominence: float
-    amplitude: float
+    least_share: float
 
 
 def recapture_flags(
@@ -60,16 +55,9 @@ def recapture_flags(
     colour = _coloured_share(sheet, rules.coloured)
     if colour < rules.least_coloured:
         flags.append(Flag("photocopy", measures={"coloured_share": round(colour, 5)}))
-    light, tint = _waves(photo, lines)
-    strong = (light.prominence > rules.strong_wave and light.amplitude > rules.light_amplitude) or (
-        tint.prominence > rules.strong_wave and tint.amplitude > rules.colour_amplitude / 2
-    )
-    weak = tint.prominence > rules.weak_wave and tint.amplitude > rules.colour_amplitude
-    if strong or weak:
-        measures = {
-            "light_wave": round(light.prominence, 1),
-            "colour_wave": round(tint.prominence, 1),
-        }
+    light, tint = _waves(photo, lines, rules)
+    if max(light, tint) > rules.least_wave:
+        measures = {"light_wave": round(light, 1), "colour_wave": round(tint, 1)}
         flags.append(Flag("screen_recapture", measures=measures))
     return flags
 
@@ -84,24 +72,20 @@ def _coloured_share(sheet: Pixels, coloured: float) -> float:
     return float((np.hypot(tint[..., 0], tint[..., 1]) > coloured).mean())
 
 
-def _waves(photo: Pixels, lines: Sequence[Corners]) -> tuple[_Wave, _Wave]:
-    """The most regular wave on blank paper, in light and in colour; the median over places."""
+def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tuple[float, float]:
+    """How strong a regular wave is on blank paper, in light and in colour, in enough places."""
     light, tint = [], []
     for tile in _blank_tiles(photo, lines):
         values = tile.astype(np.float32)
-        light.append(_wave(values.mean(2), 0.1))
-        tint.append(
-            max(
-                (_wave(values[..., k] - values[..., 1], 0.03) for k in (0, 2)),
-                key=lambda wave: wave.prominence,
-            )
-        )
-    return _middle(light), _middle(tint)
+        light.append(_wave(values.mean(2), LIGHT_FROM, rules.light_amplitude))
+        channels = (values[..., k] - values[..., 1] for k in (0, 2))
+        tint.append(max(_wave(c, COLOUR_FROM, rules.colour_amplitude) for c in channels))
+    return _in_share(light, rules.least_share), _in_share(tint, rules.least_share)
 
 
-def _middle(waves: Sequence[_Wave]) -> _Wave:
-    ordered = sorted(waves, key=lambda wave: -wave.prominence)
-    return ordered[len(ordered) // 2] if ordered else _Wave(0.0, 0.0)
+def _in_share(waves: Sequence[float], share: float) -> float:
+    """What so large a share of the waves reaches."""
+    return sorted(waves, reverse=True)[int(len(waves) * share)] if waves else 0.0
 
 
 def _blank_tiles(photo: Pixels, lines: Sequence[Corners]) -> list[Pixels]:
@@ -122,16 +106,20 @@ def _inked(tile: Pixels) -> float:
     return float(middle - dark)
 
 
-def _wave(values: NDArray[np.float32], lowest: float) -> _Wave:
-    """The strongest wave of at least `lowest` cycles a pixel, against the spectrum around it."""
-    flat = values - cv2.GaussianBlur(values, (0, 0), 12)
+def _wave(values: NDArray[np.float32], lowest: float, least_amplitude: float) -> float:
+    """The strongest wave of at least `lowest` cycles a pixel, against the spectrum around it.
+
+    0 where its amplitude is less than `least_amplitude`.
+    """
+    flat = values - cv2.blur(values, (31, 31))
     limit = 3 * float(np.median(np.abs(flat))) + 1  # ink must not ring
     spectrum = np.abs(np.fft.fftshift(np.fft.fft2(np.clip(flat, -limit, limit) * _WINDOW)))
     amplitude = (spectrum * 2 / _WINDOW.sum()).astype(np.float32)
-    around = cv2.blur(amplitude, (25, 25))
     high = np.where(lowest < _FREQUENCY, amplitude, 0)
     peak = np.unravel_index(high.argmax(), high.shape)
-    return _Wave(float(high[peak] / max(around[peak], 1e-6)), float(high[peak]))
+    if high[peak] < least_amplitude:
+        return 0.0
+    return float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
 
 
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE))
