@@ -167,6 +167,18 @@ def gallery(file: Path, data: Path | None) -> None:
     click.echo(f"{shown} photos in {file}")
 
 
+@main.command("photograph-again")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--screen", is_flag=True, help="show each sheet on a screen first")
+def photograph_again(out: Path, data: Path | None, seed: int, screen: bool) -> None:
+    """Make another set of documents out of the sheets of one that is there."""
+    from evaluation.again import photograph_again as make
+
+    click.echo(f"{make(_evaluation_data(data), out, seed, screen=screen)} photos in {out}")
+
+
 @main.command()
 @click.argument("part", type=click.Choice(["face"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
