@@ -1,9 +1,10 @@
-"""Where text is and what it says: PP-OCRv6 on onnxruntime.
+"""Where text is and what it says: PP-OCRv6.
 
 Two sizes of each network: the quick ones look over a whole photo and read labels, the careful
 ones read what will be believed. Detection goes through paddleocr. Recognition runs the same
 weights directly, because paddleocr pads every strip to 320 px (half of the time of a licence went
-into padding) and keeps the characters' own places and probabilities to itself.
+into padding) and keeps the characters' own places and probabilities to itself; on OpenVINO, which
+computes in bfloat16 where the processor does and reads as well (evaluation/documents.md).
 """
 
 from __future__ import annotations
@@ -17,22 +18,21 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+import openvino
 import yaml
 
 Quad = npt.NDArray[np.float64]  # (4, 2), the text's own top left first, clockwise
 Pixels = npt.NDArray[np.uint8]
 
 HEIGHT = 48  # of a strip, as the recognisers were trained
-LONGEST, SHORTEST = 2400, 24  # widths of a strip
+STEP, LONGEST = 32, 2400  # widths of a strip: kernels are kept for each width that was seen
 SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven saved, read as well
 BLANK = 0
 
-# One thread each: two workers share the machine. The detectors keep their memory between pages
-# (without, a page costs an eighth more), the recognisers, whose strips differ, do not. Patterns of
-# memory, one for each size of page, would add 400 MB to a worker for no time saved.
+# One thread each: two workers share the machine. Patterns of memory, one for each size of page,
+# would add 400 MB to a worker for no time saved.
 _DETECTOR = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_mem_pattern": False}
-_RECOGNISER = {**_DETECTOR, "enable_cpu_mem_arena": False}
+_RECOGNISER = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
 
 
 @dataclass(frozen=True)
@@ -83,32 +83,27 @@ class _Recogniser:
 
     def __init__(self, folder: Path, squeeze: float = 1.0) -> None:
         self._squeeze = squeeze
-        options = onnxruntime.SessionOptions()
-        for name, value in _RECOGNISER.items():
-            setattr(options, name, value)
-        providers = ["CPUExecutionProvider"]
-        self._network = onnxruntime.InferenceSession(
-            str(folder / "inference.onnx"), options, providers
-        )
-        self._input = self._network.get_inputs()[0].name
+        network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", _RECOGNISER)
+        self._network = network.create_infer_request()
         described = yaml.safe_load((folder / "inference.yml").read_text("utf-8"))
         self._characters = ["", *described["PostProcess"]["character_dict"], " "]
 
     def read(self, strip: Pixels, alphabet: str | None) -> Reading:
-        width = int(
-            np.clip(
-                strip.shape[1] * self._squeeze * HEIGHT / strip.shape[0] + 0.5, SHORTEST, LONGEST
-            )
-        )
+        wide = strip.shape[1] * self._squeeze * HEIGHT / strip.shape[0]
+        width = int(np.clip(STEP * np.ceil(wide / STEP), STEP, LONGEST))
+        drawn = int(np.clip(wide + 0.5, 1, width))
         shrunk = strip.shape[0] > HEIGHT
         sized = cv2.resize(
-            strip, (width, HEIGHT), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR
+            strip, (drawn, HEIGHT), interpolation=cv2.INTER_AREA if shrunk else cv2.INTER_LINEAR
         )
-        given = np.ascontiguousarray(sized[..., ::-1].transpose(2, 0, 1)[None], np.float32)
-        (odds,) = self._network.run(None, {self._input: given / 127.5 - 1})
-        return self._decode(odds[0], alphabet)
+        given = np.zeros((1, 3, HEIGHT, width), np.float32)
+        given[0, :, :, :drawn] = sized[..., ::-1].transpose(2, 0, 1) / 127.5 - 1
+        odds = self._network.infer([given], share_inputs=True)[0]
+        return self._decode(np.array(odds[0]), alphabet, width / drawn)
 
-    def _decode(self, odds: npt.NDArray[np.float32], alphabet: str | None) -> Reading:
+    def _decode(
+        self, odds: npt.NDArray[np.float32], alphabet: str | None, stretch: float
+    ) -> Reading:
         """Best path: the likeliest character at each step, repeats and blanks left out."""
         if alphabet is not None:
             allowed = np.array([c == "" or c in alphabet for c in self._characters])
@@ -118,7 +113,7 @@ class _Recogniser:
         return Reading(
             text="".join(self._characters[best[step]] for step in steps),
             sure=tuple(float(odds[step, best[step]]) for step in steps),
-            places=tuple(float((step + 0.5) / len(best)) for step in steps),
+            places=tuple(min(float((step + 0.5) / len(best)) * stretch, 1.0) for step in steps),
         )
 
 
