@@ -136,7 +136,11 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:
     """What is wrong with a photo of a document; the evaluation holds photos to the same rule."""
     rules = policy.documents
     reasons = _named(reading)
-    unsure = reading.kind in LABELS and reading.weakest < rules.least_confidence
+    if reading.kind not in LABELS:
+        # It may well be the right document, out of focus: then that is what to tell.
+        blurred = reading.quality.sharpness < rules.least_sharpness
+        return ["blurred", *reasons] if blurred else reasons
+    unsure = reading.weakest < rules.least_confidence
     if "incomplete" in reasons and not (reading.missing or unsure):
         # All that is needed was read: a person looks at it, the owner need not take it again.
         reasons[reasons.index("incomplete")] = "partly_cut"
