@@ -32,6 +32,7 @@ from ocr.forms import (
 from ocr.image import RGB
 from ocr.layout import Value
 from ocr.lines import Line, Paper, brightened
+from ocr.normal import normalised
 from ocr.page import Page, find_pages
 from ocr.quality import Quality, quality_of
 from ocr.recapture import RecaptureRules, recapture_flags
@@ -43,10 +44,11 @@ LEAST_LINES = 4
 class DocumentReading:
     """What one photo shows.
 
-    `fields` hold the printed text; `confidence` the probability of the weakest character of each,
-    0..1; `quads` where each field's lines are, photo pixels; `turn` the degrees, clockwise, by
-    which the photo was turned to be read; `missing` what a document of its kind must show and this
-    one did not; `portrait` the upright part of an identity card that holds the holder's face;
+    `fields` hold the printed text, `values` their normal forms (`ocr.normal`); `confidence` the
+    probability of the weakest character of each, 0..1; `quads` where each field's lines are, photo
+    pixels; `turn` the degrees, clockwise, by which the photo was turned to be read; `missing` what a
+    document of its kind must show and this one did not; `portrait` the upright part of an identity
+    card that holds the holder's face;
     `others` the readings of what else lies in the picture.
     """
 
@@ -60,6 +62,11 @@ class DocumentReading:
     missing: tuple[str, ...] = ()
     portrait: RGB | None = None
     others: tuple[DocumentReading, ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        normal = {name: normalised(name, text) for name, text in self.fields.items()}
+        return {name: value for name, value in normal.items() if value is not None}
 
     @property
     def principal(self) -> str | None:
