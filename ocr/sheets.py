@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -202,9 +203,9 @@ class _Paper:
         soft = cv2.GaussianBlur(small, (3, 3), 0)
         dark, light = np.percentile(soft[::4, ::4], [2, 98])
         limit = 4 * EDGE * max(float(light - dark), 30.0)  # Sobel weighs a step by four
-        across = np.abs(cv2.Sobel(soft, cv2.CV_16S, 1, 0)).max(2)
-        down = np.abs(cv2.Sobel(soft, cv2.CV_16S, 0, 1)).max(2)
-        steep = np.maximum(across, down) > limit
+        slopes = [cv2.Sobel(soft, cv2.CV_16S, 1, 0), cv2.Sobel(soft, cv2.CV_16S, 0, 1)]
+        channels = [np.abs(channel) for slope in slopes for channel in cv2.split(slope)]
+        steep = reduce(np.maximum, channels) > limit
         free = (cv2.dilate(steep.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0).astype(np.uint8)
         lightest = cv2.dilate(small, np.ones((7, 7), np.uint8))  # print is darker than its paper
         self._colours = cv2.cvtColor(lightest, cv2.COLOR_RGB2LAB)
