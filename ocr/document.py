@@ -44,12 +44,12 @@ LEAST_LINES = 4
 class DocumentReading:
     """What one photo shows.
 
-    `fields` hold the printed text, `values` their normal forms (`ocr.normal`); `confidence` the
-    probability of the weakest character of each, 0..1; `quads` where each field's lines are, photo
-    pixels; `turn` the degrees, clockwise, by which the photo was turned to be read; `missing` what a
-    document of its kind must show and this one did not; `portrait` the upright part of an identity
-    card that holds the holder's face;
-    `others` the readings of what else lies in the picture.
+    `fields` hold the printed text, `values` their normal forms (`ocr.normal`), `confidence` the
+    probability of the weakest character of each, 0..1, `quads` where each field's lines are, photo
+    pixels. `turn` is the degrees, clockwise, by which the photo was turned to be read; `missing`
+    what a document of its kind must show and this one did not; `portrait` the upright part of an
+    identity card that holds the holder's face; `others` the readings of what else lies in the
+    picture.
     """
 
     kind: str
