@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from ocr.codes import CODE_PATTERN, is_valid_credit_code, read_date
+from ocr.codes import CODE_PATTERN, is_valid_code, is_valid_credit_code, read_date
 from ocr.codes import read_identity_number as read_number
 from ocr.findings import Corners, Flag
 from ocr.forms import CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
@@ -41,9 +41,16 @@ def repairs(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]])
     ]
 
 
-def missing_fields(kind: str, fields: Fields) -> tuple[str, ...]:
-    """What a document of this kind must show and does not."""
-    known = {*fields, *("principal" for label in PRINCIPALS if label in fields)}
+def missing_fields(
+    kind: str, fields: Fields, quads: Mapping[str, Sequence[Corners]], photo: RGB
+) -> tuple[str, ...]:
+    """What a document of this kind must show and does not, or not to its end.
+
+    A code that the picture's edge touches is whole where its check character is right.
+    """
+    cut = {name for name, parts in quads.items() if min(_edge_space(q, photo) for q in parts) < CUT}
+    whole = {n for n in fields if n not in cut or is_valid_code(fields[n])}
+    known = {*whole, *("principal" for label in PRINCIPALS if label in whole)}
     return tuple(name for name in REQUIRED[kind] if name not in known)
 
 

@@ -51,6 +51,12 @@ def is_valid_credit_code(code: str) -> bool:
     return bool(CODE_PATTERN.fullmatch(code)) and uscc.calc_check_digit(code[:17]) == code[17]
 
 
+def is_valid_code(text: str) -> bool:
+    """Whether a text is a credit code or an identity number whose check character is right."""
+    number = read_identity_number(text)
+    return is_valid_credit_code(text) or (number is not None and number.check_digit_valid)
+
+
 def credit_code_check_character(first_17: str) -> str:
     return str(uscc.calc_check_digit(first_17))
 

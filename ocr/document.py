@@ -143,7 +143,7 @@ class DocumentReader:
             # Nothing printed to compare it with: of use, but a person should look.
             fields[CODE] = qr_code
             flags.append(Flag("code_from_qr", measures={"code": qr_code}))
-        missing = missing_fields(kind, fields) if kind else ()
+        missing = missing_fields(kind, fields, quads, image) if kind else ()
         if kind is not None:
             flags += repairs(values, quads)
             flags += kind_flags(kind, fields, qr_code, today)

@@ -13,9 +13,8 @@ from ocr.codes import (
     CODE_CHARACTERS,
     CODE_PATTERN,
     NUMBER_PATTERN,
-    is_valid_credit_code,
+    is_valid_code,
     read_date,
-    read_identity_number,
 )
 from ocr.engine import Quad
 from ocr.forms import (
@@ -127,14 +126,6 @@ def read_fields(kind: str, lines: Sequence[Line], paper: Paper) -> dict[str, Val
     return {name: value for name, value in tidied.items() if value.text}
 
 
-def is_valid_code(name: str, text: str) -> bool:
-    """Whether a credit code's or an identity number's check character is right."""
-    if name == CODE:
-        return is_valid_credit_code(text)
-    number = read_identity_number(text)
-    return number is not None and number.check_digit_valid
-
-
 def _dated_again(value: Value, paper: Paper) -> Value:
     """A date that was misread, read again as nothing but a date."""
     again = paper.read([np.array(value.lines[0].quad)], DATE_CHARACTERS)
@@ -154,7 +145,7 @@ def _coded(
         found = pattern.search(line.text.upper())
         if found and not line.text[found.end() : found.end() + 1].isalnum():
             part = line.part(found.start(), found.end())
-            return _checked(name, found[0], part, pattern, alphabet, paper), (line,)
+            return _checked(found[0], part, pattern, alphabet, paper), (line,)
     label = next((label for label in labels if label.name == name), None)
     if label is None:
         return None
@@ -165,18 +156,16 @@ def _coded(
     return None
 
 
-def _checked(
-    name: str, text: str, part: Line, pattern: re.Pattern[str], alphabet: str, paper: Paper
-) -> Value:
+def _checked(text: str, part: Line, pattern: re.Pattern[str], alphabet: str, paper: Paper) -> Value:
     """The code as read; where its check character is wrong, as further looks at it read it right.
 
     Such a look is kept with what was read first: it is a proposal, never silently accepted.
     """
-    if is_valid_code(name, text):
+    if is_valid_code(text):
         return Value(text, (part,))
     for look in paper.looks(np.array(part.quad), alphabet):
         found = pattern.search(look.text)
-        if found and is_valid_code(name, found[0]):
+        if found and is_valid_code(found[0]):
             return Value(found[0], (look,), repaired_from=text)
     return Value(text, (part,))
 

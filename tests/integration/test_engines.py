@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.demo.actor import Actor, index_clip
 from app.demo.paper import Press, photograph
@@ -69,6 +71,43 @@ def test_a_document_in_the_wrong_slot(analyst: Analyst, press: Press) -> None:
     assert "wrong_document" in finding.reasons
     noise = np.full((700, 900, 3), 120, np.uint8)
     assert "not_a_document" in analyst.analyse("licence", photograph(noise, 5), {}, TODAY).reasons
+
+
+def test_both_sides_on_one_copy_are_two_documents(
+    analyst: Analyst, press: Press, owner: Actor
+) -> None:
+    front, back = press.id_card_front(OWNER, owner.portrait()), press.id_card_back()
+    page = np.full((1700, 1240, 3), 252, np.uint8)
+    page[100 : 100 + len(front), 110 : 110 + front.shape[1]] = front
+    page[950 : 950 + len(back), 110 : 110 + back.shape[1]] = back
+    copy = np.repeat(page.mean(2, keepdims=True).astype(np.uint8), 3, axis=2)
+    finding = analyst.analyse("id_card_front", photograph(copy, 7), {}, TODAY)
+    assert set(finding.reasons) == {"multiple_documents", "photocopy"}
+    assert finding.facts["公民身份号码"] == OWNER.number
+
+
+def test_a_licence_out_of_the_picture_is_sent_back_or_seen_by_a_person(
+    analyst: Analyst, press: Press
+) -> None:
+    sheet = Image.open(io.BytesIO(photograph(press.licence(NOODLES), 8)))
+    cases = {0.3: "incomplete", 0.8: "partly_cut"}
+    for kept, reason in cases.items():
+        file = io.BytesIO()
+        sheet.crop((0, 0, int(sheet.width * kept), sheet.height)).save(file, "JPEG")
+        assert reason in analyst.analyse("licence", file.getvalue(), {}, TODAY).reasons
+
+
+def test_damaged_photos_are_findings_and_never_wrong_in_silence(
+    analyst: Analyst, press: Press
+) -> None:
+    chance = np.random.default_rng(9)
+    real = photograph(press.licence(NOODLES), 9)
+    for _ in range(10):
+        damaged = bytearray(real)
+        for place in chance.integers(600, len(real), 4):
+            damaged[place] = int(chance.integers(0, 256))
+        finding = analyst.analyse("licence", bytes(damaged), {}, TODAY)
+        assert finding.reasons or finding.facts["统一社会信用代码"] == NOODLES.code
 
 
 def challenge(*actions: str) -> FaceChallenge:
