@@ -137,9 +137,9 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:
     rules = policy.documents
     reasons = _named(reading)
     if reading.kind not in LABELS:
-        # It may well be the right document, out of focus: then that is what to tell.
-        blurred = reading.quality.sharpness < rules.least_sharpness
-        return ["blurred", *reasons] if blurred else reasons
+        # It may well be the right document in the dark or out of focus: then that is what to tell.
+        told = advice(reading.quality, rules.quality)
+        return [told, *reasons] if told in ("too_dark", "blurred") else reasons
     unsure = reading.weakest < rules.least_confidence
     if "incomplete" in reasons and not (reading.missing or unsure):
         # All that is needed was read: a person looks at it, the owner need not take it again.
