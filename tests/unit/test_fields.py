@@ -32,7 +32,7 @@ class Unprinted:
 
 
 def fields(lines: list[Line], paper: Unprinted, kind: str = "licence") -> dict[str, str]:
-    values = read_fields(kind, lines, paper)  # type: ignore[arg-type]
+    values = read_fields(kind, lines, paper)
     return {name: value.text for name, value in values.items()}
 
 
@@ -60,14 +60,14 @@ def test_a_licence_line_by_line() -> None:
 
 def test_a_code_read_wrong_is_proposed_from_another_look_and_says_so() -> None:
     wrong = [line("统一社会信用代码91210102NA325MMX1Q", 100, 140)]
-    values = read_fields("licence", wrong, Unprinted(line(CODE, 340, 140)))  # type: ignore[arg-type]
+    values = read_fields("licence", wrong, Unprinted(line(CODE, 340, 140)))
     value = values["统一社会信用代码"]
     assert (value.text, value.repaired_from) == (CODE, "91210102NA325MMX1Q")
 
 
 def test_a_code_printed_wrong_stays_as_it_is_printed() -> None:
     printed = line("91210102NA325MMX1Q", 340, 140)
-    values = read_fields("licence", [printed], Unprinted(printed))  # type: ignore[arg-type]
+    values = read_fields("licence", [printed], Unprinted(printed))
     value = values["统一社会信用代码"]
     assert (value.text, value.repaired_from) == (printed.text, None)
 

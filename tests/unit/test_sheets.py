@@ -87,7 +87,7 @@ def test_a_sheet_in_perspective_is_laid_level(turn: float) -> None:
     photo = cv2.warpPerspective(np.full((500, 700, 3), 245, np.uint8), matrix, (1200, 900))
     lines = [quad(80, 60 + 50 * n, 620, 90 + 50 * n) for n in range(8)]
     in_photo = [cv2.perspectiveTransform(line[None], matrix)[0] for line in lines]
-    (page,) = find_pages(np.asarray(photo, np.uint8), KnownText(in_photo), signs_of)  # type: ignore[arg-type]
+    (page,) = find_pages(np.asarray(photo, np.uint8), KnownText(in_photo), signs_of)
     back = np.linalg.inv(page.to_photo)
     for line in in_photo:
         level = cv2.perspectiveTransform(line[None], back)[0]
