@@ -180,16 +180,16 @@ def photograph_again(out: Path, data: Path | None, seed: int, screen: bool) -> N
 
 
 @main.command()
-@click.argument("part", type=click.Choice(["face"]))
+@click.argument("part", type=click.Choice(["face", "documents"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_figures
 def calibrate(part: str, data: Path | None, file: Path | None, keep: bool) -> None:
     """Fit what the policy holds, and show what it reached on people it did not see."""
-    from evaluation.calibration import calibrate_face
     from evaluation.report import finish
+    from evaluation.run import calibrate as fit
 
     folder, settings = _evaluation_data(data), _settings()
-    figures = calibrate_face(folder, settings.models)
+    figures = fit(part, folder, settings)
     finish(f"calibrate {part}", settings, figures, folder, file, keep=keep)
 
 

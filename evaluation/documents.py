@@ -18,7 +18,7 @@ from evaluation.report import Figures, not_measured
 from kyc.analysis import document_reasons
 from kyc.policy import Policy
 from ocr.codes import is_valid_credit_code, read_identity_number
-from ocr.document import DocumentReader, DocumentReading
+from ocr.document import DocumentReader, DocumentReading, ForensicRules
 from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
 from ocr.lines import plain
@@ -64,10 +64,12 @@ class Case:
         return {flag.name for flag in self.reading.flags} if self.reading else set()
 
 
-def read_documents(data: Path, models: Path, policy: Policy) -> Iterator[Case]:
-    """Every photo of a set, read as the product reads it."""
+def read_documents(
+    data: Path, models: Path, policy: Policy, rules: ForensicRules | None = None
+) -> Iterator[Case]:
+    """Every photo of a set, read as the product reads it, or with other rules for its flags."""
     folder = data / "documents"
-    reader = DocumentReader(models, policy.documents.forensics)
+    reader = DocumentReader(models, rules or policy.documents.forensics)
     for truth in json.loads((folder / "truth.json").read_text("utf-8")):
         began = time.process_time()
         try:

@@ -27,3 +27,13 @@ def evaluate(part: str, data: Path, settings: Settings) -> Figures:
     from evaluation.voice import evaluate_voice
 
     return evaluate_voice(data, models)
+
+
+def calibrate(part: str, data: Path, settings: Settings) -> Figures:
+    if part == "documents":
+        from evaluation.spreads import calibrate_documents
+
+        return calibrate_documents(data, settings.models, load_policy(settings.policy))
+    from evaluation.calibration import calibrate_face
+
+    return calibrate_face(data, settings.models)

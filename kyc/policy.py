@@ -49,6 +49,7 @@ class OnboardingPolicy(Section):
 
 class DocumentPolicy(Section):
     least_confidence: float
+    least_code_confidence: float
     least_sharpness: float
     least_light: float
     most_glare: float
@@ -58,7 +59,7 @@ class DocumentPolicy(Section):
 
     @property
     def forensics(self) -> ForensicRules:
-        return ForensicRules(self.recapture, self.edits)
+        return ForensicRules(self.recapture, self.edits, self.least_code_confidence)
 
     @property
     def quality(self) -> QualityRules:

@@ -13,9 +13,10 @@ import zxingcpp
 from ocr.codes import CODE_PATTERN, is_valid_code, is_valid_credit_code, read_date
 from ocr.codes import read_identity_number as read_number
 from ocr.findings import Corners, Flag
-from ocr.forms import CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
+from ocr.forms import AUTHORITY, CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
 from ocr.image import RGB
 from ocr.layout import Value
+from ocr.regions import province_of_code, province_of_place
 
 Fields = Mapping[str, str]
 CUT = 0.3  # line heights between a field and the picture's edge: less, and it goes on outside
@@ -94,11 +95,26 @@ def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Fla
         flags.append(Flag("code_check_digit_invalid"))
     if code and qr_code and qr_code != code:
         flags.append(Flag("qr_mismatch"))
+    flags += _region_flags(fields, code) if code else []
     _, until, last_day = fields.get("营业期限", "").partition("至")
     end = read_date(last_day) if until else None
     if end and end < today:
         flags.append(Flag("expired"))
     return flags
+
+
+def _region_flags(fields: Fields, code: str) -> list[Flag]:
+    """`region_differs` where name, place or office are of another province than the code."""
+    home = province_of_code(code[2:8])
+    places = {
+        name: province_of_place(fields[name])
+        for name in ("名称", "住所", AUTHORITY)
+        if name in fields
+    }
+    others = {name: place for name, place in places.items() if place not in (None, home)}
+    if home is None or not others:
+        return []
+    return [Flag("region_differs", measures={CODE: home, **{k: v for k, v in others.items() if v}})]
 
 
 def _id_front_flags(fields: Fields) -> list[Flag]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.checks import cut_off, kind_flags, missing_fields, read_qr_code, repairs
+from ocr.codes import is_valid_code
 from ocr.edits import EditRules, edit_flags
 from ocr.engine import TextEngine
 from ocr.fields import documents_in, read_fields
@@ -22,6 +23,7 @@ from ocr.forms import (
     LABELS,
     LICENCE,
     NOT_A_DOCUMENT,
+    NUMBER,
     OTHER_DOCUMENT,
     PRINCIPALS,
     REQUIRED,
@@ -81,10 +83,15 @@ class DocumentReading:
 
 @dataclass(frozen=True)
 class ForensicRules:
-    """What counts as a copy, a screen or an edit."""
+    """What counts as a copy, a screen or an edit, and which codes are not worth believing.
+
+    A code with a wrong check character and a character less sure than `least_code_confidence` was
+    misread, not misprinted: it counts as not read, and the photo goes back.
+    """
 
     recapture: RecaptureRules
     edits: EditRules
+    least_code_confidence: float
 
 
 class DocumentReader:
@@ -130,7 +137,8 @@ class DocumentReader:
         self, kind: str | None, lines: Sequence[Line], paper: Paper, page: Page,
         image: RGB, today: date,
     ) -> DocumentReading:  # fmt: skip
-        values = read_fields(kind, lines, paper) if kind else {}
+        read = read_fields(kind, lines, paper) if kind else {}
+        values = self._believable(read)
         fields = {name: value.text for name, value in values.items()}
         places = [page.in_photo(line.quad) for line in lines]
         quads = {
@@ -147,7 +155,8 @@ class DocumentReader:
         if kind is not None:
             flags += repairs(values, quads)
             flags += kind_flags(kind, fields, qr_code, today)
-            flags += cut_off(quads, places, missing, image)
+            gone = [name for name in missing if name not in read]
+            flags += cut_off(quads, places, gone, image)
             part = _coloured_part(kind, page, lines, values, image)
             whole = not any(flag.name == "incomplete" for flag in flags)
             copied = recapture_flags(image, part, places, self._rules.recapture)
@@ -167,6 +176,14 @@ class DocumentReader:
             missing=missing,
             portrait=_portrait(page, lines, image) if kind == ID_FRONT else None,
         )
+
+    def _believable(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        least = self._rules.least_code_confidence
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in (CODE, NUMBER) or is_valid_code(value.text) or value.confidence >= least
+        }
 
     def _nothing(self, image: RGB) -> DocumentReading:
         return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))

@@ -25,7 +25,7 @@ Quad = npt.NDArray[np.float64]  # (4, 2), the text's own top left first, clockwi
 Pixels = npt.NDArray[np.uint8]
 
 HEIGHT = 48  # of a strip, as the recognisers were trained
-STEP, LONGEST = 96, 2400  # widths of a strip: kernels are kept, in memory, for each width seen
+STEP, LONGEST = 160, 2400  # widths of a strip: kernels are kept, in memory, for each width seen
 SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven saved, read as well
 BLANK = 0
 
