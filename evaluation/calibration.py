@@ -19,7 +19,7 @@ from evaluation.similarity import Array, similarities
 from kyc.face.embedding import FaceEmbedder
 from kyc.face.finder import FaceFinder
 
-NETWORKS = ("feature", "mobile", "dlib")
+NETWORKS = ("sface", "mobile", "dlib")
 CHOICES = ((0,), (1,), (0, 1), (0, 1, 2))
 FAR = 1e-4
 Chosen = npt.NDArray[np.bool_]

@@ -19,7 +19,7 @@ def evaluate(part: str, data: Path, settings: Settings) -> Figures:
     if part == "face":
         from evaluation.face import evaluate_face
 
-        return evaluate_face(data, models, policy.face)
+        return evaluate_face(data, models, policy)
     if part == "attacks":
         from evaluation.attacks import evaluate_attacks
 

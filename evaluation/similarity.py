@@ -12,9 +12,9 @@ Array = npt.NDArray[np.float64]
 
 def similarities(templates: list[FaceTemplate]) -> Array:
     """(n, n, 3): both cosines and dlib's distance of everyone to everyone."""
-    feature = np.stack([template.feature for template in templates])
+    sface = np.stack([template.sface for template in templates])
     mobile = np.stack([template.mobile for template in templates])
     dlib = np.stack([template.dlib for template in templates])
     squares = (dlib**2).sum(1)
     apart = np.sqrt(np.maximum(squares[:, None] + squares - 2 * dlib @ dlib.T, 0))
-    return np.stack([feature @ feature.T, mobile @ mobile.T, apart], axis=2)
+    return np.stack([sface @ sface.T, mobile @ mobile.T, apart], axis=2)

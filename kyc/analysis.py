@@ -12,6 +12,7 @@ from typing import Any, Self
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.video import UnreadableVideo
+from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import FaceWatcher
 from kyc.onboarding import face_challenge
 from kyc.policy import Policy
@@ -47,7 +48,7 @@ class Analyst:
         self._policy = policy
         self._finder = FaceFinder(models)
         self._embedder = FaceEmbedder(models)
-        self._watcher = FaceWatcher(self._finder, self._embedder)
+        self._watcher = FaceWatcher(self._finder, self._embedder, PassiveDetector(models))
         self._documents = DocumentReader(models, policy.documents.forensics)
         self._voices = VoiceReader(models)
         self._voices.warm_up()
@@ -103,10 +104,10 @@ class Analyst:
         """The face on a card, where there is one that is large enough to compare."""
         if reading.portrait is None:
             return None
-        faces = self._finder.find(reading.portrait)
-        if not faces or faces[0].width < self._policy.face.least_portrait_px:
+        face = self._finder.find_subject(reading.portrait)
+        if face is None or face.width < self._policy.face.least_portrait_px:
             return None
-        return self._embedder.embed(reading.portrait, faces[0])
+        return self._embedder.embed(reading.portrait, face)
 
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.liveness.motion
@@ -114,8 +115,14 @@ class Analyst:
         reasons = list(reading.motion.reasons)
         if reading.template and reading.steadiness < self._policy.face.least_steadiness:
             reasons.append("face_changes")
+        if reading.template and reading.live_odds < self._policy.liveness.least_live_odds:
+            reasons.append("presentation_attack_suspected")
         templates = {"face": reading.template.packed()} if reading.template else {}
-        measurements = {**asdict(reading.motion), "steadiness": reading.steadiness}
+        measurements = {
+            **asdict(reading.motion),
+            "steadiness": round(reading.steadiness, 3),
+            "live_odds": round(reading.live_odds, 2),
+        }
         return Finding(tuple(reasons), {}, templates, measurements)
 
     def _voice_clip(self, content: bytes, asked: dict[str, Any]) -> Finding:

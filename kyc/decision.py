@@ -14,6 +14,7 @@ from audit import log
 from kyc.analysis import Finding
 from kyc.desk import Desk
 from kyc.face.embedding import FaceTemplate, compare
+from kyc.known_faces import faces_of_others
 from kyc.onboarding import current_evidence
 from kyc.tables import Applicant, Check, Evidence, Listed, Onboarding, Template
 from ocr.codes import read_identity_number
@@ -21,6 +22,7 @@ from storage.database import new_id, utc_now
 
 Facts = Mapping[str, str]
 APPROVED, REVIEW, DECLINED = "approved", "review", "declined"
+SHOWN = 5  # onboardings with the same face, to a reviewer
 
 
 def record_finding(
@@ -177,6 +179,8 @@ def _cross_check(
     _index(desk, onboarding, applicant, card, licence)
     face_reasons, measured = _face_match(session, desk, applicant, current)
     _add_check(session, desk, onboarding, "face_match", face_reasons, measured)
+    known_reasons, seen = _face_known(session, desk, onboarding, applicant, current)
+    _add_check(session, desk, onboarding, "face_known", known_reasons, seen)
     owner = [] if card.get("姓名") == licence.get("principal") else ["principal_differs"]
     _add_check(session, desk, onboarding, "owner_business", owner, {})
     identity = _identity_reasons(session, desk, onboarding, card)
@@ -214,6 +218,23 @@ def _face_match(
     if similarity.log_likelihood_ratio >= rules.review_llr:
         return ["face_uncertain"], measured
     return ["face_mismatch"], measured
+
+
+def _face_known(
+    session: Session,
+    desk: Desk,
+    onboarding: Onboarding,
+    applicant: Applicant,
+    current: Mapping[str, Evidence],
+) -> tuple[list[str], dict[str, object]]:
+    face = _template(session, desk, applicant, current["face_video"], "face")
+    if face is None:
+        return [], {}  # the face match has told it
+    others = faces_of_others(session, desk, onboarding, face)
+    if not others:
+        return [], {}
+    shown = [{"onboarding": str(key), "llr": round(ratio, 2)} for key, ratio in others[:SHOWN]]
+    return ["face_known"], {"others": shown, "count": len(others)}
 
 
 def _template(

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from audit.log import Actor
+from kyc.face.search import ExactSearch
 from kyc.policy import Policy
 from kyc.tables import Applicant, Onboarding
 from storage.failures import NotFound
 from storage.media import MediaStore
 from storage.vault import Vault
+
+
+class KnownFaces:
+    """This process's search over decided faces, and until when it has seen them."""
+
+    def __init__(self, search: ExactSearch[UUID]) -> None:
+        self.search = search
+        self.seen_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,10 @@ class Desk:
     vault: Vault
     media: MediaStore
     policy: Policy
+
+    @cached_property
+    def faces(self) -> KnownFaces:
+        return KnownFaces(ExactSearch(self.policy.face.fusion))
 
     def seal(self, applicant: Applicant, plaintext: bytes, binding: str) -> bytes:
         return self.vault.seal(applicant.data_key, applicant.id, plaintext, binding)

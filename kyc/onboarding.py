@@ -119,10 +119,7 @@ def issue_challenge(
     """Draw a face or voice challenge: valid once, and soon over."""
     onboarding = _open_onboarding(session, applicant_id, onboarding_id)
     _require_consent(session, onboarding.id, "biometric")
-    drawn = sa.select(sa.func.count()).where(
-        Challenge.onboarding_id == onboarding.id, Challenge.kind == kind
-    )
-    if (session.scalar(drawn) or 0) >= desk.policy.onboarding.most_challenges:
+    if _drawn_today(session, applicant_id, kind) >= desk.policy.onboarding.most_challenges[kind]:
         raise ChallengesUsed
     challenge = Challenge(
         id=new_id(),
@@ -198,6 +195,20 @@ def current_evidence(
 def face_challenge(asked: dict[str, list[dict[str, float | str]]]) -> FaceChallenge:
     cues = [Cue(str(c["action"]), float(c["at"]), float(c["until"])) for c in asked["cues"]]
     return FaceChallenge(tuple(cues))
+
+
+def _drawn_today(session: Session, applicant_id: UUID, kind: str) -> int:
+    """Challenges of the last day, in every onboarding: starting again buys no other draw."""
+    drawn = (
+        sa.select(sa.func.count(Challenge.id))
+        .join(Onboarding, Onboarding.id == Challenge.onboarding_id)
+        .where(
+            Onboarding.applicant_id == applicant_id,
+            Challenge.kind == kind,
+            Challenge.expires_at > utc_now() - timedelta(days=1),
+        )
+    )
+    return session.scalar(drawn) or 0
 
 
 def _draw(desk: Desk, kind: str) -> dict[str, object]:

@@ -38,7 +38,7 @@ class SignInPolicy(Section):
 class OnboardingPolicy(Section):
     expires_min: int
     challenge_s: int
-    most_challenges: int
+    most_challenges: dict[str, int]
     least_age: int
     most_age: int
     required: tuple[str, ...]
@@ -72,6 +72,7 @@ class FacePolicy(Section):
     fusion: FusionWeights
     match_llr: float
     review_llr: float
+    known_llr: float
     most_second_distance: float
     least_steadiness: float
     least_portrait_px: int
@@ -90,6 +91,9 @@ class LivenessPolicy(Section):
     least_face_width: float
     longest_gap_s: float
     late_s: float
+    soonest_s: float
+    longest_leap: float
+    least_live_odds: float
 
     @property
     def challenge(self) -> ChallengeRules:

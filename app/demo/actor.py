@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.face.finder import RGB, FaceFinder
-from kyc.liveness.challenge import BLINK, FaceChallenge
-from kyc.liveness.motion import MotionRules, Observation, strengths
+from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
+from kyc.liveness.motion import LOW, MotionRules, Observation, strengths
 from kyc.liveness.watch import observe
 
 FRAMES_A_SECOND = 12
+REACTION = 3  # frames
+REST = 0.6  # s after the last action
 INDEX_SECONDS = 200
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
 SLIGHT = 0.80  # of an action's threshold: nobody takes it for the action
@@ -61,7 +63,10 @@ class Actor:
         self._clip, self._rules = clip, rules
         self._random = random.Random(seed)
         signals = strengths(clip.observations, rules, INDEX_SECONDS)
-        self._signals = {action: signal for action, signal in signals.items() if action != BLINK}
+        self._eyes = signals[BLINK_TWICE]
+        self._signals = {
+            action: signal for action, signal in signals.items() if action != BLINK_TWICE
+        }
         others = np.stack(list(self._signals.values()))
         self._calm: npt.NDArray[np.bool_] = np.abs(others).max(axis=0) < CALM
 
@@ -72,21 +77,40 @@ class Actor:
 
     def play(self, challenge: FaceChallenge) -> bytes:
         """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`."""
-        order = list(self._stretch(None, challenge.cues[0].at))
-        for cue in challenge.cues:
-            order += self._stretch(cue.action, cue.until - cue.at)
-        order += self._stretch(None, 0.6)
-        return encode([self._clip.frames[index] for index in order])
+        return encode([self._clip.frames[index] for index in self.perform(challenge)])
 
-    def _stretch(self, action: str | None, seconds: float) -> range:
+    def perform(self, challenge: FaceChallenge) -> list[int]:
+        """Which of the clip's frames to show, twelve a second. Raises `Unplayable`."""
+        acts: list[tuple[str | None, float]] = [(None, challenge.cues[0].at)]
+        acts += [(cue.action, cue.until) for cue in challenge.cues]
+        order: list[int] = []
+        for action, until in [*acts, (None, challenge.seconds + REST)]:
+            order += self._stretch(action, round(until * FRAMES_A_SECOND) - len(order))
+        return order
+
+    def _stretch(self, action: str | None, length: int) -> Sequence[int]:
         """Frames in which the face does `action` and nothing else, or, for None, is calm."""
-        length = round(seconds * FRAMES_A_SECOND)
-        starts = range(len(self._clip.frames) - length)
-        good = [start for start in starts if self._shows(action, start, length)]
-        if not good:
-            raise Unplayable(f"no stretch of {seconds:.1f} s shows {action or 'calm'}")
-        start = self._random.choice(good)
+        if action == BLINK_TWICE:
+            # Nobody in the clips blinks twice at once: one blink is shown twice.
+            half = length // 2
+            once = self._choose(lambda start: self._blinks(start, half), half, action)
+            return [*once, *once, *[once[-1]] * (length % 2)]
+        return self._choose(lambda start: self._shows(action, start, length), length, action)
+
+    def _choose(self, good: Callable[[int], bool], length: int, what: str | None) -> range:
+        starts = [start for start in range(len(self._clip.frames) - length) if good(start)]
+        if not starts:
+            raise Unplayable(f"no {length} frames show {what or 'calm'}")
+        start = self._random.choice(starts)
         return range(start, start + length)
+
+    def _blinks(self, start: int, length: int) -> bool:
+        """Whether a stretch shows one clear blink, eyes open at both ends, and nothing else."""
+        part = slice(start, start + length)
+        eyes = self._eyes[part]
+        others = max(float(signal[part].max()) for signal in self._signals.values())
+        ends = max(float(eyes[:REACTION].max()), float(eyes[-1:].max()))
+        return bool(eyes.max() >= CLEAR and ends < LOW and others < SLIGHT)
 
     def _shows(self, action: str | None, start: int, length: int) -> bool:
         part = slice(start, start + length)
@@ -96,8 +120,8 @@ class Actor:
         others = max(
             float(signal[part].max()) for name, signal in self._signals.items() if name != action
         )
-        # The action may not spill over the border into the window before or after.
-        edges = self._signals[action][[start, start + length - 1]]
+        # It may not spill over into the window before or after, nor come sooner than a reaction.
+        edges = self._signals[action][[*range(start, start + REACTION), start + length - 1]]
         return done >= CLEAR and others < SLIGHT and bool((edges < SLIGHT).all())
 
 

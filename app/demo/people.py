@@ -59,11 +59,10 @@ LAPSED = Business(
     "2014年05月20日", 1000044, "2014年05月20日至2024年05月19日",
 )  # fmt: skip
 ONLINE = Business(
-    "样例市云朵网店", "个体工商户", "陈一鸣", ("服装服饰互联网销售；日用百货互联网销售。",),
+    "样例市云朵网店", "个体工商户", "林知夏", ("服装服饰互联网销售；日用百货互联网销售。",),
     "2021年09月01日", 1000055,
 )  # fmt: skip
 LAPSED_OWNER = Person("周晓岚", "男", (1985, 7, 2), 44)
-ONLINE_OWNER = Person("陈一鸣", "男", (1992, 11, 23), 55)
 
 
 def honest_owner(phone: Phone, cast: Cast) -> Outcome:
@@ -111,9 +110,8 @@ def lapsed_licence(phone: Phone, cast: Cast) -> Outcome:
 
 
 def wrong_purpose(phone: Phone, cast: Cast) -> Outcome:
-    outcome = onboard(
-        phone, cast, "wrong purpose", "refused loan", ONLINE_OWNER, ONLINE, cast.owner, 5
-    )
+    """The honest owner again, with a second business and money for what it is not for."""
+    outcome = onboard(phone, cast, "wrong purpose", "refused loan", OWNER, ONLINE, cast.owner, 1)
     forbidden = phone.declare("online_retail", "stocks")
     contradicted = phone.declare("catering", "renovation")
     codes = [forbidden.get("code"), contradicted.get("code")]
@@ -126,7 +124,7 @@ def wrong_purpose(phone: Phone, cast: Cast) -> Outcome:
 
 
 PEOPLE: tuple[Callable[[Phone, Cast], Outcome], ...] = (
-    honest_owner, stranger, replayer, lapsed_licence, wrong_purpose,
+    honest_owner, lapsed_licence, stranger, replayer, wrong_purpose,
 )  # fmt: skip
 
 

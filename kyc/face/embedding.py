@@ -1,8 +1,9 @@
 """Embeddings of aligned faces and how alike two of them are.
 
-Two MobileFaceNets, which err on different people, are fused into one log-likelihood ratio. dlib's
-ResNet, through face_recognition, is a second opinion of another make: it adds no accuracy to the
-fusion (`kaihu calibrate face`), but a match that it doubts is looked at by a person.
+SFace (Zhong et al., "SFace: sigmoid-constrained hypersphere loss", TIP 2021) and a MobileFaceNet,
+which err on different people, are fused into one log-likelihood ratio. dlib's ResNet, through
+face_recognition, is a second opinion of another make: it adds no accuracy to the fusion
+(`kaihu calibrate face`), but a match that it doubts is looked at by a person.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from kyc.face.finder import RGB, Face
 Vector = npt.NDArray[np.float32]
 
 ALIGNED_SIDE = 112
+SFACE, MOBILE, DLIB = 128, 192, 128  # lengths of the embeddings
 # Where ArcFace (Deng et al., CVPR 2019) puts the five points in a face of 112 pixels.
 _TEMPLATE = np.array(
     [
@@ -37,26 +39,29 @@ _TEMPLATE = np.array(
 
 @dataclass(frozen=True)
 class FaceTemplate:
-    """One face to three networks; `feature` (512,) and `mobile` (192,) have length 1."""
+    """One face to three networks; `sface` (128,) and `mobile` (192,) have length 1."""
 
-    feature: Vector
+    sface: Vector
     mobile: Vector
     dlib: Vector  # (128,), compared by Euclidean distance
 
     def packed(self) -> bytes:
-        return np.concatenate([self.feature, self.mobile, self.dlib]).astype("<f4").tobytes()
+        return np.concatenate([self.sface, self.mobile, self.dlib]).astype("<f4").tobytes()
 
     @classmethod
     def unpacked(cls, content: bytes) -> FaceTemplate:
+        """Raises ValueError for a template of other networks than these."""
         values = np.frombuffer(content, "<f4")
-        return cls(*np.split(values, [512, 704]))
+        if len(values) != SFACE + MOBILE + DLIB:
+            raise ValueError("a face template of other networks")
+        return cls(*np.split(values, [SFACE, SFACE + MOBILE]))
 
 
 @dataclass(frozen=True)
 class Similarity:
     """How alike two faces are; `log_likelihood_ratio` > 0 speaks for one person."""
 
-    feature: float  # cosine, -1..1
+    sface: float  # cosine, -1..1
     mobile: float  # cosine, -1..1
     dlib: float  # Euclidean distance, 0..
     log_likelihood_ratio: float  # natural logarithm
@@ -66,7 +71,7 @@ class Similarity:
 class FusionWeights:
     """Logistic regression over the two cosines; from the policy."""
 
-    feature: float
+    sface: float
     mobile: float
     offset: float
 
@@ -76,14 +81,13 @@ class FaceEmbedder:
 
     def __init__(self, models: Path) -> None:
         import face_recognition
-        import onnxruntime
+        import openvino
         from ai_edge_litert.interpreter import Interpreter
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._feature: Any = onnxruntime.InferenceSession(
-            str(models / "face/fr_feature.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        # In full precision: templates made on different machines are compared.
+        options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+        network = openvino.Core().compile_model(models / "face/sface.onnx", "CPU", options)
+        self._sface: Any = network.create_infer_request()
         self._mobile: Any = Interpreter(str(models / "face/mobilefacenet.tflite"), num_threads=1)
         self._mobile.allocate_tensors()
         self._dlib: Any = face_recognition.face_encodings
@@ -98,17 +102,17 @@ class FaceEmbedder:
         """
         pairs = [align(image, face) for image, face in views]
         both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in pairs]
-        features = [self._feature_vector(view) for view in both]
+        seen = [self._sface_vector(view) for view in both]
         template = FaceTemplate(
-            feature=_unit(np.mean(features, axis=0)),
+            sface=_unit(np.mean(seen, axis=0)),
             mobile=_unit(np.mean([self._mobile_vector(view) for view in both], axis=0)),
             dlib=self._dlib_vector(*views[0]),
         )
-        return template, min(float(a @ b) for a in features for b in features)
+        return template, min(float(a @ b) for a in seen for b in seen)
 
-    def _feature_vector(self, both: npt.NDArray[np.float32]) -> Vector:
-        views = ((both - 127.5) / 127.5).transpose(0, 3, 1, 2)
-        parts = [self._feature.run(None, {"input": view[None]})[0][0] for view in views]
+    def _sface_vector(self, both: npt.NDArray[np.float32]) -> Vector:
+        views = both.transpose(0, 3, 1, 2)
+        parts = [np.array(self._sface.infer([view[None]])[0][0]) for view in views]
         return _unit(sum(_unit(part) for part in parts))
 
     def _mobile_vector(self, both: npt.NDArray[np.float32]) -> Vector:
@@ -133,9 +137,9 @@ def align(image: RGB, face: Face) -> RGB:
 
 def compare(a: FaceTemplate, b: FaceTemplate, weights: FusionWeights) -> Similarity:
     """How alike two templates are, by each network and fused."""
-    feature, mobile = float(a.feature @ b.feature), float(a.mobile @ b.mobile)
-    fused = weights.feature * feature + weights.mobile * mobile + weights.offset
-    return Similarity(feature, mobile, math.dist(a.dlib, b.dlib), fused)
+    sface, mobile = float(a.sface @ b.sface), float(a.mobile @ b.mobile)
+    fused = weights.sface * sface + weights.mobile * mobile + weights.offset
+    return Similarity(sface, mobile, math.dist(a.dlib, b.dlib), fused)
 
 
 def _unit(vector: Any) -> Vector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import av
@@ -34,8 +34,8 @@ class Frame:
     image: RGB
 
 
-def sampled_frames(content: bytes, per_second: float) -> Iterator[Frame]:
-    """Frames at most `per_second` apart, RGB, at most 640 px a side.
+def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iterator[Frame]:
+    """Frames, RGB, at most 640 px a side, as many a second as `per_second` wants at a time.
 
     Raises `UnreadableVideo`: `file_empty`, `file_too_large`, `not_a_video`, `video_too_long`,
     `video_too_large`.
@@ -63,7 +63,7 @@ def sampled_frames(content: bytes, per_second: float) -> Iterator[Frame]:
                     raise UnreadableVideo("video_too_long")
                 if at + 1e-6 < due:
                     continue
-                due = at + 1 / per_second
+                due = at + 1 / per_second(at)
                 yield Frame(at, _small(picture))
             if first is None:
                 raise UnreadableVideo("not_a_video")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 TURN_LEFT, TURN_RIGHT = "turn_left", "turn_right"
 LOOK_UP, LOOK_DOWN = "look_up", "look_down"
-OPEN_MOUTH, BLINK = "open_mouth", "blink"
-ACTIONS = (TURN_LEFT, TURN_RIGHT, LOOK_UP, LOOK_DOWN, OPEN_MOUTH, BLINK)
+OPEN_MOUTH, BLINK_TWICE = "open_mouth", "blink_twice"
+ACTIONS = (TURN_LEFT, TURN_RIGHT, LOOK_UP, LOOK_DOWN, OPEN_MOUTH, BLINK_TWICE)
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,12 @@ class ChallengeRules:
         """How many different sequences of actions can be drawn, their timing left aside."""
         return len(self.actions) * int((len(self.actions) - 1) ** (self.length - 1))
 
-    @property
-    def bits(self) -> float:
-        return math.log2(self.possible)
+    def odds(self, draws: int) -> float:
+        """The chance that a stored performance answers one of so many challenges.
+
+        Timing is left aside: a stored performance has to keep to that too.
+        """
+        return draws / self.possible
 
 
 def draw_face_challenge(rules: ChallengeRules) -> FaceChallenge:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.liveness.challenge import (
-    BLINK,
+    BLINK_TWICE,
     LOOK_DOWN,
     LOOK_UP,
     OPEN_MOUTH,
@@ -19,6 +19,8 @@ from kyc.liveness.challenge import (
 )
 
 Signal = npt.NDArray[np.float64]
+
+LOW = 0.5  # of an action's threshold: below it, the face is at rest again
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class MotionRules:
     least_face_width: float  # of the frame
     longest_gap_s: float
     late_s: float  # how long after its window an action may still peak
+    soonest_s: float  # after its cue: nobody has reacted yet
+    longest_leap: float  # of the face between two frames at the start, in face widths
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def strengths(
         LOOK_UP: pitch / rules.nod_degrees,
         LOOK_DOWN: -pitch / rules.nod_degrees,
         OPEN_MOUTH: mouth / rules.mouth_open,
-        BLINK: eyes / rules.eyes_closed,
+        BLINK_TWICE: eyes / rules.eyes_closed,
     }
     return {action: np.nan_to_num(signal) for action, signal in signals.items()}
 
@@ -98,7 +102,8 @@ def check_motion(
     for cue in challenge.cues:
         window = (at >= cue.at) & (at < cue.until + rules.late_s)
         done = {a: float(s[window].max(initial=0.0)) for a, s in signals.items()}
-        if done[cue.action] >= 1:
+        early = (at >= cue.at) & (at < cue.at + rules.soonest_s)
+        if _performed(cue.action, signals[cue.action], window, early):
             performed.append(cue.action)
         else:
             performed.append(None)
@@ -111,6 +116,26 @@ def check_motion(
         face_share=_face_share(observations),
         seconds=_seconds(observations),
     )
+
+
+def _performed(
+    action: str, signal: Signal, window: npt.NDArray[np.bool_], early: npt.NDArray[np.bool_]
+) -> bool:
+    """Whether an action begins in its window, after somebody could have seen its cue."""
+    if signal[early].max(initial=0.0) >= 1:
+        return False
+    return _times(signal[window]) >= (2 if action == BLINK_TWICE else 1)
+
+
+def _times(signal: Signal) -> int:
+    """How often a signal rises to 1, having been under a half of it before."""
+    times, low = 0, True
+    for value in signal:
+        if low and value >= 1:
+            times, low = times + 1, False
+        elif value < LOW:
+            low = True
+    return times
 
 
 def _unasked(
@@ -126,7 +151,7 @@ def _unasked(
     others = {
         action: float(signal[window].max(initial=0.0))
         for action, signal in signals.items()
-        if action not in {asked, BLINK}
+        if action not in {asked, BLINK_TWICE}
     }
     return any(strength >= 1 and strength > done[asked] for strength in others.values())
 
@@ -147,9 +172,20 @@ def _picture_faults(
     if _seconds(observations) < challenge.seconds - 0.5:
         faults.append("video_too_short")
     gaps = np.diff([o.at for o in observations])
-    if gaps.max(initial=0.0) > rules.longest_gap_s:
+    leaps = _leaps([o for o in observations if o.at <= challenge.cues[0].at])
+    if gaps.max(initial=0.0) > rules.longest_gap_s or leaps > rules.longest_leap:
         faults.append("video_jumps")
     return faults
+
+
+def _leaps(observations: Sequence[Observation]) -> float:
+    """The face's furthest move between two frames, in face widths; without a face, endless."""
+    places = np.array([o.left + o.width / 2 for o in observations])
+    widths = np.array([o.width for o in observations])
+    if len(places) < 2:
+        return 0.0
+    moves = np.abs(np.diff(places)) / widths[1:]
+    return float(np.nan_to_num(moves, nan=np.inf).max())
 
 
 def _face_share(observations: Sequence[Observation]) -> float:

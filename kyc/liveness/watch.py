@@ -1,8 +1,11 @@
-"""`FaceWatcher.watch`: a face video -> what the face did, who it is, how steady that is."""
+"""`FaceWatcher.watch`: a face video -> what the face did, who it is, how steady, how live.
+
+Frames are looked at sparsely, and densely where a blink was asked for, which is over in 0.2 s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,8 +14,9 @@ import numpy as np
 from kyc.face.embedding import FaceEmbedder, FaceTemplate, align
 from kyc.face.finder import RGB, Face, FaceFinder
 from kyc.face.video import sampled_frames
-from kyc.liveness.challenge import FaceChallenge
+from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
 from kyc.liveness.motion import MotionReading, MotionRules, Observation, check_motion
+from kyc.liveness.passive import PassiveDetector
 
 
 @dataclass(frozen=True)
@@ -20,54 +24,70 @@ class FaceVideoReading:
     """A watched video; `template` is None when no face was good enough to keep.
 
     `steadiness` is the lowest cosine between two of the best frames: one person throughout.
+    `live_odds` is the median over the best frames of how live each looks by itself.
     """
 
     motion: MotionReading
     template: FaceTemplate | None
     steadiness: float  # cosine, -1..1
+    live_odds: float  # natural logarithm
     frames: int
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
+    """A frame that may be kept, its face, and how good it is to compare."""
+
     goodness: float
     image: RGB
     face: Face
 
 
-class FaceWatcher:
-    """Watches face videos with a finder and an embedder that it is lent."""
+SPARSE, DENSE = 8.0, 15.0  # frames a second
 
-    def __init__(self, finder: FaceFinder, embedder: FaceEmbedder, per_second: float = 12) -> None:
-        self._finder, self._embedder, self._per_second = finder, embedder, per_second
+
+class FaceWatcher:
+    """Watches face videos with engines that it is lent."""
+
+    def __init__(
+        self, finder: FaceFinder, embedder: FaceEmbedder, passive: PassiveDetector
+    ) -> None:
+        self._finder, self._embedder, self._passive = finder, embedder, passive
 
     def watch(
         self, video: bytes, challenge: FaceChallenge, rules: MotionRules, best_frames: int = 3
     ) -> FaceVideoReading:
         """Raises `kyc.face.video.UnreadableVideo` when the file is no video of a bounded size."""
-        observations, best = self.observe(video, parts=best_frames)
+        observations, best = self.observe(video, best_frames, lambda at: _rate(challenge, at))
         motion = check_motion(observations, challenge, rules)
         if not best:
-            return FaceVideoReading(motion, None, 0.0, len(observations))
+            return FaceVideoReading(motion, None, 0.0, 0.0, len(observations))
         best.sort(key=lambda candidate: -candidate.goodness)
         views = [(candidate.image, candidate.face) for candidate in best]
         template, steadiness = self._embedder.embed_views(views)
-        return FaceVideoReading(motion, template, steadiness, len(observations))
+        odds = float(np.median([self._passive.live_odds(image, face) for image, face in views]))
+        return FaceVideoReading(motion, template, steadiness, odds, len(observations))
 
-    def observe(self, video: bytes, parts: int) -> tuple[list[Observation], list[_Candidate]]:
+    def observe(
+        self, video: bytes, parts: int, per_second: Callable[[float], float]
+    ) -> tuple[list[Observation], list[Candidate]]:
         """Every sampled frame's observation, and the best frame of each of `parts` of the video."""
         observations: list[Observation] = []
-        candidates: list[_Candidate] = []
-        for frame in sampled_frames(video, self._per_second):
+        candidates: list[Candidate] = []
+        for frame in sampled_frames(video, per_second):
             faces = self._finder.find(frame.image)
             observations.append(observe(frame.at, faces, frame.image.shape[1]))
             if faces:
-                candidates.append(
-                    _Candidate(_goodness(frame.image, faces[0]), frame.image, faces[0])
-                )
+                goodness = _goodness(frame.image, faces[0])
+                candidates.append(Candidate(goodness, frame.image, faces[0]))
         size = max(1, -(-len(candidates) // parts))
         groups = [candidates[i : i + size] for i in range(0, len(candidates), size)]
         return observations, [max(group, key=lambda c: c.goodness) for group in groups]
+
+
+def _rate(challenge: FaceChallenge, at: float) -> float:
+    blinking = any(c.action == BLINK_TWICE and c.at <= at <= c.until + 0.5 for c in challenge.cues)
+    return DENSE if blinking else SPARSE
 
 
 def observe(at: float, faces: Sequence[Face], frame_width: int) -> Observation:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -18,8 +19,10 @@ from app.demo.people import LAPSED, NOODLES, OWNER
 from app.demo.speaker import DigitSpeaker
 from app.settings import HOUSE
 from app.weights import WeightsError, verify
+from evaluation.planes import turned_plane
 from kyc.analysis import Analyst
 from kyc.face.embedding import FaceTemplate, compare
+from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Cue, FaceChallenge
 from kyc.policy import load_policy
 
@@ -120,13 +123,41 @@ def asked(drawn: FaceChallenge) -> dict[str, object]:
 
 
 def test_a_face_that_does_what_is_asked_and_a_replay(analyst: Analyst, owner: Actor) -> None:
-    drawn = challenge("turn_left", "open_mouth", "turn_right", "look_up", "open_mouth")
+    drawn = challenge("turn_left", "open_mouth", "blink_twice", "turn_right", "look_up")
     video = owner.play(drawn)
     live = analyst.analyse("face_video", video, asked(drawn), TODAY)
     assert live.reasons == ()
     other = challenge("look_up", "turn_right", "open_mouth", "turn_left", "look_up")
     replay = analyst.analyse("face_video", video, asked(other), TODAY)
     assert "action_missing" in replay.reasons
+
+
+def test_a_photo_turned_before_the_camera_does_not_turn_its_head(
+    owner: Actor, models: Path
+) -> None:
+    still = owner.portrait()
+    with FaceFinder(models) as finder:
+        flat = finder.find_subject(still)
+        assert flat is not None
+        for degrees in (-40, 40):
+            turned = finder.find_subject(turned_plane(still, degrees))
+            assert turned is not None
+            assert abs(turned.yaw - flat.yaw) < POLICY.liveness.turn_degrees
+
+
+def test_a_face_at_the_edge_or_far_away_is_found_by_looking_again(
+    owner: Actor, models: Path
+) -> None:
+    still = owner.portrait()
+    far = np.full((640, 640, 3), 90, np.uint8)
+    small = cv2.resize(still, (still.shape[1] // 3, still.shape[0] // 3))
+    far[40 : 40 + small.shape[0], 400 : 400 + small.shape[1]] = small
+    with FaceFinder(models) as finder:
+        face = finder.find_subject(far)
+        assert face is not None
+        assert face.box[0] > 400
+        assert face.box[3] < 40 + small.shape[0]
+        assert finder.find_subject(np.zeros((300, 300, 3), np.uint8)) is None
 
 
 def test_a_portrait_matches_its_owner_and_nobody_else(

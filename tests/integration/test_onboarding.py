@@ -29,8 +29,8 @@ NUMBER = "11010119880314421X"
 
 def template(seed: int) -> bytes:
     chance = np.random.default_rng(seed)
-    feature, mobile, dlib = (chance.normal(size=n) for n in (512, 192, 128))
-    unit = [vector / np.linalg.norm(vector) for vector in (feature, mobile, dlib)]
+    sface, mobile, dlib = (chance.normal(size=n) for n in (128, 192, 128))
+    unit = [vector / np.linalg.norm(vector) for vector in (sface, mobile, dlib)]
     return FaceTemplate(*(vector.astype(np.float32) for vector in unit)).packed()
 
 
@@ -146,6 +146,45 @@ def test_the_same_identity_twice_and_a_listed_one(
         session.add(Listed(purpose="id_number", value_blind=blind, source="test"))
     view = onboard(sign_in("13800000003"), house)
     assert (view["decision"], view["reasons"]) == ("declined", ["other"])
+
+
+def test_a_face_under_a_second_identity_number_is_seen_by_a_person(
+    sign_in: Callable[[str], Web], house: House
+) -> None:
+    assert onboard(sign_in("13800000001"), house)["decision"] == "approved"
+    card = Finding((), {**CARD, "公民身份号码": "110101199003074477"}, {"portrait": template(1)})
+    licence = Finding((), {**LICENCE, "统一社会信用代码": "92110101MA00000019"})
+    view = onboard(sign_in("13800000002"), house, id_card_front=card, licence=licence)
+    assert (view["decision"], view["reasons"]) == ("review", ["other"])
+    with house.database.reading() as session:
+        check = session.scalars(
+            sa.select(Check).where(Check.kind == "face_known", Check.outcome == "unsure")
+        ).one()
+        assert check.measurements["count"] == 1
+    third = {
+        "id_card_front": Finding(
+            (), {**CARD, "公民身份号码": "110101199003070011"}, {"portrait": template(3)}
+        ),
+        "licence": Finding((), {**LICENCE, "统一社会信用代码": "92110101MA00000027"}),
+        "face_video": Finding((), {}, {"face": template(3)}),
+    }
+    assert onboard(sign_in("13800000003"), house, **third)["decision"] == "approved"
+
+
+def test_starting_again_buys_no_other_challenge(
+    sign_in: Callable[[str], Web], house: House
+) -> None:
+    web = sign_in("13800000001")
+    path = begin(web)
+    for _ in range(house.desk.policy.onboarding.most_challenges["face"]):
+        assert web.call("POST", f"{path}/challenges", {"kind": "face"})[0] == 201
+    with house.database.transaction() as session:
+        row = session.get_one(Onboarding, UUID(path.split("/")[-1]))
+        row.expires_at = utc_now() - timedelta(seconds=1)
+    again = begin(web)
+    assert again != path
+    refused = web.call("POST", f"{again}/challenges", {"kind": "face"})
+    assert (refused[0], refused[1]["code"]) == (429, "challenges_used")
 
 
 def test_a_blurred_photo_comes_back_with_advice_and_can_be_replaced(

@@ -152,14 +152,14 @@ def test_noise_is_no_photo_no_video_no_sound(noise: bytes) -> None:
     with pytest.raises(UnreadableDocument):
         decode_photo(noise)
     with pytest.raises(UnreadableVideo):
-        list(sampled_frames(noise, 10))
+        list(sampled_frames(noise, lambda _: 10))
     with pytest.raises(UnreadableSound):
         decode_sound(noise)
 
 
 def test_an_empty_video_and_an_empty_recording() -> None:
     with pytest.raises(UnreadableVideo) as video:
-        list(sampled_frames(b"", 10))
+        list(sampled_frames(b"", lambda _: 10))
     assert video.value.code == "file_empty"
     with pytest.raises(UnreadableSound) as sound:
         decode_sound(b"")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,7 +30,10 @@ def acted(challenge: FaceChallenge, actions: list[str | None]) -> list[Observati
         frame = replace(CALM, at=at)
         for cue, action in zip(challenge.cues, actions, strict=True):
             middle = (cue.at + cue.until) / 2
-            if action and abs(at - middle) < 0.3:
+            if action == "blink_twice":
+                if 0.15 < abs(at - middle) < 0.35:
+                    frame = replace(frame, eyes_closed=0.7)
+            elif action and abs(at - middle) < 0.3:
                 frame = replace(frame, **POSES[action])
         frames.append(frame)
     return frames
@@ -56,7 +58,7 @@ def test_a_clip_for_another_sequence_fails(asked: FaceChallenge, shown: FaceChal
     assert (reading.reasons == ()) == same
 
 
-@given(challenges, st.integers(0, 4))
+@given(challenges, st.integers(0, 5))
 def test_one_missing_action_is_enough_to_fail(challenge: FaceChallenge, missing: int) -> None:
     actions: list[str | None] = [cue.action for cue in challenge.cues]
     actions[missing] = None
@@ -95,6 +97,27 @@ def test_all_ten_digits_are_asked() -> None:
     assert sorted(draw_all_digits()) == list("0123456789")
 
 
-def test_the_policy_says_how_many_challenges_there_are() -> None:
-    assert LIVENESS.challenge.possible == 4 * 3**4
-    assert LIVENESS.challenge.bits == pytest.approx(math.log2(324))
+def test_a_stored_performance_answers_less_than_one_challenge_in_a_thousand() -> None:
+    draws = load_policy(Path("policy.toml")).onboarding.most_challenges["face"]
+    assert LIVENESS.challenge.possible == 5 * 4**5
+    assert LIVENESS.challenge.odds(draws) < 1e-3
+
+
+def test_one_blink_is_not_two() -> None:
+    challenge = FaceChallenge((Cue("blink_twice", 0.8, 2.2),))
+    frames = acted(challenge, ["blink_twice"])
+    assert check_motion(frames, challenge, LIVENESS.motion).reasons == ()
+    once = [f if f.at < 1.5 else replace(f, eyes_closed=0.0) for f in frames]
+    assert "action_missing" in check_motion(once, challenge, LIVENESS.motion).reasons
+
+
+def test_an_action_that_comes_before_anybody_could_react_is_none() -> None:
+    challenge = FaceChallenge((Cue("turn_left", 0.8, 2.2),))
+    turned = [replace(f, yaw=20.0) if f.at > 0.7 else f for f in acted(challenge, [None])]
+    assert "action_missing" in check_motion(turned, challenge, LIVENESS.motion).reasons
+
+
+def test_a_start_that_leaps_is_a_cut() -> None:
+    challenge = FaceChallenge((Cue("turn_left", 0.8, 2.2),))
+    cut = [replace(f, left=0.6) if f.at < 0.4 else f for f in acted(challenge, ["turn_left"])]
+    assert "video_jumps" in check_motion(cut, challenge, LIVENESS.motion).reasons

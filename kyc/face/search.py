@@ -1,0 +1,67 @@
+"""One face against many: exact search over all templates.
+
+Blind: it knows keys and vectors, not people. Exact search of 100,000 faces takes tens of
+milliseconds; whoever has more puts an approximate index behind the same two methods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from kyc.face.embedding import FaceTemplate, FusionWeights
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class FaceSearch(Protocol[Key]):
+    """Where templates are kept for search."""
+
+    def add(self, key: Key, template: FaceTemplate) -> None:
+        """Keep a template under its key; a key that is there already stays as it is."""
+
+    def nearest(self, template: FaceTemplate, least_llr: float) -> Sequence[tuple[Key, float]]:
+        """Keys whose log-likelihood ratio is `least_llr` or more, the most alike first."""
+
+
+class ExactSearch(Generic[Key]):
+    """Every template in one matrix of float32, 1.3 KB a face."""
+
+    def __init__(self, weights: FusionWeights) -> None:
+        self._weights = weights
+        self._places: dict[Key, int] = {}
+        self._keys: list[Key] = []
+        self._rows: npt.NDArray[np.float32] = np.empty((0, 0), np.float32)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._places
+
+    def add(self, key: Key, template: FaceTemplate) -> None:
+        if key in self._places:
+            return
+        row = self._weighted(template)
+        if len(self._keys) == len(self._rows):
+            grown = np.empty((max(64, 2 * len(self._rows)), len(row)), np.float32)
+            grown[: len(self._keys)] = self._rows[: len(self._keys)].reshape(-1, len(row))
+            self._rows = grown
+        self._rows[len(self._keys)] = row
+        self._places[key] = len(self._keys)
+        self._keys.append(key)
+
+    def nearest(self, template: FaceTemplate, least_llr: float) -> list[tuple[Key, float]]:
+        if not self._keys:
+            return []
+        scores = self._rows[: len(self._keys)] @ self._weighted(template) + self._weights.offset
+        found = np.flatnonzero(scores >= least_llr)
+        return [(self._keys[i], float(scores[i])) for i in found[np.argsort(-scores[found])]]
+
+    def _weighted(self, template: FaceTemplate) -> npt.NDArray[np.float32]:
+        """Both embeddings scaled so that the product of two rows is their weighted similarity."""
+        parts = (
+            template.sface * np.sqrt(self._weights.sface),
+            template.mobile * np.sqrt(self._weights.mobile),
+        )
+        return np.asarray(np.concatenate(parts), np.float32)

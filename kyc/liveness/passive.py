@@ -1,0 +1,59 @@
+"""How live one picture of a face looks: evidence beside the challenge, never the gate alone.
+
+The network (of the faceplugin package) sees the face with more and less of what is around it; the
+edge of a paper or a screen shows in the wide view, its grain in the narrow one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from kyc.face.finder import RGB, Face
+
+VIEWS = (1.5, 2.7, 4.0)  # face boxes
+SIDE = 128
+SUREST = 6.0  # log-odds: beyond, the network's own certainty means nothing
+
+
+class PassiveDetector:
+    """Presentation attack detection on single pictures (ISO/IEC 30107-3). One a process."""
+
+    def __init__(self, models: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._network: Any = onnxruntime.InferenceSession(
+            str(models / "face/liveness.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+    def live_odds(self, image: RGB, face: Face) -> float:
+        """Log-odds, -6..6, that a face in an RGB picture is a living one; above 0 speaks for it."""
+        return float(np.mean([self._odds(_view(image, face, scale)) for scale in VIEWS]))
+
+    def _odds(self, view: RGB) -> float:
+        given = view[..., ::-1].astype(np.float32).transpose(2, 0, 1)[None]
+        live, *attacks = self._network.run(None, {"input": given})[0][0]
+        return float(np.clip(live - np.logaddexp.reduce(attacks), -SUREST, SUREST))
+
+
+def _view(image: RGB, face: Face, scale: float) -> RGB:
+    """The face box enlarged by `scale`, moved inside the picture, 128 x 128."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = face.box
+    scale = min(scale, (width - 1) / (right - left), (height - 1) / (bottom - top))
+    size = np.array([right - left, bottom - top]) * scale
+    middle = np.array([left + right, top + bottom]) / 2
+    corner = np.clip(middle - size / 2, 0, np.array([width - 1, height - 1]) - size)
+    (x, y), (far_x, far_y) = corner.astype(int), (corner + size).astype(int) + 1
+    part = image[y:far_y, x:far_x]
+    smaller = part.shape[1] > SIDE
+    return np.asarray(
+        cv2.resize(
+            part, (SIDE, SIDE), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        )
+    )
