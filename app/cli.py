@@ -143,14 +143,21 @@ def _figures(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("part", type=click.Choice(["documents", "face", "attacks", "voice"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--curves", "drawing", type=click.Path(path_type=Path), help="draw DET curves here")
 @_figures
-def evaluate(part: str, data: Path | None, file: Path | None, keep: bool) -> None:
+def evaluate(
+    part: str, data: Path | None, drawing: Path | None, file: Path | None, keep: bool
+) -> None:
     """Error rates on labelled data."""
+    from evaluation.curves import Curves
     from evaluation.report import finish
     from evaluation.run import evaluate as measure
 
-    folder, settings = _evaluation_data(data), _settings()
-    finish(f"evaluate {part}", settings, measure(part, folder, settings), folder, file, keep=keep)
+    folder, settings, curves = _evaluation_data(data), _settings(), Curves()
+    figures = measure(part, folder, settings, curves)
+    if drawing is not None:
+        drawing.write_text(curves.svg(part, "falsely accepted", "falsely rejected"), "utf-8")
+    finish(f"evaluate {part}", settings, figures, folder, file, keep=keep)
 
 
 @main.command()

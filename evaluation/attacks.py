@@ -2,8 +2,9 @@
 
 In the terms of ISO/IEC 30107-3. Passive figures hold each picture or clip against the passive
 detector's threshold. The gate is simulated: for each clip challenges are drawn; a replay is shown
-as it is, a live person's clip may be cut by the demo's actor to what was asked. That shows how
-often a stored clip passes by chance, and nothing of an attacker who answers the challenge.
+as it is, a live person's clip may be cut by the demo's actor to what was asked, of the actions
+that it shows (the demo's own two clips show all). That shows how often a stored clip passes by
+chance, and nothing of an attacker who answers the challenge.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, Unplayable
+from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, Unplayable, index_clip
+from evaluation.curves import Curves
 from evaluation.planes import planes
-from evaluation.rates import equal_error_rate, wilson
+from evaluation.rates import Labels, Scores, equal_error_rate, wilson
 from evaluation.report import Figures, not_measured
 from kyc.face.finder import RGB, FaceFinder
 from kyc.face.video import UnreadableVideo, sampled_frames
@@ -31,8 +33,12 @@ from kyc.policy import LivenessPolicy
 
 DRAWS = 1000
 PLAYS = 20
+LEAST_ACTIONS = 2
 ODDS_EVERY = 3  # frames
-LIVE = "live"
+LIVE, DEMO = "live", "demo"
+RATES = {LIVE: "clip.bpcer", DEMO: "clip.demo.bpcer"}
+DEMO_CLIPS, SAMPLED = ("franck.mp4", "cap12.mp4"), 40
+LEAST = -100.0
 UNSEEN = -np.inf  # no face: an attack counts as caught, a live person as turned away
 
 
@@ -45,7 +51,7 @@ class Sample:
     odds: float
 
 
-def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy) -> Figures:
+def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy, curves: Curves) -> Figures:
     folder = data / "attack"
     with (folder / "labels.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -63,10 +69,14 @@ def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy) -> Figure
                 odds = _look(path, finder, passive)
                 kind = "nuaa" if row["collection"] == "nuaa" else row["kind"]
             samples[kind].append(Sample(row["label"], row["subject"], odds))
+        for name in DEMO_CLIPS:
+            clip = index_clip(models / "demo" / name, models)
+            gate.add(DEMO, clip, _sampled_odds(clip, finder, passive))
         figures: Figures = {"n": len(rows), **gate.figures()}
         figures |= planes(data, finder)
     for kind, members in samples.items():
         figures |= _rates(kind, members, policy.least_live_odds)
+        curves.add(kind, *_scores(members))
     return figures | _worst_subject(samples["nuaa"], policy.least_live_odds)
 
 
@@ -98,6 +108,13 @@ def _until_too_long(path: Path) -> Iterator[RGB]:
         return
 
 
+def _sampled_odds(clip: Clip, finder: FaceFinder, passive: PassiveDetector) -> float:
+    """The median of how live some of a long clip's frames look."""
+    frames = clip.frames[:: max(1, len(clip.frames) // SAMPLED)]
+    odds = [passive.live_odds(f, faces[0]) for f in frames if (faces := finder.find(f))]
+    return float(np.median(odds)) if odds else UNSEEN
+
+
 class _Gate:
     """Challenge and passive detector together, simulated over clips."""
 
@@ -108,7 +125,7 @@ class _Gate:
         self._unplayable = 0
 
     def add(self, label: str, clip: Clip, odds: float) -> None:
-        share = self._acted(clip) if label == LIVE else self._replayed(clip)
+        share = self._acted(clip) if label in (LIVE, DEMO) else self._replayed(clip)
         if share is not None:
             live = odds >= self._policy.least_live_odds
             self._passed[f"{label}.challenge_alone"].append(share)
@@ -126,14 +143,20 @@ class _Gate:
         return passed / DRAWS
 
     def _acted(self, clip: Clip) -> float | None:
-        """Cut to what is asked; None where the clip does not show what it takes."""
+        """Cut to what is asked, of the actions that the clip shows; None where it shows one."""
+        rules = self._policy.challenge
+        widest = max(rules.window_tenths) / 10
+        trial = Actor(clip, self._policy.motion, 0)
+        shown = tuple(action for action in rules.actions if trial.shows(action, widest))
+        if len(shown) < LEAST_ACTIONS:
+            self._unplayable += 1
+            return None
         results = []
         for seed in range(PLAYS):
-            challenge = draw_face_challenge(self._policy.challenge)
+            challenge = draw_face_challenge(replace(rules, actions=shown))
             try:
                 order = Actor(clip, self._policy.motion, seed).perform(challenge)
-            except (Unplayable, IndexError):
-                self._unplayable += 1
+            except Unplayable:
                 continue
             results.append(not self._reasons(clip, order, challenge))
         return float(np.mean(results)) if results else None
@@ -145,11 +168,12 @@ class _Gate:
         return check_motion(seen, challenge, self._policy.motion).reasons
 
     def figures(self) -> Figures:
-        figures: Figures = {"clip.live.unplayable_draws": self._unplayable}
+        figures: Figures = {"clip.live.too_little_shown": self._unplayable}
         for name, shares in sorted(self._passed.items()):
             label, _, rest = name.partition(".")
-            rate = "clip.bpcer" if label == LIVE else f"clip.{label}.apcer"
-            missed = 1 - float(np.mean(shares)) if label == LIVE else float(np.mean(shares))
+            live = label in (LIVE, DEMO)
+            rate = RATES.get(label, f"clip.{label}.apcer")
+            missed = 1 - float(np.mean(shares)) if live else float(np.mean(shares))
             key = f"{rate}.{rest}" if rest else rate
             # Draws against one clip are not independent: the interval counts clips.
             figures |= {key: missed, f"{key}.n": len(shares)}
@@ -172,9 +196,13 @@ def _rates(kind: str, samples: Sequence[Sample], threshold: float) -> Figures:
         rate = f"{kind}.bpcer" if live else f"{kind}.{label}.apcer"
         figures |= {rate: float(np.mean(wrong)), f"{rate}.n": len(wrong)}
         figures[f"{rate}.ci95"] = wilson(sum(wrong), len(wrong))
-    scores = np.array([max(sample.odds, -100.0) for sample in samples])
-    figures[f"{kind}.eer"] = equal_error_rate(scores, np.array([s.label == LIVE for s in samples]))
+    figures[f"{kind}.eer"] = equal_error_rate(*_scores(samples))
     return figures
+
+
+def _scores(samples: Sequence[Sample]) -> tuple[Scores, Labels]:
+    scores = np.array([max(sample.odds, LEAST) for sample in samples])
+    return scores, np.array([sample.label == LIVE for sample in samples])
 
 
 def _worst_subject(samples: Sequence[Sample], threshold: float) -> Figures:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.cards import evaluate_cards
+from evaluation.curves import Curves
 from evaluation.rates import equal_error_rate, ten_fold_accuracy, true_accept_rate, wilson
 from evaluation.report import Figures
 from evaluation.similarity import similarities
@@ -24,7 +25,7 @@ GALLERY = "gallery"
 LOWEST = -1e3  # an image without a face matches nobody
 
 
-def evaluate_face(data: Path, models: Path, whole: Policy) -> Figures:
+def evaluate_face(data: Path, models: Path, whole: Policy, curves: Curves) -> Figures:
     figures: Figures = {}
     policy = whole.face
     with FaceFinder(models) as finder:
@@ -33,6 +34,7 @@ def evaluate_face(data: Path, models: Path, whole: Policy) -> Figures:
         for name, templates in sets.items():
             scores = _Scores(data / "face" / name, templates, policy)
             figures |= {f"{name}.{key}": value for key, value in scores.figures(policy).items()}
+            curves.add(name, scores.scores, scores.same)
         figures["pair_cpu_ms"] = _pair_cost(data / "face" / CARDS, finder, embedder, policy)
         figures |= evaluate_cards(data, models, whole, finder, embedder, sets[CARDS])
     return {"n": sum(figures[f"{name}.images"] for name in SETS), **figures}
@@ -83,6 +85,8 @@ class _Scores:
                 for power in (2, 3, 4)
             },
             "llr_at_far_1e-4": float(np.quantile(scores[~same], 1 - 1e-4)),
+            "tar_at_known": float((scores[same] >= policy.known_llr).mean()),
+            "far_at_known": float((scores[~same] >= policy.known_llr).mean()),
             "impostor_pairs": int((~same).sum()),
             "far_at_shipped": float(matched[~same].mean()),
             "far_at_shipped.ci95": wilson(int(matched[~same].sum()), int((~same).sum())),

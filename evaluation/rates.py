@@ -63,4 +63,4 @@ def wilson(errors: float, trials: int) -> list[float]:
     centre = share + z * z / (2 * trials)
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
-    return [max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)]
+    return [float(max(0.0, (centre - spread) / scale)), float(min(1.0, (centre + spread) / scale))]

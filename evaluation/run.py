@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.settings import Settings
+from evaluation.curves import Curves
 from evaluation.report import Figures
 from kyc.policy import load_policy
 
 
-def evaluate(part: str, data: Path, settings: Settings) -> Figures:
+def evaluate(part: str, data: Path, settings: Settings, curves: Curves) -> Figures:
+    """The figures of a part; its score lists go into `curves` where it has any."""
     policy = load_policy(settings.policy)
     models = settings.models
     if part == "documents":
@@ -19,14 +21,14 @@ def evaluate(part: str, data: Path, settings: Settings) -> Figures:
     if part == "face":
         from evaluation.face import evaluate_face
 
-        return evaluate_face(data, models, policy)
+        return evaluate_face(data, models, policy, curves)
     if part == "attacks":
         from evaluation.attacks import evaluate_attacks
 
-        return evaluate_attacks(data, models, policy.liveness)
+        return evaluate_attacks(data, models, policy.liveness, curves)
     from evaluation.voice import evaluate_voice
 
-    return evaluate_voice(data, models)
+    return evaluate_voice(data, models, curves)
 
 
 def calibrate(part: str, data: Path, settings: Settings) -> Figures:

@@ -14,6 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from evaluation.curves import Curves
 from evaluation.rates import equal_error_rate, min_dcf, score_at_eer
 from evaluation.report import Figures, not_measured
 from voiceprint.digits import digit_template, match_digits
@@ -26,7 +27,7 @@ DIGIT_TRIALS = 60
 LEAST_TRIALS = 10
 
 
-def evaluate_voice(data: Path, models: Path) -> Figures:
+def evaluate_voice(data: Path, models: Path, curves: Curves) -> Figures:
     folder = data / "voice"
     embedder = SpeakerEmbedder(models)
     trials: dict[tuple[str, str], list[Trial]] = defaultdict(list)
@@ -36,7 +37,7 @@ def evaluate_voice(data: Path, models: Path) -> Figures:
     figures: Figures = {"n": sum(map(len, trials.values()))}
     for (corpus, seconds), rows in sorted(trials.items()):
         name = f"{corpus}.{seconds}s"
-        figures |= _trial_figures(folder, embedder, name, rows)
+        figures |= _trial_figures(folder, embedder, name, rows, curves)
         figures |= _trial_figures(
             folder, embedder, f"{name}.other_clip", [r for r in rows if r["other_clip"] == "1"]
         )
@@ -52,13 +53,19 @@ def evaluate_voice(data: Path, models: Path) -> Figures:
 
 
 def _trial_figures(
-    folder: Path, embedder: SpeakerEmbedder, name: str, rows: list[Trial]
+    folder: Path,
+    embedder: SpeakerEmbedder,
+    name: str,
+    rows: list[Trial],
+    curves: Curves | None = None,
 ) -> Figures:
     same_count = sum(row["same"] == "1" for row in rows)
     counts = {f"{name}.n_same": same_count, f"{name}.n_different": len(rows) - same_count}
     if min(counts.values()) < LEAST_TRIALS:
         return counts | not_measured("too few trials", f"{name}.eer", f"{name}.mindcf")
     scores, same = _scores(folder, embedder, rows, lambda samples: samples)
+    if curves is not None:
+        curves.add(name, scores, same)
     figures = {
         f"{name}.eer": equal_error_rate(scores, same),
         f"{name}.cosine_at_eer": score_at_eer(scores, same),

@@ -13,7 +13,7 @@ from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.video import UnreadableVideo
 from kyc.liveness.passive import PassiveDetector
-from kyc.liveness.watch import FaceWatcher
+from kyc.liveness.watch import FaceVideoReading, FaceWatcher
 from kyc.onboarding import face_challenge
 from kyc.policy import Policy
 from ocr.document import DocumentReader, DocumentReading
@@ -112,7 +112,7 @@ class Analyst:
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.liveness.motion
         reading = self._watcher.watch(content, face_challenge(asked), rules)
-        reasons = list(reading.motion.reasons)
+        reasons = [*reading.motion.reasons, *self._poorly_seen(reading)]
         if reading.template and reading.steadiness < self._policy.face.least_steadiness:
             reasons.append("face_changes")
         if reading.template and reading.live_odds < self._policy.liveness.least_live_odds:
@@ -124,6 +124,14 @@ class Analyst:
             "live_odds": round(reading.live_odds, 2),
         }
         return Finding(tuple(reasons), {}, templates, measurements)
+
+    def _poorly_seen(self, reading: FaceVideoReading) -> list[str]:
+        rules, quality = self._policy.face, reading.quality
+        if quality is None:
+            return []
+        if quality.light < rules.least_light:
+            return ["face_too_dark"]
+        return ["face_blurred"] if quality.sharpness < rules.least_sharpness else []
 
     def _voice_clip(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.voice.rules

@@ -76,6 +76,8 @@ class FacePolicy(Section):
     most_second_distance: float
     least_steadiness: float
     least_portrait_px: int
+    least_light: float
+    least_sharpness: float
 
 
 class LivenessPolicy(Section):

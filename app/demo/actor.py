@@ -75,6 +75,14 @@ class Actor:
         late = range(2 * len(self._clip.frames) // 3, len(self._clip.frames))
         return self._clip.frames[self._random.choice([i for i in late if self._calm[i]])]
 
+    def shows(self, action: str, seconds: float) -> bool:
+        """Whether the clip has a moment for an action in a window of so many seconds."""
+        try:
+            self._stretch(action, round(seconds * FRAMES_A_SECOND) + 1)
+        except Unplayable:
+            return False
+        return True
+
     def play(self, challenge: FaceChallenge) -> bytes:
         """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`."""
         return encode([self._clip.frames[index] for index in self.perform(challenge)])

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from kyc.face.embedding import FaceEmbedder, FaceTemplate, align
+from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import RGB, Face, FaceFinder
+from kyc.face.quality import FaceQuality, face_quality
 from kyc.face.video import sampled_frames
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
 from kyc.liveness.motion import MotionReading, MotionRules, Observation, check_motion
@@ -24,7 +24,8 @@ class FaceVideoReading:
     """A watched video; `template` is None when no face was good enough to keep.
 
     `steadiness` is the lowest cosine between two of the best frames: one person throughout.
-    `live_odds` is the median over the best frames of how live each looks by itself.
+    `live_odds` is the median over the best frames of how live each looks by itself; `quality` is
+    the best frame's.
     """
 
     motion: MotionReading
@@ -32,6 +33,7 @@ class FaceVideoReading:
     steadiness: float  # cosine, -1..1
     live_odds: float  # natural logarithm
     frames: int
+    quality: FaceQuality | None
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,13 @@ class FaceWatcher:
         observations, best = self.observe(video, best_frames, lambda at: _rate(challenge, at))
         motion = check_motion(observations, challenge, rules)
         if not best:
-            return FaceVideoReading(motion, None, 0.0, 0.0, len(observations))
+            return FaceVideoReading(motion, None, 0.0, 0.0, len(observations), None)
         best.sort(key=lambda candidate: -candidate.goodness)
         views = [(candidate.image, candidate.face) for candidate in best]
         template, steadiness = self._embedder.embed_views(views)
         odds = float(np.median([self._passive.live_odds(image, face) for image, face in views]))
-        return FaceVideoReading(motion, template, steadiness, odds, len(observations))
+        quality = face_quality(*views[0])
+        return FaceVideoReading(motion, template, steadiness, odds, len(observations), quality)
 
     def observe(
         self, video: bytes, parts: int, per_second: Callable[[float], float]
@@ -109,6 +112,5 @@ def observe(at: float, faces: Sequence[Face], frame_width: int) -> Observation:
 
 def _goodness(image: RGB, face: Face) -> float:
     """Higher for a face that is sharp, straight and has its eyes open."""
-    grey = cv2.cvtColor(align(image, face), cv2.COLOR_RGB2GRAY)
-    sharp = float(np.log1p(cv2.Laplacian(grey, cv2.CV_64F).var()))
+    sharp = float(np.log1p(face_quality(image, face).sharpness))
     return sharp - abs(face.yaw) / 8 - face.eyes_closed * 2 - face.mouth_open
