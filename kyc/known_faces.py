@@ -58,7 +58,12 @@ def _decided_faces(session: Session, desk: Desk) -> Iterator[tuple[UUID, FaceTem
         .join(Evidence, Evidence.id == Template.evidence_id)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .join(Applicant, Applicant.id == Onboarding.applicant_id)
-        .where(Template.kind == FACE, Onboarding.decided_at.is_not(None))
+        .where(
+            Template.kind == FACE,
+            Onboarding.decided_at.is_not(None),
+            # A replayed face was not there: it speaks against nobody.
+            Evidence.state.in_(("accepted", "review")),
+        )
     )
     if desk.faces.seen_until is not None:
         query = query.where(Onboarding.decided_at >= desk.faces.seen_until)

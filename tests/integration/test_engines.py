@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -204,3 +205,40 @@ def test_a_changed_weight_is_named(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(WeightsError, match=r"weight\.onnx"):
         verify(tmp_path)
+
+
+def clip_of(images: list[np.ndarray], rate: int = 5) -> bytes:
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.height, stream.width = images[0].shape[:2]
+        stream.pix_fmt, stream.options = "yuv420p", {"preset": "ultrafast"}
+        for image in images:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode())
+    return file.getvalue()
+
+
+def crowd(owner: Actor) -> np.ndarray:
+    face = owner.portrait()
+    return np.hstack([face, face[:, ::-1]])
+
+
+@pytest.mark.parametrize(
+    ("film", "code"),
+    [
+        (lambda _: clip_of([np.zeros((240, 320, 3), np.uint8)]), "no_face"),
+        (lambda _: clip_of([np.zeros((240, 320, 3), np.uint8)] * 130), "video_too_long"),
+        (lambda _: clip_of([np.zeros((4320, 7680, 3), np.uint8)]), "video_too_large"),
+        (lambda owner: clip_of([owner.portrait()]), "video_too_short"),
+        (lambda owner: clip_of([crowd(owner)] * 20), "several_faces"),
+        (lambda owner: clip_of([owner.portrait() // 6] * 20), "face_too_dark"),
+        (lambda owner: owner.play(challenge("turn_left", "open_mouth"))[:9000], "not_a_video"),
+        (lambda _: DigitSpeaker(HOUSE / "models/demo/digits").say("12", 1), "not_a_video"),
+    ],
+)
+def test_a_video_that_cannot_be_used_says_why(
+    analyst: Analyst, owner: Actor, film: Callable[[Actor], bytes], code: str
+) -> None:
+    asked_for = asked(challenge("turn_left", "open_mouth"))
+    assert code in analyst.analyse("face_video", film(owner), asked_for, TODAY).reasons
