@@ -28,7 +28,7 @@ def evaluate(part: str, data: Path, settings: Settings, curves: Curves) -> Figur
         return evaluate_attacks(data, models, policy.liveness, curves)
     from evaluation.voice import evaluate_voice
 
-    return evaluate_voice(data, models, curves)
+    return evaluate_voice(data, models, policy.voice, curves)
 
 
 def calibrate(part: str, data: Path, settings: Settings) -> Figures:

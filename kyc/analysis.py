@@ -139,6 +139,8 @@ class Analyst:
         templates = {}
         if reading.embedding is not None:
             templates["voice"] = reading.embedding.astype("<f4").tobytes()
+        if reading.own_digits is not None:
+            templates["digits"] = reading.own_digits.packed()
         measurements = {
             "speech_s": round(reading.speech_s, 2),
             "snr_db": round(reading.snr_db, 1),

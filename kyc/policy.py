@@ -113,7 +113,7 @@ class VoicePolicy(Section):
     least_snr_db: float
     most_clipped: float
     least_same_voice: float
-    most_digits_wrong: int
+    most_digit_excess: float
 
     @property
     def rules(self) -> VoiceRules:

@@ -1,65 +1,132 @@
 """Digits by the owner's own voice: each spoken digit is held against their first reading.
 
-No language model: the owner's templates are matched by dynamic time warping, so any dialect
-works and nobody else's way of saying "four" matters.
+No language model: the owner's templates are matched by dynamic time warping (Sakoe and Chiba,
+1978) over cepstra, so any dialect works and nobody else's way of saying "four" matters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from voiceprint.sound import RATE, Samples
-from voiceprint.speech import Span
+from voiceprint.speech import Span, readings
 
-DigitTemplate = npt.NDArray[np.float32]
+Cepstra = npt.NDArray[np.float32]  # (12, frames)
+
+FFT, HOP, BANDS, CEPSTRA = 512, 160, 40, 13
+LOWEST, HIGHEST = 60, 4000  # Hz: what a telephone carries too
+EMPHASIS = 0.97
+TRIM_DB = 30.0  # below a word's loudest moment: silence at its ends
 
 
 @dataclass(frozen=True)
 class DigitMatch:
-    """What was heard where a digit was asked; `margin` > 0 when it fits better than any other."""
+    """How well a spoken digit fits the one asked.
+
+    `excess` is by how much its distance to the asked digit's template is greater than to the
+    nearest digit's, as a share of that; 0 when the asked digit is the nearest.
+    """
 
     asked: str
     heard: str
-    margin: float  # (distance of the next best - distance of the asked) / distance of the asked
+    excess: float
 
 
-def digit_template(samples: Samples, span: Span) -> DigitTemplate:
-    """Thirteen cepstra and their slopes (26, frames) of one spoken digit, each row standardised."""
-    import librosa
+@dataclass(frozen=True)
+class OwnDigits:
+    """One take of each of the ten digits, and the mean and deviation of the voice's cepstra."""
 
-    sound = samples[span.start : span.end]
-    cepstra = librosa.feature.mfcc(y=sound, sr=RATE, n_mfcc=13, n_fft=FFT, hop_length=HOP)
-    slopes = np.gradient(cepstra, axis=1)
-    rows = np.concatenate([cepstra[1:], slopes])
-    centred = rows - rows.mean(1, keepdims=True)
-    return np.asarray(centred / (rows.std(1, keepdims=True) + 1e-6), np.float32)
+    takes: dict[str, Cepstra]
+    mean: npt.NDArray[np.float32]
+    deviation: npt.NDArray[np.float32]
+
+    @classmethod
+    def learnt(cls, samples: Samples, spans: Sequence[Span], said: str) -> Self:
+        """The templates of a reading whose digits are known. `spans` and `said` are as long."""
+        raw = {d: cepstra(samples, span) for span, d in zip(spans, said, strict=True)}
+        frames = np.concatenate(list(raw.values()), axis=1)
+        mean, deviation = frames.mean(1, keepdims=True), frames.std(1, keepdims=True) + 1e-6
+        takes = {digit: (take - mean) / deviation for digit, take in raw.items()}
+        return cls(takes, mean, deviation)
+
+    def match(self, samples: Samples, spans: Sequence[Span], asked: str) -> tuple[DigitMatch, ...]:
+        """Each spoken digit against every template. `spans` and `asked` are as long."""
+        return tuple(
+            self._match((cepstra(samples, span) - self.mean) / self.deviation, digit)
+            for span, digit in zip(spans, asked, strict=True)
+        )
+
+    def _match(self, spoken: Cepstra, asked: str) -> DigitMatch:
+        distances = {digit: _distance(spoken, take) for digit, take in self.takes.items()}
+        heard = min(distances, key=distances.__getitem__)
+        return DigitMatch(asked, heard, distances[asked] / max(distances[heard], 1e-6) - 1)
+
+    def packed(self) -> bytes:
+        file = io.BytesIO()
+        arrays: dict[str, Any] = {"mean": self.mean, "deviation": self.deviation, **self.takes}
+        np.savez(file, **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def unpacked(cls, content: bytes) -> Self:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            takes = {name: stored[name] for name in stored.files if name.isdigit()}
+            return cls(takes, stored["mean"], stored["deviation"])
 
 
-FFT, HOP = 512, 160
+def best_match(
+    samples: Samples, first: str, second: str
+) -> tuple[OwnDigits, tuple[DigitMatch, ...], int] | None:
+    """`first` learnt and `second` held against it, parted as fits best; None where words lack.
+
+    The last of the three is the sample at which the second reading begins.
+    """
+    found = []
+    for spans in readings(samples, len(first) + len(second)):
+        own = OwnDigits.learnt(samples, spans[: len(first)], first)
+        matches = own.match(samples, spans[len(first) :], second)
+        found.append((own, matches, spans[len(first)].start))
+    return min(found, key=lambda one: excess(one[1]), default=None)
 
 
-def match_digits(
-    spoken: Sequence[DigitTemplate], asked: str, templates: Mapping[str, Sequence[DigitTemplate]]
-) -> tuple[DigitMatch, ...]:
-    """Each spoken digit against the owner's templates. `spoken` and `asked` are equally long."""
-    matches = []
-    for sound, digit in zip(spoken, asked, strict=True):
-        distances = {
-            name: min(_distance(sound, template) for template in takes)
-            for name, takes in templates.items()
-        }
-        others = [value for name, value in distances.items() if name != digit]
-        margin = (min(others) - distances[digit]) / max(distances[digit], 1e-6)
-        matches.append(DigitMatch(digit, min(distances, key=distances.__getitem__), float(margin)))
-    return tuple(matches)
+def excess(matches: Sequence[DigitMatch]) -> float:
+    """The mean of the matches' excesses: 0 when every digit is the one asked."""
+    return float(np.mean([match.excess for match in matches]))
 
 
-def _distance(a: DigitTemplate, b: DigitTemplate) -> float:
+def cepstra(samples: Samples, span: Span) -> Cepstra:
+    """Cepstra 1 to 12 of one spoken digit, ten milliseconds a frame, silence at its ends left out.
+
+    The energy itself is left out too: how loud somebody reads says nothing of the digit.
+    """
+    from librosa import feature
+    from librosa.effects import preemphasis
+
+    word = preemphasis(_trimmed(samples[span.start : span.end]), coef=EMPHASIS)
+    power = feature.melspectrogram(
+        y=word, sr=RATE, n_fft=FFT, hop_length=HOP, n_mels=BANDS, fmin=LOWEST, fmax=HIGHEST
+    )
+    found = feature.mfcc(S=10 * np.log10(power + 1e-8), n_mfcc=CEPSTRA)
+    return np.asarray(found[1:], np.float32)
+
+
+def _trimmed(word: Samples) -> Samples:
+    count = len(word) // HOP
+    if count < 2:
+        return word
+    level = 10 * np.log10((word[: count * HOP].reshape(count, HOP) ** 2).mean(1) + 1e-10)
+    loud = np.flatnonzero(level > level.max() - TRIM_DB)
+    return word[loud[0] * HOP : (loud[-1] + 1) * HOP]
+
+
+def _distance(a: Cepstra, b: Cepstra) -> float:
     from librosa.sequence import dtw
 
-    cost, path = dtw(a, b, metric="euclidean", backtrack=True)
-    return float(cost[-1, -1] / len(path))
+    cost = dtw(a, b, metric="cosine", backtrack=False)
+    return float(cost[-1, -1] / (a.shape[1] + b.shape[1]))

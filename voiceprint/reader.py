@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from voiceprint.digits import DigitMatch, digit_template, match_digits
+from voiceprint.digits import DigitMatch, OwnDigits, best_match, excess
 from voiceprint.sound import RATE, Samples, decode_sound
 from voiceprint.speaker import Embedding, SpeakerEmbedder
-from voiceprint.speech import Span, SpeechFinder, words
+from voiceprint.speech import Span, SpeechFinder
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class VoiceRules:
     least_snr_db: float
     most_clipped: float  # share of samples at full scale
     least_same_voice: float  # cosine between the two readings
-    most_digits_wrong: int
+    most_digit_excess: float  # mean over the digits, see DigitMatch
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class VoiceReading:
 
     reasons: tuple[str, ...]
     embedding: Embedding | None
+    own_digits: OwnDigits | None
     digits: tuple[DigitMatch, ...]
     speech_s: float
     snr_db: float
@@ -47,8 +48,8 @@ class VoiceReader:
     def warm_up(self) -> None:
         """Do once what compiles on first use (numba), so that no owner waits for it."""
         tone = np.sin(np.arange(RATE) / 9, dtype=np.float32)
-        template = digit_template(tone, Span(0, RATE // 2))
-        match_digits([template], "0", {"0": [template], "1": [template]})
+        spans = [Span(0, RATE // 2), Span(RATE // 2, RATE)]
+        OwnDigits.learnt(tone, spans, "01").match(tone, spans, "01")
         self.finder.speech(tone)
         self.embedder.embed(tone)
 
@@ -61,26 +62,29 @@ class VoiceReader:
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
         reasons, snr, clipped = _quality(samples, speech, rules)
-        spans = words(samples)
-        if len(spans) != len(first) + len(second):
+        found = best_match(samples, first, second)
+        if found is None:
             reasons.append("digits_unclear")
-        if reasons:
-            return VoiceReading(tuple(reasons), None, (), len(speech) / RATE, snr, clipped, 0.0)
-        templates = [digit_template(samples, span) for span in spans]
-        own = {digit: [template] for digit, template in zip(first, templates, strict=False)}
-        digits = match_digits(templates[len(first) :], second, own)
-        border = spans[len(first)].start
+        if found is None or reasons:
+            return VoiceReading(tuple(reasons), None, None, (), len(speech) / RATE, snr, clipped, 0)
+        own, digits, border = found
         same = float(
             self.embedder.embed(self.finder.speech(samples[:border]))
             @ self.embedder.embed(self.finder.speech(samples[border:]))
         )
-        if sum(match.heard != match.asked for match in digits) > rules.most_digits_wrong:
+        if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
         if same < rules.least_same_voice:
             reasons.append("voice_changed")
-        embedding = None if reasons else self.embedder.embed(speech)
         return VoiceReading(
-            tuple(reasons), embedding, digits, len(speech) / RATE, snr, clipped, same
+            reasons=tuple(reasons),
+            embedding=None if reasons else self.embedder.embed(speech),
+            own_digits=None if reasons else own,
+            digits=digits,
+            speech_s=len(speech) / RATE,
+            snr_db=snr,
+            clipped=clipped,
+            same_voice=same,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from voiceprint.sound import RATE, Samples
 
 CHUNK = 512  # samples that silero VAD judges at once
 CONTEXT = 64  # samples of the chunk before that it wants to see
+LEAST_RISE_DB = 6.0  # of sound over quiet
+RISES = (0.15, 0.25, 0.35, 0.5)  # shares of the way from quiet to loud
+SHORTEST = 3  # hundredths of a second: shorter is a click
 SPEECH = 0.5  # probability from which a chunk is speech; silero's own default
 
 
@@ -61,28 +65,35 @@ class SpeechFinder:
         return samples[voiced]
 
 
-def words(samples: Samples, least_pause_s: float = 0.06, least_word_s: float = 0.09) -> list[Span]:
-    """Stretches of sound between pauses.
+def readings(samples: Samples, count: int) -> list[list[Span]]:
+    """The ways to part a recording into `count` words, by several levels of sound; perhaps none."""
+    ways = [words(samples, count, rise) for rise in RISES]
+    whole = [way for way in ways if len(way) == count]
+    return [way for n, way in enumerate(whole) if way not in whole[:n]]
 
-    The level that separates them lies between the recording's own quiet and loud levels, so that
-    neither a soft voice nor a steady noise moves it far.
+
+def words(samples: Samples, count: int, rise: float) -> list[Span]:
+    """The `count` stretches of sound that the longest pauses part; fewer where there are fewer.
+
+    A word may hold silence of its own ("six", "eight"): the shortest silences are taken to be
+    inside words until as many words are left as were asked for. Sound lies above the recording's
+    own quiet by `rise` of the way to its loudest, so that neither a soft voice nor a steady noise
+    moves it far.
     """
     hop = RATE // 100
-    count = len(samples) // hop
-    if count < 5:
+    frames = len(samples) // hop
+    if frames < 5:
         return []
-    energy = (samples[: count * hop].reshape(count, hop) ** 2).mean(1)
+    energy = (samples[: frames * hop].reshape(frames, hop) ** 2).mean(1)
     level = np.convolve(10 * np.log10(energy + 1e-9), np.ones(3) / 3, mode="same")
     quiet, loud = np.percentile(level, [10, 95])
-    active = level > quiet + max(6.0, 0.35 * (loud - quiet))
-    spans = _runs(active)
-    joined: list[list[int]] = []
-    for start, end in spans:
-        if joined and start - joined[-1][1] < least_pause_s * 100:
-            joined[-1][1] = end
-        else:
-            joined.append([start, end])
-    return [Span(s * hop, e * hop) for s, e in joined if e - s >= least_word_s * 100]
+    runs = _runs(level > quiet + max(LEAST_RISE_DB, rise * (loud - quiet)))
+    runs = [(start, end) for start, end in runs if end - start >= SHORTEST]
+    while len(runs) > count:
+        pauses = [after[0] - before[1] for before, after in pairwise(runs)]
+        at = int(np.argmin(pauses))
+        runs[at : at + 2] = [(runs[at][0], runs[at + 1][1])]
+    return [Span(start * hop, end * hop) for start, end in runs]
 
 
 def _runs(active: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -16,7 +16,7 @@ from pillow_heif import register_heif_opener
 from kyc.face.video import UnreadableVideo, sampled_frames
 from ocr.image import UnreadableDocument, decode_photo
 from voiceprint.sound import RATE, UnreadableSound, decode_sound
-from voiceprint.speech import words
+from voiceprint.speech import readings
 
 register_heif_opener()
 
@@ -169,8 +169,8 @@ def test_an_empty_video_and_an_empty_recording() -> None:
 def test_a_photo_is_no_recording_and_silence_has_no_words() -> None:
     with pytest.raises(UnreadableSound):
         decode_sound(jpeg(800, 600))
-    assert words(np.zeros(RATE, np.float32)) == []
-    assert words(np.zeros(10, np.float32)) == []
+    assert readings(np.zeros(RATE, np.float32), 6) == []
+    assert readings(np.zeros(10, np.float32), 6) == []
 
 
 def test_a_large_photo_is_worked_on_smaller() -> None:
