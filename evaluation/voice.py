@@ -14,7 +14,7 @@ import av
 import numpy as np
 
 from evaluation.curves import Curves
-from evaluation.rates import equal_error_rate, min_dcf, score_at_eer, wilson
+from evaluation.rates import equal_error_rate, min_dcf, score_at_eer, true_accept_rate, wilson
 from evaluation.report import Figures, not_measured
 from kyc.policy import VoicePolicy
 from voiceprint.digits import best_match, excess
@@ -47,6 +47,7 @@ def evaluate_voice(data: Path, models: Path, policy: VoicePolicy, curves: Curves
         scores, same = _scores(folder, embedder, chosen, degrade)
         figures[f"degraded.{name}.eer"] = equal_error_rate(scores, same)
     figures |= _digit_figures(folder, policy)
+    figures |= _synthetic_figures(folder, embedder, four, policy)
     figures["second_cpu_ms"] = _second_cost(folder, embedder, chosen)
     return figures
 
@@ -68,6 +69,9 @@ def _trial_figures(
     figures = {
         f"{name}.eer": equal_error_rate(scores, same),
         f"{name}.cosine_at_eer": score_at_eer(scores, same),
+        f"{name}.cosine_at_far_1e-2": float(np.quantile(scores[~same], 1 - 1e-2)),
+        f"{name}.cosine_at_far_1e-3": float(np.quantile(scores[~same], 1 - 1e-3)),
+        f"{name}.tar_at_far_1e-3": true_accept_rate(scores, same, 1e-3),
         f"{name}.mindcf": min_dcf(scores, same),
     }
     return figures | counts
@@ -98,6 +102,37 @@ def _scores(
 @cache
 def _sound(path: Path) -> Samples:
     return decode_sound(path.read_bytes())
+
+
+def _synthetic_figures(
+    folder: Path, embedder: SpeakerEmbedder, trials: list[Trial], policy: VoicePolicy
+) -> Figures:
+    """Synthetic voices that claim to be each enrolled person, and the persons themselves.
+
+    None of the set's synthetic voices imitates anybody: this is no test against cloned voices.
+    """
+    with (folder / "manifest.csv").open() as file:
+        voices = [row["path"] for row in csv.DictReader(file) if row["kind"] == "tts"]
+    if not voices:
+        return not_measured("no synthetic voices", "synthetic.rejected", "synthetic.live_rejected")
+    enrolled = {(row["enrol"], row["enrol_start_s"]): row for row in trials}
+    owners = np.stack([_cut(folder, embedder, r["enrol"], r) for r in enrolled.values()])
+    spoofs = np.stack([embedder.embed(_sound(folder / path)) for path in voices])
+    least = policy.known_voice["1.5"]
+    rejected = (owners @ spoofs.T < least).ravel()
+    own = [r for r in trials if r["same"] == "1" and r["other_clip"] == "1"]
+    scores, _ = _scores(folder, embedder, own, lambda samples: samples)
+    return {
+        "synthetic.voices": len(voices),
+        "synthetic.rejected": float(rejected.mean()),
+        "synthetic.rejected.ci95": wilson(int(rejected.sum()), len(rejected)),
+        "synthetic.live_rejected": float((scores < policy.known_voice["4.0"]).mean()),
+    }
+
+
+def _cut(folder: Path, embedder: SpeakerEmbedder, path: str, row: Trial) -> np.ndarray:
+    first = int(float(row["enrol_start_s"]) * RATE)
+    return embedder.embed(_sound(folder / path)[first : first + int(float(row["seconds"]) * RATE)])
 
 
 def _digit_figures(folder: Path, rules: VoicePolicy) -> Figures:

@@ -114,6 +114,11 @@ class VoicePolicy(Section):
     most_clipped: float
     least_same_voice: float
     most_digit_excess: float
+    least_call_s: float
+    known_voice: dict[str, float]
+    review_voice: dict[str, float]
+    most_calls: int
+    call_s: int
 
     @property
     def rules(self) -> VoiceRules:

