@@ -23,10 +23,9 @@ from app.logs import configure_logs
 from app.settings import Settings
 from app.weights import verify
 from audit.log import sequence, unsequenced
+from kyc import work
 from kyc.analysis import Analyst, Finding
-from kyc.decision import record_finding
 from kyc.policy import load_policy
-from kyc.tables import Applicant, Challenge, Evidence, Onboarding
 from storage import jobs
 from storage.database import utc_now
 
@@ -115,14 +114,7 @@ class Worker:
             if claim is None:
                 return False
             poisoned = jobs.poisoned(session, claim)
-            evidence = session.get_one(Evidence, claim.subject_id)
-            onboarding = session.get_one(Onboarding, evidence.onboarding_id)
-            applicant = session.get_one(Applicant, onboarding.applicant_id)
-            challenge = (
-                session.get(Challenge, evidence.challenge_id) if evidence.challenge_id else None
-            )
-            content = self._house.desk.read_media(applicant, evidence.id)
-            asked = challenge.asked if challenge else {}
+            content, asked = work.brief(session, self._house.desk, claim.kind, claim.subject_id)
         if poisoned:
             self._record(claim, Finding(("analysis_failed",)), "poisoned")
             return True
@@ -158,9 +150,8 @@ class Worker:
         with self._house.database.transaction() as session:
             if not jobs.holds(session, claim):
                 return
-            record_finding(
-                session, self._house.desk, claim.subject_id, finding, self._models_of(claim.kind)
-            )
+            models = self._models_of(claim.kind)
+            work.record(session, self._house.desk, claim.kind, claim.subject_id, finding, models)
             jobs.finish(session, claim, state)
         log.info(
             "job done",
@@ -174,6 +165,7 @@ class Worker:
         rooms = {
             "face_video": ("face/",),
             "voice_clip": ("voice/",),
+            "call": ("voice/",),
             "id_card_front": ("ocr/", "face/"),
         }
         wanted = rooms.get(kind, ("ocr/",))

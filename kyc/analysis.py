@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.video import UnreadableVideo
@@ -20,6 +22,7 @@ from ocr.document import DocumentReader, DocumentReading
 from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
 from ocr.quality import advice
+from voiceprint.digits import OwnDigits
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import UnreadableSound
 
@@ -65,7 +68,7 @@ class Analyst:
         try:
             finding = self._finding(kind, content, asked, today)
         except (UnreadableDocument, UnreadableVideo, UnreadableSound) as error:
-            finding = Finding((error.code,))
+            finding = Finding((error.code,), measurements={"outcome": "again"})
         seconds = time.perf_counter() - began
         return Finding(
             finding.reasons, finding.facts, finding.templates, finding.measurements, seconds
@@ -76,6 +79,8 @@ class Analyst:
             return self._face_video(content, asked)
         if kind == "voice_clip":
             return self._voice_clip(content, asked)
+        if kind == "call":
+            return self._call(content, asked)
         return self._document(kind, content, today)
 
     def _document(self, kind: str, content: bytes, today: date) -> Finding:
@@ -147,6 +152,20 @@ class Analyst:
             "same_voice": round(reading.same_voice, 3),
         }
         return Finding(reading.reasons, {}, templates, measurements)
+
+    def _call(self, content: bytes, asked: dict[str, Any]) -> Finding:
+        voice = np.frombuffer(asked["voice_template"], "<f4")
+        own = OwnDigits.unpacked(asked["digits_template"])
+        reading = self._voices.verify(
+            content, asked["digits"], voice, own, self._policy.voice.rules
+        )
+        measurements = {
+            "outcome": reading.outcome,
+            "similarity": round(reading.similarity, 3),
+            "digit_excess": round(reading.digit_excess, 3),
+            "speech_s": round(reading.speech_s, 2),
+        }
+        return Finding(reading.reasons, {}, {}, measurements)
 
 
 def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:

@@ -121,3 +121,25 @@ class Listed(Base):
     value_blind: Mapped[str] = mapped_column(primary_key=True)
     source: Mapped[str]
     listed_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Call(Base):
+    """A caller whom customer service asked for digits, and whether the voice was the owner's.
+
+    States: asked, analysing, then verified, unsure, rejected or again.
+    """
+
+    __tablename__ = "calls"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    staff_id: Mapped[UUID]
+    digits: Mapped[str]
+    state: Mapped[str] = mapped_column(default="asked")
+    asked_at: Mapped[datetime] = mapped_column(default=utc_now)
+    expires_at: Mapped[datetime]
+    content_blind: Mapped[str | None] = mapped_column(index=True)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    measurements: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    models: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    done_at: Mapped[datetime | None]

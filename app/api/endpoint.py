@@ -6,15 +6,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import current_app, request
-from flask_restx import Namespace
+from flask import Request, current_app, request
+from flask_restx import Namespace, reqparse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from app.auth import ROLES, Caller, NotAllowed, caller_of
 from app.house import House
 from app.idempotency import claim_key
 from app.schemas import Incoming
+from storage.failures import Invalid
 
 ANYONE: tuple[str, ...] = ()
 APPLICANT = ("applicant",)
@@ -23,6 +25,23 @@ COMPLIANCE = ("compliance", "admin")
 STAFF = ROLES
 
 Answer = tuple[dict[str, Any], int]
+
+upload = reqparse.RequestParser()
+upload.add_argument("file", location="files", type=FileStorage, required=True)
+
+
+class UploadInvalid(Invalid):
+    code = "upload_invalid"
+    detail = "请上传一个文件。Send one file in the field `file`."
+
+
+def sent_file(request: Request) -> bytes:
+    """The bytes of the one file that a multipart request carries."""
+    file = request.files.get("file")
+    if file is None:
+        raise UploadInvalid
+    content: bytes = file.read()
+    return content
 
 
 def house() -> House:

@@ -5,28 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import request
-from flask_restx import Namespace, Resource, reqparse
+from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage
 
 from app import views
 from app.api import api
-from app.api.endpoint import APPLICANT, endpoint, house
+from app.api.endpoint import APPLICANT, UploadInvalid, endpoint, house, sent_file, upload
 from app.auth import Caller
 from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
 from kyc import onboarding as use
-from storage.failures import Invalid
 
 space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")
 
-upload = reqparse.RequestParser()
-upload.add_argument("file", location="files", type=FileStorage, required=True)
-upload.add_argument("challenge_id", location="form", type=str)
-
-
-class UploadInvalid(Invalid):
-    code = "upload_invalid"
-    detail = "请上传一个文件。Send one file in the field `file`."
+evidence_upload = upload.copy()
+evidence_upload.add_argument("challenge_id", location="form", type=str)
 
 
 @space.route("")
@@ -69,21 +61,13 @@ class Challenges(Resource):
 
 @space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")
 class EvidenceSlot(Resource):
-    @space.expect(upload)  # type: ignore[untyped-decorator]
+    @space.expect(evidence_upload)  # type: ignore[untyped-decorator]
     @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=202)
     def put(self, caller: Caller, onboarding_id: UUID, kind: str) -> OnboardingView:
-        command = use.SubmitEvidence(onboarding_id, kind, _content(), _challenge_id())
+        command = use.SubmitEvidence(onboarding_id, kind, sent_file(request), _challenge_id())
         with house().database.transaction() as session:
             evidence = use.submit_evidence(session, house().desk, caller.id, command)
         return views.awaited_evidence(house(), caller.id, evidence.id, _wait())
-
-
-def _content() -> bytes:
-    file = request.files.get("file")
-    if file is None:
-        raise UploadInvalid
-    content: bytes = file.read()
-    return content
 
 
 def _challenge_id() -> UUID | None:

@@ -157,3 +157,13 @@ class ProofView(Outgoing):
     size: int
     proof: list[str]
     note: str
+
+
+class CallView(Outgoing):
+    """Digits for a caller to read aloud, and how it ended; never a score."""
+
+    id: UUID
+    digits: str
+    state: Literal["asked", "analysing", "verified", "unsure", "rejected", "again"]
+    advice: list[str]
+    expires_at: datetime

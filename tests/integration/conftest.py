@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
+from app import auth, create_app
+from app.house import House
 from app.settings import Settings
 
 API = "/api/v1"
@@ -45,3 +47,18 @@ def sign_in(client: FlaskClient, settings: Settings) -> Callable[[str], Web]:
         return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
 
     return sign_in_with
+
+
+@pytest.fixture
+def staff(client: FlaskClient, house: House) -> Callable[[str], Web]:
+    def sign_in(role: str) -> Web:
+        with house.database.transaction() as session:
+            secret = auth.add_staff(session, house.desk.vault, role, role, "long password")
+        body = {"name": role, "password": "long password", "totp": pyotp.TOTP(secret).now()}
+        status, tokens = Web(client, {}).call("POST", "/staff/tokens", body)
+        assert status == 200
+        again = Web(client, {}).call("POST", "/staff/tokens", body)
+        assert again[1]["code"] == "sign_in_failed", "a one-time code was taken twice"
+        return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+
+    return sign_in

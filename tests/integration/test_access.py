@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pyotp
 import pytest
 from flask.testing import FlaskClient
 
@@ -14,21 +13,6 @@ from app import auth
 from app.house import House
 from app.settings import Settings
 from tests.integration.conftest import Web
-
-
-@pytest.fixture
-def staff(client: FlaskClient, house: House) -> Callable[[str], Web]:
-    def sign_in(role: str) -> Web:
-        with house.database.transaction() as session:
-            secret = auth.add_staff(session, house.desk.vault, role, role, "long password")
-        body = {"name": role, "password": "long password", "totp": pyotp.TOTP(secret).now()}
-        status, tokens = Web(client, {}).call("POST", "/staff/tokens", body)
-        assert status == 200
-        again = Web(client, {}).call("POST", "/staff/tokens", body)
-        assert again[1]["code"] == "sign_in_failed", "a one-time code was taken twice"
-        return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
-
-    return sign_in
 
 
 def test_customer_service_sees_masked_values_and_is_seen(

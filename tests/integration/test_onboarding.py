@@ -47,7 +47,7 @@ GOOD = {
     "id_card_back": Finding((), {"签发机关": "某局"}),
     "licence": Finding((), LICENCE),
     "face_video": Finding((), {}, {"face": template(1)}),
-    "voice_clip": Finding((), {}, {"voice": b"v"}),
+    "voice_clip": Finding((), {}, {"voice": b"v", "digits": b"d"}),
 }
 
 
