@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import click
 from pydantic import ValidationError
@@ -132,6 +133,51 @@ def audit_verify() -> None:
     for fault in found.faults:
         click.echo(f"FAULT {fault}")
     sys.exit(0 if found.intact else 1)
+
+
+@main.group()
+def decision() -> None:
+    """Decisions that were made."""
+
+
+@decision.command("replay")
+@click.argument("onboarding", type=click.UUID)
+def decision_replay(onboarding: UUID) -> None:
+    """Make a decision again from its record; exit 1 if it comes out otherwise."""
+    from app.house import open_house
+    from kyc.replay import replay
+    from storage.failures import NotFound
+
+    with open_house(_settings()).database.reading() as session:
+        try:
+            made = replay(session, onboarding)
+        except NotFound as error:
+            raise click.ClickException("no decision under that id, or not its policy") from error
+    click.echo(f"policy {made.policy_version}: {', '.join(made.reasons) or 'no reasons'}")
+    click.echo(f"decided {made.decided}, again {made.again}")
+    sys.exit(0 if made.same else 1)
+
+
+@main.group()
+def policy() -> None:
+    """The rules that decide."""
+
+
+@policy.command("simulate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def policy_simulate(file: Path) -> None:
+    """Show which past decisions another policy file would change."""
+    from app.house import open_house
+    from kyc.policy import load_policy
+    from kyc.replay import simulate
+
+    load_policy(file)  # names what is misspelt before anything is compared
+    with open_house(_settings()).database.reading() as session:
+        made = list(simulate(session, file.read_text("utf-8")))
+    changed = [one for one in made if not one.same]
+    for one in changed:
+        click.echo(f"{one.onboarding_id} {one.decided} -> {one.again}: {', '.join(one.reasons)}")
+    click.echo(f"{len(changed)} of {len(made)} decisions would change")
 
 
 def _figures(command: Callable[..., None]) -> Callable[..., None]:

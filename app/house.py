@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import IntegrityError
 
 from app.settings import HOUSE, Settings
 from audit.checkpoint import Signer
 from kyc.desk import Desk
 from kyc.policy import load_policy
+from kyc.replay import keep_policy
 from loans.policy import loan_policy
 from loans.scoring import ReferenceScorer, RiskScorer
 from storage.database import Database
@@ -40,6 +42,21 @@ def open_house(settings: Settings) -> House:
         signer=Signer(settings.log_origin, vault.derived_key("kaihu audit log")),
         scorer=ReferenceScorer(lending.scorecard),
     )
+
+
+def remember_policy(house: House) -> None:
+    """Keep the policy's text, so that what it decides can be replayed.
+
+    Raises `kyc.replay.PolicyChanged` when its version was used with other numbers.
+    """
+    content = house.settings.policy.read_text("utf-8")
+    version = house.desk.policy.version
+    try:
+        with house.database.transaction() as session:
+            keep_policy(session, version, content)
+    except IntegrityError:  # another process kept it at the same moment
+        with house.database.transaction() as session:
+            keep_policy(session, version, content)
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:

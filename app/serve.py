@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from types import FrameType
 from typing import IO
 
-from app.house import migrate
+from app.house import migrate, open_house, remember_policy
 from app.settings import HOUSE, Settings
 from app.weights import verify
+from kyc.replay import PolicyChanged
 
 GRACE_S = 15
 
@@ -37,6 +38,7 @@ class Service:
     def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
         verify(settings.models)
         migrate(settings)
+        remember_policy(open_house(settings))
         self._settings, self._output = settings, output
         self._environment = environment(settings)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -87,7 +89,10 @@ class Service:
 
 
 def serve(settings: Settings) -> None:
-    service = Service(settings)
+    try:
+        service = Service(settings)
+    except PolicyChanged as error:
+        sys.exit(str(error))
     address = f"http://{settings.host}:{settings.port}/api/v1"
     print(f"Kaihu      {address}")
     print(f"API docs   {address}/docs")

@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from app.house import House, open_house
+from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
 from app.settings import Settings
 from app.weights import verify
@@ -182,7 +182,9 @@ class Worker:
 def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
     configure_logs()
-    worker = Worker(open_house(settings))
+    house = open_house(settings)
+    remember_policy(house)
+    worker = Worker(house)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()

@@ -16,6 +16,7 @@ from kyc.desk import Desk
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.known_faces import faces_of_others
 from kyc.onboarding import current_evidence
+from kyc.policy import Effect
 from kyc.tables import Applicant, Check, Evidence, Listed, Onboarding, Template
 from ocr.codes import read_identity_number
 from storage.database import new_id, utc_now
@@ -57,23 +58,28 @@ def conclude(session: Session, desk: Desk, onboarding: Onboarding, applicant: Ap
         return
     if not pending:
         _cross_check(session, desk, onboarding, applicant, current)
-    in_force = {evidence.id for evidence in current.values()}
-    checks = session.scalars(sa.select(Check).where(Check.onboarding_id == onboarding.id)).all()
+    _decide(session, desk, onboarding, reasons_of(session, onboarding.id))
+
+
+def reasons_of(session: Session, onboarding_id: UUID) -> list[str]:
+    """What the checks of the evidence in force, and those across them, have against it."""
+    in_force = {evidence.id for evidence in current_evidence(session, onboarding_id)}
+    checks = session.scalars(sa.select(Check).where(Check.onboarding_id == onboarding_id))
     reasons = [
         reason
         for check in checks
         if check.evidence_id is None or check.evidence_id in in_force
         for reason in check.reasons
     ]
-    _decide(session, desk, onboarding, list(dict.fromkeys(reasons)))
+    return list(dict.fromkeys(reasons))
 
 
-def decision_for(desk: Desk, reasons: Sequence[str]) -> str:
-    """The policy's answer to a set of reasons. The same reasons always give the same answer."""
-    effects = {desk.policy.effect(reason) for reason in reasons}
-    if "decline" in effects:
+def answer(effects: Mapping[str, Effect], reasons: Sequence[str]) -> str:
+    """A policy's answer to a set of reasons; what it does not know is looked at by a person."""
+    found = {effects.get(reason, "review") for reason in reasons}
+    if "decline" in found:
         return DECLINED
-    return REVIEW if effects else APPROVED
+    return REVIEW if found else APPROVED
 
 
 def open_facts(desk: Desk, applicant: Applicant, evidence: Evidence) -> dict[str, str]:
@@ -283,7 +289,7 @@ def _age(birth: date, today: date) -> int:
 
 
 def _decide(session: Session, desk: Desk, onboarding: Onboarding, reasons: list[str]) -> None:
-    onboarding.decision = decision_for(desk, reasons)
+    onboarding.decision = answer(desk.policy.effects, reasons)
     onboarding.reasons = reasons
     onboarding.policy_version = desk.policy.version
     onboarding.state, onboarding.decided_at = "decided", utc_now()

@@ -143,3 +143,13 @@ class Call(Base):
     measurements: Mapped[dict[str, Any]] = mapped_column(default=dict)
     models: Mapped[dict[str, Any]] = mapped_column(default=dict)
     done_at: Mapped[datetime | None]
+
+
+class PolicyRecord(Base):
+    """The text of a policy that decisions were made by."""
+
+    __tablename__ = "policies"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[str]
+    kept_at: Mapped[datetime] = mapped_column(default=utc_now)
