@@ -13,6 +13,11 @@ Samples = npt.NDArray[np.float32]
 RATE = 16_000
 MOST_BYTES = 10 * 1024 * 1024
 MOST_SECONDS = 60
+# FFmpeg tries hundreds of formats, some of which open other files and addresses (playlists).
+CONTAINERS = {
+    "format_whitelist": "mov,matroska,ogg,wav,mp3,aac,amr,amrnb,amrwb,flac,aiff,au,caf,mpegts",
+    "protocol_whitelist": "",
+}
 
 
 class UnreadableSound(Exception):
@@ -34,7 +39,9 @@ def decode_sound(content: bytes) -> Samples:
     if len(content) > MOST_BYTES:
         raise UnreadableSound("file_too_large")
     try:
-        with av.open(io.BytesIO(content), metadata_errors="ignore") as container:
+        with av.open(
+            io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
+        ) as container:
             if not container.streams.audio:
                 raise UnreadableSound("not_a_recording")
             blocks = _resampled(container)

@@ -16,6 +16,8 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 20.0
 MOST_PIXELS = 1920 * 1080 * 2
 WORKING_SIDE = 640
+# FFmpeg tries hundreds of formats, some of which open other files and addresses (playlists).
+CONTAINERS = {"format_whitelist": "mov,matroska,avi,mpegts,flv,mpeg", "protocol_whitelist": ""}
 
 
 class UnreadableVideo(Exception):
@@ -45,7 +47,9 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
     if len(content) > MOST_BYTES:
         raise UnreadableVideo("file_too_large")
     try:
-        with av.open(io.BytesIO(content), metadata_errors="ignore") as container:
+        with av.open(
+            io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
+        ) as container:
             if not container.streams.video:
                 raise UnreadableVideo("not_a_video")
             stream = container.streams.video[0]

@@ -157,6 +157,20 @@ def test_noise_is_no_photo_no_video_no_sound(noise: bytes) -> None:
         decode_sound(noise)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile '/etc/hostname'\n",
+    ],
+)
+def test_a_playlist_opens_nothing_else(text: str) -> None:
+    with pytest.raises(UnreadableVideo):
+        list(sampled_frames(text.encode(), lambda _: 10))
+    with pytest.raises(UnreadableSound):
+        decode_sound(text.encode())
+
+
 def test_an_empty_video_and_an_empty_recording() -> None:
     with pytest.raises(UnreadableVideo) as video:
         list(sampled_frames(b"", lambda _: 10))
