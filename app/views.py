@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +19,7 @@ from kyc.desk import own_onboarding
 from kyc.policy import Policy
 from kyc.tables import Check, Evidence, Onboarding
 
-POLL_S = 0.05
+SOONEST_S, LATEST_S, SLOWER = 0.05, 0.4, 1.3  # between two looks at what is being waited for
 
 
 def onboarding(session: Session, policy: Policy, row: Onboarding) -> OnboardingView:
@@ -45,29 +45,45 @@ def awaited_evidence(
     house: House, applicant_id: UUID, evidence_id: UUID, seconds: float
 ) -> OnboardingView:
     """The onboarding once this evidence was analysed, or as it stands after `seconds`."""
-    until = time.monotonic() + seconds
-    while True:
+    for last in looks(seconds):
         with house.database.reading() as session:
             evidence = session.get_one(Evidence, evidence_id)
-            if evidence.state != "analysing" or time.monotonic() >= until:
-                row = own_onboarding(session, applicant_id, evidence.onboarding_id)
-                return onboarding(session, house.desk.policy, row)
-        time.sleep(POLL_S)
+            if last or evidence.state != "analysing":
+                break
+    with house.database.reading() as session:
+        row = own_onboarding(session, applicant_id, evidence.onboarding_id)
+        return onboarding(session, house.desk.policy, row)
 
 
 def awaited_onboarding(
     house: House, applicant_id: UUID, onboarding_id: UUID, seconds: float
 ) -> OnboardingView:
     """The onboarding once nothing of it is being analysed, or as it stands after `seconds`."""
-    until = time.monotonic() + seconds
-    while True:
+    for last in looks(seconds):
         with house.database.reading() as session:
             row = own_onboarding(session, applicant_id, onboarding_id)
-            view = onboarding(session, house.desk.policy, row)
-        busy = any(item.state == "analysing" for item in view.evidence)
-        if view.state != "open" or not busy or time.monotonic() >= until:
-            return view
-        time.sleep(POLL_S)
+            if last or row.state != "open" or not _busy(session, onboarding_id):
+                break
+    with house.database.reading() as session:
+        row = own_onboarding(session, applicant_id, onboarding_id)
+        return onboarding(session, house.desk.policy, row)
+
+
+def looks(seconds: float) -> Iterator[bool]:
+    """Moments to look, ever less often so that many who wait cost little; True at the last."""
+    until, pause = time.monotonic() + seconds, SOONEST_S
+    while time.monotonic() < until:
+        yield False
+        time.sleep(max(0.0, min(pause, until - time.monotonic())))
+        pause = min(pause * SLOWER, LATEST_S)
+    yield True
+
+
+def _busy(session: Session, onboarding_id: UUID) -> bool:
+    analysing = sa.select(Evidence.id).where(
+        Evidence.onboarding_id == onboarding_id, Evidence.state == "analysing"
+    )
+    return session.scalar(analysing.limit(1)) is not None
 
 
 def preferred_wait(longest: float) -> float:

@@ -6,6 +6,7 @@ The job row is the truth. The pool only carries it: when a process dies, the row
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -32,12 +33,14 @@ from storage.database import utc_now
 log = structlog.get_logger()
 
 IDLE_S = 0.04
+YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
 _analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
 
 
 def _load(settings: Settings) -> None:
     global _analyst
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(YIELDING)
     _analyst = Analyst(settings.models, load_policy(settings.policy))
 
 

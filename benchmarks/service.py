@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,14 @@ from evaluation.report import Figures
 
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
 LIGHT_S = 3.0
+# The owner's own seconds before each upload, as DESIGN.md has the minute.
+MINUTE = {
+    "id_card_front": 8.0,
+    "id_card_back": 5.0,
+    "licence": 8.0,
+    "voice_clip": 10.0,
+    "face_video": 8.0,
+}
 
 
 def bench_onboarding(settings: Settings) -> Figures:
@@ -42,13 +50,17 @@ def bench_onboarding(settings: Settings) -> Figures:
 def bench_load(settings: Settings) -> Figures:
     with _service(settings) as running:
         cast = cast_of(running)
-        rate = _light(running, threading.Event(), LIGHT_S)
-        stop = threading.Event()
-        with ThreadPoolExecutor(APPLICANTS + 1) as pool:
-            light = pool.submit(_light, running, stop, 600.0)
-            jobs = [pool.submit(_arriving, running, cast, number) for number in range(APPLICANTS)]
-            results = [job.result() for job in jobs]
-            stop.set()
+        # Asked from a process of its own: what is measured is the server, not its forty phones.
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            rate = other.submit(_light, running, None, LIGHT_S).result()
+            stop = running.var / "stop"
+            light = other.submit(_light, running, stop, 600.0)
+            with ThreadPoolExecutor(APPLICANTS) as pool:
+                arriving = (
+                    pool.submit(_arriving, running, cast, number) for number in range(APPLICANTS)
+                )
+                results = [job.result() for job in list(arriving)]
+            stop.touch()
             latencies = np.array(light.result()) * 1000
         memory = sum(
             p.memory_info().rss
@@ -69,13 +81,15 @@ def bench_load(settings: Settings) -> Figures:
     }
 
 
-def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool, int]:
+def _one(
+    settings: Settings, cast: Cast, number: int, takes: Callable[[str], None] | None = None
+) -> tuple[float, float, bool, int]:
     """Seconds the server took from start to decision, seconds after the last upload, decided."""
     steps: list[Step] = []
     person = replace(OWNER, serial=100 + number)
     business = replace(NOODLES, serial=2_000_000 + number)
     with client_of(settings) as client:
-        phone = Phone(client, steps.append)
+        phone = Phone(client, steps.append, takes=takes or (lambda _: None))
         outcome = onboard(phone, cast, "bench", "approved", person, business, cast.owner, number)
     served = [step for step in steps if step.what not in {"ask for a code", "sign in"}]
     total = sum(step.ms for step in served) / 1000
@@ -87,15 +101,15 @@ def _one(settings: Settings, cast: Cast, number: int) -> tuple[float, float, boo
 
 def _arriving(settings: Settings, cast: Cast, number: int) -> tuple[float, float, bool, int]:
     time.sleep(number * ARRIVE_S / APPLICANTS)
-    return _one(settings, cast, number)
+    return _one(settings, cast, number, lambda kind: time.sleep(MINUTE[kind]))
 
 
-def _light(settings: Settings, stop: threading.Event, seconds: float) -> list[float]:
+def _light(settings: Settings, stop: Path | None, seconds: float) -> list[float]:
     """How long an endpoint without models takes, asked again and again."""
     taken = []
     until = time.monotonic() + seconds
     with client_of(settings) as client:
-        while not stop.is_set() and time.monotonic() < until:
+        while time.monotonic() < until and not (stop and stop.exists()):
             began = time.perf_counter()
             client.get("/health")
             taken.append(time.perf_counter() - began)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from uuid import UUID
 
 from flask import request
@@ -50,13 +49,12 @@ class Recording(Resource):
 def _awaited(caller: Caller, account_id: UUID, call_id: UUID) -> CallView:
     """The call once it is judged, or as it stands after what `Prefer: wait` allows."""
     longest = house().desk.policy.onboarding.wait_longest_s
-    until = time.monotonic() + views.preferred_wait(longest)
-    while True:
+    for last in views.looks(views.preferred_wait(longest)):
         with house().database.reading() as session:
             call = use.own_call(session, caller.id, account_id, call_id)
-            if call.state != "analysing" or time.monotonic() >= until:
-                return _view(call)
-        time.sleep(views.POLL_S)
+            if last or call.state != "analysing":
+                break
+    return _view(call)
 
 
 def _view(call: Call) -> CallView:

@@ -142,6 +142,7 @@ def onboard(
     holder = Actor(cast.owner, cast.rules, seed) if person is OWNER else actor
     began = _begin(phone, cast, person, business, holder, seed)
     asked, video = _act(phone, actor)
+    phone.takes("face_video")
     phone.send("face_video", video, asked["id"], wait=False)
     view = phone.result()
     return _outcome(phone, name, expected, view, began)
@@ -160,12 +161,18 @@ def _begin(
     phone.start()
     press = cast.press
     front = photograph(press.id_card_front(person, holder.portrait()), seed)
+    phone.takes("id_card_front")
     phone.send("id_card_front", front, wait=False)
-    phone.send("id_card_back", photograph(press.id_card_back(), seed + 10), wait=False)
-    phone.send("licence", photograph(press.licence(business), seed + 20), wait=False)
+    back = photograph(press.id_card_back(), seed + 10)
+    phone.takes("id_card_back")
+    phone.send("id_card_back", back, wait=False)
+    licence = photograph(press.licence(business), seed + 20)
+    phone.takes("licence")
+    phone.send("licence", licence, wait=False)
     voice = phone.challenge("voice")
-    digits = voice["asked"]["first"] + voice["asked"]["second"]
-    phone.send("voice_clip", cast.speaker.say(digits, seed), voice["id"], wait=False)
+    said = cast.speaker.say(voice["asked"]["first"] + voice["asked"]["second"], seed)
+    phone.takes("voice_clip")
+    phone.send("voice_clip", said, voice["id"], wait=False)
     return began
 
 

@@ -35,6 +35,7 @@ class Phone:
     steps: list[Step] = field(default_factory=list)
     onboarding: str = ""
     refused: int = 0
+    takes: Callable[[str], None] = lambda _: None  # the person's own time before each step
 
     def sign_in(self, number: str, outbox: Path) -> None:
         self._call("ask for a code", "POST", "/auth/codes", json={"phone": number})
