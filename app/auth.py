@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import time
 from dataclasses import dataclass
@@ -135,16 +136,23 @@ def rotate(session: Session, desk: Desk, refresh: str) -> Tokens:
 
 def sign_in_staff(session: Session, desk: Desk, name: str, password: str, totp: str) -> Tokens:
     staff = session.scalar(sa.select(Staff).where(Staff.name == name).with_for_update())
-    step = int(time.time()) // TOTP_STEP_S
-    if staff is None or not _password_right(staff, password) or staff.last_totp >= step:
+    if staff is None or not _password_right(staff, password):
         raise SignInFailed
     binding = f"staff.totp:{staff.id}"
     secret = desk.vault.open(staff.data_key, staff.id, staff.totp, binding).decode()
-    if not pyotp.TOTP(secret).verify(totp):
+    step = _totp_step(pyotp.TOTP(secret), totp)
+    if step is None or step <= staff.last_totp:
         raise SignInFailed
     staff.last_totp = step  # a code that somebody overlooked cannot be used again
     log.record(session, log.Actor("staff", str(staff.id)), "staff.signed_in", staff.id)
     return Tokens(_access(desk, staff.role, staff.id), None, desk.policy.sign_in.access_s)
+
+
+def _totp_step(totp: pyotp.TOTP, code: str) -> int | None:
+    """The time step that a code belongs to: this one or the one before (RFC 6238, 5.2)."""
+    now = int(time.time()) // TOTP_STEP_S
+    right = (s for s in (now, now - 1) if hmac.compare_digest(totp.generate_otp(s), code))
+    return next(right, None)
 
 
 def add_staff(session: Session, vault: Vault, name: str, role: str, password: str) -> str:
