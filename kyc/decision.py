@@ -289,7 +289,7 @@ def _age(birth: date, today: date) -> int:
 
 
 def _decide(session: Session, desk: Desk, onboarding: Onboarding, reasons: list[str]) -> None:
-    onboarding.decision = answer(desk.policy.effects, reasons)
+    onboarding.decision = onboarding.automatic = answer(desk.policy.effects, reasons)
     onboarding.reasons = reasons
     onboarding.policy_version = desk.policy.version
     onboarding.state, onboarding.decided_at = "decided", utc_now()

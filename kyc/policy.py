@@ -126,6 +126,11 @@ class VoicePolicy(Section):
         return VoiceRules(**{name: getattr(self, name) for name in names})
 
 
+class ReviewPolicy(Section):
+    claim_min: int
+    four_eyes: tuple[str, ...]
+
+
 class Policy(Section):
     """The whole of what onboarding decides by."""
 
@@ -137,6 +142,7 @@ class Policy(Section):
     face: FacePolicy
     liveness: LivenessPolicy
     voice: VoicePolicy
+    review: ReviewPolicy
     effects: dict[str, Effect]
     loans: dict[str, object]  # the loan room reads its own part
 

@@ -71,7 +71,7 @@ def _again(session: Session, onboarding: Onboarding, effects: Mapping[str, Effec
         onboarding_id=onboarding.id,
         policy_version=onboarding.policy_version or "",
         reasons=tuple(reasons),
-        decided=onboarding.decision or "",
+        decided=onboarding.automatic or "",
         again=answer(effects, reasons),
     )
 

@@ -36,7 +36,11 @@ class Onboarding(Base):
     started_at: Mapped[datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    decision: Mapped[str | None]
+    decision: Mapped[str | None] = mapped_column(index=True)
+    automatic: Mapped[str | None]  # what the policy said, whatever a person said after
+    claimed_by: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
     reasons: Mapped[list[str]] = mapped_column(default=list)
     policy_version: Mapped[str | None]
     number_blind: Mapped[str | None] = mapped_column(index=True)
@@ -153,3 +157,17 @@ class PolicyRecord(Base):
     version: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[str]
     kept_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Verdict(Base):
+    """What one reviewer said of a case."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (sa.UniqueConstraint("onboarding_id", "reviewer"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    reviewer: Mapped[UUID]
+    judgement: Mapped[str]
+    note: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -24,4 +24,4 @@ api = KaihuApi(
     security="bearer",
 )
 
-from app.api import audit, calls, health, loans, onboardings, sessions, staff  # noqa: E402, F401
+from app.api import audit, calls, health, loans, onboardings, reviews, sessions, staff  # noqa: E402, F401

@@ -22,6 +22,7 @@ ANYONE: tuple[str, ...] = ()
 APPLICANT = ("applicant",)
 CUSTOMER_SERVICE = ("agent", "admin")
 COMPLIANCE = ("compliance", "admin")
+REVIEWERS = ("reviewer", "admin")
 STAFF = ROLES
 
 Answer = tuple[dict[str, Any], int]
@@ -68,7 +69,7 @@ def endpoint(
     def decorate(method: Callable[..., BaseModel]) -> Callable[..., Answer]:
         @wraps(method)
         def serve(resource: Any, **path: Any) -> Answer:
-            known = _permitted(caller) if caller else None
+            known = permitted(caller) if caller else None
             arguments: list[Any] = [known] if known else []
             if body is not None:
                 arguments.append(body.model_validate_json(request.get_data(cache=True) or b"{}"))
@@ -99,7 +100,8 @@ def _once(session: Session, caller: Caller | None, work: Callable[[], BaseModel]
     return row.answer
 
 
-def _permitted(allowed: tuple[str, ...]) -> Caller:
+def permitted(allowed: tuple[str, ...]) -> Caller:
+    """Who is calling, if it is one of those allowed. Raises `NotAllowed`, `TokenInvalid`."""
     caller = caller_of(house().desk.vault, request.headers.get("Authorization"))
     if caller.kind not in allowed:
         raise NotAllowed

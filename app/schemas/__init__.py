@@ -167,3 +167,45 @@ class CallView(Outgoing):
     state: Literal["asked", "analysing", "verified", "unsure", "rejected", "again"]
     advice: list[str]
     expires_at: datetime
+
+
+class CaseRow(Outgoing):
+    id: UUID
+    reasons: list[str]
+    waited_s: int
+    taken: bool
+
+
+class QueueView(Outgoing):
+    cases: list[CaseRow]
+
+
+class CheckView(Outgoing):
+    """One question that was asked of the evidence, with its measures and regions."""
+
+    kind: str
+    outcome: str
+    reasons: list[str]
+    measurements: dict[str, Any]
+    evidence_id: UUID | None
+
+
+class CaseView(Outgoing):
+    """What a reviewer sees of a case: measures too, which no applicant sees."""
+
+    id: UUID
+    reasons: list[str]
+    claimed_until: datetime | None
+    evidence: list[EvidenceView]
+    checks: list[CheckView]
+    judgements: list[str]
+
+
+class VerdictGiven(Incoming):
+    judgement: Literal["approved", "declined"]
+    note: str = Field(min_length=10, max_length=2000, description="why, for who reads it later")
+
+
+class VerdictView(Outgoing):
+    decision: str
+    settled: bool
