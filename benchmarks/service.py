@@ -22,7 +22,7 @@ from app.settings import Settings
 from evaluation.report import Figures
 
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
-LIGHT_S = 3.0
+LIGHT_S, LIGHT_EVERY_S = 3.0, 0.05
 # The owner's own seconds before each upload, as DESIGN.md has the minute.
 MINUTE = {
     "id_card_front": 8.0,
@@ -52,9 +52,9 @@ def bench_load(settings: Settings) -> Figures:
         cast = cast_of(running)
         # Asked from a process of its own: what is measured is the server, not its forty phones.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
-            rate = other.submit(_light, running, None, LIGHT_S).result()
+            rate = other.submit(_light, running, None, LIGHT_S, 0.0).result()
             stop = running.var / "stop"
-            light = other.submit(_light, running, stop, 600.0)
+            light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
             with ThreadPoolExecutor(APPLICANTS) as pool:
                 arriving = (
                     pool.submit(_arriving, running, cast, number) for number in range(APPLICANTS)
@@ -104,8 +104,11 @@ def _arriving(settings: Settings, cast: Cast, number: int) -> tuple[float, float
     return _one(settings, cast, number, lambda kind: time.sleep(MINUTE[kind]))
 
 
-def _light(settings: Settings, stop: Path | None, seconds: float) -> list[float]:
-    """How long an endpoint without models takes, asked again and again."""
+def _light(settings: Settings, stop: Path | None, seconds: float, pause: float) -> list[float]:
+    """How long an endpoint without models takes, asked again and again, `pause` seconds apart.
+
+    Without a pause the asking alone fills a core: fit to measure a rate, not a latency under load.
+    """
     taken = []
     until = time.monotonic() + seconds
     with client_of(settings) as client:
@@ -113,6 +116,7 @@ def _light(settings: Settings, stop: Path | None, seconds: float) -> list[float]
             began = time.perf_counter()
             client.get("/health")
             taken.append(time.perf_counter() - began)
+            time.sleep(pause)
     return taken
 
 
