@@ -87,7 +87,8 @@ def replayer(phone: Phone, cast: Cast) -> Outcome:
     """The owner's face, in clips recorded for other challenges than those they answer."""
     person, business = Person("林知夏", "男", (1988, 3, 14), 33), RIVAL
     actor = Actor(cast.owner, cast.rules, 3)
-    began = _begin(phone, cast, person, business, actor, 3)
+    held = papers(cast.press, person, business, actor, 3)
+    began = _begin(phone, cast, held, 3)
     recorded = _act(phone, actor)[1]
     view: dict[str, Any] = {}
     for attempt in range(3):
@@ -128,6 +129,23 @@ PEOPLE: tuple[Callable[[Phone, Cast], Outcome], ...] = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Papers:
+    """Photos of what a person holds before the camera."""
+
+    front: bytes
+    back: bytes
+    licence: bytes
+
+
+def papers(press: Press, person: Person, business: Business, holder: Actor, seed: int) -> Papers:
+    return Papers(
+        front=photograph(press.id_card_front(person, holder.portrait()), seed),
+        back=photograph(press.id_card_back(), seed + 10),
+        licence=photograph(press.licence(business), seed + 20),
+    )
+
+
 def onboard(
     phone: Phone,
     cast: Cast,
@@ -140,7 +158,15 @@ def onboard(
 ) -> Outcome:
     actor = Actor(face, cast.rules, seed)
     holder = Actor(cast.owner, cast.rules, seed) if person is OWNER else actor
-    began = _begin(phone, cast, person, business, holder, seed)
+    held = papers(cast.press, person, business, holder, seed)
+    return send_all(phone, cast, name, expected, held, actor, seed)
+
+
+def send_all(
+    phone: Phone, cast: Cast, name: str, expected: str, held: Papers, actor: Actor, seed: int
+) -> Outcome:
+    """Sign in, send papers, voice and face, and wait for the decision."""
+    began = _begin(phone, cast, held, seed)
     asked, video = _act(phone, actor)
     phone.takes("face_video")
     phone.send("face_video", video, asked["id"], wait=False)
@@ -148,27 +174,14 @@ def onboard(
     return _outcome(phone, name, expected, view, began)
 
 
-def _begin(
-    phone: Phone,
-    cast: Cast,
-    person: Person,
-    business: Business,
-    holder: Actor,
-    seed: int,
-) -> float:
+def _begin(phone: Phone, cast: Cast, held: Papers, seed: int) -> float:
     phone.sign_in(f"1380000{seed:04d}", cast.outbox)
     began = time.perf_counter()
     phone.start()
-    press = cast.press
-    front = photograph(press.id_card_front(person, holder.portrait()), seed)
-    phone.takes("id_card_front")
-    phone.send("id_card_front", front, wait=False)
-    back = photograph(press.id_card_back(), seed + 10)
-    phone.takes("id_card_back")
-    phone.send("id_card_back", back, wait=False)
-    licence = photograph(press.licence(business), seed + 20)
-    phone.takes("licence")
-    phone.send("licence", licence, wait=False)
+    photos = {"id_card_front": held.front, "id_card_back": held.back, "licence": held.licence}
+    for kind, photo in photos.items():
+        phone.takes(kind)
+        phone.send(kind, photo, wait=False)
     voice = phone.challenge("voice")
     said = cast.speaker.say(voice["asked"]["first"] + voice["asked"]["second"], seed)
     phone.takes("voice_clip")
