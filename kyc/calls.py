@@ -21,6 +21,7 @@ from storage.database import new_id, utc_now
 from storage.failures import Conflict, NotFound, TooMany
 
 KIND = "call"
+AHEAD = timedelta(hours=1)
 UNSURE, REJECTED = "unsure", "rejected"
 
 
@@ -78,7 +79,8 @@ def submit_call(
     desk.media.put_with(session, call.id, desk.seal(applicant, content, f"media:{call.id}"))
     call.state = "analysing"
     session.flush()
-    jobs.enqueue(session, KIND, call.id)
+    # A caller holds the line: before everybody who looks at a screen.
+    jobs.enqueue(session, KIND, call.id, since=call.asked_at - AHEAD)
     _note(session, staff_id, "caller.recorded", call)
     return call
 

@@ -166,7 +166,8 @@ def submit_evidence(
     desk.media.put_with(session, evidence.id, sealed)
     session.add(evidence)
     session.flush()
-    jobs.enqueue(session, command.kind, evidence.id)
+    # Who began first is done first: a last upload does not wait behind others' first ones.
+    jobs.enqueue(session, command.kind, evidence.id, since=onboarding.started_at)
     log.record(
         session,
         by(applicant_id),

@@ -26,6 +26,7 @@ class Job(Base):
     deaths: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
+    since: Mapped[datetime] = mapped_column(default=utc_now, index=True)  # somebody waits
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     finished_at: Mapped[datetime | None]
 
@@ -40,8 +41,9 @@ class Claim:
     lease: UUID
 
 
-def enqueue(session: Session, kind: str, subject_id: UUID) -> Job:
-    job = Job(kind=kind, subject_id=subject_id)
+def enqueue(session: Session, kind: str, subject_id: UUID, since: datetime | None = None) -> Job:
+    """Queue work; who has waited longest, `since` when, is served first."""
+    job = Job(kind=kind, subject_id=subject_id, since=since or utc_now())
     session.add(job)
     return job
 
@@ -58,7 +60,7 @@ def due(session: Session) -> UUID | None:
 
 
 def claim(session: Session, seconds: float) -> Claim | None:
-    """Take the oldest job that waits, or one whose holder fell silent (which counts a death)."""
+    """Take the job that waits longest, or one whose holder fell silent (which counts a death)."""
     now = utc_now()
     job = session.scalar(_due(now).with_for_update(skip_locked=True))
     if job is None:
@@ -99,4 +101,4 @@ def poisoned(session: Session, claim: Claim) -> bool:
 def _due(now: datetime) -> sa.Select[Job]:
     silent = sa.and_(Job.state == "running", Job.lease_until < now)
     waits = sa.or_(Job.state == "queued", silent)
-    return sa.select(Job).where(waits).order_by(Job.created_at, Job.id).limit(1)
+    return sa.select(Job).where(waits).order_by(Job.since, Job.id).limit(1)

@@ -56,3 +56,18 @@ def test_migrations_go_down_and_up_again(house: House) -> None:
     migrate(house.settings)
     with house.database.reading() as session:
         assert jobs.waiting(session) == 0
+
+
+def test_who_waits_longest_is_served_first(house: House) -> None:
+    began = utc_now()
+    with house.database.transaction() as session:
+        late = jobs.enqueue(session, "licence", new_id(), since=began)
+        early = jobs.enqueue(session, "face_video", new_id(), since=began - timedelta(seconds=30))
+        order = [early.subject_id, late.subject_id]
+    served = []
+    for _ in order:
+        with house.database.transaction() as session:
+            claim = jobs.claim(session, 60)
+            assert claim is not None
+            served.append(claim.subject_id)
+    assert served == order
