@@ -82,8 +82,15 @@ class Service:
     def _commands(self) -> Mapping[str, list[str]]:
         settings = self._settings
         web = [sys.executable, "-m", "gunicorn", "wsgi:application", "-k", "gthread"]
-        web += ["--threads", str(settings.web_threads), "--graceful-timeout", str(GRACE_S)]
-        web += ["--bind", f"{settings.host}:{settings.port}", "--log-level", "warning"]
+        web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+        web += [
+            "--graceful-timeout",
+            str(GRACE_S),
+            "--bind",
+            f"{settings.host}:{settings.port}",
+            "--log-level",
+            "warning",
+        ]
         worker = [sys.executable, "-m", "app.cli", "worker"]
         return {"web": web, "worker": worker}
 
