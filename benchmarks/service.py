@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -39,7 +39,8 @@ MINUTE = {
 def bench_onboarding(settings: Settings) -> Figures:
     with _service(settings) as running:
         cast = cast_of(running)
-        results = [_one(running, cast, _applicant(cast, number)) for number in range(ALONE)]
+        applicants = [_applicant(cast, number) for number in range(ALONE)]
+        results = [_one(running, cast, one) for one in applicants]
     totals = [total for total, _, decided, _ in results if decided]
     waits = [wait for _, wait, decided, _ in results if decided]
     return {
@@ -100,13 +101,14 @@ def _applicant(cast: Cast, number: int) -> _Applicant:
     return _Applicant(number, papers(cast.press, person, business, actor, number), actor)
 
 
-def _one(
-    settings: Settings, cast: Cast, one: _Applicant, takes: Callable[[str], None] | None = None
-) -> tuple[float, float, bool, int]:
-    """Seconds the server took from start to decision, seconds after the last upload, decided."""
+def _one(settings: Settings, cast: Cast, one: _Applicant) -> tuple[float, float, bool, int]:
+    """Seconds the server took from start to decision, seconds after the last upload, decided.
+
+    The owner's own time passes, as in the minute, and is not counted.
+    """
     steps: list[Step] = []
     with client_of(settings) as client:
-        phone = Phone(client, steps.append, takes=takes or (lambda _: None))
+        phone = Phone(client, steps.append, takes=lambda kind: time.sleep(MINUTE[kind]))
         outcome = send_all(phone, cast, "bench", "approved", one.held, one.actor, one.number)
     served = [step for step in steps if step.what not in {"ask for a code", "sign in"}]
     total = sum(step.ms for step in served) / 1000
@@ -118,7 +120,7 @@ def _one(
 
 def _arriving(settings: Settings, cast: Cast, one: _Applicant) -> tuple[float, float, bool, int]:
     time.sleep(one.number * ARRIVE_S / APPLICANTS)
-    return _one(settings, cast, one, lambda kind: time.sleep(MINUTE[kind]))
+    return _one(settings, cast, one)
 
 
 def _light(settings: Settings, stop: Path | None, seconds: float, pause: float) -> list[float]:
