@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from app.api import api
 from app.house import open_house
 from app.logs import configure_logs
+from app.metrics import install_metrics
 from app.problems import install_problems
 from app.settings import Settings
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["kaihu"] = house
     api.init_app(app)
     install_problems(app)
+    install_metrics(app, house)
     _watch_requests(app)
     return app
 

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     code_outbox: Path | None = Field(
         None, description="file that receives one-time codes; unset prints them to the console"
     )
+    metrics_token: str = Field(
+        "", description="bearer token of `/metrics` (Prometheus); empty serves it to nobody"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
 
     @field_validator("database_url")

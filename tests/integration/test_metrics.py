@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from app import create_app
+from app.house import House
+from kyc.analysis import Finding
+from tests.integration.conftest import Web
+from tests.integration.test_onboarding import LICENCE, onboard
+
+
+def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_path: Path) -> None:
+    outbox = tmp_path / "codes.jsonl"
+    settings = house.settings.model_copy(update={"metrics_token": "secret", "code_outbox": outbox})
+    client = create_app(settings).test_client()
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    onboard(signed_in(client, outbox), house, licence=Finding(("licence_expired",), LICENCE))
+    answer = client.get("/metrics", headers={"Authorization": "Bearer secret"})
+    assert answer.status_code == 200
+    values = {
+        (sample.name, *sorted(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+    assert values["kaihu_jobs", "done"] == 5
+    assert values["kaihu_reasons", "licence_expired"] == 1
+    assert values["kaihu_decisions", "review"] == 1
+    assert values["kaihu_reviews_waiting",] == 1
+    assert values["kaihu_start_to_decision_seconds_bucket", "+Inf"] == 1
+    assert values["kaihu_analysis_seconds_count", "face_video"] == 1
+
+
+def test_without_a_token_nobody_reads_them(house: House) -> None:
+    client = create_app(house.settings).test_client()
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def signed_in(client: FlaskClient, outbox: Path) -> Web:
+
+    web = Web(client, {})
+    web.call("POST", "/auth/codes", {"phone": "13800000001"})
+    code = json.loads(outbox.read_text().splitlines()[-1])["code"]
+    tokens = web.call("POST", "/auth/tokens", {"phone": "13800000001", "code": code})[1]
+    return Web(web.client, {"Authorization": f"Bearer {tokens['access']}"})
