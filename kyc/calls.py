@@ -71,7 +71,7 @@ def submit_call(
     call = own_call(session, staff_id, applicant_id, call_id, lock=True)
     if call.state != "asked" or call.expires_at <= utc_now():
         raise CallUnusable
-    call.content_blind = desk.vault.blind("evidence", content.hex())
+    call.content_blind = desk.fingerprint(content)
     if _sent_before(session, call):
         _end(session, call, REJECTED, ["recording_reused"])
         return call

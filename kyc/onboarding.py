@@ -159,7 +159,7 @@ def submit_evidence(
         onboarding_id=onboarding.id,
         kind=command.kind,
         challenge_id=command.challenge_id if biometric else None,
-        content_blind=desk.vault.blind("evidence", command.content.hex()),
+        content_blind=desk.fingerprint(command.content),
         size=len(command.content),
     )
     sealed = desk.seal(applicant, command.content, f"media:{evidence.id}")
