@@ -57,6 +57,7 @@ def _telling(policy: Policy) -> ForensicRules:
             most_height=policy.documents.edits.most_height,
             most_share=1.0,
         ),
+        edges=policy.documents.edges,
         least_code_confidence=0.0,
     )
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from kyc.face.embedding import FusionWeights
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.motion import MotionRules
+from ocr.checks import EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
 from ocr.quality import QualityRules
@@ -56,10 +57,11 @@ class DocumentPolicy(Section):
     least_text_px: float
     recapture: RecaptureRules
     edits: EditRules
+    edges: EdgeRules
 
     @property
     def forensics(self) -> ForensicRules:
-        return ForensicRules(self.recapture, self.edits, self.least_code_confidence)
+        return ForensicRules(self.recapture, self.edits, self.edges, self.least_code_confidence)
 
     @property
     def quality(self) -> QualityRules:

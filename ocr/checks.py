@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import cv2
@@ -19,8 +20,18 @@ from ocr.layout import Value
 from ocr.regions import province_of_code, province_of_place
 
 Fields = Mapping[str, str]
-CUT = 0.3  # line heights between a field and the picture's edge: less, and it goes on outside
-CUT_BESIDE = 3.5  # of any text, where a field is missing: sheets have wider margins
+
+
+@dataclass(frozen=True)
+class EdgeRules:
+    """Line heights between text and the picture's edge; from the policy.
+
+    A field nearer than `cut` goes on outside. Where a field is missing and any text is nearer than
+    `cut_beside`, the sheet was cut there: sheets have wider margins.
+    """
+
+    cut: float
+    cut_beside: float
 
 
 def kind_flags(kind: str, fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
@@ -43,13 +54,17 @@ def repairs(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]])
 
 
 def missing_fields(
-    kind: str, fields: Fields, quads: Mapping[str, Sequence[Corners]], photo: RGB
+    kind: str,
+    fields: Fields,
+    quads: Mapping[str, Sequence[Corners]],
+    photo: RGB,
+    rules: EdgeRules,
 ) -> tuple[str, ...]:
     """What a document of this kind must show and does not, or not to its end.
 
     A code that the picture's edge touches is whole where its check character is right.
     """
-    cut = {name for name, parts in quads.items() if min(_edge_space(q, photo) for q in parts) < CUT}
+    cut = {name for name, parts in quads.items() if _nearest(parts, photo) < rules.cut}
     whole = {n for n in fields if n not in cut or is_valid_code(fields[n])}
     known = {*whole, *("principal" for label in PRINCIPALS if label in whole)}
     return tuple(name for name in REQUIRED[kind] if name not in known)
@@ -60,16 +75,22 @@ def cut_off(
     lines: Sequence[Corners],
     missing: Sequence[str],
     photo: RGB,
+    rules: EdgeRules,
 ) -> list[Flag]:
     """`incomplete` where the picture's edge cuts a field, or stands where one should be."""
     fields = [quad for parts in quads.values() for quad in parts]
     nearest = min(fields, key=lambda quad: _edge_space(quad, photo), default=None)
-    if nearest is not None and _edge_space(nearest, photo) < CUT:
+    if nearest is not None and _edge_space(nearest, photo) < rules.cut:
         return [Flag("incomplete", nearest, {"edge_space": round(_edge_space(nearest, photo), 2)})]
-    around = min((_edge_space(line, photo) for line in lines), default=CUT)
-    if missing and around < CUT_BESIDE:
+    around = _nearest(lines, photo)
+    if missing and around < rules.cut_beside:
         return [Flag("incomplete", None, {"edge_space": round(around, 2), "missing": missing[0]})]
     return []
+
+
+def _nearest(quads: Sequence[Corners], photo: RGB) -> float:
+    """The least space between any of the lines and the edge; 0 where there are none."""
+    return min((_edge_space(quad, photo) for quad in quads), default=0.0)
 
 
 def _edge_space(quad: Corners, photo: RGB) -> float:

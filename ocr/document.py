@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.checks import cut_off, kind_flags, missing_fields, read_qr_code, repairs
+from ocr.checks import EdgeRules, cut_off, kind_flags, missing_fields, read_qr_code, repairs
 from ocr.codes import is_valid_code
 from ocr.edits import EditRules, edit_flags
 from ocr.engine import TextEngine
@@ -83,7 +83,7 @@ class DocumentReading:
 
 @dataclass(frozen=True)
 class ForensicRules:
-    """What counts as a copy, a screen or an edit, and which codes are not worth believing.
+    """What counts as a copy, a screen, an edit or cut off, and which codes are not to be believed.
 
     A code with a wrong check character and a character less sure than `least_code_confidence` was
     misread, not misprinted: it counts as not read, and the photo goes back.
@@ -91,6 +91,7 @@ class ForensicRules:
 
     recapture: RecaptureRules
     edits: EditRules
+    edges: EdgeRules
     least_code_confidence: float
 
 
@@ -151,12 +152,13 @@ class DocumentReader:
             # Nothing printed to compare it with: of use, but a person should look.
             fields[CODE] = qr_code
             flags.append(Flag("code_from_qr", measures={"code": qr_code}))
-        missing = missing_fields(kind, fields, quads, image) if kind else ()
+        edges = self._rules.edges
+        missing = missing_fields(kind, fields, quads, image, edges) if kind else ()
         if kind is not None:
             flags += repairs(values, quads)
             flags += kind_flags(kind, fields, qr_code, today)
             gone = [name for name in missing if name not in read]
-            flags += cut_off(quads, places, gone, image)
+            flags += cut_off(quads, places, gone, image, edges)
             part = _coloured_part(kind, page, lines, values, image)
             whole = not any(flag.name == "incomplete" for flag in flags)
             copied = recapture_flags(image, part, places, self._rules.recapture)

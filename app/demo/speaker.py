@@ -11,6 +11,7 @@ import wave
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from voiceprint.sound import RATE, decode_sound
 
@@ -30,10 +31,15 @@ class DigitSpeaker:
             parts += [take / np.abs(take).max(), np.zeros(chance.integers(RATE // 5, RATE // 3))]
         samples = np.concatenate(parts) * 0.5
         samples += chance.normal(0, 0.002, samples.shape)
-        file = io.BytesIO()
-        with wave.open(file, "wb") as wav:
-            wav.setnchannels(1)
-            wav.setsampwidth(2)
-            wav.setframerate(RATE)
-            wav.writeframes((samples * 32767).astype("<i2").tobytes())
-        return file.getvalue()
+        return as_wav(samples)
+
+
+def as_wav(samples: npt.NDArray[np.floating]) -> bytes:
+    """Samples, -1..1 at 16 kHz mono, as a WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(RATE)
+        wav.writeframes((samples * 32767).astype("<i2").tobytes())
+    return file.getvalue()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import wave
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from PIL import Image
 from app.demo.actor import Actor, index_clip
 from app.demo.paper import Press, photograph
 from app.demo.people import LAPSED, NOODLES, OWNER
-from app.demo.speaker import DigitSpeaker
+from app.demo.speaker import DigitSpeaker, as_wav
 from app.settings import HOUSE
 from app.weights import WeightsError, verify
 from evaluation.planes import turned_plane
@@ -208,19 +207,9 @@ def test_a_caller_is_known_by_voice_and_by_digits(analyst: Analyst, models: Path
     assert call(said, "915366") == ("rejected", ("digits_wrong",))
     deeper = decode_sound(said)
     higher = np.interp(np.arange(0, len(deeper), 1.35), np.arange(len(deeper)), deeper)
-    assert call(wav_of(higher), "730284")[0] in {"rejected", "unsure"}
-    assert call(wav_of(np.zeros(3 * RATE)), "730284") == ("again", ("no_speech",))
+    assert call(as_wav(higher), "730284")[0] in {"rejected", "unsure"}
+    assert call(as_wav(np.zeros(3 * RATE)), "730284") == ("again", ("no_speech",))
     assert call(b"not a recording", "730284") == ("again", ("not_a_recording",))
-
-
-def wav_of(samples: np.ndarray) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(RATE)
-        sound.writeframes((samples * 32767).astype("<i2").tobytes())
-    return file.getvalue()
 
 
 @pytest.mark.parametrize(

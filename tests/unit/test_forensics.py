@@ -90,16 +90,16 @@ def row(left: float, right: float, top: float) -> Corners:
 def test_a_field_at_the_pictures_edge_is_cut_off() -> None:
     photo = np.zeros((800, 1000, 3), np.uint8)
     inside, cut = row(100, 700, 300), row(100, 998, 400)
-    assert cut_off({"住所": [inside]}, [inside], (), photo) == []
-    (flag,) = cut_off({"住所": [inside, cut]}, [inside, cut], (), photo)
+    assert cut_off({"住所": [inside]}, [inside], (), photo, RULES.edges) == []
+    (flag,) = cut_off({"住所": [inside, cut]}, [inside, cut], (), photo, RULES.edges)
     assert (flag.name, flag.region) == ("incomplete", cut)
 
 
 def test_what_is_missing_is_cut_off_only_near_an_edge() -> None:
     photo = np.zeros((800, 1000, 3), np.uint8)
     middle, low = row(200, 700, 300), row(200, 700, 700)
-    assert cut_off({"名称": [middle]}, [middle], ("统一社会信用代码",), photo) == []
-    (flag,) = cut_off({"名称": [low]}, [low], ("统一社会信用代码",), photo)
+    assert cut_off({"名称": [middle]}, [middle], ("统一社会信用代码",), photo, RULES.edges) == []
+    (flag,) = cut_off({"名称": [low]}, [low], ("统一社会信用代码",), photo, RULES.edges)
     assert flag.measures["missing"] == "统一社会信用代码"
 
 
