@@ -10,7 +10,7 @@ import uuid
 import structlog
 from flask import Flask, Response, g, request
 
-from app.api import api
+from app.api import install_api
 from app.house import open_house
 from app.logs import configure_logs
 from app.metrics import install_metrics
@@ -33,7 +33,7 @@ def create_app(settings: Settings) -> Flask:
         RESTX_MASK_SWAGGER=False,
     )
     app.extensions["kaihu"] = house
-    api.init_app(app)
+    install_api(app)
     install_problems(app)
     install_metrics(app, house)
     _watch_requests(app)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from audit.log import Actor
-from kyc.face.search import ExactSearch
+from kyc.face.search import ExactSearch, FaceSearch
 from kyc.policy import Policy
 from kyc.tables import Applicant, Onboarding
 from storage.failures import NotFound
@@ -22,7 +22,7 @@ from storage.vault import Vault
 class KnownFaces:
     """This process's search over decided faces, and until when it has seen them."""
 
-    def __init__(self, search: ExactSearch[UUID]) -> None:
+    def __init__(self, search: FaceSearch[UUID]) -> None:
         self.search = search
         self.seen_until: datetime | None = None
 

@@ -37,7 +37,7 @@ class SecondEyesMissing(Conflict):
 
 @dataclass(frozen=True)
 class Judge:
-    """A reviewer's verdict; the note is kept, sealed off from the applicant."""
+    """A reviewer's verdict; the note is for staff, the applicant never sees it."""
 
     onboarding_id: UUID
     judgement: Judgement

@@ -37,8 +37,7 @@ class OneCall(Resource):
 
 @space.route("/<uuid:call_id>/recording")
 class Recording(Resource):
-    @space.expect(upload)  # type: ignore[untyped-decorator]
-    @endpoint(space, caller=CUSTOMER_SERVICE, answer=CallView, status=202)
+    @endpoint(space, caller=CUSTOMER_SERVICE, form=upload, answer=CallView, status=202)
     def put(self, caller: Caller, account_id: UUID, call_id: UUID) -> CallView:
         content = sent_file(request)
         with house().database.transaction() as session:

@@ -56,6 +56,7 @@ def endpoint(
     caller: tuple[str, ...],
     answer: type[BaseModel],
     body: type[Incoming] | None = None,
+    form: reqparse.RequestParser | None = None,
     status: int = 200,
     writes: bool = False,
 ) -> Callable[[Callable[..., BaseModel]], Callable[..., Answer]]:
@@ -81,6 +82,8 @@ def endpoint(
                 ), status
 
         _document(space, serve, answer, body, status)
+        if form is not None:
+            space.expect(form)(serve)
         if writes and caller and method.__name__ == "post":
             space.param("Idempotency-Key", "same key, same answer (24 h)", _in="header")(serve)
         return serve

@@ -61,8 +61,7 @@ class Challenges(Resource):
 
 @space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")
 class EvidenceSlot(Resource):
-    @space.expect(evidence_upload)  # type: ignore[untyped-decorator]
-    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=202)
+    @endpoint(space, caller=APPLICANT, form=evidence_upload, answer=OnboardingView, status=202)
     def put(self, caller: Caller, onboarding_id: UUID, kind: str) -> OnboardingView:
         command = use.SubmitEvidence(onboarding_id, kind, sent_file(request), _challenge_id())
         with house().database.transaction() as session:

@@ -20,6 +20,9 @@ Key = TypeVar("Key", bound=Hashable)
 class FaceSearch(Protocol[Key]):
     """Where templates are kept for search."""
 
+    def __contains__(self, key: object) -> bool:
+        """Whether a template is kept under a key."""
+
     def add(self, key: Key, template: FaceTemplate) -> None:
         """Keep a template under its key; a key that is there already stays as it is."""
 
