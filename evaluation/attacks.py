@@ -19,7 +19,9 @@ import cv2
 import numpy as np
 
 from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, Unplayable, index_clip
+from evaluation.continuity import evaluate_continuity
 from evaluation.curves import Curves
+from evaluation.occlusions import evaluate_occlusions
 from evaluation.planes import planes
 from evaluation.rates import Labels, Scores, equal_error_rate, wilson
 from evaluation.report import Figures, not_measured
@@ -29,7 +31,7 @@ from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import Observation, check_motion
 from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import observe
-from kyc.policy import LivenessPolicy
+from kyc.policy import LivenessPolicy, Policy
 
 DRAWS = 1000
 PLAYS = 20
@@ -51,12 +53,14 @@ class Sample:
     odds: float
 
 
-def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy, curves: Curves) -> Figures:
+def evaluate_attacks(data: Path, models: Path, whole: Policy, curves: Curves) -> Figures:
+    policy = whole.liveness
     folder = data / "attack"
     with (folder / "labels.csv").open() as file:
         rows = list(csv.DictReader(file))
     samples: dict[str, list[Sample]] = defaultdict(list)
     gate = _Gate(policy)
+    live_clips = []
     passive = PassiveDetector(models)
     with FaceFinder(models) as finder:
         for row in rows:
@@ -64,6 +68,8 @@ def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy, curves: C
             if row["kind"] == "clip":
                 clip, odds = _watch(path, finder, passive)
                 gate.add(row["label"], clip, odds)
+                if row["label"] == LIVE:
+                    live_clips.append(clip)
                 kind = "clip.passive"
             else:
                 odds = _look(path, finder, passive)
@@ -72,8 +78,11 @@ def evaluate_attacks(data: Path, models: Path, policy: LivenessPolicy, curves: C
         for name in DEMO_CLIPS:
             clip = index_clip(models / "demo" / name, models)
             gate.add(DEMO, clip, _sampled_odds(clip, finder, passive))
+            live_clips.append(clip)
         figures: Figures = {"n": len(rows), **gate.figures()}
         figures |= planes(data, finder)
+        figures |= evaluate_continuity(live_clips, finder, policy.continuity)
+        figures |= evaluate_occlusions(data, finder, whole.face.cover)
     for kind, members in samples.items():
         figures |= _rates(kind, members, policy.least_live_odds)
         curves.add(kind, *_scores(members))

@@ -25,7 +25,7 @@ def evaluate(part: str, data: Path, settings: Settings, curves: Curves) -> Figur
     if part == "attacks":
         from evaluation.attacks import evaluate_attacks
 
-        return evaluate_attacks(data, models, policy.liveness, curves)
+        return evaluate_attacks(data, models, policy, curves)
     from evaluation.voice import evaluate_voice
 
     return evaluate_voice(data, models, policy.voice, curves)
@@ -36,6 +36,10 @@ def calibrate(part: str, data: Path, settings: Settings) -> Figures:
         from evaluation.spreads import calibrate_documents
 
         return calibrate_documents(data, settings.models, load_policy(settings.policy))
+    if part == "attacks":
+        from evaluation.combination import calibrate_attacks
+
+        return calibrate_attacks(data, settings.models)
     from evaluation.calibration import calibrate_face
 
     return calibrate_face(data, settings.models)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,6 +14,7 @@ import numpy as np
 
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
+from kyc.face.occlusion import covered
 from kyc.face.video import UnreadableVideo
 from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import FaceVideoReading, FaceWatcher
@@ -26,6 +28,7 @@ from voiceprint.digits import OwnDigits
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import UnreadableSound
 
+RECORDER = 200  # characters of what a file says about its recorder
 SLOTS = {"id_card_front": ID_FRONT, "id_card_back": ID_BACK, "licence": LICENCE}
 
 
@@ -115,16 +118,22 @@ class Analyst:
         return self._embedder.embed(reading.portrait, face)
 
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
-        rules = self._policy.liveness.motion
-        reading = self._watcher.watch(content, face_challenge(asked), rules)
-        reasons = [*reading.motion.reasons, *self._poorly_seen(reading)]
-        if reading.template and reading.steadiness < self._policy.face.least_steadiness:
-            reasons.append("face_changes")
-        if reading.template and reading.live_odds < self._policy.liveness.least_live_odds:
-            reasons.append("presentation_attack_suspected")
+        rules = self._policy.liveness
+        reading = self._watcher.watch(
+            content, face_challenge(asked), rules.motion, rules.continuity
+        )
+        reasons = [
+            *reading.motion.reasons,
+            *reading.continuity.reasons,
+            *self._poorly_seen(reading),
+            *self._suspicious(reading),
+        ]
         templates = {"face": reading.template.packed()} if reading.template else {}
         measurements = {
             **asdict(reading.motion),
+            "continuity": _rounded(asdict(reading.continuity)),
+            "covers": [_rounded(asdict(cover)) for cover in reading.covers],
+            "written_by": reading.written_by[:RECORDER],
             "steadiness": round(reading.steadiness, 3),
             "live_odds": round(reading.live_odds, 2),
         }
@@ -136,7 +145,20 @@ class Analyst:
             return []
         if quality.light < rules.least_light:
             return ["face_too_dark"]
-        return ["face_blurred"] if quality.sharpness < rules.least_sharpness else []
+        if quality.sharpness < rules.least_sharpness:
+            return ["face_blurred"]
+        return ["face_covered"] if covered(reading.covers, rules.cover) else []
+
+    def _suspicious(self, reading: FaceVideoReading) -> list[str]:
+        rules = self._policy.liveness
+        reasons = []
+        if any(re.search(rf"\b{name}\b", reading.written_by) for name in rules.foreign_recorders):
+            reasons.append("recorder_foreign")
+        if reading.template and reading.steadiness < self._policy.face.least_steadiness:
+            reasons.append("face_changes")
+        if reading.template and reading.live_odds < rules.least_live_odds:
+            reasons.append("presentation_attack_suspected")
+        return reasons
 
     def _voice_clip(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.voice.rules
@@ -190,3 +212,7 @@ def _named(reading: DocumentReading) -> list[str]:
     expired = "licence_expired" if reading.kind == LICENCE else "id_expired"
     names = [flag.name.split(":")[0] for flag in reading.flags]
     return list(dict.fromkeys(expired if name == "expired" else name for name in names))
+
+
+def _rounded(measures: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: round(v, 3) if isinstance(v, float) else v for k, v in measures.items()}

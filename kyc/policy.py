@@ -9,7 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from kyc.face.embedding import FusionWeights
+from kyc.face.occlusion import CoverRules
 from kyc.liveness.challenge import ChallengeRules
+from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
 from ocr.checks import EdgeRules
 from ocr.document import ForensicRules
@@ -80,6 +82,7 @@ class FacePolicy(Section):
     least_portrait_px: int
     least_light: float
     least_sharpness: float
+    cover: CoverRules
 
 
 class LivenessPolicy(Section):
@@ -98,6 +101,8 @@ class LivenessPolicy(Section):
     soonest_s: float
     longest_leap: float
     least_live_odds: float
+    continuity: ContinuityRules
+    foreign_recorders: tuple[str, ...]
 
     @property
     def challenge(self) -> ChallengeRules:

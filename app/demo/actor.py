@@ -1,4 +1,8 @@
-"""An actor: a clip of a real face, indexed once, cut to whatever the server asks for."""
+"""An actor: a clip of a real face, indexed once, cut to whatever the server asks for.
+
+Free clips hold each action about once, so the actor repeats what it has and fades over what it
+joins, in a hand that is never quite still. A forger could do the same (evaluation/liveness.md).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -22,6 +27,13 @@ from kyc.liveness.watch import observe
 FRAMES_A_SECOND = 12
 REACTION = 3  # frames
 REST = 0.6  # s after the last action
+NEAREST = 3  # one of so many stretches is joined well enough
+STEADIEST = 10  # one of so many stretches is steady enough to begin with
+DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
+FADE = 4  # frames over which two stretches are joined
+SWAY = 0.02, 0.002  # of the picture's width, by which the hand moves across and down
+SWAYS = ((0.23, 1.0), (0.61, 0.5), (1.4, 0.2))  # Hz, share
+CLOSER = 1.07  # zoom that hides the edges of a moved picture
 INDEX_SECONDS = 200
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
 SLIGHT = 0.80  # of an action's threshold: nobody takes it for the action
@@ -68,7 +80,8 @@ class Actor:
             action: signal for action, signal in signals.items() if action != BLINK_TWICE
         }
         others = np.stack(list(self._signals.values()))
-        self._calm: npt.NDArray[np.bool_] = np.abs(others).max(axis=0) < CALM
+        self._stir: npt.NDArray[np.float64] = np.abs(others).max(axis=0)
+        self._calm: npt.NDArray[np.bool_] = self._stir < CALM
 
     def portrait(self) -> RGB:
         """A calm frame from the clip's last third, which no challenge's start is cut from."""
@@ -85,7 +98,41 @@ class Actor:
 
     def play(self, challenge: FaceChallenge) -> bytes:
         """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`."""
-        return encode([self._clip.frames[index] for index in self.perform(challenge)])
+        return encode(self.show(self.perform(challenge)))
+
+    def show(self, order: Sequence[int]) -> list[RGB]:
+        """The pictures of a performance, joins faded over, as a hand holds the phone."""
+        faded = [self._faded(order, place) for place in range(len(order))]
+        return [
+            _moved(image, *move) for image, move in zip(faded, self._hand(len(faded)), strict=True)
+        ]
+
+    def _faded(self, order: Sequence[int], place: int) -> RGB:
+        """The frame at a place; next to a join, mixed with what the other stretch would show."""
+        for offset in range(-FADE // 2 + 1, FADE // 2 + 1):
+            join = place + offset
+            if 0 < join < len(order) and order[join] != order[join - 1] + 1:
+                share = (FADE // 2 - offset + 1) / (FADE + 1)
+                before = self._frame(order[join - 1] + 1 - offset)
+                after = self._frame(order[join] - offset)
+                mixed = cv2.addWeighted(before, 1 - share, after, share, 0)
+                return np.asarray(mixed, np.uint8)
+        return self._frame(order[place])
+
+    def _frame(self, index: int) -> RGB:
+        return self._clip.frames[min(max(index, 0), len(self._clip.frames) - 1)]
+
+    def _hand(self, count: int) -> Iterator[tuple[float, float]]:
+        """Where the phone points, in picture widths, a frame."""
+        at = np.arange(count) / FRAMES_A_SECOND
+        waves = [
+            sum(
+                share * np.sin(2 * np.pi * (hertz * at + self._random.random()))
+                for hertz, share in SWAYS
+            )
+            for _ in range(2)
+        ]
+        yield from (np.stack(waves, axis=1) * SWAY).tolist()
 
     def perform(self, challenge: FaceChallenge) -> list[int]:
         """Which of the clip's frames to show, twelve a second. Raises `Unplayable`."""
@@ -93,24 +140,42 @@ class Actor:
         acts += [(cue.action, cue.until) for cue in challenge.cues]
         order: list[int] = []
         for action, until in [*acts, (None, challenge.seconds + REST)]:
-            order += self._stretch(action, round(until * FRAMES_A_SECOND) - len(order))
+            length = round(until * FRAMES_A_SECOND) - len(order)
+            order += self._stretch(action, length, order[-1] if order else None)
         return order
 
-    def _stretch(self, action: str | None, length: int) -> Sequence[int]:
+    def _stretch(self, action: str | None, length: int, after: int | None = None) -> Sequence[int]:
         """Frames in which the face does `action` and nothing else, or, for None, is calm."""
         if action == BLINK_TWICE:
-            # Nobody in the clips blinks twice at once: one blink is shown twice.
+            # Nobody in the clips blinks twice at once: two blinks are shown one after the other.
             half = length // 2
-            once = self._choose(lambda start: self._blinks(start, half), half, action)
-            return [*once, *once, *[once[-1]] * (length % 2)]
-        return self._choose(lambda start: self._shows(action, start, length), length, action)
+            once = self._choose(lambda start: self._blinks(start, half), half, action, after)
+            again = self._choose(lambda start: self._blinks(start, half), half, action, once[-1])
+            return [*once, *again, *[again[-1] + 1] * (length % 2)]
+        return self._choose(lambda start: self._shows(action, start, length), length, action, after)
 
-    def _choose(self, good: Callable[[int], bool], length: int, what: str | None) -> range:
+    def _choose(
+        self, good: Callable[[int], bool], length: int, what: str | None, after: int | None
+    ) -> range:
+        """A stretch, by chance, of those that begin most like the frame after which it comes."""
         starts = [start for start in range(len(self._clip.frames) - length) if good(start)]
         if not starts:
             raise Unplayable(f"no {length} frames show {what or 'calm'}")
+        if after is None:
+            # What comes first is what every later pose is measured from.
+            starts.sort(key=lambda start: self._stir[start : start + length].max())
+        else:
+            starts.sort(key=lambda start: self._apart(after, start))
+        starts = starts[: -(-len(starts) // (STEADIEST if after is None else NEAREST))]
         start = self._random.choice(starts)
         return range(start, start + length)
+
+    def _apart(self, a: int, b: int) -> float:
+        """How far face and head move between two frames, in face widths."""
+        one, other = self._clip.observations[a], self._clip.observations[b]
+        turned = np.hypot(one.yaw - other.yaw, one.pitch - other.pitch) / DEGREES_A_WIDTH
+        moved = abs(one.left - other.left) / one.width + abs(one.width / other.width - 1)
+        return float(np.nan_to_num(turned + moved, nan=np.inf))
 
     def _blinks(self, start: int, length: int) -> bool:
         """Whether a stretch shows one clear blink, eyes open at both ends, and nothing else."""
@@ -124,13 +189,24 @@ class Actor:
         part = slice(start, start + length)
         if action is None:
             return bool(self._calm[part].all())
-        done = float(self._signals[action][part].max())
+        inner = slice(start + FADE // 2, start + length - FADE // 2)
+        done = float(self._signals[action][inner].max())
         others = max(
             float(signal[part].max()) for name, signal in self._signals.items() if name != action
         )
         # It may not spill over into the window before or after, nor come sooner than a reaction.
         edges = self._signals[action][[*range(start, start + REACTION), start + length - 1]]
         return done >= CLEAR and others < SLIGHT and bool((edges < SLIGHT).all())
+
+
+def _moved(image: RGB, across: float, down: float) -> RGB:
+    height, width = image.shape[:2]
+    middle = np.array([width, height]) / 2
+    shift = middle * (1 - CLOSER) + np.array([across, down]) * width
+    matrix = np.array([[CLOSER, 0, shift[0]], [0, CLOSER, shift[1]]])
+    return np.asarray(
+        cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def encode(frames: list[RGB]) -> bytes:

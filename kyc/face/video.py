@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import av
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kyc.face.finder import RGB
 
@@ -16,6 +17,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 20.0
 MOST_PIXELS = 1920 * 1080 * 2
 WORKING_SIDE = 640
+GLANCE = 32, 24  # width and height of the small copy of each picture
 # FFmpeg tries hundreds of formats, some of which open other files and addresses (playlists).
 CONTAINERS = {"format_whitelist": "mov,matroska,avi,mpegts,flv,mpeg", "protocol_whitelist": ""}
 
@@ -29,11 +31,20 @@ class UnreadableVideo(Exception):
 
 
 @dataclass(frozen=True)
+class Glance:
+    """Any picture of a video, also one that is not looked at: its time and a small grey copy."""
+
+    at: float
+    grey: npt.NDArray[np.uint8]  # (24, 32)
+
+
+@dataclass(frozen=True)
 class Frame:
-    """One picture and its time in seconds from the video's first picture."""
+    """One picture, its time in seconds from the video's first one, and the pictures up to it."""
 
     at: float
     image: RGB
+    glances: tuple[Glance, ...]
 
 
 def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iterator[Frame]:
@@ -58,6 +69,7 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
             stream.codec_context.thread_count = 1
             first: float | None = None
             due = 0.0
+            glances: list[Glance] = []
             for picture in container.decode(stream):
                 if picture.time is None:
                     continue
@@ -65,14 +77,39 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
                 at = picture.time - first
                 if at > MOST_SECONDS:
                     raise UnreadableVideo("video_too_long")
+                glances.append(Glance(at, _glance(picture)))
                 if at + 1e-6 < due:
                     continue
                 due = at + 1 / per_second(at)
-                yield Frame(at, _small(picture))
+                yield Frame(at, _small(picture), tuple(glances))
+                glances.clear()
             if first is None:
                 raise UnreadableVideo("not_a_video")
     except (av.FFmpegError, ValueError) as error:
         raise UnreadableVideo("not_a_video") from error
+
+
+def written_by(content: bytes) -> str:
+    """Every text that the file carries about what recorded it, in lower case; "" where none.
+
+    Raises `UnreadableVideo` as `sampled_frames` does.
+    """
+    try:
+        with av.open(
+            io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
+        ) as container:
+            texts = [*container.metadata.values()]
+            for stream in container.streams:
+                texts += stream.metadata.values()
+            return " ".join(texts).lower()
+    except (av.FFmpegError, ValueError) as error:
+        raise UnreadableVideo("not_a_video") from error
+
+
+def _glance(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
+    width, height = GLANCE
+    small = picture.reformat(width, height, "gray", interpolation="AREA")
+    return np.asarray(small.to_ndarray(), np.uint8)
 
 
 def _small(picture: av.VideoFrame) -> RGB:

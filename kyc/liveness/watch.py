@@ -1,4 +1,4 @@
-"""`FaceWatcher.watch`: a face video -> what the face did, who it is, how steady, how live.
+"""`FaceWatcher.watch`: a face video -> what the face did, who it is, how whole, how live.
 
 Frames are looked at sparsely, and densely where a blink was asked for, which is over in 0.2 s.
 """
@@ -6,15 +6,17 @@ Frames are looked at sparsely, and densely where a blink was asked for, which is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import RGB, Face, FaceFinder
+from kyc.face.occlusion import FaceCover, face_cover
 from kyc.face.quality import FaceQuality, face_quality
-from kyc.face.video import sampled_frames
+from kyc.face.video import Glance, sampled_frames, written_by
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
+from kyc.liveness.continuity import ContinuityReading, ContinuityRules, Look, check_continuity
 from kyc.liveness.motion import MotionReading, MotionRules, Observation, check_motion
 from kyc.liveness.passive import PassiveDetector
 
@@ -24,16 +26,18 @@ class FaceVideoReading:
     """A watched video; `template` is None when no face was good enough to keep.
 
     `steadiness` is the lowest cosine between two of the best frames: one person throughout.
-    `live_odds` is the median over the best frames of how live each looks by itself; `quality` is
-    the best frame's.
+    `live_odds` is the median over the best frames of how live each looks by itself; `covers` are
+    theirs; `quality` is the best frame's; `written_by` what the file says about its recorder.
     """
 
     motion: MotionReading
+    continuity: ContinuityReading
     template: FaceTemplate | None
     steadiness: float  # cosine, -1..1
     live_odds: float  # natural logarithm
-    frames: int
+    covers: tuple[FaceCover, ...]
     quality: FaceQuality | None
+    written_by: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,23 @@ class Candidate:
     goodness: float
     image: RGB
     face: Face
+
+
+@dataclass
+class Watched:
+    """What was seen of a video, in order of time."""
+
+    observations: list[Observation] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    glances: list[Glance] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+
+    def best(self, parts: int) -> list[Candidate]:
+        """The best frame of each of `parts` of the video, the best of all first."""
+        size = max(1, -(-len(self.candidates) // parts))
+        groups = [self.candidates[i : i + size] for i in range(0, len(self.candidates), size)]
+        chosen = [max(group, key=lambda one: one.goodness) for group in groups]
+        return sorted(chosen, key=lambda one: -one.goodness)
 
 
 SPARSE, DENSE = 8.0, 15.0  # frames a second
@@ -57,35 +78,47 @@ class FaceWatcher:
         self._finder, self._embedder, self._passive = finder, embedder, passive
 
     def watch(
-        self, video: bytes, challenge: FaceChallenge, rules: MotionRules, best_frames: int = 3
+        self,
+        video: bytes,
+        challenge: FaceChallenge,
+        motion_rules: MotionRules,
+        continuity_rules: ContinuityRules,
+        best_frames: int = 3,
     ) -> FaceVideoReading:
         """Raises `kyc.face.video.UnreadableVideo` when the file is no video of a bounded size."""
-        observations, best = self.observe(video, best_frames, lambda at: _rate(challenge, at))
-        motion = check_motion(observations, challenge, rules)
-        if not best:
-            return FaceVideoReading(motion, None, 0.0, 0.0, len(observations), None)
-        best.sort(key=lambda candidate: -candidate.goodness)
-        views = [(candidate.image, candidate.face) for candidate in best]
+        watched = self.observe(video, lambda at: _rate(challenge, at))
+        motion = check_motion(watched.observations, challenge, motion_rules)
+        continuity = check_continuity(watched.looks, watched.glances, continuity_rules)
+        recorder = written_by(video)
+        views = [(candidate.image, candidate.face) for candidate in watched.best(best_frames)]
+        if not views:
+            return FaceVideoReading(motion, continuity, None, 0.0, 0.0, (), None, recorder)
         template, steadiness = self._embedder.embed_views(views)
-        odds = float(np.median([self._passive.live_odds(image, face) for image, face in views]))
-        quality = face_quality(*views[0])
-        return FaceVideoReading(motion, template, steadiness, odds, len(observations), quality)
+        odds = [self._passive.live_odds(image, face) for image, face in views]
+        return FaceVideoReading(
+            motion=motion,
+            continuity=continuity,
+            template=template,
+            steadiness=steadiness,
+            live_odds=float(np.median(odds)),
+            covers=tuple(face_cover(image, face) for image, face in views),
+            quality=face_quality(*views[0]),
+            written_by=recorder,
+        )
 
-    def observe(
-        self, video: bytes, parts: int, per_second: Callable[[float], float]
-    ) -> tuple[list[Observation], list[Candidate]]:
-        """Every sampled frame's observation, and the best frame of each of `parts` of the video."""
-        observations: list[Observation] = []
-        candidates: list[Candidate] = []
+    def observe(self, video: bytes, per_second: Callable[[float], float]) -> Watched:
+        """Look at as many frames a second as `per_second` wants at a time."""
+        seen = Watched()
         for frame in sampled_frames(video, per_second):
             faces = self._finder.find(frame.image)
-            observations.append(observe(frame.at, faces, frame.image.shape[1]))
+            seen.observations.append(observe(frame.at, faces, frame.image.shape[1]))
+            marks = faces[0].landmarks if faces else None
+            seen.looks.append(Look(frame.at, frame.glances[-1].grey, marks))
+            seen.glances += frame.glances
             if faces:
                 goodness = _goodness(frame.image, faces[0])
-                candidates.append(Candidate(goodness, frame.image, faces[0]))
-        size = max(1, -(-len(candidates) // parts))
-        groups = [candidates[i : i + size] for i in range(0, len(candidates), size)]
-        return observations, [max(group, key=lambda c: c.goodness) for group in groups]
+                seen.candidates.append(Candidate(goodness, frame.image, faces[0]))
+        return seen
 
 
 def _rate(challenge: FaceChallenge, at: float) -> float:
