@@ -11,9 +11,8 @@ from app.demo.actor import FRAMES_A_SECOND, Clip, encode
 from evaluation.rates import wilson
 from evaluation.report import Figures
 from kyc.face.finder import RGB, FaceFinder
-from kyc.face.video import Glance, sampled_frames
-from kyc.liveness.continuity import ContinuityRules, Look, check_continuity
-from kyc.liveness.watch import SPARSE
+from kyc.liveness.continuity import ContinuityRules, check_continuity
+from kyc.liveness.watch import SPARSE, watch_frames
 
 SECONDS = 9
 STRETCHES = 8  # of each clip
@@ -34,7 +33,7 @@ def evaluate_continuity(
     chance = np.random.default_rng(5)
     told: dict[str, list[bool]] = defaultdict(list)
     for clip in clips:
-        count = min(SECONDS * FRAMES_A_SECOND, len(clip.frames))
+        count = _count(clip.frames)
         spare = len(clip.frames) - count
         for start in _starts(spare, chance):
             reasons = _reasons(clip.frames[start : start + count], finder, rules)
@@ -50,6 +49,11 @@ def evaluate_continuity(
     return figures
 
 
+def _count(frames: Sequence[RGB]) -> int:
+    """How many of a clip's frames make a stretch."""
+    return min(SECONDS * FRAMES_A_SECOND, len(frames))
+
+
 def _starts(spare: int, chance: np.random.Generator) -> list[int]:
     if spare < FRAMES_A_SECOND:
         return [0]
@@ -57,19 +61,13 @@ def _starts(spare: int, chance: np.random.Generator) -> list[int]:
 
 
 def _reasons(frames: Sequence[RGB], finder: FaceFinder, rules: ContinuityRules) -> tuple[str, ...]:
-    looks: list[Look] = []
-    glances: list[Glance] = []
-    for frame in sampled_frames(encode(list(frames)), lambda _: SPARSE):
-        faces = finder.find(frame.image)
-        marks = faces[0].landmarks if faces else None
-        looks.append(Look(frame.at, frame.glances[-1].grey, marks))
-        glances += frame.glances
-    return check_continuity(looks, glances, rules).reasons
+    seen = watch_frames(finder, encode(list(frames)), lambda _: SPARSE)
+    return check_continuity(seen.looks, seen.glances, rules).reasons
 
 
 def _cut(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
     """To another moment of the clip, at least a second away, somewhere in the middle."""
-    count = min(SECONDS * FRAMES_A_SECOND, len(frames) - start)
+    count = _count(frames)
     at = int(chance.integers(count // 4, 3 * count // 4))
     others = [n for n in range(len(frames) - 4) if abs(n - start - at) >= FRAMES_A_SECOND]
     to = int(chance.choice(others))
@@ -77,14 +75,14 @@ def _cut(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list
 
 
 def _looped(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
-    count = min(SECONDS * FRAMES_A_SECOND, len(frames) - start)
+    count = _count(frames)
     length = round(LOOP_S * FRAMES_A_SECOND)
     at = start + int(chance.integers(length, count - length))
     return [*frames[start:at], *frames[at - length : start + count]]
 
 
 def _frozen(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
-    count = min(SECONDS * FRAMES_A_SECOND, len(frames) - start)
+    count = _count(frames)
     length = round(FREEZE_S * FRAMES_A_SECOND)
     at = start + int(chance.integers(1, count - length))
     return [*frames[start:at], *[frames[at]] * length, *frames[at:]]

@@ -91,7 +91,7 @@ def _mouth_covered(cover: FaceCover, rules: CoverRules) -> bool:
 def _close_up(image: RGB, face: Face) -> tuple[npt.NDArray[np.float32], Points]:
     """The part of the picture that holds the face, in Lab, and where it starts."""
     left, top, right, bottom = (round(edge) for edge in face.box)
-    x, y = max(left, 0), max(top, 0)
+    x, y = np.clip([left, top], 0, [image.shape[1] - 2, image.shape[0] - 2]).tolist()
     part = image[y : max(bottom, y + 2), x : max(right, x + 2)].astype(np.float32) / 255
     return cv2.cvtColor(part, cv2.COLOR_RGB2LAB), np.array([x, y], np.float32)
 

@@ -10,6 +10,7 @@ import av
 import cv2
 import numpy as np
 import numpy.typing as npt
+from av.container import InputContainer
 
 from kyc.face.finder import RGB
 
@@ -58,9 +59,7 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
     if len(content) > MOST_BYTES:
         raise UnreadableVideo("file_too_large")
     try:
-        with av.open(
-            io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
-        ) as container:
+        with _opened(content) as container:
             if not container.streams.video:
                 raise UnreadableVideo("not_a_video")
             stream = container.streams.video[0]
@@ -89,15 +88,20 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
         raise UnreadableVideo("not_a_video") from error
 
 
+def _opened(content: bytes) -> InputContainer:
+    container: InputContainer = av.open(
+        io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
+    )
+    return container
+
+
 def written_by(content: bytes) -> str:
     """Every text that the file carries about what recorded it, in lower case; "" where none.
 
     Raises `UnreadableVideo` as `sampled_frames` does.
     """
     try:
-        with av.open(
-            io.BytesIO(content), metadata_errors="ignore", options=CONTAINERS
-        ) as container:
+        with _opened(content) as container:
             texts = [*container.metadata.values()]
             for stream in container.streams:
                 texts += stream.metadata.values()

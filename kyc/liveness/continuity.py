@@ -19,8 +19,6 @@ from kyc.face.video import Glance
 
 Signal = npt.NDArray[np.float64]
 
-STILL_FACE, STILL_PICTURE = 0.02, 1.0  # face widths and grey levels that nobody calls a leap
-
 
 @dataclass(frozen=True)
 class Look:
@@ -37,7 +35,8 @@ class ContinuityRules:
 
     `most_leap` is how many times the motion around it a change may be; `loop_share` the share of
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
-    `frozen_s` how long a picture may stay the same.
+    `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
+    `still_picture` are no motion.
     """
 
     most_leap: float
@@ -46,6 +45,8 @@ class ContinuityRules:
     loop_share: float
     frozen_s: float
     frozen_change: float  # grey levels, mean
+    still_face: float  # face widths
+    still_picture: float  # grey levels, mean
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def check_continuity(
     looks: Sequence[Look], glances: Sequence[Glance], rules: ContinuityRules
 ) -> ContinuityReading:
     """Judge the frames looked at and the small copies of all frames, both in order of time."""
-    leap = largest_leap(looks)
+    leap = largest_leap(looks, rules)
     share = closest_loop(glances, rules)
     frozen = longest_freeze(glances, rules.frozen_change)
     faults = {
@@ -74,7 +75,7 @@ def check_continuity(
     return ContinuityReading(reasons, leap, share, frozen)
 
 
-def largest_leap(looks: Sequence[Look]) -> float:
+def largest_leap(looks: Sequence[Look], rules: ContinuityRules) -> float:
     """The largest change between two frames over those before and after it.
 
     The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change;
@@ -85,7 +86,7 @@ def largest_leap(looks: Sequence[Look]) -> float:
     faces = np.array([_moved(a, b) for a, b in itertools.pairwise(looks)])
     pictures = np.array([_changed(a.grey, b.grey) for a, b in itertools.pairwise(looks)])
     ratios = np.sqrt(
-        _out_of_the_blue(faces, STILL_FACE) * _out_of_the_blue(pictures, STILL_PICTURE)
+        _out_of_the_blue(faces, rules.still_face) * _out_of_the_blue(pictures, rules.still_picture)
     )
     return float(np.nan_to_num(ratios).max())
 
@@ -103,7 +104,7 @@ def closest_loop(glances: Sequence[Glance], rules: ContinuityRules) -> float:
     for lag in range(first, len(rows) - length + 1):
         apart = _windows(np.abs(rows[lag:] - rows[:-lag]).mean(axis=1), length)
         own = motion[: len(apart)]
-        moving = own > STILL_PICTURE
+        moving = own > rules.still_picture
         if moving.any():
             nearest = min(nearest, float((apart[moving] / own[moving]).min()))
     return nearest

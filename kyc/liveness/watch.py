@@ -86,7 +86,7 @@ class FaceWatcher:
         best_frames: int = 3,
     ) -> FaceVideoReading:
         """Raises `kyc.face.video.UnreadableVideo` when the file is no video of a bounded size."""
-        watched = self.observe(video, lambda at: _rate(challenge, at))
+        watched = watch_frames(self._finder, video, lambda at: _rate(challenge, at))
         motion = check_motion(watched.observations, challenge, motion_rules)
         continuity = check_continuity(watched.looks, watched.glances, continuity_rules)
         recorder = written_by(video)
@@ -106,19 +106,20 @@ class FaceWatcher:
             written_by=recorder,
         )
 
-    def observe(self, video: bytes, per_second: Callable[[float], float]) -> Watched:
-        """Look at as many frames a second as `per_second` wants at a time."""
-        seen = Watched()
-        for frame in sampled_frames(video, per_second):
-            faces = self._finder.find(frame.image)
-            seen.observations.append(observe(frame.at, faces, frame.image.shape[1]))
-            marks = faces[0].landmarks if faces else None
-            seen.looks.append(Look(frame.at, frame.glances[-1].grey, marks))
-            seen.glances += frame.glances
-            if faces:
-                goodness = _goodness(frame.image, faces[0])
-                seen.candidates.append(Candidate(goodness, frame.image, faces[0]))
-        return seen
+
+def watch_frames(finder: FaceFinder, video: bytes, per_second: Callable[[float], float]) -> Watched:
+    """Look at as many frames a second as `per_second` wants at a time."""
+    seen = Watched()
+    for frame in sampled_frames(video, per_second):
+        faces = finder.find(frame.image)
+        seen.observations.append(observe(frame.at, faces, frame.image.shape[1]))
+        marks = faces[0].landmarks if faces else None
+        seen.looks.append(Look(frame.at, frame.glances[-1].grey, marks))
+        seen.glances += frame.glances
+        if faces:
+            goodness = _goodness(frame.image, faces[0])
+            seen.candidates.append(Candidate(goodness, frame.image, faces[0]))
+    return seen
 
 
 def _rate(challenge: FaceChallenge, at: float) -> float:
