@@ -233,7 +233,7 @@ def photograph_again(out: Path, data: Path | None, seed: int, screen: bool) -> N
 
 
 @main.command()
-@click.argument("part", type=click.Choice(["face", "documents", "attacks"]))
+@click.argument("part", type=click.Choice(["face", "documents", "attacks", "voice"]))
 @click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_figures
 def calibrate(part: str, data: Path | None, file: Path | None, keep: bool) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
 
 Scores = npt.NDArray[np.floating]
 Labels = npt.NDArray[np.bool_]
@@ -55,6 +56,21 @@ def min_dcf(scores: Scores, same: Labels, prior: float = 0.01) -> float:
     others = np.sort(scores[~same])
     accepted = 1 - np.searchsorted(others, thresholds) / len(others)
     return float((prior * missed + (1 - prior) * accepted).min() / min(prior, 1 - prior))
+
+
+def log_likelihood_cost(ratios: Scores, same: Labels) -> float:
+    """Cllr in bits (Brummer and du Preez, 2006): 0 for an oracle, 1 for one who knows nothing."""
+    genuine, others = np.logaddexp(0, -ratios[same]).mean(), np.logaddexp(0, ratios[~same]).mean()
+    return float((genuine + others) / 2 / math.log(2))
+
+
+def least_log_likelihood_cost(scores: Scores, same: Labels) -> float:
+    """Cllr after the best monotone calibration (pool adjacent violators): what the order costs."""
+    weights = np.where(same, 1 / same.sum(), 1 / (~same).sum())
+    scores = np.asarray(scores, np.float64)
+    steps = IsotonicRegression(y_min=1e-9, y_max=1 - 1e-9)
+    odds = np.clip(steps.fit(scores, same, weights).predict(scores), 1e-9, 1 - 1e-9)
+    return log_likelihood_cost(np.log(odds / (1 - odds)), same)
 
 
 def wilson(errors: float, trials: int) -> list[float]:

@@ -40,6 +40,10 @@ def calibrate(part: str, data: Path, settings: Settings) -> Figures:
         from evaluation.combination import calibrate_attacks
 
         return calibrate_attacks(data, settings.models)
+    if part == "voice":
+        from evaluation.likelihood import calibrate_voice
+
+        return calibrate_voice(data, settings.models, load_policy(settings.policy).voice)
     from evaluation.calibration import calibrate_face
 
     return calibrate_face(data, settings.models)

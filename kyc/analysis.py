@@ -172,6 +172,7 @@ class Analyst:
             "speech_s": round(reading.speech_s, 2),
             "snr_db": round(reading.snr_db, 1),
             "same_voice": round(reading.same_voice, 3),
+            "digits": [_rounded(asdict(match)) for match in reading.digits],
         }
         return Finding(reading.reasons, {}, templates, measurements)
 
@@ -183,8 +184,9 @@ class Analyst:
         )
         measurements = {
             "outcome": reading.outcome,
-            "similarity": round(reading.similarity, 3),
+            "llr": round(reading.log_likelihood_ratio, 2),
             "digit_excess": round(reading.digit_excess, 3),
+            "digit_distance": round(reading.digit_distance, 3),
             "speech_s": round(reading.speech_s, 2),
         }
         return Finding(reading.reasons, {}, {}, measurements)

@@ -18,6 +18,7 @@ from ocr.document import ForensicRules
 from ocr.edits import EditRules
 from ocr.quality import QualityRules
 from ocr.recapture import RecaptureRules
+from voiceprint.calibration import Calibration
 from voiceprint.reader import VoiceRules
 
 Effect = Literal["retry", "review", "decline"]
@@ -121,9 +122,11 @@ class VoicePolicy(Section):
     most_clipped: float
     least_same_voice: float
     most_digit_excess: float
+    least_digit_distance: float
     least_call_s: float
-    known_voice: dict[str, float]
-    review_voice: dict[str, float]
+    calibration: Calibration
+    known_llr: dict[str, float]
+    review_llr: float
     most_calls: int
     call_s: int
 

@@ -29,12 +29,13 @@ TRIM_DB = 30.0  # below a word's loudest moment: silence at its ends
 class DigitMatch:
     """How well a spoken digit fits the one asked.
 
-    `excess` is by how much its distance to the asked digit's template is greater than to the
-    nearest digit's, as a share of that; 0 when the asked digit is the nearest.
+    `distance` is to the asked digit's template, from 0; `excess` is by how much it is greater than
+    to the nearest digit's, as a share of that; 0 when the asked digit is the nearest.
     """
 
     asked: str
     heard: str
+    distance: float
     excess: float
 
 
@@ -65,7 +66,8 @@ class OwnDigits:
     def _match(self, spoken: Cepstra, asked: str) -> DigitMatch:
         distances = {digit: _distance(spoken, take) for digit, take in self.takes.items()}
         heard = min(distances, key=distances.__getitem__)
-        return DigitMatch(asked, heard, distances[asked] / max(distances[heard], 1e-6) - 1)
+        nearest = max(distances[heard], 1e-6)
+        return DigitMatch(asked, heard, distances[asked], distances[asked] / nearest - 1)
 
     def packed(self) -> bytes:
         file = io.BytesIO()
@@ -98,6 +100,11 @@ def best_match(
 def excess(matches: Sequence[DigitMatch]) -> float:
     """The mean of the matches' excesses: 0 when every digit is the one asked."""
     return float(np.mean([match.excess for match in matches]))
+
+
+def distance(matches: Sequence[DigitMatch]) -> float:
+    """The mean of the matches' distances: nobody says a digit twice alike, a copy is near 0."""
+    return float(np.mean([match.distance for match in matches]))
 
 
 def cepstra(samples: Samples, span: Span) -> Cepstra:

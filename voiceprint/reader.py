@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from voiceprint.digits import DigitMatch, OwnDigits, best_match, excess
+from voiceprint.calibration import Calibration
+from voiceprint.digits import DigitMatch, OwnDigits, best_match, distance, excess
 from voiceprint.sound import RATE, Samples, decode_sound
 from voiceprint.speaker import Embedding, SpeakerEmbedder
 from voiceprint.speech import Span, SpeechFinder, readings
+
+DOUBTS = frozenset({"voice_uncertain", "recording_copied"})  # for a person to ask further
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,11 @@ class VoiceRules:
     most_clipped: float  # share of samples at full scale
     least_same_voice: float  # cosine between the two readings
     most_digit_excess: float  # mean over the digits, see DigitMatch
+    least_digit_distance: float  # likewise
     least_call_s: float  # of speech, from which a caller can be known
-    known_voice: Mapping[str, float]  # least cosine by seconds of speech
-    review_voice: Mapping[str, float]
+    calibration: Calibration
+    known_llr: Mapping[str, float]  # least log-likelihood ratio by seconds of speech
+    review_llr: float
 
 
 @dataclass(frozen=True)
@@ -52,8 +57,9 @@ class VoiceVerification:
 
     outcome: str
     reasons: tuple[str, ...]
-    similarity: float  # cosine, -1..1
+    log_likelihood_ratio: float  # natural, of the owner's voice against anybody else's
     digit_excess: float
+    digit_distance: float
     speech_s: float
 
 
@@ -76,7 +82,8 @@ class VoiceReader:
         """Hold a recording of `first` (all ten digits) then `second` against what was asked.
 
         Reasons: `no_speech`, `too_noisy`, `too_loud`, `digits_unclear` (not as many words as
-        digits), `digits_wrong`, `voice_changed`. Raises `voiceprint.sound.UnreadableSound`.
+        digits), `digits_wrong`, `recording_copied` (the second reading is cut from the first),
+        `voice_changed`. Raises `voiceprint.sound.UnreadableSound`.
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
@@ -93,6 +100,8 @@ class VoiceReader:
         )
         if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
+        if distance(digits) < rules.least_digit_distance:
+            reasons.append("recording_copied")
         if same < rules.least_same_voice:
             reasons.append("voice_changed")
         return VoiceReading(
@@ -112,8 +121,8 @@ class VoiceReader:
         """Whether a recording of the `asked` digits is by the owner of `voice` and `own` digits.
 
         Reasons: `no_speech` (too little), `too_noisy`, `too_loud`, `digits_unclear`,
-        `digits_wrong`, `voice_differs`, `voice_uncertain`. Raises
-        `voiceprint.sound.UnreadableSound`.
+        `digits_wrong`, `voice_differs`, `voice_uncertain`, `recording_copied` (cut from what was
+        enrolled). Raises `voiceprint.sound.UnreadableSound`.
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
@@ -123,18 +132,31 @@ class VoiceReader:
             reasons.append("digits_unclear")
         seconds = len(speech) / RATE
         if reasons:
-            return VoiceVerification("again", tuple(reasons), 0.0, 0.0, seconds)
-        fit = min(excess(own.match(samples, spans, asked)) for spans in ways)
-        alike = float(self.embedder.embed(speech) @ voice)
-        if alike < _at_length(rules.review_voice, seconds):
+            return VoiceVerification("again", tuple(reasons), 0.0, 0.0, 0.0, seconds)
+        digits = min((own.match(samples, spans, asked) for spans in ways), key=excess)
+        ratio = rules.calibration.llr(float(self.embedder.embed(speech) @ voice))
+        if ratio < rules.review_llr:
             reasons.append("voice_differs")
-        elif alike < _at_length(rules.known_voice, seconds):
+        elif ratio < _at_length(rules.known_llr, seconds):
             reasons.append("voice_uncertain")
-        if fit > rules.most_digit_excess:
+        if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
-        unsure = reasons == ["voice_uncertain"]
-        outcome = "verified" if not reasons else "unsure" if unsure else "rejected"
-        return VoiceVerification(outcome, tuple(reasons), alike, fit, seconds)
+        if distance(digits) < rules.least_digit_distance:
+            reasons.append("recording_copied")
+        return VoiceVerification(
+            outcome=_outcome(reasons),
+            reasons=tuple(reasons),
+            log_likelihood_ratio=ratio,
+            digit_excess=excess(digits),
+            digit_distance=distance(digits),
+            speech_s=seconds,
+        )
+
+
+def _outcome(reasons: Sequence[str]) -> str:
+    if not reasons:
+        return "verified"
+    return "unsure" if DOUBTS.issuperset(reasons) else "rejected"
 
 
 def _at_length(thresholds: Mapping[str, float], seconds: float) -> float:

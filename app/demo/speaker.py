@@ -1,7 +1,8 @@
 """Digits said by one recorded voice (the `captcha` package's), cut to the string asked for.
 
-The package holds one take of each digit, so the second reading repeats the first takes: the
-demo shows that the chain works, the evaluation measures how well.
+The package holds one take of each digit, and a reading that repeats it is a copied recording.
+Nobody says a digit twice alike, so each is said faster or slower in turn: the demo shows that the
+chain works, it is no proof of that check; the evaluation measures how well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, decode_sound
+from voiceprint.sound import RATE, Samples, decode_sound
+
+PACES = (0.87, 1.0, 1.13)
 
 
 class DigitSpeaker:
@@ -22,16 +25,22 @@ class DigitSpeaker:
             digit: decode_sound((folder / f"{digit}.wav").read_bytes()) for digit in "0123456789"
         }
 
-    def say(self, digits: str, seed: int) -> bytes:
-        """A WAV of the digits with pauses and the noise of a quiet room."""
+    def say(self, digits: str, seed: int, *, alike: bool = False) -> bytes:
+        """A WAV of the digits with pauses and the noise of a quiet room; `alike` repeats takes."""
         chance = np.random.default_rng(seed)
         parts = [np.zeros(RATE // 3)]
-        for digit in digits:
-            take = self._takes[digit]
+        for place, digit in enumerate(digits):
+            turn = 0 if alike else seed + digits.count(digit, 0, place)
+            take = _at_pace(self._takes[digit], PACES[turn % len(PACES)])
             parts += [take / np.abs(take).max(), np.zeros(chance.integers(RATE // 5, RATE // 3))]
         samples = np.concatenate(parts) * 0.5
         samples += chance.normal(0, 0.002, samples.shape)
         return as_wav(samples)
+
+
+def _at_pace(take: Samples, pace: float) -> Samples:
+    moments = np.arange(0, len(take) - 1, pace)
+    return np.asarray(np.interp(moments, np.arange(len(take)), take), np.float32)
 
 
 def as_wav(samples: npt.NDArray[np.floating]) -> bytes:

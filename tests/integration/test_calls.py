@@ -22,7 +22,7 @@ from tests.integration.conftest import Web
 from tests.integration.test_onboarding import onboard
 
 Staff = Callable[[str], Web]
-KNOWN = Finding((), measurements={"outcome": "verified", "similarity": 0.8})
+KNOWN = Finding((), measurements={"outcome": "verified", "llr": 8.0})
 
 
 def account(agent: Web, phone: str) -> str:
@@ -58,7 +58,7 @@ def test_a_caller_reads_digits_and_is_known(
     judge(house, KNOWN)
     view = agent.call("GET", path)[1]
     assert (view["state"], view["advice"]) == ("verified", [])
-    assert "similarity" not in json.dumps(view)
+    assert "llr" not in json.dumps(view)
     assert record(agent, path, b"again")[1]["code"] == "call_unusable"
     with house.database.reading() as session:
         actions = set(session.scalars(sa.select(AuditEvent.action)))

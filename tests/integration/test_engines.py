@@ -27,6 +27,7 @@ from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Cue, FaceChallenge
 from kyc.policy import load_policy
 from voiceprint.sound import RATE, decode_sound
+from voiceprint.speech import readings
 
 POLICY = load_policy(HOUSE / "policy.toml")
 TODAY = date(2026, 11, 24)
@@ -187,25 +188,39 @@ def test_digits_in_order_out_of_order_and_too_few(analyst: Analyst, models: Path
         ("digits_wrong",): FIRST + "112739",
         ("digits_unclear",): FIRST,
     }
+    copied = analyst.analyse(
+        "voice_clip", speaker.say(FIRST + SECOND, 1, alike=True), wanted, TODAY
+    )
+    assert copied.reasons == ("recording_copied",)
     for reasons, digits in said.items():
         finding = analyst.analyse("voice_clip", speaker.say(digits, 1), wanted, TODAY)
         assert finding.reasons == reasons
 
 
+def cut_again(reading: bytes, said: str, wanted: str) -> bytes:
+    """Other digits, cut together out of a reading that was recorded."""
+    samples = decode_sound(reading)
+    spans = dict(zip(said[:10], readings(samples, len(said))[0], strict=False))
+    pause = np.zeros(RATE // 4)
+    parts = [[samples[spans[d].start : spans[d].end], pause] for d in wanted]
+    return as_wav(np.concatenate([pause, *[piece for part in parts for piece in part]]))
+
+
 def test_a_caller_is_known_by_voice_and_by_digits(analyst: Analyst, models: Path) -> None:
     speaker = DigitSpeaker(models / "demo/digits")
-    enrolled = analyst.analyse(
-        "voice_clip", speaker.say(FIRST + SECOND, 1), {"first": FIRST, "second": SECOND}, TODAY
-    )
+    enrolling = speaker.say(FIRST + SECOND, 1)
+    enrolled = analyst.analyse("voice_clip", enrolling, {"first": FIRST, "second": SECOND}, TODAY)
     owner = {f"{kind}_template": packed for kind, packed in enrolled.templates.items()}
 
     def call(sound: bytes, digits: str) -> tuple[str, tuple[str, ...]]:
         finding = analyst.analyse("call", sound, {"digits": digits, **owner}, TODAY)
         return finding.measurements["outcome"], finding.reasons
 
-    said = speaker.say("730284", 7)
+    said = speaker.say("730284", 9)
     assert call(said, "730284") == ("verified", ())
     assert call(said, "915366") == ("rejected", ("digits_wrong",))
+    spliced = cut_again(enrolling, FIRST + SECOND, "730284")
+    assert call(spliced, "730284") == ("unsure", ("recording_copied",))
     deeper = decode_sound(said)
     higher = np.interp(np.arange(0, len(deeper), 1.35), np.arange(len(deeper)), deeper)
     assert call(as_wav(higher), "730284")[0] in {"rejected", "unsure"}
