@@ -6,7 +6,6 @@ The job row is the truth. The pool only carries it: when a process dies, the row
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
@@ -21,6 +20,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
+from app.priority import return_freed_memory, yield_to_others
 from app.settings import Settings
 from app.weights import verify
 from audit.log import sequence, unsequenced
@@ -33,14 +33,14 @@ from storage.database import utc_now
 log = structlog.get_logger()
 
 IDLE_S = 0.04
-YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
 _analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
 
 
 def _load(settings: Settings) -> None:
     global _analyst
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(YIELDING)
+    yield_to_others()
+    return_freed_memory()
     _analyst = Analyst(settings.models, load_policy(settings.policy))
 
 

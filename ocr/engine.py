@@ -3,8 +3,8 @@
 Two sizes of each network: the quick ones look over a whole photo and read labels, the careful
 ones read what will be believed. Detection goes through paddleocr. Recognition runs the same
 weights directly, because paddleocr pads every strip to 320 px (half of the time of a licence went
-into padding) and keeps the characters' own places and probabilities to itself; on OpenVINO, which
-computes in bfloat16 where the processor does and reads as well (evaluation/documents.md).
+into padding) and keeps the characters' own places and probabilities to itself. Both compute on
+OpenVINO, in bfloat16 where the processor does, which reads as well (evaluation/documents.md).
 """
 
 from __future__ import annotations
@@ -29,10 +29,8 @@ STEP, LONGEST = 160, 2400  # widths of a strip: kernels are kept, in memory, for
 SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven saved, read as well
 BLANK = 0
 
-# One thread each: two workers share the machine. Patterns of memory, one for each size of page,
-# would add 400 MB to a worker for no time saved.
-_DETECTOR = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_mem_pattern": False}
-_RECOGNISER = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
+# One thread each: two workers share the machine.
+_OPENVINO = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,9 @@ class TextEngine:
     ) -> list[Reading]:
         """What each strip of text says; of an `alphabet`, only its characters are considered."""
         network = self._quick if quick else self._careful
-        return [network.read(strip, alphabet) for strip in strips]
+        found = [network.read(strip, alphabet) for strip in strips]
+
+        return found
 
 
 class _Recogniser:
@@ -83,8 +83,7 @@ class _Recogniser:
 
     def __init__(self, folder: Path, squeeze: float = 1.0) -> None:
         self._squeeze = squeeze
-        network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", _RECOGNISER)
-        self._network = network.create_infer_request()
+        self._network = _compiled(folder)
         described = yaml.safe_load((folder / "inference.yml").read_text("utf-8"))
         self._characters = ["", *described["PostProcess"]["character_dict"], " "]
 
@@ -100,6 +99,9 @@ class _Recogniser:
         given[0, :, :, :drawn] = sized[..., ::-1].transpose(2, 0, 1) / 127.5 - 1
         odds = self._network.infer([given], share_inputs=True)[0]
         return self._decode(np.array(odds[0]), alphabet, width / drawn)
+
+    def release(self) -> None:
+        self._network.get_compiled_model().release_memory()
 
     def _decode(
         self, odds: npt.NDArray[np.float32], alphabet: str | None, stretch: float
@@ -117,20 +119,42 @@ class _Recogniser:
         )
 
 
+def _compiled(folder: Path) -> openvino.InferRequest:
+    network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", _OPENVINO)
+    return network.create_infer_request()
+
+
+class _Runner:
+    """What paddleocr hands its prepared pictures to, in place of the ONNX runtime."""
+
+    def __init__(self, folder: Path) -> None:
+        self._network = _compiled(folder)
+
+    def __call__(self, x: Sequence[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.float32]]:
+        found = [np.array(one) for one in self._network.infer(list(x)).values()]
+        self._network.get_compiled_model().release_memory()
+
+        return found
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
 def _detector(size: str, folder: Path, longest_side: int) -> Any:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     from paddleocr import TextDetection  # takes seconds: only processes that read documents pay
 
-    return TextDetection(
+    detection = TextDetection(
         model_name=f"PP-OCRv6_{size}_det",
         model_dir=str(folder),
         engine="onnxruntime",
-        engine_config=_DETECTOR,
         limit_side_len=longest_side,
         limit_type="max",
     )
+    detection.paddlex_predictor.runner = _Runner(folder)
+    return detection
 
 
 def _boxes(network: Any, image: Pixels) -> list[Quad]:
-    (result,) = network.predict(np.ascontiguousarray(image[..., ::-1]))
+    (result,) = network.predict(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
     return [np.asarray(quad, np.float64) for quad in result["dt_polys"]]

@@ -90,6 +90,8 @@ class FaceEmbedder:
         self._sface: Any = network.create_infer_request()
         self._mobile: Any = Interpreter(str(models / "face/mobilefacenet.tflite"), num_threads=1)
         self._mobile.allocate_tensors()
+        # 95 MB that each process would hold for nothing: `small` knows faces by five points.
+        face_recognition.api.pose_predictor_68_point = None
         self._dlib: Any = face_recognition.face_encodings
 
     def embed(self, image: RGB, face: Face) -> FaceTemplate:

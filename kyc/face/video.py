@@ -19,6 +19,7 @@ MOST_SECONDS = 20.0
 MOST_PIXELS = 1920 * 1080 * 2
 WORKING_SIDE = 640
 GLANCE = 32, 24  # width and height of the small copy of each picture
+LUMA_FIRST = ("yuv420p", "yuvj420p", "nv12")  # 8 bits a sample
 # FFmpeg tries hundreds of formats, some of which open other files and addresses (playlists).
 CONTAINERS = {"format_whitelist": "mov,matroska,avi,mpegts,flv,mpeg", "protocol_whitelist": ""}
 
@@ -111,9 +112,15 @@ def written_by(content: bytes) -> str:
 
 
 def _glance(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
-    width, height = GLANCE
-    small = picture.reformat(width, height, "gray", interpolation="AREA")
-    return np.asarray(small.to_ndarray(), np.uint8)
+    grey = _luma(picture) if picture.format.name in LUMA_FIRST else picture.to_ndarray("gray")
+    return np.asarray(cv2.resize(grey, GLANCE, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
+    """The plane that is grey already: no conversion of the whole picture."""
+    plane = picture.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+    return rows[:, : plane.width]
 
 
 def _small(picture: av.VideoFrame) -> RGB:
