@@ -12,11 +12,8 @@ _NICENESS = 10
 
 
 def yield_to_others() -> None:
-    """Compute only while nobody else wants the processor: who asks the web processes goes first."""
-    if hasattr(os, "SCHED_IDLE"):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
-        os.nice(_NICENESS)
+    """Let who asks the web processes go first."""
+    os.nice(_NICENESS)
 
 
 def return_freed_memory() -> None:

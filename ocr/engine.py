@@ -73,9 +73,7 @@ class TextEngine:
     ) -> list[Reading]:
         """What each strip of text says; of an `alphabet`, only its characters are considered."""
         network = self._quick if quick else self._careful
-        found = [network.read(strip, alphabet) for strip in strips]
-
-        return found
+        return [network.read(strip, alphabet) for strip in strips]
 
 
 class _Recogniser:
@@ -99,9 +97,6 @@ class _Recogniser:
         given[0, :, :, :drawn] = sized[..., ::-1].transpose(2, 0, 1) / 127.5 - 1
         odds = self._network.infer([given], share_inputs=True)[0]
         return self._decode(np.array(odds[0]), alphabet, width / drawn)
-
-    def release(self) -> None:
-        self._network.get_compiled_model().release_memory()
 
     def _decode(
         self, odds: npt.NDArray[np.float32], alphabet: str | None, stretch: float
