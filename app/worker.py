@@ -33,6 +33,7 @@ from storage.database import utc_now
 log = structlog.get_logger()
 
 IDLE_S = 0.04
+AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
 _analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
 
 
@@ -106,7 +107,7 @@ class Worker:
         self._stopping.set()
 
     def _claim(self) -> bool:
-        if len(self._running) >= self._house.settings.workers:
+        if len(self._running) >= self._house.settings.workers + AHEAD:
             return False
         seconds = self._house.settings.job_seconds
         with self._house.database.reading() as session:

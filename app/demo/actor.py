@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -23,6 +24,8 @@ from kyc.face.finder import RGB, FaceFinder
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
 from kyc.liveness.motion import LOW, MotionRules, Observation, strengths
 from kyc.liveness.watch import observe
+
+Starts = npt.NDArray[np.bool_]  # for each frame of the clip that a stretch may begin with
 
 FRAMES_A_SECOND = 12
 REACTION = 3  # frames
@@ -149,16 +152,15 @@ class Actor:
         if action == BLINK_TWICE:
             # Nobody in the clips blinks twice at once: two blinks are shown one after the other.
             half = length // 2
-            once = self._choose(lambda start: self._blinks(start, half), half, action, after)
-            again = self._choose(lambda start: self._blinks(start, half), half, action, once[-1])
+            blinks = self._blinks(half)
+            once = self._choose(blinks, half, action, after)
+            again = self._choose(blinks, half, action, once[-1])
             return [*once, *again, *[again[-1] + 1] * (length % 2)]
-        return self._choose(lambda start: self._shows(action, start, length), length, action, after)
+        return self._choose(self._shows(action, length), length, action, after)
 
-    def _choose(
-        self, good: Callable[[int], bool], length: int, what: str | None, after: int | None
-    ) -> range:
+    def _choose(self, good: Starts, length: int, what: str | None, after: int | None) -> range:
         """A stretch, by chance, of those that begin most like the frame after which it comes."""
-        starts = [start for start in range(len(self._clip.frames) - length) if good(start)]
+        starts = [int(start) for start in np.flatnonzero(good[:-1])]
         if not starts:
             raise Unplayable(f"no {length} frames show {what or 'calm'}")
         if after is None:
@@ -177,26 +179,28 @@ class Actor:
         moved = abs(one.left - other.left) / one.width + abs(one.width / other.width - 1)
         return float(np.nan_to_num(turned + moved, nan=np.inf))
 
-    def _blinks(self, start: int, length: int) -> bool:
-        """Whether a stretch shows one clear blink, eyes open at both ends, and nothing else."""
-        part = slice(start, start + length)
-        eyes = self._eyes[part]
-        others = max(float(signal[part].max()) for signal in self._signals.values())
-        ends = max(float(eyes[:REACTION].max()), float(eyes[-1:].max()))
-        return bool(eyes.max() >= CLEAR and ends < LOW and others < SLIGHT)
+    def _blinks(self, length: int) -> Starts:
+        """Where stretches show one clear blink, eyes open at both ends, and nothing else."""
+        eyes = _most(self._eyes, length)
+        closed = np.maximum(_most(self._eyes, REACTION)[: len(eyes)], self._eyes[length - 1 :])
+        others = np.max([_most(signal, length) for signal in self._signals.values()], axis=0)
+        return np.asarray((eyes >= CLEAR) & (closed < LOW) & (others < SLIGHT))
 
-    def _shows(self, action: str | None, start: int, length: int) -> bool:
-        part = slice(start, start + length)
+    def _shows(self, action: str | None, length: int) -> Starts:
+        """Where stretches show the action and no other, or, for None, a face at rest."""
         if action is None:
-            return bool(self._calm[part].all())
-        inner = slice(start + FADE // 2, start + length - FADE // 2)
-        done = float(self._signals[action][inner].max())
-        others = max(
-            float(signal[part].max()) for name, signal in self._signals.items() if name != action
-        )
+            return np.asarray(_most(~self._calm, length) == 0)
+        signal, margin = self._signals[action], FADE // 2
+        done = _most(signal[margin:], length - 2 * margin)[: len(signal) - length + 1]
+        others = [_most(other, length) for name, other in self._signals.items() if name != action]
         # It may not spill over into the window before or after, nor come sooner than a reaction.
-        edges = self._signals[action][[*range(start, start + REACTION), start + length - 1]]
-        return done >= CLEAR and others < SLIGHT and bool((edges < SLIGHT).all())
+        edges = np.maximum(_most(signal, REACTION)[: len(done)], signal[length - 1 :])
+        return np.asarray((done >= CLEAR) & (np.max(others, axis=0) < SLIGHT) & (edges < SLIGHT))
+
+
+def _most(signal: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+    """The greatest value of each stretch of `length`, by its start."""
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(signal, length).max(axis=1))
 
 
 def _moved(image: RGB, across: float, down: float) -> RGB:
@@ -217,7 +221,7 @@ def encode(frames: list[RGB]) -> bytes:
         stream = container.add_stream("libx264", rate=FRAMES_A_SECOND)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, FRAMES_A_SECOND)
-        stream.options = {"crf": "20", "preset": "veryfast"}
+        stream.options = {"crf": "20", "preset": "ultrafast"}
         for image in frames:
             cut = np.ascontiguousarray(image[:height, :width])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(cut, format="rgb24")))

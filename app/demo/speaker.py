@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from voiceprint.sound import RATE, Samples, decode_sound
 
-PACES = (0.80, 0.89, 1.0)
+PACES = (0.86, 0.93, 1.0)
 
 
 class DigitSpeaker:
