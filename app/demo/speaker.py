@@ -1,8 +1,8 @@
 """Digits said by one recorded voice (the `captcha` package's), cut to the string asked for.
 
 The package holds one take of each digit, and a reading that repeats it is a copied recording.
-Nobody says a digit twice alike, so each is said more or less slowly in turn: the demo shows that the
-chain works, it is no proof of that check; the evaluation measures how well.
+Nobody says a digit twice alike, so each is said more or less slowly in turn: the demo shows that
+the chain works, it is no proof of that check; the evaluation measures how well.
 """
 
 from __future__ import annotations
