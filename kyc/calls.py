@@ -15,6 +15,7 @@ from kyc.analysis import Finding
 from kyc.decision import APPROVED
 from kyc.desk import Desk
 from kyc.liveness.challenge import draw_digits
+from kyc.states import CALL, move
 from kyc.tables import Applicant, Call, Evidence, Onboarding, Template
 from storage import jobs
 from storage.database import new_id, utc_now
@@ -77,7 +78,7 @@ def submit_call(
         return call
     applicant = session.get_one(Applicant, applicant_id)
     desk.media.put_with(session, call.id, desk.seal(applicant, content, f"media:{call.id}"))
-    call.state = "analysing"
+    move(call, "analysing", CALL)
     session.flush()
     # A caller holds the line: before everybody who looks at a screen.
     jobs.enqueue(session, KIND, call.id, since=call.asked_at - AHEAD)
@@ -118,7 +119,8 @@ def record_call(
 
 
 def _end(session: Session, call: Call, state: str, reasons: list[str]) -> None:
-    call.state, call.reasons, call.done_at = state, reasons, utc_now()
+    move(call, state, CALL)
+    call.reasons, call.done_at = reasons, utc_now()
     _note(session, call.staff_id, "caller.judged", call, state=state, reasons=reasons)
 
 

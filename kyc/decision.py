@@ -17,8 +17,10 @@ from kyc.face.embedding import FaceTemplate, compare
 from kyc.known_faces import faces_of_others
 from kyc.onboarding import current_evidence
 from kyc.policy import Effect
+from kyc.states import EVIDENCE, ONBOARDING, move
 from kyc.tables import Applicant, Check, Evidence, Listed, Onboarding, Template
 from ocr.codes import read_identity_number
+from ocr.regions import province_of_place
 from storage.database import new_id, utc_now
 
 Facts = Mapping[str, str]
@@ -36,7 +38,7 @@ def record_finding(
         return
     applicant = session.get_one(Applicant, onboarding.applicant_id)
     reasons = [*finding.reasons, *_history(session, desk, evidence, finding.reasons)]
-    evidence.state = _evidence_state(desk, reasons)
+    move(evidence, _evidence_state(desk, reasons), EVIDENCE)
     _keep(session, desk, applicant, evidence, finding)
     _add_check(
         session, desk, onboarding, evidence.kind, reasons, dict(finding.measurements),
@@ -189,6 +191,8 @@ def _cross_check(
     _add_check(session, desk, onboarding, "face_known", known_reasons, seen)
     owner = [] if card.get("姓名") == licence.get("principal") else ["principal_differs"]
     _add_check(session, desk, onboarding, "owner_business", owner, {})
+    back = open_facts(desk, applicant, current["id_card_back"])
+    _add_check(session, desk, onboarding, "card_sides", _sides_reasons(card, back), {})
     identity = _identity_reasons(session, desk, onboarding, card)
     _add_check(session, desk, onboarding, "identity", identity, {})
 
@@ -253,6 +257,14 @@ def _template(
     return FaceTemplate.unpacked(packed)
 
 
+def _sides_reasons(front: Facts, back: Facts) -> list[str]:
+    """An identity card is issued by the police of the address that it prints."""
+    lives, issued = (
+        province_of_place(text) for text in (front.get("住址", ""), back.get("签发机关", ""))
+    )
+    return ["authority_differs"] if lives and issued and lives != issued else []
+
+
 def _identity_reasons(
     session: Session, desk: Desk, onboarding: Onboarding, card: Facts
 ) -> list[str]:
@@ -292,7 +304,8 @@ def _decide(session: Session, desk: Desk, onboarding: Onboarding, reasons: list[
     onboarding.decision = onboarding.automatic = answer(desk.policy.effects, reasons)
     onboarding.reasons = reasons
     onboarding.policy_version = desk.policy.version
-    onboarding.state, onboarding.decided_at = "decided", utc_now()
+    move(onboarding, "decided", ONBOARDING)
+    onboarding.decided_at = utc_now()
     log.record(
         session,
         log.SYSTEM,

@@ -14,9 +14,15 @@ from audit.log import Actor
 from kyc.face.search import ExactSearch, FaceSearch
 from kyc.policy import Policy
 from kyc.tables import Applicant, Onboarding
-from storage.failures import NotFound
+from storage.database import utc_now
+from storage.failures import Conflict, NotFound
 from storage.media import MediaStore
 from storage.vault import Vault
+
+
+class OnboardingClosed(Conflict):
+    code = "onboarding_closed"
+    detail = "本次开户已结束。This onboarding has ended; start a new one if you need to."
 
 
 class KnownFaces:
@@ -64,4 +70,12 @@ def own_onboarding(
     onboarding = session.get(Onboarding, onboarding_id, with_for_update=lock)
     if onboarding is None or onboarding.applicant_id != applicant_id:
         raise NotFound
+    return onboarding
+
+
+def open_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
+    """The applicant's own, locked, while it takes evidence. Raises `OnboardingClosed`."""
+    onboarding = own_onboarding(session, applicant_id, onboarding_id, lock=True)
+    if onboarding.state != "open" or onboarding.expires_at <= utc_now():
+        raise OnboardingClosed
     return onboarding

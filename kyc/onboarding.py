@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from audit import log
-from kyc.desk import Desk, by, own_onboarding
+from kyc.consents import BIOMETRIC as CONSENT
+from kyc.consents import require_consent
+from kyc.desk import Desk, by, open_onboarding
 from kyc.liveness.challenge import (
     Cue,
     FaceChallenge,
@@ -18,28 +20,15 @@ from kyc.liveness.challenge import (
     draw_digits,
     draw_face_challenge,
 )
-from kyc.tables import Applicant, Challenge, Consent, Evidence, Onboarding
+from kyc.pauses import require_no_pause
+from kyc.states import EVIDENCE, move
+from kyc.tables import Applicant, Challenge, Evidence, Onboarding
 from storage import jobs
 from storage.database import new_id, utc_now
-from storage.failures import Conflict, Invalid, Refused, TooMany, Unavailable
+from storage.failures import Conflict, TooMany, Unavailable
 
 EVIDENCE_KINDS = ("id_card_front", "id_card_back", "licence", "face_video", "voice_clip")
 BIOMETRIC = {"face_video": "face", "voice_clip": "voice"}
-
-
-class ConsentMissing(Refused):
-    code = "consent_missing"
-    detail = "请先同意相应条款。Give your consent first."
-
-
-class ConsentOutdated(Invalid):
-    code = "consent_outdated"
-    detail = "条款已更新，请重新阅读。The text has changed: read and accept its newest version."
-
-
-class OnboardingClosed(Conflict):
-    code = "onboarding_closed"
-    detail = "本次开户已结束。This onboarding has ended; start a new one if you need to."
 
 
 class ChallengeUnusable(Conflict):
@@ -93,32 +82,13 @@ def start(session: Session, desk: Desk, applicant_id: UUID) -> Onboarding:
     return onboarding
 
 
-def give_consent(
-    session: Session, desk: Desk, applicant_id: UUID, onboarding_id: UUID, kind: str, version: str
-) -> Consent:
-    onboarding = _open_onboarding(session, applicant_id, onboarding_id)
-    if desk.policy.consent.versions.get(kind) != version:
-        raise ConsentOutdated
-    consent = Consent(id=new_id(), onboarding_id=onboarding.id, kind=kind, text_version=version)
-    session.add(consent)
-    log.record(
-        session,
-        by(applicant_id),
-        "consent.given",
-        consent.id,
-        onboarding_id=onboarding.id,
-        kind=kind,
-        version=version,
-    )
-    return consent
-
-
 def issue_challenge(
     session: Session, desk: Desk, applicant_id: UUID, onboarding_id: UUID, kind: str
 ) -> Challenge:
     """Draw a face or voice challenge: valid once, and soon over."""
-    onboarding = _open_onboarding(session, applicant_id, onboarding_id)
-    _require_consent(session, onboarding.id, "biometric")
+    onboarding = open_onboarding(session, applicant_id, onboarding_id)
+    require_consent(session, onboarding.id, CONSENT)
+    require_no_pause(session, applicant_id, desk.policy.onboarding.pause)
     if _drawn_today(session, applicant_id, kind) >= desk.policy.onboarding.most_challenges[kind]:
         raise ChallengesUsed
     challenge = Challenge(
@@ -143,23 +113,33 @@ def issue_challenge(
 def submit_evidence(
     session: Session, desk: Desk, applicant_id: UUID, command: SubmitEvidence
 ) -> Evidence:
-    """Seal what was sent, queue its analysis and replace what the slot held before."""
-    onboarding = _open_onboarding(session, applicant_id, command.onboarding_id)
+    """Seal what was sent, queue its analysis and replace what the slot held before.
+
+    The same bytes again for the same challenge are the upload that is already there: a phone that
+    lost the answer may send anew.
+    """
+    onboarding = open_onboarding(session, applicant_id, command.onboarding_id)
     biometric = BIOMETRIC.get(command.kind)
-    _require_consent(session, onboarding.id, "biometric" if biometric else "terms")
+    require_consent(session, onboarding.id, CONSENT if biometric else "terms")
+    content_blind = desk.fingerprint(command.content)
+    in_slot = current_evidence(session, onboarding.id, command.kind)
+    for known in in_slot:
+        if (known.content_blind, known.challenge_id) == (content_blind, command.challenge_id):
+            return known
+    require_no_pause(session, applicant_id, desk.policy.onboarding.pause)
     if jobs.waiting(session) >= desk.policy.onboarding.most_waiting_jobs:
         raise QueueFull
     if biometric:
         _use_challenge(session, onboarding.id, command.challenge_id, biometric)
     applicant = session.get_one(Applicant, applicant_id)
-    for earlier in current_evidence(session, onboarding.id, command.kind):
-        earlier.state = "superseded"
+    for earlier in in_slot:
+        move(earlier, "superseded", EVIDENCE)
     evidence = Evidence(
         id=new_id(),
         onboarding_id=onboarding.id,
         kind=command.kind,
         challenge_id=command.challenge_id if biometric else None,
-        content_blind=desk.fingerprint(command.content),
+        content_blind=content_blind,
         size=len(command.content),
     )
     sealed = desk.seal(applicant, command.content, f"media:{evidence.id}")
@@ -216,23 +196,6 @@ def _draw(desk: Desk, kind: str) -> dict[str, object]:
     if kind == "face":
         return asdict(draw_face_challenge(desk.policy.liveness.challenge))
     return {"first": draw_all_digits(), "second": draw_digits(desk.policy.voice.second_reading)}
-
-
-def _open_onboarding(session: Session, applicant_id: UUID, onboarding_id: UUID) -> Onboarding:
-    onboarding = own_onboarding(session, applicant_id, onboarding_id, lock=True)
-    if onboarding.state != "open" or onboarding.expires_at <= utc_now():
-        raise OnboardingClosed
-    return onboarding
-
-
-def _require_consent(session: Session, onboarding_id: UUID, kind: str) -> None:
-    given = sa.select(Consent.id).where(
-        Consent.onboarding_id == onboarding_id,
-        Consent.kind == kind,
-        Consent.withdrawn_at.is_(None),
-    )
-    if session.scalar(given.limit(1)) is None:
-        raise ConsentMissing
 
 
 def _use_challenge(

@@ -13,6 +13,7 @@ from kyc.face.occlusion import CoverRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
+from kyc.pauses import PauseRules
 from ocr.checks import EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
@@ -49,6 +50,7 @@ class OnboardingPolicy(Section):
     attempts: dict[str, int]
     wait_longest_s: int
     most_waiting_jobs: int
+    pause: PauseRules
 
 
 class DocumentPolicy(Section):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from audit import log
 from kyc.decision import APPROVED, DECLINED, REVIEW
 from kyc.desk import Desk
+from kyc.states import EVIDENCE, move
 from kyc.tables import Applicant, Evidence, Onboarding, Verdict
 from storage.database import new_id, utc_now
 from storage.failures import Conflict, NotFound
@@ -122,7 +123,7 @@ def _settle(session: Session, case: Onboarding, judgement: str) -> None:
     kept = Evidence.onboarding_id == case.id, Evidence.state == REVIEW
     state = "accepted" if judgement == APPROVED else DECLINED
     for evidence in session.scalars(sa.select(Evidence).where(*kept)):
-        evidence.state = state
+        move(evidence, state, EVIDENCE)
     log.record(
         session,
         log.SYSTEM,

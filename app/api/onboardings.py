@@ -13,6 +13,7 @@ from app.api import api
 from app.api.endpoint import APPLICANT, UploadInvalid, endpoint, house, sent_file, upload
 from app.auth import Caller
 from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
+from kyc import consents
 from kyc import onboarding as use
 
 space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")
@@ -43,7 +44,15 @@ class Consents(Resource):
         self, session: Session, caller: Caller, body: ConsentGiven, onboarding_id: UUID
     ) -> Done:
         desk = house().desk
-        use.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
+        consents.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
+        return Done()
+
+
+@space.route("/<uuid:onboarding_id>/consents/<any(terms,biometric):kind>")
+class OneConsent(Resource):
+    @endpoint(space, caller=APPLICANT, answer=Done, writes=True)
+    def delete(self, session: Session, caller: Caller, onboarding_id: UUID, kind: str) -> Done:
+        consents.withdraw_consent(session, caller.id, onboarding_id, kind)
         return Done()
 
 

@@ -18,7 +18,7 @@ from kyc.analysis import Finding
 from kyc.decision import record_finding
 from kyc.face.embedding import FaceTemplate
 from kyc.onboarding import EVIDENCE_KINDS
-from kyc.tables import Challenge, Check, Evidence, Listed, Onboarding
+from kyc.tables import Challenge, Check, Evidence, Listed, Onboarding, Template
 from storage import jobs
 from storage.database import utc_now
 from tests.integration.conftest import Web
@@ -233,14 +233,16 @@ def test_challenges_are_for_once_and_for_their_owner(
     path, others = begin(web), begin(other)
     _, drawn = web.call("POST", f"{path}/challenges", {"kind": "face"})
 
-    def answer(caller: Web, place: str) -> tuple[int, Any]:
-        data = {"file": (io.BytesIO(b"v"), "v"), "challenge_id": drawn["id"]}
+    def answer(caller: Web, place: str, content: bytes = b"v") -> tuple[int, Any]:
+        data = {"file": (io.BytesIO(content), "v"), "challenge_id": drawn["id"]}
         return caller.call("PUT", f"{place}/evidence/face_video", data=data)
 
     assert answer(other, others)[1]["code"] == "challenge_unusable"
     assert answer(other, path)[0] == 404
-    assert answer(web, path)[0] == 202
-    assert answer(web, path)[1]["code"] == "challenge_unusable"
+    _, first = answer(web, path)
+    _, sent_again = answer(web, path)  # a phone that never heard the answer
+    assert sent_again["evidence"] == first["evidence"]
+    assert answer(web, path, b"another")[1]["code"] == "challenge_unusable"
     _, late = web.call("POST", f"{path}/challenges", {"kind": "face"})
     with house.database.transaction() as session:
         session.get_one(Challenge, UUID(late["id"])).expires_at = utc_now() - timedelta(seconds=1)
@@ -329,3 +331,44 @@ def test_the_log_notices_a_change_a_loss_and_a_swap(
                 found = log.verify(session, signer.origin, signer.public_key)
             undo.rollback()
         assert not found.intact, attack
+
+
+def test_a_withdrawn_consent_takes_face_and_voice_with_it(
+    sign_in: Callable[[str], Web], house: House
+) -> None:
+    web, other = sign_in("13800000001"), sign_in("13800000002")
+    path = begin(web)
+    for kind in EVIDENCE_KINDS[:4]:
+        send(web, path, kind)
+    analyse(house, GOOD)
+    assert other.call("DELETE", f"{path}/consents/biometric")[0] == 404
+    assert web.call("DELETE", f"{path}/consents/biometric")[0] == 200
+    assert web.call("DELETE", f"{path}/consents/biometric")[0] == 404
+    with house.database.reading() as session:
+        assert session.scalars(sa.select(Template)).all() == []
+    assert set(web.call("GET", path)[1]["missing"]) == {"face_video", "voice_clip"}
+    refused = web.call("POST", f"{path}/challenges", {"kind": "face"})
+    assert (refused[0], refused[1]["code"]) == (403, "consent_missing")
+
+
+def test_five_failures_in_a_row_make_a_pause(sign_in: Callable[[str], Web], house: House) -> None:
+    web = sign_in("13800000001")
+    path = begin(web)
+    for kind in ("licence", "id_card_back"):
+        for attempt in range(3):
+            status, answer = send(web, path, kind, f"{kind} {attempt}".encode())
+            analyse(house, {kind: Finding(("blurred",))})
+    assert (status, answer["code"]) == (429, "paused")
+    with house.database.transaction() as session:
+        for evidence in session.scalars(sa.select(Evidence)):
+            evidence.submitted_at -= timedelta(seconds=31)
+    assert send(web, path, "licence", b"sharp")[0] == 202
+
+
+def test_two_sides_of_different_cards_are_seen_by_a_person(
+    sign_in: Callable[[str], Web], house: House
+) -> None:
+    card = Finding((), {**CARD, "住址": "广东省深圳市南山区1号"}, {"portrait": template(1)})
+    back = Finding((), {"签发机关": "上海市公安局徐汇分局"})
+    view = onboard(sign_in("13800000001"), house, id_card_front=card, id_card_back=back)
+    assert (view["decision"], view["reasons"]) == ("review", ["authority_differs"])

@@ -1,0 +1,74 @@
+"""A pause after failures in a row, growing, and never for ever (NIST SP 800-63B-4, 3.2.2)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from kyc.tables import Evidence, Onboarding
+from storage.database import utc_now
+from storage.failures import TooMany
+
+FAILED = ("retry", "declined")
+LOOKED_AT = 50  # newest pieces of evidence
+
+
+@dataclass(frozen=True)
+class PauseRules:
+    """From the policy: so many failures in a row, and for how long, in seconds."""
+
+    failures: int
+    first_s: float
+    longest_s: float
+
+    def seconds(self, failures: int) -> float:
+        """How long to wait after so many failures in a row: doubled with each further one."""
+        if failures < self.failures:
+            return 0.0
+        # The exponent is bounded as well as the result: floats overflow.
+        further = min(failures - self.failures, 32)
+        return min(self.first_s * 2.0**further, self.longest_s)
+
+
+class Paused(TooMany):
+    code = "paused"
+    detail = "连续失败次数过多，请稍等片刻再试。Too many failures in a row: wait a little."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.retry_after_s = max(1, math.ceil(seconds))
+
+
+def require_no_pause(session: Session, applicant_id: UUID, rules: PauseRules) -> None:
+    """Raises `Paused` while the applicant's last failures, of any onboarding, ask for a pause."""
+    failures, last = _failures_in_row(session, applicant_id)
+    if last is None:
+        return
+    left = (last + timedelta(seconds=rules.seconds(failures)) - utc_now()).total_seconds()
+    if left > 0:
+        raise Paused(left)
+
+
+def _failures_in_row(session: Session, applicant_id: UUID) -> tuple[int, datetime | None]:
+    """How many of the newest answers are failures, and when the newest of those was sent."""
+    newest = (
+        sa.select(Evidence.state, Evidence.submitted_at)
+        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
+        .where(
+            Onboarding.applicant_id == applicant_id,
+            Evidence.state.not_in(["analysing", "superseded"]),
+        )
+        .order_by(Evidence.submitted_at.desc())
+        .limit(LOOKED_AT)
+    )
+    count, last = 0, None
+    for state, at in session.execute(newest):
+        if state not in FAILED:
+            break
+        count, last = count + 1, last or at
+    return count, last
