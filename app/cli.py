@@ -254,7 +254,7 @@ def _evaluation_data(given: Path | None) -> Path:
 
 
 @main.command()
-@click.argument("part", type=click.Choice(["engines", "onboarding", "load"]))
+@click.argument("part", type=click.Choice(["engines", "onboarding", "load", "kills"]))
 @_figures
 def bench(part: str, file: Path | None, keep: bool) -> None:
     """Speed, memory and load on this machine."""

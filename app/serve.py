@@ -58,6 +58,10 @@ class Service:
                     self._processes[name] = self._spawn(command)
             time.sleep(0.5)
 
+    def pid_of(self, name: str) -> int:
+        """The process that now is `web` or `worker`."""
+        return self._processes[name].pid
+
     def stop(self) -> None:
         self._stopping = True
         for process in self._processes.values():

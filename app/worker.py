@@ -33,6 +33,7 @@ from storage.database import utc_now
 log = structlog.get_logger()
 
 IDLE_S = 0.04
+LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
 _analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
 
@@ -80,6 +81,7 @@ class Worker:
             context=get_context("spawn"),
         )
         self._running: list[_Running] = []
+        self._renew_at = 0.0
 
     def warm_up(self) -> None:
         """Return once every process has loaded its models."""
@@ -91,10 +93,12 @@ class Worker:
         heartbeat = self._house.settings.var / "worker.heartbeat"
         while not self._stopping.is_set():
             heartbeat.touch()
+            self._renew()
             busy = self._collect() | self._claim() | self._sequence()
             if not busy:
                 time.sleep(IDLE_S)
         while self._running:
+            self._renew()
             self._collect()
             time.sleep(IDLE_S)
         heartbeat.unlink(missing_ok=True)
@@ -114,7 +118,7 @@ class Worker:
             if jobs.due(session) is None:
                 return False
         with self._house.database.transaction() as session:
-            claim = jobs.claim(session, seconds * 1.5)
+            claim = jobs.claim(session, LEASE_S)
             if claim is None:
                 return False
             poisoned = jobs.poisoned(session, claim)
@@ -126,6 +130,12 @@ class Worker:
         result = self._pool.schedule(_analyse, args=arguments, timeout=seconds)
         self._running.append(_Running(claim, result))
         return True
+
+    def _renew(self) -> None:
+        if self._running and time.monotonic() >= self._renew_at:
+            self._renew_at = time.monotonic() + RENEW_S
+            with self._house.database.transaction() as session:
+                jobs.renew(session, [running.claim for running in self._running], LEASE_S)
 
     def _collect(self) -> bool:
         finished = [running for running in self._running if running.result.done()]

@@ -11,6 +11,10 @@ def bench(part: str, settings: Settings) -> Figures:
         from benchmarks.engines import bench_engines
 
         return bench_engines(settings)
+    if part == "kills":
+        from benchmarks.kills import bench_kills
+
+        return bench_kills(settings)
     from benchmarks.service import bench_load, bench_onboarding
 
     return bench_onboarding(settings) if part == "onboarding" else bench_load(settings)

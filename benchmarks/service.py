@@ -40,7 +40,7 @@ MINUTE = {
 def bench_onboarding(settings: Settings) -> Figures:
     with _service(settings) as running:
         cast = cast_of(running)
-        applicants = [_applicant(cast, number) for number in range(ALONE)]
+        applicants = [applicant_of(cast, number) for number in range(ALONE)]
         results = [_one(running, cast, one) for one in applicants]
     decided = [one for one in results if one.decided]
     return {
@@ -54,7 +54,7 @@ def bench_onboarding(settings: Settings) -> Figures:
 def bench_load(settings: Settings) -> Figures:
     with _service(settings) as running:
         cast = cast_of(running)
-        applicants = [_applicant(cast, number) for number in range(APPLICANTS)]
+        applicants = [applicant_of(cast, number) for number in range(APPLICANTS)]
         # Asked from a process of its own: what is measured is the server, not its forty phones.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             rate = other.submit(_light, running, None, LIGHT_S, 0.0).result()
@@ -88,7 +88,7 @@ def bench_load(settings: Settings) -> Figures:
 
 
 @dataclass(frozen=True)
-class _Applicant:
+class Simulated:
     """One of the simulated phones, its photos taken and its actor ready before the clock runs."""
 
     number: int
@@ -96,11 +96,12 @@ class _Applicant:
     actor: Actor
 
 
-def _applicant(cast: Cast, number: int) -> _Applicant:
+def applicant_of(cast: Cast, number: int) -> Simulated:
+    """Somebody with a number and a business of their own, whose papers are ready."""
     person = replace(OWNER, serial=100 + number)
     business = replace(NOODLES, serial=2_000_000 + number)
     actor = Actor(cast.owner, cast.rules, number)
-    return _Applicant(number, papers(cast.press, person, business, actor, number), actor)
+    return Simulated(number, papers(cast.press, person, business, actor, number), actor)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class _Served:
     uploads: int
 
 
-def _one(settings: Settings, cast: Cast, one: _Applicant) -> _Served:
+def _one(settings: Settings, cast: Cast, one: Simulated) -> _Served:
     steps: list[Step] = []
     with client_of(settings) as client:
         phone = Phone(client, steps.append, takes=lambda kind: time.sleep(MINUTE[kind]))
@@ -141,7 +142,7 @@ def _seconds(steps: Iterable[Step]) -> float:
     return sum(step.ms for step in steps) / 1000
 
 
-def _arriving(settings: Settings, cast: Cast, one: _Applicant) -> _Served:
+def _arriving(settings: Settings, cast: Cast, one: Simulated) -> _Served:
     time.sleep(one.number * ARRIVE_S / APPLICANTS)
     return _one(settings, cast, one)
 

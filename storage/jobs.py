@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -70,6 +71,13 @@ def claim(session: Session, seconds: float) -> Claim | None:
     job.state, job.lease = "running", new_id()
     job.lease_until = now + timedelta(seconds=seconds)
     return Claim(job.id, job.kind, job.subject_id, job.lease)
+
+
+def renew(session: Session, claims: Sequence[Claim], seconds: float) -> None:
+    """Say that whoever holds these claims lives: their leases run on from now."""
+    held = sa.and_(Job.lease.in_([claim.lease for claim in claims]), Job.state == "running")
+    until = utc_now() + timedelta(seconds=seconds)
+    session.execute(sa.update(Job).where(held).values(lease_until=until))
 
 
 def holds(session: Session, claim: Claim) -> bool:

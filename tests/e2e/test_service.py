@@ -60,7 +60,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Pat
 
 def kill_analysts(service: Service) -> None:
     """kill -9 the processes that hold the models, not the one that hands out work."""
-    worker = psutil.Process(service._processes["worker"].pid)
+    worker = psutil.Process(service.pid_of("worker"))
     analysts = [p for p in worker.children(recursive=True) if p.memory_info().rss > 300 * 2**20]
     assert analysts
     for process in analysts:

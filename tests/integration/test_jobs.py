@@ -38,6 +38,20 @@ def test_a_silent_holder_loses_the_job_and_its_result(house: House) -> None:
         assert jobs.holds(session, second)
 
 
+def test_a_lease_runs_on_while_its_holder_says_so(house: House) -> None:
+    with house.database.transaction() as session:
+        jobs.enqueue(session, "licence", new_id())
+    with house.database.transaction() as session:
+        claim = jobs.claim(session, -1)
+        assert claim is not None
+        jobs.renew(session, [claim], 60)
+    with house.database.transaction() as session:
+        assert jobs.claim(session, 60) is None
+        jobs.renew(session, [claim], -1)
+    with house.database.transaction() as session:
+        assert jobs.claim(session, 60) is not None
+
+
 def test_three_deaths_are_poison(house: House) -> None:
     with house.database.transaction() as session:
         jobs.enqueue(session, "licence", new_id())
