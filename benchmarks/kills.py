@@ -1,7 +1,7 @@
 """`kaihu bench kills`: processes killed with -9 at seeded moments while people open accounts.
 
-What is counted is what a person would lose: an onboarding that is never decided, one that is decided
-twice, evidence checked twice, a log that no longer verifies.
+What is counted is what a person would lose: an onboarding that is never decided, one that is
+decided twice, evidence checked twice, a log that no longer verifies.
 """
 
 from __future__ import annotations
