@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from app.settings import Settings
@@ -156,6 +157,34 @@ def decision_replay(onboarding: UUID) -> None:
     click.echo(f"policy {made.policy_version}: {', '.join(made.reasons) or 'no reasons'}")
     click.echo(f"decided {made.decided}, again {made.again}")
     sys.exit(0 if made.same else 1)
+
+
+@main.group()
+def webhooks() -> None:
+    """What other systems are told."""
+
+
+@webhooks.command("list")
+def webhooks_list() -> None:
+    """Print every message and what became of it, the newest first."""
+    from app.house import open_house
+    from app.tables import Delivery
+
+    with open_house(_settings()).database.reading() as session:
+        for row in session.scalars(sa.select(Delivery).order_by(Delivery.event_id.desc())):
+            click.echo(f"{row.event_id} {row.state} tries {row.tries} last {row.last_answer}")
+
+
+@webhooks.command("replay")
+@click.argument("event", type=click.UUID)
+def webhooks_replay(event: UUID) -> None:
+    """Send a message once more."""
+    from app.house import open_house
+    from app.webhooks import replay
+
+    with open_house(_settings()).database.transaction() as session:
+        if not replay(session, event):
+            raise click.ClickException("no message about that event")
 
 
 @main.group()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LEAST_SECRET = 24  # bytes, by the specification of Standard Webhooks
 HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -32,7 +35,23 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         "", description="bearer token of `/metrics` (Prometheus); empty serves it to nobody"
     )
+    webhook_url: str = Field("", description="address that is told decisions; empty tells nobody")
+    webhook_secret: str = Field("", description="its `whsec_…` secret (Standard Webhooks)")
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
+
+    @model_validator(mode="after")
+    def _webhooks_signed(self) -> Self:
+        if not self.webhook_url:
+            return self
+        if not self.webhook_url.startswith(("https://", "http://127.0.0.1:")):
+            raise ValueError("webhooks go to https:// or to this machine")
+        try:
+            key = base64.b64decode(self.webhook_secret.removeprefix("whsec_"), validate=True)
+        except ValueError as error:
+            raise ValueError("the webhook secret is whsec_ and base64") from error
+        if len(key) < LEAST_SECRET:
+            raise ValueError(f"the webhook secret holds at least {LEAST_SECRET} bytes")
+        return self
 
     @field_validator("database_url")
     @classmethod

@@ -60,3 +60,16 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str]
     answer: Mapped[dict[str, Any] | None]
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Delivery(Base):
+    """A message to another system about one audit event; waiting, delivered or failed."""
+
+    __tablename__ = "deliveries"
+
+    event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_events.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(default="waiting", index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=utc_now)
+    last_answer: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]

@@ -22,6 +22,7 @@ from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
 from app.priority import return_freed_memory, yield_to_others
 from app.settings import Settings
+from app.webhooks import Herald
 from app.weights import verify
 from audit.log import sequence, unsequenced
 from kyc import work
@@ -202,4 +203,9 @@ def run_worker(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()
+    herald = Herald(house.database, settings.webhook_url, settings.webhook_secret)
+    if settings.webhook_url:
+        herald.start()
     worker.run()
+    if settings.webhook_url:
+        herald.stop()

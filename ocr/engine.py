@@ -5,7 +5,7 @@ ones read what will be believed. Detection goes through paddleocr. Recognition r
 weights directly, because paddleocr pads every strip to 320 px (half of the time of a licence went
 into padding) and keeps the characters' own places and probabilities to itself; on OpenVINO, which
 computes in bfloat16 where the processor does and reads as well (evaluation/documents.md). In
-detection bfloat16 moves boxes, and one hard photo in forty is lost.
+detection bfloat16 moves boxes, and fields are lost.
 """
 
 from __future__ import annotations

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
 from app import views
 from app.api import api
-from app.api.endpoint import APPLICANT, UploadInvalid, endpoint, house, sent_file, upload
+from app.api.endpoint import (
+    APPLICANT,
+    UploadInvalid,
+    endpoint,
+    house,
+    permitted,
+    sent_file,
+    upload,
+)
 from app.auth import Caller
 from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
+from app.stream import onboarding_events
 from kyc import consents
 from kyc import onboarding as use
 
@@ -35,6 +44,14 @@ class OneOnboarding(Resource):
     @endpoint(space, caller=APPLICANT, answer=OnboardingView)
     def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingView:
         return views.awaited_onboarding(house(), caller.id, onboarding_id, _wait())
+
+
+@space.route("/<uuid:onboarding_id>/events")
+class Events(Resource):
+    def get(self, onboarding_id: UUID) -> Response:
+        """Server-sent events; `Last-Event-ID` resumes."""
+        seen = request.headers.get("Last-Event-ID", "")
+        return onboarding_events(house(), permitted(APPLICANT).id, onboarding_id, seen)
 
 
 @space.route("/<uuid:onboarding_id>/consents")

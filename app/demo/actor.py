@@ -221,7 +221,7 @@ def encode(frames: list[RGB]) -> bytes:
         stream = container.add_stream("libx264", rate=FRAMES_A_SECOND)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, FRAMES_A_SECOND)
-        stream.options = {"crf": "20", "preset": "superfast"}
+        stream.options = {"crf": "20", "preset": "veryfast"}
         for image in frames:
             cut = np.ascontiguousarray(image[:height, :width])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(cut, format="rgb24")))

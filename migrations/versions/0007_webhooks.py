@@ -1,0 +1,35 @@
+"""what systems are told, and whether they heard it"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+import storage.database
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    moment = storage.database.UTCDateTime(timezone=True)
+    op.create_table(
+        "deliveries",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", moment, nullable=False),
+        sa.Column("last_answer", sa.String(), nullable=True),
+        sa.Column("delivered_at", moment, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["audit_events.id"], name=op.f("fk_deliveries_event_id_audit_events")
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_deliveries")),
+    )
+    op.create_index(op.f("ix_deliveries_state"), "deliveries", ["state"])
+
+
+def downgrade() -> None:
+    op.drop_table("deliveries")
