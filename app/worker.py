@@ -6,6 +6,7 @@ The job row is the truth. The pool only carries it: when a process dies, the row
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -20,7 +21,6 @@ from pebble import ProcessExpired, ProcessPool
 
 from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
-from app.priority import return_freed_memory, yield_to_others
 from app.settings import Settings
 from app.webhooks import Herald
 from app.weights import verify
@@ -36,14 +36,14 @@ log = structlog.get_logger()
 IDLE_S = 0.04
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
+YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
 _analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
 
 
 def _load(settings: Settings) -> None:
     global _analyst
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    yield_to_others()
-    return_freed_memory()
+    os.nice(YIELDING)
     _analyst = Analyst(settings.models, load_policy(settings.policy))
 
 

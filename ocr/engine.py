@@ -4,8 +4,7 @@ Two sizes of each network: the quick ones look over a whole photo and read label
 ones read what will be believed. Detection goes through paddleocr. Recognition runs the same
 weights directly, because paddleocr pads every strip to 320 px (half of the time of a licence went
 into padding) and keeps the characters' own places and probabilities to itself; on OpenVINO, which
-computes in bfloat16 where the processor does and reads as well (evaluation/documents.md). In
-detection bfloat16 moves boxes, and fields are lost.
+computes in bfloat16 where the processor does and reads as well (evaluation/documents.md).
 """
 
 from __future__ import annotations
@@ -30,10 +29,10 @@ STEP, LONGEST = 160, 2400  # widths of a strip: kernels are kept, in memory, for
 SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven saved, read as well
 BLANK = 0
 
-# One thread each: two workers share the machine. Patterns of memory, one for each size of photo,
-# would add to a worker for no time saved.
-_ONNXRUNTIME = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_mem_pattern": False}
-_OPENVINO = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
+# One thread each: two workers share the machine. Patterns of memory, one for each size of page,
+# would add 400 MB to a worker for no time saved.
+_DETECTOR = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_mem_pattern": False}
+_RECOGNISER = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,6 @@ class TextEngine:
     def __init__(self, models: Path, overview_side: int = 960, page_side: int = 1088) -> None:
         self._overview = _detector("tiny", models / "quick_det", overview_side)
         self._detector = _detector("small", models / "det", page_side)
-        self._detector.paddlex_predictor.runner = _FullPrecision(models / "det")
         self._quick = _Recogniser(models / "quick_rec", SQUEEZE)
         self._careful = _Recogniser(models / "rec")
 
@@ -85,7 +83,8 @@ class _Recogniser:
 
     def __init__(self, folder: Path, squeeze: float = 1.0) -> None:
         self._squeeze = squeeze
-        self._network = _compiled(folder)
+        network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", _RECOGNISER)
+        self._network = network.create_infer_request()
         described = yaml.safe_load((folder / "inference.yml").read_text("utf-8"))
         self._characters = ["", *described["PostProcess"]["character_dict"], " "]
 
@@ -118,31 +117,6 @@ class _Recogniser:
         )
 
 
-def _compiled(folder: Path, **more: str) -> openvino.InferRequest:
-    options = {**_OPENVINO, **more}
-    network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", options)
-    return network.create_infer_request()
-
-
-class _FullPrecision:
-    """What paddleocr hands its prepared pages to, in place of the ONNX runtime.
-
-    The same boxes in the same time; what a page took is given back, 130 MB of a worker.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._network = _compiled(folder, INFERENCE_PRECISION_HINT="f32")
-
-    def __call__(self, x: Sequence[npt.NDArray[np.float32]]) -> list[npt.NDArray[np.float32]]:
-        found = [np.array(one) for one in self._network.infer(list(x)).values()]
-        self._network.get_compiled_model().release_memory()
-
-        return found
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
 def _detector(size: str, folder: Path, longest_side: int) -> Any:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     from paddleocr import TextDetection  # takes seconds: only processes that read documents pay
@@ -151,7 +125,7 @@ def _detector(size: str, folder: Path, longest_side: int) -> Any:
         model_name=f"PP-OCRv6_{size}_det",
         model_dir=str(folder),
         engine="onnxruntime",
-        engine_config=_ONNXRUNTIME,
+        engine_config=_DETECTOR,
         limit_side_len=longest_side,
         limit_type="max",
     )
