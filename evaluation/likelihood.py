@@ -26,6 +26,7 @@ from evaluation.rates import (
 from evaluation.report import Figures
 from evaluation.speech import cut_of
 from kyc.policy import VoicePolicy
+from voiceprint.reader import at_length
 from voiceprint.speaker import Embedding, SpeakerEmbedder
 
 Array = npt.NDArray[np.float64]
@@ -33,7 +34,6 @@ Chosen = npt.NDArray[np.bool_]
 CORPUS = "librispeech"
 NEAREST = 300  # of the cohort, that a score is normalised against
 LEAST_TRIALS = 10
-FAR = 1e-3
 
 
 class _Trials:
@@ -107,12 +107,11 @@ def _costs(name: str, trials: _Trials, ratios: Array, chosen: Chosen) -> Figures
 
 def _at_known(trials: _Trials, held_out: Chosen, policy: VoicePolicy) -> Figures:
     """False and true accepts at the shipped thresholds, by length, on the half not fitted on."""
-    ratios = policy.calibration.slope * trials.cosines + policy.calibration.offset
+    ratios = policy.calibration.llr(trials.cosines)
     figures: Figures = {}
     for seconds in sorted(set(trials.seconds[held_out])):
         rows = held_out & (trials.seconds == seconds)
-        lengths = [length for length in policy.known_llr if float(length) <= seconds]
-        known = ratios[rows] >= policy.known_llr[max(lengths, key=float)]
+        known = ratios[rows] >= at_length(policy.known_llr, seconds)
         same = trials.same[rows]
         figures[f"known.{seconds}s.false_accepts"] = float(known[~same].mean())
         figures[f"known.{seconds}s.true_accepts"] = float(known[same].mean())

@@ -52,7 +52,7 @@ def evaluate_voice(data: Path, models: Path, policy: VoicePolicy, curves: Curves
         figures[f"degraded.{name}.eer"] = equal_error_rate(scores, same)
         scores, same = _scores(folder, embedder, chosen, untouched, degrade)
         figures[f"degraded.{name}.call_only.eer"] = equal_error_rate(scores, same)
-        ratios = policy.calibration.slope * scores + policy.calibration.offset
+        ratios = policy.calibration.llr(scores)
         figures[f"degraded.{name}.call_only.cllr"] = log_likelihood_cost(ratios, same)
     figures |= digit_figures(folder, policy)
     figures |= _synthetic_figures(folder, embedder, four, policy)
@@ -73,7 +73,7 @@ def _trial_figures(
     if min(counts.values()) < LEAST_TRIALS:
         return counts | not_measured("too few trials", f"{name}.eer", f"{name}.mindcf")
     scores, same = _scores(folder, embedder, rows)
-    ratios = policy.calibration.slope * scores + policy.calibration.offset
+    ratios = policy.calibration.llr(scores)
     if curves is not None:
         curves.add(name, scores, same)
     figures = {

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Cosine = TypeVar("Cosine", float, npt.NDArray[np.floating])
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,6 @@ class Calibration:
     slope: float
     offset: float
 
-    def llr(self, cosine: float) -> float:
-        """The natural logarithm of how much likelier one voice is than two."""
+    def llr(self, cosine: Cosine) -> Cosine:
+        """The natural logarithm of how much likelier one voice is than two; of one or of many."""
         return self.slope * cosine + self.offset

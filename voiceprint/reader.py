@@ -137,7 +137,7 @@ class VoiceReader:
         ratio = rules.calibration.llr(float(self.embedder.embed(speech) @ voice))
         if ratio < rules.review_llr:
             reasons.append("voice_differs")
-        elif ratio < _at_length(rules.known_llr, seconds):
+        elif ratio < at_length(rules.known_llr, seconds):
             reasons.append("voice_uncertain")
         if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
@@ -159,7 +159,7 @@ def _outcome(reasons: Sequence[str]) -> str:
     return "unsure" if DOUBTS.issuperset(reasons) else "rejected"
 
 
-def _at_length(thresholds: Mapping[str, float], seconds: float) -> float:
+def at_length(thresholds: Mapping[str, float], seconds: float) -> float:
     """The threshold of the longest length that was spoken; the strictest where all are longer."""
     spoken = [float(length) for length in thresholds if float(length) <= seconds]
     longest = max(spoken) if spoken else min(map(float, thresholds))
