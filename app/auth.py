@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from app.tables import LoginCode, RefreshToken, Staff
 from audit import log
+from kyc import calls
 from kyc.desk import Desk, by
 from kyc.tables import Applicant
 from storage.database import new_id, utc_now
-from storage.failures import Refused, TooMany, Unauthenticated
+from storage.failures import Conflict, Refused, TooMany, Unauthenticated
 from storage.vault import Vault
 
 TOTP_STEP_S = 30
@@ -39,6 +40,11 @@ class TokenInvalid(Unauthenticated):
     code = "token_invalid"
     keeps = True  # a revoked family stays revoked
     detail = "登录已失效，请重新登录。Sign in again."
+
+
+class PhoneTaken(Conflict):
+    code = "phone_taken"
+    detail = "该号码已有账户，请换一个号码。This number has an account already: use another."
 
 
 class SignInFailed(Unauthenticated):
@@ -90,6 +96,32 @@ def send_code(session: Session, desk: Desk, phone: str, sender: CodeSender) -> N
 
 def check_code(session: Session, desk: Desk, phone: str, code: str) -> UUID:
     """The applicant whose phone shows this code, made on first sign-in. Raises `CodeWrong`."""
+    blind = _use_code(session, desk, phone, code)
+    known = session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
+    return known or _new_applicant(session, desk, phone, blind)
+
+
+def change_phone(
+    session: Session, desk: Desk, applicant_id: UUID, phone: str, code: str, claim_id: UUID | None
+) -> None:
+    """Move an account to a number that its owner holds, and sign every device out.
+
+    Raises `CodeWrong`, `PhoneTaken`, `kyc.calls.VoiceUnverified`.
+    """
+    applicant = session.get_one(Applicant, applicant_id, with_for_update=True)
+    blind = _use_code(session, desk, phone, code)
+    calls.spend(session, desk, applicant_id, claim_id, calls.PHONE)
+    if session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind)) is not None:
+        raise PhoneTaken
+    applicant.phone = desk.seal(applicant, phone.encode(), phone_binding(applicant_id))
+    applicant.phone_blind = blind
+    families = sa.update(RefreshToken).where(RefreshToken.applicant_id == applicant_id)
+    session.execute(families.values(revoked_at=utc_now()))
+    log.record(session, by(applicant_id), "applicant.phone_changed", applicant_id)
+
+
+def _use_code(session: Session, desk: Desk, phone: str, code: str) -> str:
+    """The blind index of a phone that shows this code, which is used up. Raises `CodeWrong`."""
     most_wrong = desk.policy.sign_in.most_wrong_codes
     blind = desk.vault.blind("phone", phone)
     row = session.get(LoginCode, blind, with_for_update=True)
@@ -100,8 +132,7 @@ def check_code(session: Session, desk: Desk, phone: str, code: str) -> UUID:
         row.wrong += 1
         raise CodeWrong
     session.delete(row)
-    known = session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
-    return known or _new_applicant(session, desk, phone, blind)
+    return blind
 
 
 def issue_tokens(
@@ -190,11 +221,15 @@ def caller_of(vault: Vault, header: str | None) -> Caller:
 def _new_applicant(session: Session, desk: Desk, phone: str, blind: str) -> UUID:
     applicant_id = new_id()
     key = desk.vault.new_data_key(applicant_id)
-    sealed = desk.vault.seal(key, applicant_id, phone.encode(), f"applicants.phone:{applicant_id}")
+    sealed = desk.vault.seal(key, applicant_id, phone.encode(), phone_binding(applicant_id))
     session.add(Applicant(id=applicant_id, phone_blind=blind, phone=sealed, data_key=key))
     session.flush()
     log.record(session, by(applicant_id), "applicant.signed_up", applicant_id)
     return applicant_id
+
+
+def phone_binding(applicant_id: UUID) -> str:
+    return f"applicants.phone:{applicant_id}"
 
 
 def _access(desk: Desk, kind: str, subject: UUID) -> str:

@@ -1,4 +1,4 @@
-"""How onboardings look to their owner: what to do next, and never a score."""
+"""How onboardings and claims look from outside: what to do next, and never a score."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from app.house import House
-from app.schemas import EvidenceView, OnboardingView
+from app.schemas import CallView, EvidenceView, OnboardingView
+from kyc.calls import Asker, own_call
 from kyc.desk import own_onboarding
 from kyc.policy import Policy
-from kyc.tables import Check, Evidence, Onboarding
+from kyc.tables import Call, Check, Evidence, Onboarding
 
 SOONEST_S, LATEST_S, SLOWER = 0.05, 0.4, 1.3  # between two looks at what is being waited for
 
@@ -67,6 +68,26 @@ def awaited_onboarding(
     with house.database.reading() as session:
         row = own_onboarding(session, applicant_id, onboarding_id)
         return onboarding(session, house.desk.policy, row)
+
+
+def awaited_call(house: House, asker: Asker, applicant_id: UUID, call_id: UUID) -> CallView:
+    """The claim once it is judged, or as it stands after what `Prefer: wait` allows."""
+    for last in looks(preferred_wait(house.desk.policy.onboarding.wait_longest_s)):
+        with house.database.reading() as session:
+            row = own_call(session, asker, applicant_id, call_id)
+            if last or row.state != "analysing":
+                break
+    return call(row)
+
+
+def call(row: Call) -> CallView:
+    return CallView(
+        id=row.id,
+        digits=row.digits,
+        state=row.state,
+        advice=advice(row.reasons or []),
+        expires_at=row.expires_at,
+    )
 
 
 def looks(seconds: float) -> Iterator[bool]:

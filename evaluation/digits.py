@@ -9,25 +9,36 @@ from pathlib import Path
 
 import numpy as np
 
+from app.demo.speaker import as_wav
 from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
-from evaluation.speech import DEGRADATIONS, loudspeaker, sound, untouched
+from evaluation.speech import DEGRADATIONS, loudspeaker, room, soft, sound, untouched
 from kyc.policy import VoicePolicy
 from voiceprint.digits import OwnDigits, best_match, distance, excess
+from voiceprint.reader import VoiceReader
 from voiceprint.sound import RATE, Samples
 from voiceprint.speech import readings
 
 DIGITS = "0123456789"
 TRIALS = 60
 COPIES = 25
+ENROLMENTS = 12
+PLACES = {
+    "near": untouched,
+    "soft40db": soft,
+    "room0.4s": room(0.4),
+    "room0.7s": room(0.7),
+    "room1.2s": room(1.2),
+}
 CHANNELS = {"untouched": untouched, **DEGRADATIONS, "loudspeaker": loudspeaker}
 
 
-def digit_figures(folder: Path, rules: VoicePolicy) -> Figures:
+def digit_figures(folder: Path, reader: VoiceReader, rules: VoicePolicy) -> Figures:
     """Six digits from one speaker's takes, with pauses, cut apart and matched as enrolment does.
 
     Templates are one other take of each digit. Wrong strings are other random ones; beside them
-    stand strings of which just one digit is another.
+    stand strings of which just one digit is another. `enrolment.*` is the whole reading, in the
+    places of `PLACES`.
     """
     takes: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     with (folder / "manifest.csv").open() as file:
@@ -47,6 +58,9 @@ def digit_figures(folder: Path, rules: VoicePolicy) -> Figures:
         for _ in range(COPIES):
             for name, noticed in _copies(digits, chance, rules).items():
                 results[f"copies.{corpus}.{name}"].append(noticed)
+        for _ in range(ENROLMENTS):
+            for name, so in _enrolment(reader, digits, chance, rules).items():
+                results[f"enrolment.{corpus}.{name}"].append(so)
     figures: Figures = {}
     for name, rows in results.items():
         figures |= {name: float(np.mean(rows)), f"{name}.ci95": wilson(sum(rows), len(rows))}
@@ -78,6 +92,26 @@ def _trial(
             found = best_match(samples, first, string)
             accepted[name] = found is not None and excess(found[1]) <= rules.most_digit_excess
     return accepted
+
+
+def _enrolment(
+    reader: VoiceReader,
+    digits: dict[str, list[Samples]],
+    chance: np.random.Generator,
+    rules: VoicePolicy,
+) -> dict[str, bool]:
+    """Whether an honest enrolment passes, and whether its failure is put down to the room."""
+    two = {d: [takes[n] for n in chance.permutation(len(takes))[:2]] for d, takes in digits.items()}
+    first = "".join(chance.permutation(list(DIGITS)))
+    second = "".join(chance.choice(list(DIGITS), rules.second_reading))
+    spoken = [two[d][0] for d in first] + [two[d][1] for d in second]
+    read = _read_aloud(spoken, chance)
+    found = {}
+    for place, channel in PLACES.items():
+        reasons = reader.enrol(as_wav(channel(read)), first, second, rules.rules).reasons
+        found[f"{place}.accepted"] = not reasons
+        found[f"{place}.told_of_echo"] = "too_much_echo" in reasons
+    return found
 
 
 def _read_aloud(takes: Sequence[Samples], chance: np.random.Generator) -> Samples:

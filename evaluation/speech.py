@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from scipy.signal import butter, sosfilt
+from scipy.signal import butter, fftconvolve, sosfilt
 
 from voiceprint.sound import RATE, Samples, decode_sound
 
@@ -41,6 +41,28 @@ def loudspeaker(samples: Samples) -> Samples:
     heard = sosfilt(butter(2, (200, 6000), "bandpass", fs=RATE, output="sos"), heard)
     heard = heard / np.abs(heard).max() / 2 + chance.normal(0, 0.003, heard.shape)
     return np.asarray(heard, np.float32)
+
+
+def room(decay_s: float) -> Channel:
+    """Spoken at arm's length in a room whose sound falls by 60 dB in `decay_s`.
+
+    Direct sound is 3 dB above all echoes: gaussian noise under an exponential (Polack, 1988).
+    """
+
+    def through(samples: Samples) -> Samples:
+        count = int(decay_s * RATE)
+        tail = np.random.default_rng(1).standard_normal(count)
+        tail *= 10 ** (-3 * np.arange(count) / count) * (np.arange(count) > RATE // 400)
+        tail *= 10 ** (-3 / 20) / np.sqrt((tail**2).sum())
+        heard = fftconvolve(samples, np.concatenate([[1.0], tail]))
+        return np.asarray(heard * np.abs(samples).max() / np.abs(heard).max(), np.float32)
+
+    return through
+
+
+def soft(samples: Samples) -> Samples:
+    """Spoken far from a dull microphone: 40 dB less."""
+    return np.asarray(samples / 100, np.float32)
 
 
 def _noise(samples: Samples) -> Samples:

@@ -24,6 +24,7 @@ from evaluation.rates import (
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, Channel, cut_of, sound, untouched
 from kyc.policy import VoicePolicy
+from voiceprint.reader import VoiceReader
 from voiceprint.sound import RATE
 from voiceprint.speaker import SpeakerEmbedder
 
@@ -54,7 +55,7 @@ def evaluate_voice(data: Path, models: Path, policy: VoicePolicy, curves: Curves
         figures[f"degraded.{name}.call_only.eer"] = equal_error_rate(scores, same)
         ratios = policy.calibration.llr(scores)
         figures[f"degraded.{name}.call_only.cllr"] = log_likelihood_cost(ratios, same)
-    figures |= digit_figures(folder, policy)
+    figures |= digit_figures(folder, VoiceReader(models), policy)
     figures |= _synthetic_figures(folder, embedder, four, policy)
     figures["second_cpu_ms"] = _second_cost(folder, embedder, chosen)
     return figures

@@ -1,8 +1,13 @@
-"""Who calls? Customer service asks for digits; the owner's voiceprint says whether it is them."""
+"""Whoever speaks for an account reads digits aloud; the owner's voiceprint says if it is them.
+
+Customer service asks a caller. The owner's own app asks for what a stolen phone must not do: take
+the money of an offer, move the account to another number. Such a claim is spent once, and soon.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,16 +24,40 @@ from kyc.states import CALL, move
 from kyc.tables import Applicant, Call, Evidence, Onboarding, Template
 from storage import jobs
 from storage.database import new_id, utc_now
-from storage.failures import Conflict, NotFound, TooMany
+from storage.failures import Conflict, NotFound, Refused, TooMany
 
 KIND = "call"
 AHEAD = timedelta(hours=1)
-UNSURE, REJECTED = "unsure", "rejected"
+VERIFIED, UNSURE, REJECTED = "verified", "unsure", "rejected"
+CALLER, OFFER, PHONE = "caller", "offer", "phone"  # what a claim is made for
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asked for digits: a member of staff for a caller, or the owner for themself."""
+
+    kind: str
+    id: UUID
+
+    @property
+    def actor(self) -> log.Actor:
+        return log.Actor(self.kind, str(self.id))
+
+
+def by_staff(staff_id: UUID) -> Asker:
+    return Asker("staff", staff_id)
+
+
+def by_owner(applicant_id: UUID) -> Asker:
+    return Asker("applicant", applicant_id)
 
 
 class VoiceUnknown(Conflict):
     code = "voice_unknown"
-    detail = "该账户没有可用的声纹。There is no voice to compare with: verify the caller otherwise."
+    detail = (
+        "该账户没有可用的声纹，请重新开户录入，或换其他方式核实。"
+        "No voice to compare with: open the account anew to enrol it, or verify otherwise."
+    )
 
 
 class CallUnusable(Conflict):
@@ -36,40 +65,51 @@ class CallUnusable(Conflict):
     detail = "验证已过期或已使用，请重新发起。Ask for new digits: these are used or expired."
 
 
+class VoiceUnverified(Refused):
+    code = "voice_unverified"
+    detail = "请先朗读数字完成声纹验证。Read the digits aloud first: your voice confirms this."
+
+
 class CallsUsed(TooMany):
     code = "calls_used"
-    detail = "今日验证次数已用完，请换其他方式核实。Verify this caller in another way today."
+    detail = "今日验证次数已用完，请换其他方式核实。Verify in another way today."
 
 
-def ask_caller(session: Session, desk: Desk, staff_id: UUID, applicant_id: UUID) -> Call:
-    """Digits for a caller who claims an account to read aloud: valid once, and soon over."""
+def ask(
+    session: Session, desk: Desk, asker: Asker, applicant_id: UUID, purpose: str = CALLER
+) -> Call:
+    """Digits for whoever claims an account to read aloud: valid once, and soon over."""
     if session.get(Applicant, applicant_id, with_for_update=True) is None:
         raise NotFound
     if not {"voice", "digits"} <= _templates(session, applicant_id).keys():
         raise VoiceUnknown
     rules = desk.policy.voice
     today = sa.select(sa.func.count(Call.id)).where(
-        Call.applicant_id == applicant_id, Call.asked_at > utc_now() - timedelta(days=1)
+        Call.applicant_id == applicant_id,
+        Call.purpose == purpose,
+        Call.asked_at > utc_now() - timedelta(days=1),
     )
     if (session.scalar(today) or 0) >= rules.most_calls:
         raise CallsUsed
     call = Call(
         id=new_id(),
         applicant_id=applicant_id,
-        staff_id=staff_id,
+        asker_kind=asker.kind,
+        asker_id=asker.id,
+        purpose=purpose,
         digits=draw_digits(rules.second_reading),
         expires_at=utc_now() + timedelta(seconds=rules.call_s),
     )
     session.add(call)
-    _note(session, staff_id, "caller.asked", call)
+    _note(session, "voice.asked", call)
     return call
 
 
 def submit_call(
-    session: Session, desk: Desk, staff_id: UUID, applicant_id: UUID, call_id: UUID, content: bytes
+    session: Session, desk: Desk, asker: Asker, applicant_id: UUID, call_id: UUID, content: bytes
 ) -> Call:
-    """Seal what the caller said and queue its analysis. A recording sent before is rejected."""
-    call = own_call(session, staff_id, applicant_id, call_id, lock=True)
+    """Seal what was said and queue its analysis. A recording sent before is rejected."""
+    call = own_call(session, asker, applicant_id, call_id, lock=True)
     if call.state != "asked" or call.expires_at <= utc_now():
         raise CallUnusable
     call.content_blind = desk.fingerprint(content)
@@ -80,20 +120,44 @@ def submit_call(
     desk.media.put_with(session, call.id, desk.seal(applicant, content, f"media:{call.id}"))
     move(call, "analysing", CALL)
     session.flush()
-    # A caller holds the line: before everybody who looks at a screen.
+    # A caller holds the line, an owner who confirms has long been let in: before all others.
     jobs.enqueue(session, KIND, call.id, since=call.asked_at - AHEAD)
-    _note(session, staff_id, "caller.recorded", call)
+    _note(session, "voice.recorded", call)
     return call
 
 
 def own_call(
-    session: Session, staff_id: UUID, applicant_id: UUID, call_id: UUID, *, lock: bool = False
+    session: Session, asker: Asker, applicant_id: UUID, call_id: UUID, *, lock: bool = False
 ) -> Call:
-    """A call that this member of staff asked for; another's is as absent as none."""
+    """A claim that this asker asked digits for; another's is as absent as none."""
     call = session.get(Call, call_id, with_for_update=lock)
-    if call is None or call.applicant_id != applicant_id or call.staff_id != staff_id:
+    if call is None or call.applicant_id != applicant_id:
+        raise NotFound
+    if Asker(call.asker_kind, call.asker_id) != asker:
         raise NotFound
     return call
+
+
+def spend(
+    session: Session, desk: Desk, applicant_id: UUID, call_id: UUID | None, purpose: str
+) -> None:
+    """Use up the owner's verified claim for `purpose`. Raises `VoiceUnverified`.
+
+    Somebody without a voiceprint is refused too: withdrawing consent must not open this lock.
+    """
+    call = session.get(Call, call_id, with_for_update=True) if call_id else None
+    since = utc_now() - timedelta(seconds=desk.policy.voice.verified_s)
+    if (
+        call is None
+        or (call.asker_kind, call.asker_id) != ("applicant", applicant_id)
+        or (call.purpose, call.state) != (purpose, VERIFIED)
+        or call.used_at is not None
+        or call.done_at is None
+        or call.done_at < since
+    ):
+        raise VoiceUnverified
+    call.used_at = utc_now()
+    _note(session, "voice.spent", call)
 
 
 def brief(session: Session, desk: Desk, call_id: UUID) -> tuple[bytes, dict[str, Any]]:
@@ -121,7 +185,7 @@ def record_call(
 def _end(session: Session, call: Call, state: str, reasons: list[str]) -> None:
     move(call, state, CALL)
     call.reasons, call.done_at = reasons, utc_now()
-    _note(session, call.staff_id, "caller.judged", call, state=state, reasons=reasons)
+    _note(session, "voice.judged", call, state=state, reasons=reasons)
 
 
 def _sent_before(session: Session, call: Call) -> bool:
@@ -150,6 +214,7 @@ def _templates(session: Session, applicant_id: UUID) -> dict[str, Template]:
     return {template.kind: template for template in session.scalars(query)}
 
 
-def _note(session: Session, staff_id: UUID, action: str, call: Call, **data: Any) -> None:
-    actor = log.Actor("staff", str(staff_id))
-    log.record(session, actor, action, call.id, applicant=str(call.applicant_id), **data)
+def _note(session: Session, action: str, call: Call, **data: Any) -> None:
+    actor = Asker(call.asker_kind, call.asker_id).actor
+    data |= {"applicant": str(call.applicant_id), "purpose": call.purpose}
+    log.record(session, actor, action, call.id, **data)

@@ -125,12 +125,14 @@ class VoicePolicy(Section):
     least_same_voice: float
     most_digit_excess: float
     least_digit_distance: float
+    most_decay_s: float
     least_call_s: float
     calibration: Calibration
     known_llr: dict[str, float]
     review_llr: float
     most_calls: int
     call_s: int
+    verified_s: int
 
     @property
     def rules(self) -> VoiceRules:

@@ -128,16 +128,19 @@ class Listed(Base):
 
 
 class Call(Base):
-    """A caller whom customer service asked for digits, and whether the voice was the owner's.
+    """Somebody who speaks for an account, the digits asked of them, and whether it was the owner.
 
-    States: asked, analysing, then verified, unsure, rejected or again.
+    States: asked, analysing, then verified, unsure, rejected or again. `purpose` is what it was
+    asked for; a verified one is used once.
     """
 
     __tablename__ = "calls"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
-    staff_id: Mapped[UUID]
+    asker_kind: Mapped[str]  # staff, or applicant for themself
+    asker_id: Mapped[UUID]
+    purpose: Mapped[str]
     digits: Mapped[str]
     state: Mapped[str] = mapped_column(default="asked")
     asked_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -147,6 +150,7 @@ class Call(Base):
     measurements: Mapped[dict[str, Any]] = mapped_column(default=dict)
     models: Mapped[dict[str, Any]] = mapped_column(default=dict)
     done_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
 
 class PolicyRecord(Base):

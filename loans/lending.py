@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from audit import log
+from kyc import calls
 from kyc.desk import Desk, by
 from kyc.identity import VerifiedIdentity, verified_identity
 from kyc.tables import Applicant, Listed
@@ -172,13 +173,20 @@ def own_application(
     return application, offer
 
 
-def accept_offer(session: Session, applicant_id: UUID, offer_id: UUID) -> Offer:
+def accept_offer(
+    session: Session, desk: Desk, applicant_id: UUID, offer_id: UUID, claim_id: UUID | None
+) -> Offer:
+    """Take an offer, confirmed by the owner's voice: a stolen phone takes no money.
+
+    Raises `kyc.calls.VoiceUnverified`, `OfferUnavailable`.
+    """
     offer = session.get(Offer, offer_id, with_for_update=True)
     if offer is None:
         raise NotFound
     application, _ = own_application(session, applicant_id, offer.application_id)
     if offer.accepted_at is not None or offer.expires_at <= utc_now():
         raise OfferUnavailable
+    calls.spend(session, desk, applicant_id, claim_id, calls.OFFER)
     offer.accepted_at, application.state = utc_now(), "accepted"
     log.record(
         session,

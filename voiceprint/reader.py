@@ -10,11 +10,14 @@ import numpy as np
 
 from voiceprint.calibration import Calibration
 from voiceprint.digits import DigitMatch, OwnDigits, best_match, distance, excess
+from voiceprint.room import decay_s
 from voiceprint.sound import RATE, Samples, decode_sound
-from voiceprint.speaker import Embedding, SpeakerEmbedder
+from voiceprint.speaker import LEAST_SAMPLES, Embedding, SpeakerEmbedder
 from voiceprint.speech import Span, SpeechFinder, readings
 
 DOUBTS = frozenset({"voice_uncertain", "recording_copied"})  # for a person to ask further
+ECHO = "too_much_echo"
+BLURRED_BY_ECHO = frozenset({"digits_unclear", "digits_wrong"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class VoiceRules:
     least_same_voice: float  # cosine between the two readings
     most_digit_excess: float  # mean over the digits, see DigitMatch
     least_digit_distance: float  # likewise
+    most_decay_s: float  # of a room in which digits can be judged
     least_call_s: float  # of speech, from which a caller can be known
     calibration: Calibration
     known_llr: Mapping[str, float]  # least log-likelihood ratio by seconds of speech
@@ -82,8 +86,9 @@ class VoiceReader:
         """Hold a recording of `first` (all ten digits) then `second` against what was asked.
 
         Reasons: `no_speech`, `too_noisy`, `too_loud`, `digits_unclear` (not as many words as
-        digits), `digits_wrong`, `recording_copied` (the second reading is cut from the first),
-        `voice_changed`. Raises `voiceprint.sound.UnreadableSound`.
+        digits), `digits_wrong`, `too_much_echo` (instead of these two, where the room rings),
+        `recording_copied` (the second reading is cut from the first), `voice_changed`.
+        Raises `voiceprint.sound.UnreadableSound`.
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
@@ -92,18 +97,17 @@ class VoiceReader:
         if found is None:
             reasons.append("digits_unclear")
         if found is None or reasons:
+            reasons = _echo_told(reasons, samples, rules)
             return VoiceReading(tuple(reasons), None, None, (), len(speech) / RATE, snr, clipped, 0)
         own, digits, border = found
-        same = float(
-            self.embedder.embed(self.finder.speech(samples[:border]))
-            @ self.embedder.embed(self.finder.speech(samples[border:]))
-        )
+        same = self._same_voice(samples[:border], samples[border:])
         if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
         if distance(digits) < rules.least_digit_distance:
             reasons.append("recording_copied")
         if same < rules.least_same_voice:
             reasons.append("voice_changed")
+        reasons = _echo_told(reasons, samples, rules)
         return VoiceReading(
             reasons=tuple(reasons),
             embedding=None if reasons else self.embedder.embed(speech),
@@ -121,8 +125,8 @@ class VoiceReader:
         """Whether a recording of the `asked` digits is by the owner of `voice` and `own` digits.
 
         Reasons: `no_speech` (too little), `too_noisy`, `too_loud`, `digits_unclear`,
-        `digits_wrong`, `voice_differs`, `voice_uncertain`, `recording_copied` (cut from what was
-        enrolled). Raises `voiceprint.sound.UnreadableSound`.
+        `digits_wrong`, `too_much_echo`, `voice_differs`, `voice_uncertain`, `recording_copied`
+        (cut from what was enrolled). Raises `voiceprint.sound.UnreadableSound`.
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
@@ -132,6 +136,7 @@ class VoiceReader:
             reasons.append("digits_unclear")
         seconds = len(speech) / RATE
         if reasons:
+            reasons = _echo_told(reasons, samples, rules)
             return VoiceVerification("again", tuple(reasons), 0.0, 0.0, 0.0, seconds)
         digits = min((own.match(samples, spans, asked) for spans in ways), key=excess)
         ratio = rules.calibration.llr(float(self.embedder.embed(speech) @ voice))
@@ -143,6 +148,7 @@ class VoiceReader:
             reasons.append("digits_wrong")
         if distance(digits) < rules.least_digit_distance:
             reasons.append("recording_copied")
+        reasons = _echo_told(reasons, samples, rules)
         return VoiceVerification(
             outcome=_outcome(reasons),
             reasons=tuple(reasons),
@@ -152,11 +158,27 @@ class VoiceReader:
             speech_s=seconds,
         )
 
+    def _same_voice(self, first: Samples, second: Samples) -> float:
+        """Cosine of two readings; 0, as of strangers, where one holds too little speech."""
+        spoken = [self.finder.speech(part) for part in (first, second)]
+        if min(map(len, spoken)) < LEAST_SAMPLES:
+            return 0.0
+        return float(self.embedder.embed(spoken[0]) @ self.embedder.embed(spoken[1]))
+
 
 def _outcome(reasons: Sequence[str]) -> str:
     if not reasons:
         return "verified"
-    return "unsure" if DOUBTS.issuperset(reasons) else "rejected"
+    if DOUBTS.issuperset(reasons):
+        return "unsure"
+    return "again" if (DOUBTS | {ECHO}).issuperset(reasons) else "rejected"
+
+
+def _echo_told(reasons: list[str], samples: Samples, rules: VoiceRules) -> list[str]:
+    """Digits that failed in a room that rings say nothing of who read them: told as echo."""
+    if BLURRED_BY_ECHO.isdisjoint(reasons) or (decay_s(samples) or 0) <= rules.most_decay_s:
+        return reasons
+    return [*(reason for reason in reasons if reason not in BLURRED_BY_ECHO), ECHO]
 
 
 def at_length(thresholds: Mapping[str, float], seconds: float) -> float:

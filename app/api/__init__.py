@@ -26,7 +26,7 @@ api = KaihuApi(
     security="bearer",
 )
 
-ROOMS = ("audit", "calls", "health", "loans", "onboardings", "reviews", "sessions", "staff")
+ROOMS = ("audit", "calls", "health", "loans", "me", "onboardings", "reviews", "sessions", "staff")
 
 
 def install_api(app: Flask) -> None:

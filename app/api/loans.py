@@ -15,6 +15,7 @@ from app.schemas import (
     DeclarationMade,
     DeclarationView,
     LoanWanted,
+    OfferTaken,
     OfferView,
 )
 from loans import lending
@@ -60,9 +61,11 @@ class OneApplication(Resource):
 
 @space.route("/offers/<uuid:offer_id>/acceptance")
 class Acceptance(Resource):
-    @endpoint(space, caller=APPLICANT, answer=OfferView, status=201, writes=True)
-    def post(self, session: Session, caller: Caller, offer_id: UUID) -> OfferView:
-        return OfferView.model_validate(lending.accept_offer(session, caller.id, offer_id))
+    @endpoint(space, caller=APPLICANT, body=OfferTaken, answer=OfferView, status=201, writes=True)
+    def post(self, session: Session, caller: Caller, body: OfferTaken, offer_id: UUID) -> OfferView:
+        desk, claim = house().desk, body.verification_id
+        taken = lending.accept_offer(session, desk, caller.id, offer_id, claim)
+        return OfferView.model_validate(taken)
 
 
 def _view(application: Application, offer: Offer | None) -> ApplicationView:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import CUSTOMER_SERVICE, endpoint, house
-from app.auth import Caller
+from app.auth import Caller, phone_binding
 from app.schemas import AccountsView, AccountView
 from audit import log
 from kyc.desk import Desk
@@ -54,7 +54,7 @@ def _search(session: Session, desk: Desk, wanted: Any) -> list[Applicant]:
 
 
 def _view(session: Session, desk: Desk, applicant: Applicant) -> AccountView:
-    phone = desk.open(applicant, applicant.phone, f"applicants.phone:{applicant.id}").decode()
+    phone = desk.open(applicant, applicant.phone, phone_binding(applicant.id)).decode()
     name = None
     if applicant.name is not None:
         name = desk.open(applicant, applicant.name, f"applicants.name:{applicant.id}").decode()

@@ -16,6 +16,7 @@ from kyc.liveness.motion import MotionRules
 from kyc.onboarding import face_challenge
 
 MOST_DRAWS = 3
+LATER = 2  # seed of how a voice sounds another time
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,16 @@ def honest_owner(phone: Phone, cast: Cast) -> Outcome:
     outcome = onboard(phone, cast, "honest owner", "approved", OWNER, NOODLES, cast.owner, 1)
     declared = phone.declare("catering", "equipment")
     applied = phone.apply(declared["id"], 8_000_000, 12)
-    accepted = phone.accept(applied["offer"]["id"])
-    outcome.offer_annual_rate = accepted["annual_rate_bp"] / 10_000
-    outcome.as_expected = outcome.decision == "approved" and bool(accepted["accepted_at"])
+    offer = applied["offer"]["id"]
+    unconfirmed = phone.accept(offer, None)
+    confirmed = phone.confirm("offer", lambda digits: cast.speaker.say(digits, LATER))
+    accepted = phone.accept(offer, confirmed["id"])
+    outcome.offer_annual_rate = applied["offer"]["annual_rate_bp"] / 10_000
+    outcome.as_expected = (
+        outcome.decision == "approved"
+        and unconfirmed["code"] == "voice_unverified"
+        and bool(accepted.get("accepted_at"))
+    )
     return outcome
 
 

@@ -88,8 +88,21 @@ class Phone:
         }
         return self._call("apply for a loan", "POST", "/applications", json=body)
 
-    def accept(self, offer: str) -> dict[str, Any]:
-        return self._call("accept the offer", "POST", f"/offers/{offer}/acceptance")
+    def confirm(self, purpose: str, say: Callable[[str], bytes]) -> dict[str, Any]:
+        """Read new digits aloud, as `say` does, and wait for how the voice is judged."""
+        body = {"purpose": purpose}
+        asked = self._call(f"digits for the {purpose}", "POST", "/me/verifications", json=body)
+        return self._call(
+            "read them aloud",
+            "PUT",
+            f"/me/verifications/{asked['id']}/recording",
+            files={"file": ("voice", say(asked["digits"]))},
+            headers=WAIT,
+        )
+
+    def accept(self, offer: str, verification: str | None) -> dict[str, Any]:
+        body = {"verification_id": verification}
+        return self._call("accept the offer", "POST", f"/offers/{offer}/acceptance", json=body)
 
     def _call(self, what: str, method: str, path: str, **request: Any) -> dict[str, Any]:
         began = time.perf_counter()
@@ -110,6 +123,8 @@ def _told(response: httpx.Response, body: dict[str, Any]) -> str:
         return f"{response.status_code} {body.get('code')}: {body.get('detail')}"
     if body.get("decision"):
         return " ".join([body["decision"], *body["reasons"]])
+    if "digits" in body:
+        return str(body["state"])
     if "evidence" in body:
         return ", ".join(f"{item['kind']} {item['state']}" for item in body["evidence"])
     if offer := body.get("offer"):

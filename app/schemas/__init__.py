@@ -100,6 +100,12 @@ class LoanWanted(Incoming):
     tenor_months: int = Field(gt=0)
 
 
+class OfferTaken(Incoming):
+    verification_id: UUID | None = Field(
+        default=None, description="a verification for the purpose `offer`, verified and unused"
+    )
+
+
 class OfferView(Outgoing):
     id: UUID
     principal_fen: int
@@ -159,8 +165,20 @@ class ProofView(Outgoing):
     note: str
 
 
+class VerificationWanted(Incoming):
+    purpose: Literal["offer", "phone"] = Field(description="take an offer, or change the number")
+
+
+class PhoneChanged(Incoming):
+    phone: str = Phone
+    code: str = Field(pattern=r"^\d{6}$", description="sent to the new number")
+    verification_id: UUID | None = Field(
+        default=None, description="a verification for the purpose `phone`, verified and unused"
+    )
+
+
 class CallView(Outgoing):
-    """Digits for a caller to read aloud, and how it ended; never a score."""
+    """Digits to read aloud, and how it ended; never a score."""
 
     id: UUID
     digits: str

@@ -62,7 +62,7 @@ def test_a_caller_reads_digits_and_is_known(
     assert record(agent, path, b"again")[1]["code"] == "call_unusable"
     with house.database.reading() as session:
         actions = set(session.scalars(sa.select(AuditEvent.action)))
-    assert {"caller.asked", "caller.recorded", "caller.judged"} <= actions
+    assert {"voice.asked", "voice.recorded", "voice.judged"} <= actions
 
 
 def test_a_recording_sent_before_is_rejected_and_a_wrong_voice_told(

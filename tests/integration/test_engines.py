@@ -197,6 +197,20 @@ def test_digits_in_order_out_of_order_and_too_few(analyst: Analyst, models: Path
         assert finding.reasons == reasons
 
 
+def test_a_soft_voice_is_heard_and_digits_that_fail_in_a_ringing_room_are_told_as_echo(
+    analyst: Analyst, models: Path
+) -> None:
+    speaker, wanted = DigitSpeaker(models / "demo/digits"), {"first": FIRST, "second": SECOND}
+    soft = as_wav(decode_sound(speaker.say(FIRST + SECOND, 1)) / 100)
+    assert analyst.analyse("voice_clip", soft, wanted, TODAY).reasons == ()
+    others = decode_sound(speaker.say(FIRST + "112739", 1))
+    moments = np.arange(2 * RATE) / RATE
+    echoes = np.random.default_rng(1).standard_normal(len(moments)) * 10 ** (-3 * moments)
+    hall = np.convolve(others, np.concatenate([[3.0], echoes / 10]))[: len(others)]
+    ringing = as_wav(hall / np.abs(hall).max())
+    assert analyst.analyse("voice_clip", ringing, wanted, TODAY).reasons == ("too_much_echo",)
+
+
 def cut_again(reading: bytes, said: str, wanted: str) -> bytes:
     """Other digits, cut together out of a reading that was recorded."""
     samples = decode_sound(reading)
