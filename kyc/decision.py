@@ -19,6 +19,7 @@ from kyc.onboarding import current_evidence
 from kyc.policy import Effect
 from kyc.states import EVIDENCE, ONBOARDING, move
 from kyc.tables import Applicant, Check, Evidence, Listed, Onboarding, Template
+from kyc.velocity import velocity_reasons
 from ocr.codes import read_identity_number
 from ocr.regions import province_of_place
 from storage.database import new_id, utc_now
@@ -40,6 +41,8 @@ def record_finding(
     reasons = [*finding.reasons, *_history(session, desk, evidence, finding.reasons)]
     move(evidence, _evidence_state(desk, reasons), EVIDENCE)
     _keep(session, desk, applicant, evidence, finding)
+    if evidence.kind == "id_card_front" and evidence.state != "retry":
+        _index_number(desk, onboarding, finding.facts)  # now: its failures count from here on
     _add_check(
         session, desk, onboarding, evidence.kind, reasons, dict(finding.measurements),
         evidence_id=evidence.id, models=models, seconds=finding.seconds,
@@ -195,18 +198,24 @@ def _cross_check(
     _add_check(session, desk, onboarding, "card_sides", _sides_reasons(card, back), {})
     identity = _identity_reasons(session, desk, onboarding, card)
     _add_check(session, desk, onboarding, "identity", identity, {})
+    often, counts = velocity_reasons(session, onboarding, desk.policy.velocity)
+    _add_check(session, desk, onboarding, "velocity", often, counts)
 
 
 def _index(
     desk: Desk, onboarding: Onboarding, applicant: Applicant, card: Facts, licence: Facts
 ) -> None:
-    if number := card.get("公民身份号码"):
-        onboarding.number_blind = desk.vault.blind("id_number", number)
+    _index_number(desk, onboarding, card)
     if code := licence.get("统一社会信用代码"):
         onboarding.code_blind = desk.vault.blind("credit_code", code)
     if name := card.get("姓名"):
         applicant.name = desk.seal(applicant, name.encode(), f"applicants.name:{applicant.id}")
         applicant.name_blind = desk.vault.blind("name", name)
+
+
+def _index_number(desk: Desk, onboarding: Onboarding, card: Facts) -> None:
+    if number := card.get("公民身份号码"):
+        onboarding.number_blind = desk.vault.blind("id_number", number)
 
 
 def _face_match(

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyc.tables import Evidence, Onboarding
+from kyc.velocity import FAILED, on_same_devices
 from storage.database import utc_now
 from storage.failures import TooMany
 
-FAILED = ("retry", "declined")
 LOOKED_AT = 50  # newest pieces of evidence
 
 
@@ -45,7 +45,11 @@ class Paused(TooMany):
 
 
 def require_no_pause(session: Session, applicant_id: UUID, rules: PauseRules) -> None:
-    """Raises `Paused` while the applicant's last failures, of any onboarding, ask for a pause."""
+    """Raises `Paused` while the last failures of whoever shares their devices ask for a pause.
+
+    Not those of the same identity number: a thief with a photo of the card must not be able to keep
+    its owner waiting. `kyc.velocity` has a person look at these.
+    """
     failures, last = _failures_in_row(session, applicant_id)
     if last is None:
         return
@@ -56,11 +60,15 @@ def require_no_pause(session: Session, applicant_id: UUID, rules: PauseRules) ->
 
 def _failures_in_row(session: Session, applicant_id: UUID) -> tuple[int, datetime | None]:
     """How many of the newest answers are failures, and when the newest of those was sent."""
+    same_person = sa.or_(
+        Onboarding.applicant_id == applicant_id,
+        Onboarding.applicant_id.in_(on_same_devices(applicant_id)),
+    )
     newest = (
         sa.select(Evidence.state, Evidence.submitted_at)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
-            Onboarding.applicant_id == applicant_id,
+            same_person,
             Evidence.state.not_in(["analysing", "superseded"]),
         )
         .order_by(Evidence.submitted_at.desc())

@@ -14,6 +14,7 @@ from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
 from kyc.pauses import PauseRules
+from kyc.velocity import VelocityRules
 from ocr.checks import EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
@@ -157,6 +158,7 @@ class Policy(Section):
     liveness: LivenessPolicy
     voice: VoicePolicy
     review: ReviewPolicy
+    velocity: VelocityRules
     effects: dict[str, Effect]
     loans: dict[str, object]  # the loan room reads its own part
 

@@ -24,6 +24,18 @@ class Applicant(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class Device(Base):
+    """A device, as the app names itself, on which an applicant signed in."""
+
+    __tablename__ = "devices"
+
+    device_blind: Mapped[str] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applicants.id"), primary_key=True, index=True
+    )
+    seen_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
 class Onboarding(Base):
     """One attempt to open an account: open, then decided or expired."""
 

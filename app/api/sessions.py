@@ -12,6 +12,7 @@ from app import auth
 from app.api import api
 from app.api.endpoint import ANYONE, endpoint, house
 from app.schemas import AskForCode, Done, Refresh, SignIn, StaffSignIn, TokensView
+from kyc.velocity import see_device
 
 space: Namespace = api.namespace("auth", path="/auth", description="applicants sign in")
 staff_space: Namespace = api.namespace("staff", path="/staff", description="staff sign in")
@@ -30,6 +31,8 @@ class TokensOfApplicant(Resource):
     @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView, writes=True)
     def post(self, session: Session, body: SignIn) -> TokensView:
         applicant_id = auth.check_code(session, house().desk, body.phone, body.code)
+        if body.device:
+            see_device(session, house().desk.vault, applicant_id, body.device)
         return TokensView.model_validate(auth.issue_tokens(session, house().desk, applicant_id))
 
 

@@ -26,6 +26,9 @@ class AskForCode(Incoming):
 class SignIn(Incoming):
     phone: str = Phone
     code: str = Field(pattern=r"^\d{6}$")
+    device: str | None = Field(
+        default=None, pattern=r"^[\w-]{16,128}$", description="the app's own name for this device"
+    )
 
 
 class Refresh(Incoming):
