@@ -20,7 +20,7 @@ from kyc.desk import own_onboarding
 from kyc.policy import Policy
 from kyc.tables import Call, Check, Evidence, Onboarding
 
-SOONEST_S, LATEST_S, SLOWER = 0.05, 0.4, 1.3  # between two looks at what is being waited for
+SOONEST_S, LATEST_S, SLOWER = 0.05, 0.8, 1.3  # between two looks at what is being waited for
 
 
 def onboarding(session: Session, policy: Policy, row: Onboarding) -> OnboardingView:

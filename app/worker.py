@@ -21,6 +21,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
+from app.priority import yield_session
 from app.settings import Settings
 from app.webhooks import Herald
 from app.weights import verify
@@ -34,6 +35,7 @@ from storage.database import utc_now
 log = structlog.get_logger()
 
 IDLE_S = 0.04
+SEQUENCE_S = 0.5  # between two times that new audit events get their places in the log
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
 YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
@@ -82,7 +84,7 @@ class Worker:
             context=get_context("spawn"),
         )
         self._running: list[_Running] = []
-        self._renew_at = 0.0
+        self._renew_at = self._sequence_at = 0.0
 
     def warm_up(self) -> None:
         """Return once every process has loaded its models."""
@@ -103,7 +105,7 @@ class Worker:
             self._collect()
             time.sleep(IDLE_S)
         heartbeat.unlink(missing_ok=True)
-        self._sequence()
+        self._sequence_now()
         self._pool.close()
         self._pool.join()
 
@@ -187,6 +189,12 @@ class Worker:
         return {name: sha for name, sha in self._models.items() if name.startswith(wanted)}
 
     def _sequence(self) -> bool:
+        if time.monotonic() < self._sequence_at:
+            return False
+        self._sequence_at = time.monotonic() + SEQUENCE_S
+        return self._sequence_now()
+
+    def _sequence_now(self) -> bool:
         with self._house.database.reading() as session:
             if not unsequenced(session):
                 return False
@@ -197,6 +205,7 @@ class Worker:
 def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
     configure_logs()
+    yield_session(YIELDING)
     house = open_house(settings)
     remember_policy(house)
     worker = Worker(house)

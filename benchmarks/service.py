@@ -19,6 +19,7 @@ from app.demo.actor import Actor
 from app.demo.people import NOODLES, OWNER, Cast, Papers, papers, send_all
 from app.demo.phone import DECISION, Phone, Step
 from app.demo.play import await_ready, cast_of, client_of
+from app.priority import yield_session
 from app.serve import Service, free_port
 from app.settings import Settings
 from evaluation.report import Figures
@@ -56,10 +57,12 @@ def bench_load(settings: Settings) -> Figures:
         cast = cast_of(running)
         applicants = [applicant_of(cast, number) for number in range(APPLICANTS)]
         # Asked from a process of its own: what is measured is the server, not its forty phones.
-        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        asker = ProcessPoolExecutor(1, get_context("spawn"), initializer=os.setsid)
+        with asker as other:
             rate = other.submit(_light, running, None, LIGHT_S, 0.0).result()
             stop = running.var / "stop"
             light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
+            yield_session(PHONES_YIELD)
             os.nice(PHONES_YIELD)
             with ThreadPoolExecutor(APPLICANTS) as pool:
                 arriving = [pool.submit(_arriving, running, cast, one) for one in applicants]
