@@ -16,7 +16,7 @@ from kyc.replay import keep_policy
 from loans.policy import loan_policy
 from loans.scoring import ReferenceScorer, RiskScorer
 from storage.database import Database
-from storage.media import MediaStore
+from storage.media import open_media
 from storage.vault import Vault, load_master_key
 
 
@@ -38,7 +38,7 @@ def open_house(settings: Settings) -> House:
     return House(
         settings=settings,
         database=Database(settings.database),
-        desk=Desk(vault, MediaStore(settings.var / "media"), policy),
+        desk=Desk(vault, open_media(settings.media_url, settings.var / "media"), policy),
         signer=Signer(settings.log_origin, vault.derived_key("kaihu audit log")),
         scorer=ReferenceScorer(lending.scorecard),
     )

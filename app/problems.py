@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, g, json
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from storage import failures
@@ -39,6 +40,9 @@ def problem(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         code = (error.name or "error").lower().replace(" ", "_")
         return _answer(error.code or 500, code, "请求无法处理。This request cannot be served.")
+    if isinstance(error, OperationalError):  # the database is away, full or locked for too long
+        log.exception("database unavailable", exc_info=error)
+        return problem(failures.Unavailable())
     log.exception("request failed", exc_info=error)
     return _answer(500, "internal_error", "系统出错，请稍后再试。Something broke: try again later.")
 

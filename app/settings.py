@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     models: Path = Field(HOUSE / "models", description="folder of the verified weights")
     policy: Path = Field(HOUSE / "policy.toml", description="the policy file")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite below var")
+    media_url: str = Field(
+        "", description="fsspec URL of sealed media, as `s3://bucket/prefix`; empty: below var"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     web_processes: int = Field(2, ge=1, le=64, description="web processes")

@@ -31,10 +31,12 @@ from kyc.analysis import Analyst, Finding
 from kyc.policy import load_policy
 from storage import jobs
 from storage.database import utc_now
+from storage.media import MediaMissing, StoreUnavailable
 
 log = structlog.get_logger()
 
 IDLE_S = 0.04
+AWAY_S = 1.0  # between two looks at a store that is away
 SEQUENCE_S = 0.5  # between two times that new audit events get their places in the log
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
@@ -97,7 +99,12 @@ class Worker:
         while not self._stopping.is_set():
             heartbeat.touch()
             self._renew()
-            busy = self._collect() | self._claim() | self._sequence()
+            try:
+                busy = self._collect() | self._claim() | self._sequence()
+            except StoreUnavailable:
+                log.warning("store unavailable")  # the claim was undone: its job waits on
+                time.sleep(AWAY_S)
+                continue
             if not busy:
                 time.sleep(IDLE_S)
         while self._running:
@@ -124,9 +131,13 @@ class Worker:
             claim = jobs.claim(session, LEASE_S)
             if claim is None:
                 return False
-            poisoned = jobs.poisoned(session, claim)
-            content, asked = work.brief(session, self._house.desk, claim.kind, claim.subject_id)
-        if poisoned:
+            hopeless = jobs.poisoned(session, claim)
+            try:
+                content, asked = work.brief(session, self._house.desk, claim.kind, claim.subject_id)
+            except MediaMissing as error:
+                log.error("media missing", media=str(error))
+                hopeless = True
+        if hopeless:
             self._record(claim, Finding(("analysis_failed",)), "poisoned")
             return True
         arguments = [claim.kind, content, asked, utc_now().date()]

@@ -3,40 +3,133 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from storage.failures import Unavailable
 
-class MediaStore:
-    """Files by id below one folder. What it is given is already sealed."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+class StoreUnavailable(Unavailable):
+    """The store is full or away: nothing was kept, and the same may succeed soon."""
 
+    code = "store_unavailable"
+    detail = "系统暂时无法保存，请稍后再试。We cannot keep this now: send it again soon."
+
+
+class MediaMissing(Exception):
+    """The store works, and what was put into it is gone."""
+
+
+class MediaStore(ABC):
+    """Files by id. What it is given is already sealed."""
+
+    @abstractmethod
     def put(self, media_id: UUID, sealed: bytes) -> None:
-        path = self._path(media_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        """Raises `StoreUnavailable`."""
+
+    @abstractmethod
+    def get(self, media_id: UUID) -> bytes:
+        """Raises `MediaMissing`, `StoreUnavailable`."""
+
+    @abstractmethod
+    def delete(self, media_id: UUID) -> None:
+        """Also where nothing is left. Raises `StoreUnavailable`."""
 
     def put_with(self, session: Session, media_id: UUID, sealed: bytes) -> None:
         """`put`, undone when the session's transaction is."""
         self.put(media_id, sealed)
         event.listen(session, "after_rollback", lambda _: self.delete(media_id), once=True)
 
+
+def open_media(url: str, folder: Path) -> MediaStore:
+    """The store at an fsspec URL (`s3://bucket/prefix`), else the folder."""
+    return ObjectMedia(url) if url else FolderMedia(folder)
+
+
+class FolderMedia(MediaStore):
+    """Below one folder of this machine, on disk before `put` returns."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, media_id: UUID, sealed: bytes) -> None:
+        path = self._path(media_id)
+        partial = path.with_suffix(".partial")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with partial.open("wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise StoreUnavailable from error
+
     def get(self, media_id: UUID) -> bytes:
-        return self._path(media_id).read_bytes()
+        try:
+            return self._path(media_id).read_bytes()
+        except FileNotFoundError as error:
+            raise MediaMissing(str(media_id)) from error
+        except OSError as error:
+            raise StoreUnavailable from error
 
     def delete(self, media_id: UUID) -> None:
         self._path(media_id).unlink(missing_ok=True)
 
     def _path(self, media_id: UUID) -> Path:
-        name = media_id.hex
-        return self.root / name[-2:] / name
+        return self.root / _name(media_id)
+
+
+class ObjectMedia(MediaStore):
+    """In an object store that many machines share; an object appears whole or not at all.
+
+    Credentials and endpoint come from the store's own environment (`AWS_…` for S3).
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+        self._opened: tuple[int, Any] | None = None
+
+    def put(self, media_id: UUID, sealed: bytes) -> None:
+        self._do("pipe_file", media_id, sealed)
+
+    def get(self, media_id: UUID) -> bytes:
+        try:
+            return bytes(self._do("cat_file", media_id))
+        except FileNotFoundError as error:
+            raise MediaMissing(str(media_id)) from error
+
+    def delete(self, media_id: UUID) -> None:
+        try:
+            self._do("rm_file", media_id)
+        except FileNotFoundError:
+            return
+
+    def _do(self, method: str, media_id: UUID, *arguments: bytes) -> Any:
+        try:
+            return getattr(self._files(), method)(f"{self._url}/{_name(media_id)}", *arguments)
+        except FileNotFoundError:
+            raise
+        except Exception as error:  # each kind of store has errors of its own
+            raise StoreUnavailable from error
+
+    def _files(self) -> Any:
+        """The file system, opened by each process for itself: connections survive no fork."""
+        if self._opened is None or self._opened[0] != os.getpid():
+            import fsspec
+
+            self._opened = (
+                os.getpid(),
+                fsspec.core.url_to_fs(self._url, skip_instance_cache=True)[0],
+            )
+        return self._opened[1]
+
+
+def _name(media_id: UUID) -> str:
+    return f"{media_id.hex[-2:]}/{media_id.hex}"
