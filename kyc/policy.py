@@ -51,6 +51,8 @@ class OnboardingPolicy(Section):
     attempts: dict[str, int]
     wait_longest_s: int
     most_waiting_jobs: int
+    most_upload_bytes: int
+    most_open_uploads: int
     pause: PauseRules
 
 

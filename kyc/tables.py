@@ -101,6 +101,23 @@ class Evidence(Base):
     facts: Mapped[bytes | None]
 
 
+class Upload(Base):
+    """A file that comes in parts, sealed each, until all `length` bytes are there."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    challenge_id: Mapped[UUID | None]
+    length: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[list[str]] = mapped_column(default=list)
+    sha256: Mapped[str | None]
+    evidence_id: Mapped[UUID | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Check(Base):
     """One question answered: passed, failed or unsure."""
 

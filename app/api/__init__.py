@@ -26,7 +26,18 @@ api = KaihuApi(
     security="bearer",
 )
 
-ROOMS = ("audit", "calls", "health", "loans", "me", "onboardings", "reviews", "sessions", "staff")
+ROOMS = (
+    "audit",
+    "calls",
+    "health",
+    "loans",
+    "me",
+    "onboardings",
+    "reviews",
+    "sessions",
+    "staff",
+    "uploads",
+)
 
 
 def install_api(app: Flask) -> None:

@@ -67,6 +67,17 @@ class ChallengeView(Outgoing):
     expires_at: datetime
 
 
+class UploadBegun(Incoming):
+    """What the headers of a tus upload say; further metadata (a file's name) is not kept."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    kind: Literal["id_card_front", "id_card_back", "licence", "face_video", "voice_clip"]
+    length: int
+    challenge_id: UUID | None = None
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+
+
 class EvidenceView(Outgoing):
     id: UUID
     kind: str
