@@ -283,7 +283,7 @@ def _evaluation_data(given: Path | None) -> Path:
 
 
 @main.command()
-@click.argument("part", type=click.Choice(["engines", "onboarding", "load", "kills"]))
+@click.argument("part", type=click.Choice(["engines", "onboarding", "load", "kills", "groups"]))
 @_figures
 def bench(part: str, file: Path | None, keep: bool) -> None:
     """Speed, memory and load on this machine."""

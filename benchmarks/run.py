@@ -15,6 +15,10 @@ def bench(part: str, settings: Settings) -> Figures:
         from benchmarks.kills import bench_kills
 
         return bench_kills(settings)
+    if part == "groups":
+        from benchmarks.groups import bench_groups
+
+        return bench_groups(settings)
     from benchmarks.service import bench_load, bench_onboarding
 
     return bench_onboarding(settings) if part == "onboarding" else bench_load(settings)

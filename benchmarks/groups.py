@@ -1,0 +1,125 @@
+"""`kaihu bench groups`: what a second worker group over one PostgreSQL brings.
+
+Each group is a worker of one process, as on a machine of its own; this machine has two cores, so
+that two groups share nothing but caches, the database and the media.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.demo.paper import Press, photograph
+from app.demo.people import NOODLES
+from app.demo.phone import TERMS
+from app.house import House, migrate, open_house, remember_policy
+from app.serve import environment
+from app.settings import HOUSE, Settings
+from benchmarks.postgres import postgres
+from evaluation.report import Figures
+from kyc.tables import Check
+from storage.jobs import Job
+
+PAGES = 40
+PATIENCE_S = 240.0
+API = "/api/v1"
+
+
+def bench_groups(settings: Settings) -> Figures:
+    sheet = Press(settings.models / "demo/NotoSansSC.ttf").licence(NOODLES)
+    photo = photograph(sheet, 1)
+    figures: Figures = {"pages": PAGES}
+    for groups in (1, 2):
+        figures |= _measured(settings, photo, groups)
+    one, two = figures["pages_per_s.1_group"], figures["pages_per_s.2_groups"]
+    return {**figures, "ratio": float(str(two)) / float(str(one))}
+
+
+def _measured(settings: Settings, photo: bytes, groups: int) -> Figures:
+    name = f"{groups}_group{'s' if groups > 1 else ''}"
+    with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder, postgres() as url:
+        var = Path(folder)
+        running = Settings(
+            var=var,
+            models=settings.models,
+            database_url=url,
+            code_outbox=var / "codes.jsonl",
+            workers=1,
+        )
+        migrate(running)
+        house = open_house(running)
+        remember_policy(house)
+        _fill(running, photo)
+        with ExitStack() as ending:
+            for _ in range(groups):
+                ending.callback(_end, _start(running))
+            finished = _drained(house)
+        with house.database.reading() as session:
+            checked = session.scalar(sa.select(sa.func.count(Check.id))) or 0
+        house.database.dispose()
+    # The middle of the run: all groups are warm, none waits for a last page.
+    early, late = np.percentile(finished, [20, 80])
+    return {
+        f"pages_per_s.{name}": 0.6 * (len(finished) - 1) / float(late - early),
+        f"lost.{name}": PAGES - len(finished),
+        f"doubled.{name}": checked - len(finished),
+    }
+
+
+def _fill(settings: Settings, photo: bytes) -> None:
+    """A queue of pages, each sent by an applicant of their own."""
+    client = create_app(settings).test_client()
+    for number in range(PAGES):
+        _send(client, settings, f"138{number:08d}", photo)
+
+
+def _send(client: FlaskClient, settings: Settings, phone: str, photo: bytes) -> None:
+    client.post(f"{API}/auth/codes", json={"phone": phone})
+    lines = (settings.code_outbox or Path()).read_text("utf-8").splitlines()
+    body = {"phone": phone, "code": json.loads(lines[-1])["code"]}
+    access = client.post(f"{API}/auth/tokens", json=body).get_json()["access"]
+    headers = {"Authorization": f"Bearer {access}"}
+    view = client.post(f"{API}/onboardings", headers=headers).get_json()
+    path = f"{API}/onboardings/{view['id']}"
+    consent = {"kind": "terms", "version": TERMS}
+    client.post(f"{path}/consents", json=consent, headers=headers)
+    data = {"file": (io.BytesIO(photo), "licence")}
+    if client.put(f"{path}/evidence/licence", data=data, headers=headers).status_code != 202:
+        raise SystemExit("a page was refused")
+
+
+def _start(settings: Settings) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "app.cli", "worker"]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(
+        command, cwd=HOUSE, env=environment(settings), start_new_session=True,
+        stdout=quiet, stderr=quiet,
+    )  # fmt: skip
+
+
+def _end(group: subprocess.Popen[bytes]) -> None:
+    group.terminate()
+    group.wait()
+
+
+def _drained(house: House) -> list[float]:
+    """When each page was done, once all are or patience ends."""
+    until = time.monotonic() + PATIENCE_S
+    done = sa.select(Job.finished_at).where(Job.state == "done")
+    while True:
+        with house.database.reading() as session:
+            moments = [at.timestamp() for at in session.scalars(done) if at]
+        if len(moments) >= PAGES or time.monotonic() > until:
+            return moments
+        time.sleep(0.5)
