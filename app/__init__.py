@@ -16,6 +16,7 @@ from app.logs import configure_logs
 from app.metrics import install_metrics
 from app.problems import install_problems
 from app.settings import Settings
+from app.traces import start_traces, trace_requests
 
 MOST_REQUEST_BYTES = 21 * 1024 * 1024
 log = structlog.get_logger()
@@ -37,6 +38,8 @@ def create_app(settings: Settings) -> Flask:
     install_problems(app)
     install_metrics(app, house)
     _watch_requests(app)
+    start_traces(settings, "web")
+    trace_requests(app, settings)
     return app
 
 

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     metrics_token: str = Field(
         "", description="bearer token of `/metrics` (Prometheus); empty serves it to nobody"
     )
+    trace_url: str = Field(
+        "", description="OTLP/HTTP address of traces, as `http://host:4318/v1/traces`; empty: none"
+    )
     webhook_url: str = Field("", description="address that is told decisions; empty tells nobody")
     webhook_secret: str = Field("", description="its `whsec_…` secret (Standard Webhooks)")
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")

@@ -17,12 +17,14 @@ from multiprocessing import get_context
 from typing import Any
 
 import structlog
+from opentelemetry.trace import Span
 from pebble import ProcessExpired, ProcessPool
 
 from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
 from app.priority import yield_session
 from app.settings import Settings
+from app.traces import job_span, start_traces
 from app.webhooks import Herald
 from app.weights import verify
 from audit.log import sequence, unsequenced
@@ -66,6 +68,7 @@ def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> F
 class _Running:
     claim: jobs.Claim
     result: Future[Finding]
+    span: Span
 
 
 class Worker:
@@ -137,12 +140,14 @@ class Worker:
             except MediaMissing as error:
                 log.error("media missing", media=str(error))
                 hopeless = True
+        span = job_span(claim)
         if hopeless:
             self._record(claim, Finding(("analysis_failed",)), "poisoned")
+            span.end()
             return True
         arguments = [claim.kind, content, asked, utc_now().date()]
         result = self._pool.schedule(_analyse, args=arguments, timeout=seconds)
-        self._running.append(_Running(claim, result))
+        self._running.append(_Running(claim, result, span))
         return True
 
     def _renew(self) -> None:
@@ -156,6 +161,7 @@ class Worker:
         for running in finished:
             self._running.remove(running)
             self._finish(running)
+            running.span.end()
         return bool(finished)
 
     def _finish(self, running: _Running) -> None:
@@ -217,6 +223,7 @@ def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
     configure_logs()
     yield_session(YIELDING)
+    start_traces(settings, "worker")
     house = open_house(settings)
     remember_policy(house)
     worker = Worker(house)

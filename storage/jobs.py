@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.database import Base, new_id, utc_now
@@ -28,6 +29,7 @@ class Job(Base):
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     since: Mapped[datetime] = mapped_column(default=utc_now, index=True)  # somebody waits
+    traceparent: Mapped[str | None]  # of the request that queued it (W3C Trace Context)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     finished_at: Mapped[datetime | None]
 
@@ -40,11 +42,19 @@ class Claim:
     kind: str
     subject_id: UUID
     lease: UUID
+    traceparent: str | None = None
 
 
 def enqueue(session: Session, kind: str, subject_id: UUID, since: datetime | None = None) -> Job:
     """Queue work; who has waited longest, `since` when, is served first."""
-    job = Job(kind=kind, subject_id=subject_id, since=since or utc_now())
+    carrier: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(carrier)
+    job = Job(
+        kind=kind,
+        subject_id=subject_id,
+        since=since or utc_now(),
+        traceparent=carrier.get("traceparent"),
+    )
     session.add(job)
     return job
 
@@ -70,7 +80,7 @@ def claim(session: Session, seconds: float) -> Claim | None:
         job.deaths += 1
     job.state, job.lease = "running", new_id()
     job.lease_until = now + timedelta(seconds=seconds)
-    return Claim(job.id, job.kind, job.subject_id, job.lease)
+    return Claim(job.id, job.kind, job.subject_id, job.lease, job.traceparent)
 
 
 def renew(session: Session, claims: Sequence[Claim], seconds: float) -> None:

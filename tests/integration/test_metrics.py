@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app import create_app
 from app.house import House
+from app.settings import HOUSE
 from kyc.analysis import Finding
 from tests.integration.conftest import Web
 from tests.integration.test_onboarding import LICENCE, onboard
@@ -27,6 +29,8 @@ def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_p
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
+    dashboard = (HOUSE / "docs/grafana.json").read_text("utf-8")
+    assert set(re.findall(r"kaihu_\w+", dashboard)) <= {name for name, *_ in values}
     assert values["kaihu_jobs", "done"] == 5
     assert values["kaihu_reasons", "licence_expired"] == 1
     assert values["kaihu_decisions", "review"] == 1
