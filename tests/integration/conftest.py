@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -35,18 +36,20 @@ def client(settings: Settings) -> FlaskClient:
     return create_app(settings).test_client()
 
 
+def admit(client: FlaskClient, outbox: Path | None, phone: str, **more: str) -> Web:
+    """Whoever has this phone, signed in with the code that was sent to it."""
+    web = Web(client, {})
+    assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
+    assert outbox is not None
+    code = json.loads(outbox.read_text().splitlines()[-1])["code"]
+    status, tokens = web.call("POST", "/auth/tokens", {"phone": phone, "code": code, **more})
+    assert status == 200
+    return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+
+
 @pytest.fixture
 def sign_in(client: FlaskClient, settings: Settings) -> Callable[[str], Web]:
-    def sign_in_with(phone: str) -> Web:
-        web = Web(client, {})
-        assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
-        assert settings.code_outbox is not None
-        code = json.loads(settings.code_outbox.read_text().splitlines()[-1])["code"]
-        status, tokens = web.call("POST", "/auth/tokens", {"phone": phone, "code": code})
-        assert status == 200
-        return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
-
-    return sign_in_with
+    return lambda phone: admit(client, settings.code_outbox, phone)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import threading
@@ -25,7 +24,7 @@ from kyc.tables import Evidence
 from storage import jobs
 from storage.database import new_id, utc_now
 from storage.media import MediaMissing, MediaStore, ObjectMedia, StoreUnavailable
-from tests.integration.conftest import Web
+from tests.integration.conftest import Web, admit
 from tests.integration.test_onboarding import GOOD, analyse, begin, onboard, send
 
 
@@ -193,9 +192,5 @@ def signed_in(settings: Settings) -> tuple[Web, House]:
     """A house of these settings and somebody at its door."""
     migrate(settings)
     house = open_house(settings)
-    web = Web(create_app(settings).test_client(), {})
-    web.call("POST", "/auth/codes", {"phone": "13800000001"})
-    assert settings.code_outbox is not None
-    code = json.loads(settings.code_outbox.read_text().splitlines()[-1])["code"]
-    tokens = web.call("POST", "/auth/tokens", {"phone": "13800000001", "code": code})[1]
-    return Web(web.client, {"Authorization": f"Bearer {tokens['access']}"}), house
+    client = create_app(settings).test_client()
+    return admit(client, settings.code_outbox, "13800000001"), house

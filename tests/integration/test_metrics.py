@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
-from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from app import create_app
 from app.house import House
 from app.settings import HOUSE
 from kyc.analysis import Finding
-from tests.integration.conftest import Web
+from tests.integration.conftest import admit
 from tests.integration.test_onboarding import LICENCE, onboard
 
 
@@ -21,7 +19,9 @@ def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_p
     client = create_app(settings).test_client()
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
-    onboard(signed_in(client, outbox), house, licence=Finding(("licence_expired",), LICENCE))
+    onboard(
+        admit(client, outbox, "13800000001"), house, licence=Finding(("licence_expired",), LICENCE)
+    )
     answer = client.get("/metrics", headers={"Authorization": "Bearer secret"})
     assert answer.status_code == 200
     values = {
@@ -42,12 +42,3 @@ def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_p
 def test_without_a_token_nobody_reads_them(house: House) -> None:
     client = create_app(house.settings).test_client()
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
-
-
-def signed_in(client: FlaskClient, outbox: Path) -> Web:
-
-    web = Web(client, {})
-    web.call("POST", "/auth/codes", {"phone": "13800000001"})
-    code = json.loads(outbox.read_text().splitlines()[-1])["code"]
-    tokens = web.call("POST", "/auth/tokens", {"phone": "13800000001", "code": code})[1]
-    return Web(web.client, {"Authorization": f"Bearer {tokens['access']}"})

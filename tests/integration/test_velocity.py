@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
 
 from app.house import House
 from app.settings import Settings
 from kyc.analysis import Finding
-from tests.integration.conftest import Web
+from tests.integration.conftest import Web, admit
 from tests.integration.test_onboarding import (
     CARD,
     GOOD,
@@ -24,12 +26,10 @@ DEVICE = "a-phone-0123456789"
 FAILED = Finding(("action_missing",))
 
 
-def sign_in_on(web: Web, settings: Settings, phone: str, device: str) -> Web:
-    web.call("POST", "/auth/codes", {"phone": phone})
-    assert settings.code_outbox is not None
-    code = json.loads(settings.code_outbox.read_text().splitlines()[-1])["code"]
-    tokens = web.call("POST", "/auth/tokens", {"phone": phone, "code": code, "device": device})[1]
-    return Web(web.client, {"Authorization": f"Bearer {tokens['access']}"})
+@pytest.fixture
+def on(client: FlaskClient, settings: Settings) -> Callable[[str, str], Web]:
+    """Somebody signed in on a device."""
+    return lambda device, phone: admit(client, settings.code_outbox, phone, device=device)
 
 
 def person(seed: int) -> dict[str, Finding]:
@@ -44,28 +44,26 @@ def person(seed: int) -> dict[str, Finding]:
 
 
 def test_a_device_that_too_many_people_share_is_seen_by_a_person(
-    sign_in: Callable[[str], Web], house: House, settings: Settings
+    on: Callable[[str, str], Web], house: House
 ) -> None:
-    anyone = Web(sign_in("13800000099").client, {})
-    owners = [sign_in_on(anyone, settings, f"1380000000{n}", DEVICE) for n in range(4)]
-    alone = sign_in_on(anyone, settings, "13800000007", "another-phone-0123")
+    owners = [on(DEVICE, f"1380000000{n}") for n in range(4)]
+    alone = on("another-phone-0123", "13800000007")
     assert onboard(alone, house, **person(2))["decision"] == "approved"
     assert onboard(owners[0], house, **person(3))["decision"] == "review"
 
 
 def test_failures_in_a_row_pause_the_device_and_not_the_number(
-    sign_in: Callable[[str], Web], house: House, settings: Settings
+    on: Callable[[str, str], Web], house: House
 ) -> None:
-    anyone = Web(sign_in("13800000099").client, {})
-    first = sign_in_on(anyone, settings, "13800000001", DEVICE)
-    second = sign_in_on(anyone, settings, "13800000002", DEVICE)
+    first = on(DEVICE, "13800000001")
+    second = on(DEVICE, "13800000002")
     path = begin(first)
     for attempt in range(house.desk.policy.onboarding.pause.failures):
         kind = ("licence", "id_card_front")[attempt % 2]
         assert send(first, path, kind, bytes([attempt]))[0] == 202
         analyse(house, {kind: Finding(("blurred",))})
     assert send(second, begin(second), "licence")[1]["code"] == "paused"
-    elsewhere = sign_in_on(anyone, settings, "13800000003", "another-phone-0123")
+    elsewhere = on("another-phone-0123", "13800000003")
     assert send(elsewhere, begin(elsewhere), "licence")[0] == 202
 
 
