@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from audit import log
 from kyc.desk import Desk, by, open_onboarding, own_onboarding
+from kyc.parts import abandon
 from kyc.states import EVIDENCE, move
-from kyc.tables import Consent, Evidence, Template
+from kyc.tables import Consent, Evidence, Template, Upload
 from storage.database import new_id, utc_now
 from storage.failures import Invalid, NotFound, Refused
+from storage.media import MediaStore
 
 BIOMETRIC = "biometric"
 BIOMETRIC_EVIDENCE = ("face_video", "voice_clip")
@@ -48,8 +50,10 @@ def give_consent(
     return consent
 
 
-def withdraw_consent(session: Session, applicant_id: UUID, onboarding_id: UUID, kind: str) -> None:
-    """End a consent. With the biometric one go all templates, and evidence not yet decided on.
+def withdraw_consent(
+    session: Session, media: MediaStore, applicant_id: UUID, onboarding_id: UUID, kind: str
+) -> None:
+    """End a consent. With the biometric one go all templates, and what is not yet decided on.
 
     What was decided stays decided; the log keeps that it was, without the templates.
     Raises `NotFound` where no such consent is in force.
@@ -62,6 +66,8 @@ def withdraw_consent(session: Session, applicant_id: UUID, onboarding_id: UUID, 
         consent.withdrawn_at = utc_now()
     if kind == BIOMETRIC:
         _forget(session, onboarding.id, undecided=onboarding.state == "open")
+        for upload in session.scalars(_unfinished(onboarding.id)):
+            abandon(session, media, upload)
     log.record(
         session,
         by(applicant_id),
@@ -83,6 +89,12 @@ def _in_force(onboarding_id: UUID, kind: str) -> sa.Select[Consent]:
         Consent.onboarding_id == onboarding_id,
         Consent.kind == kind,
         Consent.withdrawn_at.is_(None),
+    )
+
+
+def _unfinished(onboarding_id: UUID) -> sa.Select[Upload]:
+    return sa.select(Upload).where(
+        Upload.onboarding_id == onboarding_id, Upload.kind.in_(BIOMETRIC_EVIDENCE)
     )
 
 

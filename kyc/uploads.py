@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from audit import log
@@ -15,6 +14,7 @@ from kyc.consents import BIOMETRIC, require_consent
 from kyc.desk import Desk, by, open_onboarding
 from kyc.onboarding import BIOMETRIC as BIOMETRIC_KINDS
 from kyc.onboarding import SubmitEvidence, submit_evidence
+from kyc.parts import abandon, drop_parts
 from kyc.tables import Applicant, Onboarding, Upload
 from storage.database import new_id, utc_now
 from storage.failures import Conflict, Invalid, NotFound, TooMany
@@ -125,18 +125,12 @@ def append(
         _complete(session, desk, applicant, upload)
 
 
-def abandon(session: Session, desk: Desk, upload: Upload) -> None:
-    """Forget an upload and its parts."""
-    _drop_parts(session, desk, upload)
-    session.delete(upload)
-
-
 def _complete(session: Session, desk: Desk, applicant: Applicant, upload: Upload) -> None:
     parts = [UUID(part) for part in upload.parts]
     whole = b"".join(
         desk.open(applicant, desk.media.get(part), _binding(upload, part)) for part in parts
     )
-    _drop_parts(session, desk, upload)
+    drop_parts(session, desk.media, upload)
     if upload.sha256 is not None and hashlib.sha256(whole).hexdigest() != upload.sha256:
         upload.received = 0
         raise UploadDamaged
@@ -144,22 +138,10 @@ def _complete(session: Session, desk: Desk, applicant: Applicant, upload: Upload
     upload.evidence_id = submit_evidence(session, desk, applicant.id, command).id
 
 
-def _drop_parts(session: Session, desk: Desk, upload: Upload) -> None:
-    """Delete the parts once it is certain that nobody needs them."""
-    parts = [UUID(part) for part in upload.parts]
-    upload.parts = []
-
-    def delete(_: Session) -> None:
-        for part in parts:
-            desk.media.delete(part)
-
-    event.listen(session, "after_commit", delete, once=True)
-
-
 def _sweep(session: Session, desk: Desk) -> None:
     over = sa.select(Upload).where(Upload.expires_at <= utc_now()).limit(SWEPT)
     for upload in session.scalars(over.with_for_update(skip_locked=True)):
-        abandon(session, desk, upload)
+        abandon(session, desk.media, upload)
 
 
 def _binding(upload: Upload, part_id: UUID) -> str:

@@ -69,7 +69,8 @@ class Consents(Resource):
 class OneConsent(Resource):
     @endpoint(space, caller=APPLICANT, answer=Done, writes=True)
     def delete(self, session: Session, caller: Caller, onboarding_id: UUID, kind: str) -> Done:
-        consents.withdraw_consent(session, caller.id, onboarding_id, kind)
+        media = house().desk.media
+        consents.withdraw_consent(session, media, caller.id, onboarding_id, kind)
         return Done()
 
 

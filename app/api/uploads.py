@@ -15,6 +15,7 @@ from app.api import api
 from app.api.endpoint import APPLICANT, UploadInvalid, house, permitted
 from app.schemas import UploadBegun
 from kyc import uploads as use
+from kyc.parts import abandon
 from kyc.tables import Upload
 
 VERSION = "1.0.0"
@@ -69,7 +70,7 @@ class OneUpload(Resource):
     def delete(self, onboarding_id: UUID, upload_id: UUID) -> Response:
         with house().database.transaction() as session:
             upload = use.own_upload(session, _caller(), onboarding_id, upload_id, lock=True)
-            use.abandon(session, house().desk, upload)
+            abandon(session, house().desk.media, upload)
         return _answer(204, {})
 
 

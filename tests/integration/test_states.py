@@ -144,7 +144,8 @@ class Onboardings(RuleBasedStateMachine):
     @rule(person=PEOPLE)
     def withdraw(self, person: int) -> None:
         who, place = self.people[person], self.current[person]
-        self._try(lambda s: consents.withdraw_consent(s, who, place, "biometric"))
+        media = self.house.desk.media
+        self._try(lambda s: consents.withdraw_consent(s, media, who, place, "biometric"))
 
     @rule(person=PEOPLE)
     def expire(self, person: int) -> None:

@@ -86,6 +86,20 @@ def test_a_video_by_parts_answers_its_challenge_once(served: tuple[Web, str]) ->
     assert send(web, path, "face_video", b"another challenge")[0] == 202
 
 
+def test_withdrawing_consent_deletes_what_has_come_of_a_video(
+    served: tuple[Web, str], house: House
+) -> None:
+    web, _ = served
+    path = begin(web)
+    drawn = web.call("POST", f"{path}/challenges", {"kind": "face"})[1]["id"]
+    url = created(uploader(served, path, kind="face_video", challenge_id=drawn))
+    patch(served, url, 0, CONTENT[:PART])
+    assert len(media(house)) == 1
+    assert web.call("DELETE", f"{path}/consents/biometric")[0] == 200
+    assert media(house) == []
+    assert patch(served, url, PART, CONTENT[PART:])[0] == 404
+
+
 def created(upload: Any) -> str:
     upload.set_url(upload.create_url())
     return str(upload.url)
