@@ -26,6 +26,10 @@ STATUS: dict[type[failures.BusinessFailure], int] = {
 def problem(error: Exception) -> Response:
     """The answer to any failure; what is not a business failure tells nothing of its inside."""
     if isinstance(error, failures.BusinessFailure):
+        if (
+            error.__cause__ is not None
+        ):  # what is behind it is for whoever runs this, not the sender
+            log.warning("request refused", code=error.code, exc_info=error)
         status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
         response = _answer(status, error.code, error.detail)
         if isinstance(error, failures.TooMany | failures.Unavailable):

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -39,15 +40,25 @@ API = "/api/v1"
 def bench_groups(settings: Settings) -> Figures:
     sheet = Press(settings.models / "demo/NotoSansSC.ttf").licence(NOODLES)
     photo = photograph(sheet, 1)
+    runs = {"1_group": _measured(settings, photo, 1), "2_groups": _measured(settings, photo, 2)}
     figures: Figures = {"pages": PAGES}
-    for groups in (1, 2):
-        figures |= _measured(settings, photo, groups)
-    one, two = figures["pages_per_s.1_group"], figures["pages_per_s.2_groups"]
-    return {**figures, "ratio": float(str(two)) / float(str(one))}
+    for name, run in runs.items():
+        figures |= {
+            f"pages_per_s.{name}": run.rate,
+            f"lost.{name}": run.lost,
+            f"doubled.{name}": run.doubled,
+        }
+    return {**figures, "ratio": runs["2_groups"].rate / runs["1_group"].rate}
 
 
-def _measured(settings: Settings, photo: bytes, groups: int) -> Figures:
-    name = f"{groups}_group{'s' if groups > 1 else ''}"
+@dataclass(frozen=True)
+class _Run:
+    rate: float  # pages a second
+    lost: int
+    doubled: int
+
+
+def _measured(settings: Settings, photo: bytes, groups: int) -> _Run:
     with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder, postgres() as url:
         var = Path(folder)
         running = Settings(
@@ -68,13 +79,15 @@ def _measured(settings: Settings, photo: bytes, groups: int) -> Figures:
         with house.database.reading() as session:
             checked = session.scalar(sa.select(sa.func.count(Check.id))) or 0
         house.database.dispose()
+    if not finished:
+        raise SystemExit("no page was done: nothing can be measured")
     # The middle of the run: all groups are warm, none waits for a last page.
     early, late = np.percentile(finished, [20, 80])
-    return {
-        f"pages_per_s.{name}": 0.6 * (len(finished) - 1) / float(late - early),
-        f"lost.{name}": PAGES - len(finished),
-        f"doubled.{name}": checked - len(finished),
-    }
+    return _Run(
+        rate=0.6 * (len(finished) - 1) / float(late - early),
+        lost=PAGES - len(finished),
+        doubled=checked - len(finished),
+    )
 
 
 def _fill(settings: Settings, photo: bytes) -> None:

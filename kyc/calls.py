@@ -149,7 +149,7 @@ def spend(
     since = utc_now() - timedelta(seconds=desk.policy.voice.verified_s)
     if (
         call is None
-        or (call.asker_kind, call.asker_id) != ("applicant", applicant_id)
+        or Asker(call.asker_kind, call.asker_id) != by_owner(applicant_id)
         or (call.purpose, call.state) != (purpose, VERIFIED)
         or call.used_at is not None
         or call.done_at is None

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from audit import log
-from kyc.consents import BIOMETRIC, require_consent
+from kyc.consents import BIOMETRIC, BIOMETRIC_EVIDENCE, require_consent
 from kyc.desk import Desk, by, open_onboarding
-from kyc.onboarding import BIOMETRIC as BIOMETRIC_KINDS
 from kyc.onboarding import SubmitEvidence, submit_evidence
 from kyc.parts import abandon, drop_parts
 from kyc.tables import Applicant, Onboarding, Upload
@@ -58,7 +57,7 @@ def begin_upload(session: Session, desk: Desk, applicant_id: UUID, command: Begi
     """A place for `length` bytes. Raises `UploadTooLarge`, `UploadsOpen`, `ConsentMissing`."""
     onboarding = open_onboarding(session, applicant_id, command.onboarding_id)
     require_consent(
-        session, onboarding.id, BIOMETRIC if command.kind in BIOMETRIC_KINDS else "terms"
+        session, onboarding.id, BIOMETRIC if command.kind in BIOMETRIC_EVIDENCE else "terms"
     )
     rules = desk.policy.onboarding
     if not 0 < command.length <= rules.most_upload_bytes:

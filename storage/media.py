@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from botocore.exceptions import BotoCoreError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -116,7 +117,7 @@ class ObjectMedia(MediaStore):
             return getattr(self._files(), method)(f"{self._url}/{_name(media_id)}", *arguments)
         except FileNotFoundError:
             raise
-        except Exception as error:  # each kind of store has errors of its own
+        except (OSError, BotoCoreError) as error:
             raise StoreUnavailable from error
 
     def _files(self) -> Any:
