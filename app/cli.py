@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-import sqlalchemy as sa
 from pydantic import ValidationError
 
 from app.settings import Settings
@@ -167,6 +166,8 @@ def webhooks() -> None:
 @webhooks.command("list")
 def webhooks_list() -> None:
     """Print every message and what became of it, the newest first."""
+    import sqlalchemy as sa
+
     from app.house import open_house
     from app.tables import Delivery
 

@@ -6,20 +6,17 @@ The job row is the truth. The pool only carries it: when a process dies, the row
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
 from concurrent.futures import Future, TimeoutError
 from dataclasses import dataclass
-from datetime import date
-from multiprocessing import get_context
-from typing import Any
 
 import structlog
 from opentelemetry.trace import Span
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
+from app.analysts import YIELDING, Analysts
 from app.house import House, open_house, remember_policy
 from app.logs import configure_logs
 from app.priority import yield_session
@@ -29,8 +26,7 @@ from app.webhooks import Herald
 from app.weights import verify
 from audit.log import sequence, unsequenced
 from kyc import work
-from kyc.analysis import Analyst, Finding
-from kyc.policy import load_policy
+from kyc.analysis import Finding
 from storage import jobs
 from storage.database import utc_now
 from storage.media import MediaMissing, StoreUnavailable
@@ -42,26 +38,6 @@ AWAY_S = 1.0  # between two looks at a store that is away
 SEQUENCE_S = 0.5  # between two times that new audit events get their places in the log
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
-YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
-_analyst: Analyst | None = None  # one a worker process, made by `_load` before the first task
-
-
-def _load(settings: Settings) -> None:
-    global _analyst
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(YIELDING)
-    _analyst = Analyst(settings.models, load_policy(settings.policy))
-
-
-def _ready(seconds: float) -> bool:
-    time.sleep(seconds)  # long enough that every process takes one of these, none takes two
-    return _analyst is not None
-
-
-def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
-    if _analyst is None:
-        raise RuntimeError("the models are not loaded")
-    return _analyst.analyse(kind, content, asked, today)
 
 
 @dataclass(frozen=True)
@@ -81,21 +57,15 @@ class Worker:
         self._models = {
             name: str(row["sha256"])[:12] for name, row in verify(settings.models).items()
         }
-        self._pool = ProcessPool(
-            max_workers=settings.workers,
-            max_tasks=settings.recycle_after,
-            initializer=_load,
-            initargs=[settings],
-            context=get_context("spawn"),
+        self._analysts = Analysts(
+            settings.models, settings.policy, settings.workers, settings.recycle_after
         )
         self._running: list[_Running] = []
         self._renew_at = self._sequence_at = 0.0
 
     def warm_up(self) -> None:
         """Return once every process has loaded its models."""
-        count = self._house.settings.workers
-        for future in [self._pool.schedule(_ready, args=[0.5]) for _ in range(count)]:
-            future.result()
+        self._analysts.warm_up()
 
     def run(self) -> None:
         heartbeat = self._house.settings.var / "worker.heartbeat"
@@ -116,8 +86,7 @@ class Worker:
             time.sleep(IDLE_S)
         heartbeat.unlink(missing_ok=True)
         self._sequence_now()
-        self._pool.close()
-        self._pool.join()
+        self._analysts.close()
 
     def stop(self) -> None:
         """Finish what was begun, claim nothing more."""
@@ -145,8 +114,7 @@ class Worker:
             self._record(claim, Finding(("analysis_failed",)), "poisoned")
             span.end()
             return True
-        arguments = [claim.kind, content, asked, utc_now().date()]
-        result = self._pool.schedule(_analyse, args=arguments, timeout=seconds)
+        result = self._analysts.analyse(claim.kind, content, asked, utc_now().date(), seconds)
         self._running.append(_Running(claim, result, span))
         return True
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import psutil
 
+from app.analysts import load_analyst
 from app.demo.actor import Actor, index_clip
 from app.demo.paper import Press, photograph
 from app.demo.people import NOODLES, OWNER
@@ -23,7 +24,6 @@ from app.demo.speaker import DigitSpeaker
 from app.serve import environment
 from app.settings import Settings
 from evaluation.report import Figures
-from kyc.analysis import Analyst
 from kyc.liveness.challenge import Cue, FaceChallenge
 from kyc.policy import load_policy
 
@@ -48,7 +48,7 @@ def bench_engines(settings: Settings) -> Figures:
 
 def _measured(settings: Settings, inputs: Inputs) -> Figures:
     began = time.perf_counter()
-    with Analyst(settings.models, load_policy(settings.policy)) as analyst:
+    with load_analyst(settings.models, settings.policy) as analyst:
         figures: Figures = {"n": REPEATS, "worker_ready_s": time.perf_counter() - began}
 
         def analyse(kind: str) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from app import create_app
+from app.application import create_app
 from app.demo.paper import Press, photograph
 from app.demo.people import NOODLES
 from app.demo.phone import TERMS

@@ -16,9 +16,9 @@ from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.occlusion import covered
 from kyc.face.video import UnreadableVideo
+from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import FaceVideoReading, FaceWatcher
-from kyc.onboarding import face_challenge
 from kyc.policy import Policy
 from ocr.document import DocumentReader, DocumentReading
 from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
@@ -120,7 +120,7 @@ class Analyst:
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
         rules = self._policy.liveness
         reading = self._watcher.watch(
-            content, face_challenge(asked), rules.motion, rules.continuity
+            content, FaceChallenge.asked(asked), rules.motion, rules.continuity
         )
         reasons = [
             *reading.motion.reasons,

@@ -13,13 +13,7 @@ from audit import log
 from kyc.consents import BIOMETRIC as CONSENT
 from kyc.consents import require_consent
 from kyc.desk import Desk, by, open_onboarding
-from kyc.liveness.challenge import (
-    Cue,
-    FaceChallenge,
-    draw_all_digits,
-    draw_digits,
-    draw_face_challenge,
-)
+from kyc.liveness.challenge import draw_all_digits, draw_digits, draw_face_challenge
 from kyc.pauses import require_no_pause
 from kyc.states import EVIDENCE, move
 from kyc.tables import Applicant, Challenge, Evidence, Onboarding
@@ -171,11 +165,6 @@ def current_evidence(
     if kind is not None:
         query = query.where(Evidence.kind == kind)
     return list(session.scalars(query))
-
-
-def face_challenge(asked: dict[str, list[dict[str, float | str]]]) -> FaceChallenge:
-    cues = [Cue(str(c["action"]), float(c["at"]), float(c["until"])) for c in asked["cues"]]
-    return FaceChallenge(tuple(cues))
 
 
 def _drawn_today(session: Session, applicant_id: UUID, kind: str) -> int:

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from kyc.limits import PauseRules
 from kyc.tables import Evidence, Onboarding
 from kyc.velocity import FAILED, on_same_devices
 from storage.database import utc_now
 from storage.failures import TooMany
 
 LOOKED_AT = 50  # newest pieces of evidence
-
-
-@dataclass(frozen=True)
-class PauseRules:
-    """From the policy: so many failures in a row, and for how long, in seconds."""
-
-    failures: int
-    first_s: float
-    longest_s: float
-
-    def seconds(self, failures: int) -> float:
-        """How long to wait after so many failures in a row: doubled with each further one."""
-        if failures < self.failures:
-            return 0.0
-        # The exponent is bounded as well as the result: floats overflow.
-        further = min(failures - self.failures, 32)
-        return min(self.first_s * 2.0**further, self.longest_s)
 
 
 class Paused(TooMany):

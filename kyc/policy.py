@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict
 
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
+from kyc.limits import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
-from kyc.pauses import PauseRules
-from kyc.velocity import VelocityRules
 from ocr.checks import EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules

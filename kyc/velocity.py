@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from kyc.limits import VelocityRules
 from kyc.tables import Device, Evidence, Onboarding
 from storage.database import utc_now
 from storage.vault import Vault
 
 FAILED = ("retry", "declined")
-
-
-@dataclass(frozen=True)
-class VelocityRules:
-    """From the policy: how many people share a device, how often a number may fail."""
-
-    days: int
-    most_on_device: int
-    most_failures_of_number: int
 
 
 def see_device(session: Session, vault: Vault, applicant_id: UUID, device: str) -> None:

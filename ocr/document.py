@@ -40,6 +40,7 @@ from ocr.quality import Quality, quality_of
 from ocr.recapture import RecaptureRules, recapture_flags
 
 LEAST_LINES = 4
+COLOURS_SIDE = 800  # px, twice what colours are looked for in (ocr.recapture)
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def _coloured_part(
     for line in own:
         if TITLE in line.text:  # and above a licence's title
             top = min(top, line.top - 1.5 * line.height)
-    return brightened(page.window(photo, (left, top), (right, bottom)))
+    return brightened(page.window(photo, (left, top), (right, bottom), COLOURS_SIDE))
 
 
 def _portrait(page: Page, lines: Sequence[Line], photo: RGB) -> RGB:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import suppress
 
 import cv2
 import numpy as np
@@ -74,10 +75,9 @@ def _photo(content: bytes) -> RGB:
 
 def _upright(photo: Image.Image) -> Image.Image:
     """The photo turned as its EXIF says; as it is where the EXIF makes no sense."""
-    try:
-        return ImageOps.exif_transpose(photo)
-    except (*_DAMAGED, TypeError, ZeroDivisionError):
-        return photo
+    with suppress(*_DAMAGED, TypeError, ZeroDivisionError):
+        ImageOps.exif_transpose(photo, in_place=True)
+    return photo
 
 
 def _flat(photo: Image.Image) -> Image.Image:
@@ -89,7 +89,7 @@ def _flat(photo: Image.Image) -> Image.Image:
     if "transparency" in photo.info or photo.mode in ("RGBA", "LA", "PA"):
         opaque = Image.new("RGBA", photo.size, "white")
         return Image.alpha_composite(opaque, photo.convert("RGBA")).convert("RGB")
-    return photo.convert("RGB")
+    return photo if photo.mode == "RGB" else photo.convert("RGB")
 
 
 def _first_page(content: bytes) -> RGB:

@@ -47,11 +47,18 @@ class Page:
         """Page positions as photo positions."""
         return tuple((float(x), float(y)) for x, y in _moved(np.array(corners), self.to_photo))
 
-    def window(self, photo: Pixels, low: Point, high: Point) -> Pixels:
-        """What the photo shows between two page positions, which may lie beyond the page."""
-        to_window = _shift(-np.array(low)) @ np.linalg.inv(self.to_photo)
-        size = (max(int(high[0] - low[0]), 1), max(int(high[1] - low[1]), 1))
-        seen = cv2.warpPerspective(photo, to_window, size, flags=cv2.INTER_CUBIC)
+    def window(
+        self, photo: Pixels, low: Point, high: Point, longest: float = LONGEST_SIDE
+    ) -> Pixels:
+        """What the photo shows between two page positions, which may lie beyond the page.
+
+        As large as on the page, or `longest` px where that is less.
+        """
+        width, height = high[0] - low[0], high[1] - low[1]
+        scale = min(1.0, longest / max(width, height, 1.0))
+        to_window = np.diag([scale, scale, 1.0]) @ _shift(-np.array(low))
+        size = (max(int(width * scale), 1), max(int(height * scale), 1))
+        seen = cv2.warpPerspective(photo, to_window @ np.linalg.inv(self.to_photo), size)
         return np.asarray(seen, np.uint8)
 
 

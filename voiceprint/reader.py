@@ -91,7 +91,8 @@ class VoiceReader:
         Raises `voiceprint.sound.UnreadableSound`.
         """
         samples = decode_sound(content)
-        speech = self.finder.speech(samples)
+        voiced = self.finder.voiced(samples)
+        speech = samples[voiced]
         reasons, snr, clipped = _quality(samples, speech, rules, rules.least_speech_s)
         found = best_match(samples, first, second)
         if found is None:
@@ -100,7 +101,9 @@ class VoiceReader:
             reasons = _echo_told(reasons, samples, rules)
             return VoiceReading(tuple(reasons), None, None, (), len(speech) / RATE, snr, clipped, 0)
         own, digits, border = found
-        same = self._same_voice(samples[:border], samples[border:])
+        same = self._same_voice(
+            samples[:border][voiced[:border]], samples[border:][voiced[border:]]
+        )
         if excess(digits) > rules.most_digit_excess:
             reasons.append("digits_wrong")
         if distance(digits) < rules.least_digit_distance:
@@ -159,11 +162,10 @@ class VoiceReader:
         )
 
     def _same_voice(self, first: Samples, second: Samples) -> float:
-        """Cosine of two readings; 0, as of strangers, where one holds too little speech."""
-        spoken = [self.finder.speech(part) for part in (first, second)]
-        if min(map(len, spoken)) < LEAST_SAMPLES:
+        """Cosine of the speech of two readings; 0, as of strangers, where one holds too little."""
+        if min(len(first), len(second)) < LEAST_SAMPLES:
             return 0.0
-        return float(self.embedder.embed(spoken[0]) @ self.embedder.embed(spoken[1]))
+        return float(self.embedder.embed(first) @ self.embedder.embed(second))
 
 
 def _outcome(reasons: Sequence[str]) -> str:

@@ -61,10 +61,13 @@ class SpeechFinder:
             found[index] = output[0, 0]
         return found
 
+    def voiced(self, samples: Samples) -> npt.NDArray[np.bool_]:
+        """For each sample whether somebody speaks in it."""
+        return np.repeat(self.probabilities(samples) >= SPEECH, CHUNK)[: len(samples)]
+
     def speech(self, samples: Samples) -> Samples:
         """The samples in which somebody speaks, joined."""
-        voiced = np.repeat(self.probabilities(samples) >= SPEECH, CHUNK)[: len(samples)]
-        return samples[voiced]
+        return samples[self.voiced(samples)]
 
 
 def loud_rms(samples: Samples) -> float:

@@ -12,8 +12,8 @@ from app.demo.actor import Actor, Clip, Unplayable
 from app.demo.paper import Business, Person, Press, photograph
 from app.demo.phone import Phone
 from app.demo.speaker import DigitSpeaker
+from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.motion import MotionRules
-from kyc.onboarding import face_challenge
 
 MOST_DRAWS = 3
 LATER = 2  # seed of how a voice sounds another time
@@ -208,7 +208,7 @@ def _act(phone: Phone, actor: Actor, *, plays: bool = True) -> tuple[dict[str, A
         if not plays:
             return asked, b""
         try:
-            return asked, actor.play(face_challenge(asked["asked"]))
+            return asked, actor.play(FaceChallenge.asked(asked["asked"]))
         except Unplayable:
             continue
     raise Unplayable("the clip shows too little")

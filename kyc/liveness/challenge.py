@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 TURN_LEFT, TURN_RIGHT = "turn_left", "turn_right"
 LOOK_UP, LOOK_DOWN = "look_up", "look_down"
@@ -26,6 +27,11 @@ class FaceChallenge:
     """Cues in order; before the first the face looks straight ahead."""
 
     cues: tuple[Cue, ...]
+
+    @classmethod
+    def asked(cls, stored: Mapping[str, Any]) -> Self:
+        """The challenge again from how it was stored and shown, by `dataclasses.asdict`."""
+        return cls(tuple(Cue(**cue) for cue in stored["cues"]))
 
     @property
     def seconds(self) -> float:

@@ -10,7 +10,8 @@ import pyotp
 import pytest
 from flask.testing import FlaskClient
 
-from app import auth, create_app
+from app import auth
+from app.application import create_app
 from app.house import House
 from app.settings import Settings
 

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app import create_app
+from app.application import create_app
 from app.house import House, migrate, open_house
 from app.serve import free_port
 from app.settings import Settings
@@ -170,7 +170,7 @@ def test_a_job_whose_file_is_gone_ends_as_a_review_and_blocks_nobody(
     with house.database.reading() as session:
         lost = session.query(Evidence.id).scalar()
     house.desk.media.delete(lost)
-    monkeypatch.setattr("app.worker.ProcessPool", NoPool)
+    monkeypatch.setattr("app.worker.Analysts", NoAnalysts)
     monkeypatch.setattr("app.worker.verify", lambda _: {})
     worker = Worker(house)
     threading.Timer(1.0, worker.stop).start()
@@ -178,14 +178,12 @@ def test_a_job_whose_file_is_gone_ends_as_a_review_and_blocks_nobody(
     assert web.call("GET", path)[1]["evidence"][0]["state"] == "review"
 
 
-class NoPool:
-    """A pool that nothing may reach."""
+class NoAnalysts:
+    """Processes that nothing may reach."""
 
-    def __init__(self, **_: object) -> None: ...
+    def __init__(self, *_: object) -> None: ...
 
     def close(self) -> None: ...
-
-    def join(self) -> None: ...
 
 
 def signed_in(settings: Settings) -> tuple[Web, House]:

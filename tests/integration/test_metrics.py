@@ -5,7 +5,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app import create_app
+from app.application import create_app
 from app.house import House
 from app.settings import HOUSE
 from kyc.analysis import Finding

@@ -19,13 +19,14 @@ from app.settings import HOUSE, Settings
 PLAY = """
 import sys, threading
 from pathlib import Path
-from app import create_app, worker
+from app import worker
+from app.application import create_app
 from app.house import open_house
 from app.settings import Settings
 from opentelemetry import trace
 from kyc.tables import Evidence
 from tests.integration.conftest import Web
-from tests.integration.test_faults import NoPool, signed_in
+from tests.integration.test_faults import NoAnalysts, signed_in
 from tests.integration.test_onboarding import begin, send
 
 var = Path(sys.argv[1])
@@ -34,7 +35,7 @@ web, house = signed_in(settings)
 send(web, begin(web), "licence")
 with house.database.reading() as session:
     house.desk.media.delete(session.query(Evidence.id).scalar())
-worker.ProcessPool, worker.verify = NoPool, lambda _: {}
+worker.Analysts, worker.verify = NoAnalysts, lambda _: {}
 working = worker.Worker(house)
 threading.Timer(1.0, working.stop).start()
 working.run()
@@ -56,9 +57,11 @@ def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
     server = HTTPServer(("127.0.0.1", 0), Listener)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v1/traces", heard
-    server.shutdown()
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1/traces", heard
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def test_a_job_belongs_to_the_trace_of_its_upload_and_names_nobody(tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""The processes that hold the models. They know the engines alone: no database, no Flask.
+
+Each is a process of its own, started anew ("spawn"), so what this module imports is what each of
+them holds in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import Future
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import cv2
+from pebble import ProcessPool
+
+from kyc.analysis import Analyst, Finding
+from kyc.policy import load_policy
+
+YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
+_analyst: Analyst | None = None  # one a process, made by `_load` before the first task
+
+
+class Analysts:
+    """Some processes that analyse, one piece of evidence each at a time.
+
+    What is asked may take so many `seconds`; a process is replaced after `recycle_after` analyses.
+    """
+
+    def __init__(self, models: Path, policy: Path, count: int, recycle_after: int) -> None:
+        self._count = count
+        self._pool = ProcessPool(
+            max_workers=count,
+            max_tasks=recycle_after,
+            initializer=_load,
+            initargs=[models, policy],
+            context=get_context("spawn"),
+        )
+
+    def warm_up(self) -> None:
+        """Return once every process has loaded its models."""
+        for future in [self._pool.schedule(_ready, args=[0.5]) for _ in range(self._count)]:
+            future.result()
+
+    def analyse(
+        self, kind: str, content: bytes, asked: dict[str, Any], today: date, seconds: float
+    ) -> Future[Finding]:
+        """The finding to come; `ProcessExpired` or `TimeoutError` where its process dies."""
+        arguments = [kind, content, asked, today]
+        found: Future[Finding] = self._pool.schedule(_analyse, args=arguments, timeout=seconds)
+        return found
+
+    def close(self) -> None:
+        """Return once everything that was asked is answered."""
+        self._pool.close()
+        self._pool.join()
+
+
+def load_analyst(models: Path, policy: Path) -> Analyst:
+    """All engines, for a process that has one core: more threads would take another's."""
+    cv2.setNumThreads(1)
+    return Analyst(models, load_policy(policy))
+
+
+def _load(models: Path, policy: Path) -> None:
+    global _analyst
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(YIELDING)
+    _analyst = load_analyst(models, policy)
+
+
+def _ready(seconds: float) -> bool:
+    time.sleep(seconds)  # long enough that every process takes one of these, none takes two
+    return _analyst is not None
+
+
+def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
+    if _analyst is None:
+        raise RuntimeError("the models are not loaded")
+    return _analyst.analyse(kind, content, asked, today)
