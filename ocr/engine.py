@@ -28,6 +28,7 @@ HEIGHT = 48  # of a strip, as the recognisers were trained
 STEP, LONGEST = 160, 2400  # widths of a strip: kernels are kept, in memory, for each width seen
 SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven saved, read as well
 BLANK = 0
+CLEAR = 24.0  # px: how high small print has to be to be found
 
 # One thread each: two workers share the machine. Patterns of memory, one for each size of page,
 # would add 400 MB to a worker for no time saved.
@@ -57,18 +58,24 @@ class TextEngine:
     """Detection and recognition. One instance a process, one call at a time."""
 
     def __init__(self, models: Path, overview_side: int = 960, page_side: int = 1088) -> None:
-        self._overview = _detector("tiny", models / "quick_det", overview_side)
-        self._detector = _detector("small", models / "det", page_side)
+        self._overview = _detector("tiny", models / "quick_det")
+        self._overview_side = overview_side
+        self._detector = _detector("small", models / "det")
+        self._page_side = page_side
         self._quick = _Recogniser(models / "quick_rec", SQUEEZE)
         self._careful = _Recogniser(models / "rec")
 
     def overview(self, photo: Pixels) -> list[Quad]:
         """Roughly where text is in a whole photo, uint8 (height, width, 3)."""
-        return _boxes(self._overview, photo)
+        return _boxes(self._overview, photo, self._overview_side)
 
-    def boxes(self, page: Pixels) -> list[Quad]:
-        """Where text is on an upright page, uint8 (height, width, 3)."""
-        return _boxes(self._detector, page)
+    def boxes(self, page: Pixels, print_px: float) -> list[Quad]:
+        """Where text is on an upright page, uint8 (height, width, 3).
+
+        The page is looked at as small as its small print, `print_px` high, allows.
+        """
+        side = max(page.shape) * min(1.0, CLEAR / print_px)
+        return _boxes(self._detector, page, min(round(side), self._page_side))
 
     def read(
         self, strips: Sequence[Pixels], *, quick: bool = False, alphabet: str | None = None
@@ -117,7 +124,7 @@ class _Recogniser:
         )
 
 
-def _detector(size: str, folder: Path, longest_side: int) -> Any:
+def _detector(size: str, folder: Path) -> Any:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
     from paddleocr import TextDetection  # takes seconds: only processes that read documents pay
 
@@ -126,11 +133,11 @@ def _detector(size: str, folder: Path, longest_side: int) -> Any:
         model_dir=str(folder),
         engine="onnxruntime",
         engine_config=_DETECTOR,
-        limit_side_len=longest_side,
         limit_type="max",
     )
 
 
-def _boxes(network: Any, image: Pixels) -> list[Quad]:
-    (result,) = network.predict(cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+def _boxes(network: Any, image: Pixels, longest_side: int) -> list[Quad]:
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    (result,) = network.predict(bgr, limit_side_len=longest_side)
     return [np.asarray(quad, np.float64) for quad in result["dt_polys"]]

@@ -137,6 +137,7 @@ class Paper:
 
     def __init__(self, page: Page, engine: TextEngine) -> None:
         self._engine = engine
+        self._print_px = page.print_px
         self._pixels = brightened(page.pixels)
 
     def lines(self) -> tuple[Line, ...]:
@@ -146,14 +147,14 @@ class Paper:
         theirs is looked through.
         """
         paper = even_paper(self._pixels[..., 0])
-        quads = self._engine.boxes(paper)
+        quads = self._engine.boxes(paper, self._print_px)
         marks = _watermark(quads)
         if marks:
             ink = self._pixels.max(2)
             pale = _darkness(_shade(ink), marks) - MARK_MARGIN
             paper = even_paper(ink, float(np.clip(pale, *PALE)))
             self._pixels = even_paper(ink, float(np.clip(pale + SOFT, *PALE)))
-            quads = self._engine.boxes(paper)
+            quads = self._engine.boxes(paper, self._print_px)
         quads = [part for quad in quads if not _askew(quad) for part in _parts(paper, quad)]
         lines = [line for line in self._skim(quads) if line.text]
         return tuple(sorted(lines, key=lambda line: (line.middle, line.left)))

@@ -22,6 +22,7 @@ LONGEST_SIDE = 1800
 MOST_ENLARGED = 2.0
 LABEL_LENGTH = 10  # line heights
 MOST_LABELS = 14
+SMALL = 25  # percentile of the heights of a page's lines: its small print
 MARGIN = 0.06  # around the text, of its extent: small print at the edge may be missed from afar
 LEAST_FOR_PERSPECTIVE = 5  # lines
 MOST_KEYSTONE = 0.45  # how far the lines of a page may run together from side to side
@@ -36,12 +37,14 @@ class Page:
     """One sheet, turned so that its text runs level from left to right.
 
     `pixels` uint8 (height, width, 3); `to_photo` (3, 3) takes page positions to the photo's;
-    `turn` degrees, clockwise, by which the photo was turned, 0..359.
+    `turn` degrees, clockwise, by which the photo was turned, 0..359; `print_px` how high its small
+    print is, px.
     """
 
     pixels: Pixels
     to_photo: Matrix
     turn: int
+    print_px: float
 
     def in_photo(self, corners: Corners) -> Corners:
         """Page positions as photo positions."""
@@ -155,7 +158,12 @@ def _upright(photo: Pixels, group: Group, direction: float) -> Page:
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     pixels = cv2.warpPerspective(photo, to_page, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     back = np.asarray(np.linalg.inv(to_page), np.float64)
-    return Page(np.asarray(pixels, np.uint8), back, round(-direction) % 360)
+    print_px = scale * float(np.percentile([_height(_moved(quad, level)) for quad in quads], SMALL))
+    return Page(np.asarray(pixels, np.uint8), back, round(-direction) % 360, print_px)
+
+
+def _height(quad: Quad) -> float:
+    return float(np.linalg.norm((quad[3] + quad[2] - quad[0] - quad[1]) / 2))
 
 
 def _level(quads: Sequence[Quad], tell: Sequence[bool], direction: float) -> Matrix:

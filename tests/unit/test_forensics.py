@@ -72,7 +72,7 @@ def printed(odd: str | None = None) -> tuple[dict[str, Value], Page]:
         corners = ((55.0, top), (560.0, top), (560.0, top + 44.0), (55.0, top + 44.0))
         line = Line("2017 ABCD 2031", tuple((x, float(y)) for x, y in corners))
         values[name] = Value(line.text, (line,))
-    return values, Page(pixels, np.eye(3), 0)
+    return values, Page(pixels, np.eye(3), 0, 44.0)
 
 
 @pytest.mark.parametrize("odd", [None, "名称", "成立日期"])
