@@ -23,13 +23,11 @@ class PassiveDetector:
     """Presentation attack detection on single pictures (ISO/IEC 30107-3). One a process."""
 
     def __init__(self, models: Path) -> None:
-        import onnxruntime
+        import openvino
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._network: Any = onnxruntime.InferenceSession(
-            str(models / "face/liveness.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+        network = openvino.Core().compile_model(models / "face/liveness.onnx", "CPU", options)
+        self._network: Any = network.create_infer_request()
 
     def live_odds(self, image: RGB, face: Face) -> float:
         """Log-odds, -6..6, that a face in an RGB picture is a living one; above 0 speaks for it."""
@@ -37,7 +35,7 @@ class PassiveDetector:
 
     def _odds(self, view: RGB) -> float:
         given = view[..., ::-1].astype(np.float32).transpose(2, 0, 1)[None]
-        live, *attacks = self._network.run(None, {"input": given})[0][0]
+        live, *attacks = self._network.infer([given])[0][0]
         return float(np.clip(live - np.logaddexp.reduce(attacks), -SUREST, SUREST))
 
 
