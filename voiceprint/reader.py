@@ -101,7 +101,7 @@ class VoiceReader:
             reasons = _echo_told(reasons, samples, rules)
             return VoiceReading(tuple(reasons), None, None, (), len(speech) / RATE, snr, clipped, 0)
         own, digits, border = found
-        same = self._same_voice(
+        voice, same = self._one_voice(
             samples[:border][voiced[:border]], samples[border:][voiced[border:]]
         )
         if excess(digits) > rules.most_digit_excess:
@@ -113,7 +113,7 @@ class VoiceReader:
         reasons = _echo_told(reasons, samples, rules)
         return VoiceReading(
             reasons=tuple(reasons),
-            embedding=None if reasons else self.embedder.embed(speech),
+            embedding=None if reasons else voice,
             own_digits=None if reasons else own,
             digits=digits,
             speech_s=len(speech) / RATE,
@@ -161,11 +161,16 @@ class VoiceReader:
             speech_s=seconds,
         )
 
-    def _same_voice(self, first: Samples, second: Samples) -> float:
-        """Cosine of the speech of two readings; 0, as of strangers, where one holds too little."""
+    def _one_voice(self, first: Samples, second: Samples) -> tuple[Embedding | None, float]:
+        """The voice in the speech of two readings, by their lengths, and the cosine between them.
+
+        None and 0, as of strangers, where one of them holds too little speech.
+        """
         if min(len(first), len(second)) < LEAST_SAMPLES:
-            return 0.0
-        return float(self.embedder.embed(first) @ self.embedder.embed(second))
+            return None, 0.0
+        one, other = self.embedder.embed(first), self.embedder.embed(second)
+        both = len(first) * one + len(second) * other
+        return np.asarray(both / np.linalg.norm(both), np.float32), float(one @ other)
 
 
 def _outcome(reasons: Sequence[str]) -> str:
