@@ -1,4 +1,4 @@
-"""What breaks around Kaihu: a full disk, a store or a database that is away, a clock that jumps."""
+"""What breaks around Kaihu: disks full or slow, a store or a database away, a clock that jumps."""
 
 from __future__ import annotations
 
@@ -79,6 +79,22 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", place], check=True)
 
 
+@pytest.fixture
+def slow_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that takes fifteen writes a second, for this process: the kernel holds it back."""
+    group, device = Path("/sys/fs/cgroup/blkio") / f"kaihu-{new_id().hex}", tmp_path.stat().st_dev
+    try:
+        group.mkdir()
+        limit = f"{os.major(device)}:{os.minor(device)} 15"
+        (group / "blkio.throttle.write_iops_device").write_text(limit)
+        (group / "cgroup.procs").write_text(str(os.getpid()))
+    except OSError as error:
+        pytest.skip(f"no right to slow a disk here: {error}")
+    yield tmp_path
+    (group.parent / "cgroup.procs").write_text(str(os.getpid()))
+    group.rmdir()
+
+
 def held(store: MediaStore, media_id: UUID) -> bytes | None:
     try:
         return store.get(media_id)
@@ -130,6 +146,27 @@ def test_a_full_disk_keeps_no_half_and_goes_on_when_there_is_room(small_disk: Pa
     assert {status for status, _ in answers} <= {201, 503}
     ballast.unlink()
     for kind in ("licence", "id_card_front", "id_card_back", "face_video", "voice_clip"):
+        assert send(web, path, kind)[0] == 202
+    analyse(house, GOOD)
+    assert web.call("GET", path)[1]["decision"] == "approved"
+
+
+def test_a_slow_disk_holds_up_whoever_writes_and_nobody_else(slow_disk: Path) -> None:
+    settings = Settings(var=slow_disk, code_outbox=slow_disk / "codes")
+    web, house = signed_in(settings)
+    other = Web(create_app(settings).test_client(), web.headers)
+    path = begin(web)
+    sent: list[int] = []
+    sending = threading.Thread(target=lambda: sent.append(send(web, path, "licence")[0]))
+    sending.start()
+    answers = []
+    while sending.is_alive():
+        answers.append(other.call("GET", path)[0])
+    sending.join()
+    assert sent == [202]
+    assert len(answers) > 5
+    assert set(answers) == {200}
+    for kind in ("id_card_front", "id_card_back", "face_video", "voice_clip"):
         assert send(web, path, kind)[0] == 202
     analyse(house, GOOD)
     assert web.call("GET", path)[1]["decision"] == "approved"
