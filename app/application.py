@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from app.api import install_api
+from app.broker import Announcer
 from app.house import open_house
 from app.logs import configure_logs
 from app.metrics import install_metrics
@@ -35,6 +36,8 @@ def create_app(settings: Settings) -> Flask:
     install_problems(app)
     install_metrics(app, house)
     _watch_requests(app)
+    if settings.broker_url:
+        Announcer(settings).announce_what_is_queued(house)
     start_traces(settings, "web")
     trace_requests(app, settings)
     return app

@@ -71,6 +71,17 @@ def worker() -> None:
 
 
 @main.command()
+def analysts() -> None:
+    """Run one machine's analyses, as a broker announces them (`KAIHU_BROKER_URL`)."""
+    from app.station import run_analysts
+
+    settings = _settings()
+    if not settings.broker_url:
+        raise click.ClickException("set KAIHU_BROKER_URL: without a broker `serve` analyses")
+    run_analysts(settings)
+
+
+@main.command()
 @click.option("--json", "report", type=click.Path(path_type=Path), help="write the figures here")
 def demo(report: Path | None) -> None:
     """Play five people through the real server."""

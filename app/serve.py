@@ -96,7 +96,10 @@ class Service:
             "warning",
         ]
         worker = [sys.executable, "-m", "app.cli", "worker"]
-        return {"web": web, "worker": worker}
+        commands = {"web": web, "worker": worker}
+        if settings.broker_url:
+            commands["analysts"] = [sys.executable, "-m", "app.cli", "analysts"]
+        return commands
 
 
 def serve(settings: Settings) -> None:

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     models: Path = Field(HOUSE / "models", description="folder of the verified weights")
     policy: Path = Field(HOUSE / "policy.toml", description="the policy file")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite below var")
+    broker_url: str = Field(
+        "", description="Celery broker (Redis, RabbitMQ) of machines that analyse; empty: here"
+    )
     media_url: str = Field(
         "", description="fsspec URL of sealed media, as `s3://bucket/prefix`; empty: below var"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -90,6 +90,19 @@ class Database:
     def reading(self) -> Iterator[Session]:
         with self._looking() as session:
             yield session
+
+    def after_commit_of(self, kind: type[Base], tell: Callable[[int], None]) -> None:
+        """Call `tell` after each commit that added rows of a kind, with how many."""
+
+        @event.listens_for(self._changing, "after_flush")
+        def _count(session: Session, _: object) -> None:
+            added = sum(isinstance(row, kind) for row in session.new)
+            session.info[kind] = session.info.get(kind, 0) + added
+
+        @event.listens_for(self._changing, "after_commit")
+        def _tell(session: Session) -> None:
+            if added := session.info.pop(kind, 0):
+                tell(added)
 
     def dispose(self) -> None:
         self.engine.dispose()

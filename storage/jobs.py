@@ -65,6 +65,14 @@ def waiting(session: Session) -> int:
     return session.scalar(query) or 0
 
 
+def overdue(session: Session, seconds: float) -> int:
+    """How many jobs nobody has begun for so long, or whoever began them fell silent."""
+    now = utc_now()
+    left = sa.and_(Job.state == "queued", Job.created_at < now - timedelta(seconds=seconds))
+    query = sa.select(sa.func.count()).select_from(Job).where(sa.or_(left, _silent(now)))
+    return session.scalar(query) or 0
+
+
 def due(session: Session) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
     return session.scalar(_due(utc_now()).with_only_columns(Job.id))
@@ -117,6 +125,9 @@ def poisoned(session: Session, claim: Claim) -> bool:
 
 
 def _due(now: datetime) -> sa.Select[Job]:
-    silent = sa.and_(Job.state == "running", Job.lease_until < now)
-    waits = sa.or_(Job.state == "queued", silent)
+    waits = sa.or_(Job.state == "queued", _silent(now))
     return sa.select(Job).where(waits).order_by(Job.since, Job.id).limit(1)
+
+
+def _silent(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.state == "running", Job.lease_until < now)

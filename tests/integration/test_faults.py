@@ -208,7 +208,7 @@ def test_a_job_whose_file_is_gone_ends_as_a_review_and_blocks_nobody(
         lost = session.query(Evidence.id).scalar()
     house.desk.media.delete(lost)
     monkeypatch.setattr("app.worker.Analysts", NoAnalysts)
-    monkeypatch.setattr("app.worker.verify", lambda _: {})
+    monkeypatch.setattr("app.hands.verify", lambda _: {})
     worker = Worker(house)
     threading.Timer(1.0, worker.stop).start()
     worker.run()

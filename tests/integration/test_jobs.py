@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from app.house import House, migrate
 from storage import jobs
 from storage.database import new_id, utc_now
@@ -85,3 +87,41 @@ def test_who_waits_longest_is_served_first(house: House) -> None:
             assert claim is not None
             served.append(claim.subject_id)
     assert served == order
+
+
+def test_jobs_are_told_of_once_they_are_committed(house: House) -> None:
+    told: list[int] = []
+    house.database.after_commit_of(jobs.Job, told.append)
+
+    def fail_half_way() -> None:
+        with house.database.transaction() as session:
+            jobs.enqueue(session, "licence", new_id())
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    with house.database.transaction() as session:
+        jobs.enqueue(session, "licence", new_id())
+        session.flush()
+        jobs.enqueue(session, "face_video", new_id())
+        assert told == []
+    with house.database.transaction() as session:
+        jobs.claim(session, 60)
+    assert told == [2]
+
+
+def test_what_nobody_does_is_overdue(house: House) -> None:
+    with house.database.transaction() as session:
+        new = jobs.enqueue(session, "licence", new_id())
+        session.flush()
+        assert jobs.overdue(session, 2) == 0
+        new.created_at -= timedelta(seconds=3)
+        session.flush()
+        assert jobs.overdue(session, 2) == 1
+    with house.database.transaction() as session:
+        assert jobs.claim(session, 60) is not None
+        assert jobs.overdue(session, 2) == 0
+        session.get_one(jobs.Job, new.id).lease_until = utc_now() - timedelta(seconds=1)
+        session.flush()
+        assert jobs.overdue(session, 2) == 1
