@@ -14,12 +14,14 @@ import zxingcpp
 from ocr.codes import CODE_PATTERN, is_valid_code, is_valid_credit_code, read_date
 from ocr.codes import read_identity_number as read_number
 from ocr.findings import Corners, Flag
-from ocr.forms import AUTHORITY, CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
+from ocr.forms import ADDRESSES, AUTHORITY, CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
 from ocr.image import RGB
 from ocr.layout import Value
 from ocr.regions import province_of_code, province_of_place
 
 Fields = Mapping[str, str]
+
+SHORTEST_ADDRESS = 6  # characters: a place, a road and a number
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ def kind_flags(kind: str, fields: Fields, qr_code: str | None, today: date) -> l
     if kind == LICENCE:
         return _licence_flags(fields, qr_code, today)
     return _id_front_flags(fields) if kind == ID_FRONT else _id_back_flags(fields, today)
+
+
+def is_believable(name: str, value: Value, least_code_confidence: float) -> bool:
+    """Whether a field can be what is printed, however sure its characters were read."""
+    if name in (CODE, NUMBER):
+        return is_valid_code(value.text) or value.confidence >= least_code_confidence
+    # Of an address that is shorter a part was not seen.
+    return name not in ADDRESSES or len(value.text) >= SHORTEST_ADDRESS
 
 
 def repairs(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:

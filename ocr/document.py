@@ -10,8 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.checks import EdgeRules, cut_off, kind_flags, missing_fields, read_qr_code, repairs
-from ocr.codes import is_valid_code
+from ocr.checks import (
+    EdgeRules,
+    cut_off,
+    is_believable,
+    kind_flags,
+    missing_fields,
+    read_qr_code,
+    repairs,
+)
 from ocr.edits import EditRules, edit_flags
 from ocr.engine import TextEngine
 from ocr.fields import documents_in, read_fields
@@ -23,7 +30,6 @@ from ocr.forms import (
     LABELS,
     LICENCE,
     NOT_A_DOCUMENT,
-    NUMBER,
     OTHER_DOCUMENT,
     PRINCIPALS,
     REQUIRED,
@@ -182,11 +188,7 @@ class DocumentReader:
 
     def _believable(self, values: Mapping[str, Value]) -> dict[str, Value]:
         least = self._rules.least_code_confidence
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in (CODE, NUMBER) or is_valid_code(value.text) or value.confidence >= least
-        }
+        return {k: value for k, value in values.items() if is_believable(k, value, least)}
 
     def _nothing(self, image: RGB) -> DocumentReading:
         return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))

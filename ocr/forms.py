@@ -14,6 +14,7 @@ OTHER_DOCUMENT, NOT_A_DOCUMENT = "other_document", "not_a_document"
 CODE, NUMBER, ISSUED = "统一社会信用代码", "公民身份号码", "发证日期"
 SCOPE, AUTHORITY = "经营范围", "登记机关"
 TITLE = "营业执照"
+ADDRESSES = ("住址", "住所")
 PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行事务合伙人")
 
 # A field and the labels that announce it: the forms print one thing under several.

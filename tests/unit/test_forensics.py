@@ -10,7 +10,7 @@ import pytest
 
 from app.settings import HOUSE
 from kyc.policy import load_policy
-from ocr.checks import cut_off, kind_flags
+from ocr.checks import cut_off, is_believable, kind_flags
 from ocr.edits import edit_flags
 from ocr.engine import Pixels
 from ocr.findings import Corners
@@ -141,3 +141,21 @@ def test_quality_is_that_of_the_document_not_of_the_desk() -> None:
     quality = quality_of(photo, [row(300, 700, 300), row(300, 700, 360)])
     assert quality.light > 200
     assert quality.text_px == pytest.approx(30)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sure", "believed"),
+    [
+        ("统一社会信用代码", "91500103073244823G", 0.40, True),
+        ("统一社会信用代码", "91500103073244823H", 0.99, True),
+        ("统一社会信用代码", "91500103073244823H", 0.40, False),
+        ("住址", "成都市锦江区春熙路1号", 0.99, True),
+        ("住址", "成号", 0.99, False),
+        ("姓名", "林知", 0.40, True),
+    ],
+)
+def test_a_field_is_believed_that_can_be_printed_so(
+    name: str, text: str, sure: float, believed: bool
+) -> None:
+    line = Line(text, ((0.0, 0.0),) * 4, (sure,) * len(text))
+    assert is_believable(name, Value(text, (line,)), 0.9) is believed
