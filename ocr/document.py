@@ -135,7 +135,14 @@ class DocumentReader:
         return replace(first, flags=tuple(flags), others=others)
 
     def _page(self, page: Page, image: RGB, today: date) -> list[DocumentReading]:
-        paper = Paper(page, self._engine)
+        """What a page holds; looked at again closely where that may find what is missing."""
+        readings = self._look(Paper(page, self._engine), page, image, today)
+        whole = all(reading.kind in LABELS and not reading.missing for reading in readings)
+        if whole or not self._engine.is_spared(page.pixels, page.print_px):
+            return readings
+        return self._look(Paper(page, self._engine, closely=True), page, image, today)
+
+    def _look(self, paper: Paper, page: Page, image: RGB, today: date) -> list[DocumentReading]:
         return [
             self._document(kind, lines, paper, page, image, today)
             for kind, lines in documents_in(paper.lines())

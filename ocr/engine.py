@@ -74,8 +74,14 @@ class TextEngine:
 
         The page is looked at as small as its small print, `print_px` high, allows.
         """
-        side = max(page.shape) * min(1.0, CLEAR / print_px)
-        return _boxes(self._detector, page, min(round(side), self._page_side))
+        return _boxes(self._detector, page, self._side(page, print_px))
+
+    def is_spared(self, page: Pixels, print_px: float) -> bool:
+        """Whether `boxes` looks at a page of such print smaller than it looks at others."""
+        return self._side(page, print_px) < min(max(page.shape), self._page_side)
+
+    def _side(self, page: Pixels, print_px: float) -> int:
+        return min(round(max(page.shape) * min(1.0, CLEAR / print_px)), self._page_side)
 
     def read(
         self, strips: Sequence[Pixels], *, quick: bool = False, alphabet: str | None = None

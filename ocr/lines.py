@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engine import Pixels, Quad, Reading, TextEngine
+from ocr.engine import CLEAR, Pixels, Quad, Reading, TextEngine
 from ocr.findings import Corners
 from ocr.forms import is_furniture
 from ocr.page import Page, cut_strip
@@ -133,11 +133,11 @@ def line_of(reading: Reading, quad: Quad) -> Line:
 
 
 class Paper:
-    """An upright page prepared for reading."""
+    """An upright page prepared for reading; `closely` without sparing any of its size."""
 
-    def __init__(self, page: Page, engine: TextEngine) -> None:
+    def __init__(self, page: Page, engine: TextEngine, *, closely: bool = False) -> None:
         self._engine = engine
-        self._print_px = page.print_px
+        self._print_px = CLEAR if closely else page.print_px
         self._pixels = brightened(page.pixels)
 
     def lines(self) -> tuple[Line, ...]:
