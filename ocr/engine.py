@@ -78,10 +78,12 @@ class TextEngine:
 
     def is_spared(self, page: Pixels, print_px: float) -> bool:
         """Whether `boxes` looks at a page of such print smaller than it looks at others."""
-        return self._side(page, print_px) < min(max(page.shape), self._page_side)
+        height, width, _ = page.shape
+        return self._side(page, print_px) < min(max(height, width), self._page_side)
 
     def _side(self, page: Pixels, print_px: float) -> int:
-        return min(round(max(page.shape) * min(1.0, CLEAR / print_px)), self._page_side)
+        height, width, _ = page.shape
+        return min(round(max(height, width) * min(1.0, CLEAR / print_px)), self._page_side)
 
     def read(
         self, strips: Sequence[Pixels], *, quick: bool = False, alphabet: str | None = None
