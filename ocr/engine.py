@@ -78,12 +78,10 @@ class TextEngine:
 
     def is_spared(self, page: Pixels, print_px: float) -> bool:
         """Whether `boxes` looks at a page of such print smaller than it looks at others."""
-        height, width, _ = page.shape
-        return self._side(page, print_px) < min(max(height, width), self._page_side)
+        return self._side(page, print_px) < min(_longer(page), self._page_side)
 
     def _side(self, page: Pixels, print_px: float) -> int:
-        height, width, _ = page.shape
-        return min(round(max(height, width) * min(1.0, CLEAR / print_px)), self._page_side)
+        return min(round(_longer(page) * min(1.0, CLEAR / print_px)), self._page_side)
 
     def read(
         self, strips: Sequence[Pixels], *, quick: bool = False, alphabet: str | None = None
@@ -143,6 +141,10 @@ def _detector(size: str, folder: Path) -> Any:
         engine_config=_DETECTOR,
         limit_type="max",
     )
+
+
+def _longer(page: Pixels) -> int:
+    return int(max(page.shape[:2]))
 
 
 def _boxes(network: Any, image: Pixels, longest_side: int) -> list[Quad]:
