@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import TimeoutError
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from opentelemetry.trace import Span
+from pebble import ProcessExpired
 
 from app.house import House
 from app.traces import job_span
@@ -92,12 +94,19 @@ class Hands:
             state=state,
         )
 
-    def broke(self, claim: jobs.Claim, error: Exception) -> None:
-        """An engine's defect must end as a review, not as silence."""
-        log.error("analysis failed", job=str(claim.job_id), error=type(error).__name__)
-        self.keep(claim, FAILED, "poisoned")
+    def settle(self, claim: jobs.Claim, found: Callable[[], Finding]) -> None:
+        """Keep what was found, however it ended."""
+        try:
+            finding = found()
+        except (ProcessExpired, TimeoutError) as error:
+            self._died(claim, error)
+        except Exception as error:  # an engine's defect must end as a review, not as silence
+            log.error("analysis failed", job=str(claim.job_id), error=type(error).__name__)
+            self.keep(claim, FAILED, "poisoned")
+        else:
+            self.keep(claim, finding)
 
-    def died(self, claim: jobs.Claim, error: Exception) -> None:
+    def _died(self, claim: jobs.Claim, error: Exception) -> None:
         """Whoever analysed died in it: the job waits for another, or ends as a review."""
         log.warning("worker died", job=str(claim.job_id), error=type(error).__name__)
         with self._house.database.transaction() as session:

@@ -31,15 +31,12 @@ class Station:
         taken = self._hands.take()
         if taken is None:
             return
-        claim = taken.claim
+        kind, today = taken.claim.kind, utc_now().date()
         with self._held(taken):
-            try:
-                today = utc_now().date()
-                finding = self._analyst.analyse(claim.kind, taken.content, taken.asked, today)
-            except Exception as error:  # whatever an engine raises
-                self._hands.broke(claim, error)
-            else:
-                self._hands.keep(claim, finding)
+            self._hands.settle(
+                taken.claim,
+                lambda: self._analyst.analyse(kind, taken.content, taken.asked, today),
+            )
 
     @contextmanager
     def _held(self, taken: Taken) -> Iterator[None]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import structlog
-from pebble import ProcessExpired
 
 from app.analysts import YIELDING, Analysts
 from app.broker import Caretaker
@@ -107,20 +106,9 @@ class Worker:
         finished = [running for running in self._running if running.result.done()]
         for running in finished:
             self._running.remove(running)
-            self._finish(running)
+            self._hands.settle(running.taken.claim, running.result.result)
             running.taken.span.end()
         return bool(finished)
-
-    def _finish(self, running: _Running) -> None:
-        claim = running.taken.claim
-        try:
-            finding = running.result.result()
-        except (ProcessExpired, TimeoutError) as error:
-            self._hands.died(claim, error)
-        except Exception as error:  # whatever an engine raises
-            self._hands.broke(claim, error)
-        else:
-            self._hands.keep(claim, finding)
 
 
 def run_worker(settings: Settings) -> None:
