@@ -15,6 +15,7 @@ import numpy as np
 from evaluation.documents import CODES, NAMES, Case, read_documents
 from evaluation.report import Figures
 from kyc.policy import Policy
+from ocr.checks import BeliefRules
 from ocr.codes import is_valid_code
 from ocr.document import DocumentReading, ForensicRules
 from ocr.edits import EditRules
@@ -58,7 +59,7 @@ def _telling(policy: Policy) -> ForensicRules:
             most_share=1.0,
         ),
         edges=policy.documents.edges,
-        least_code_confidence=0.0,
+        belief=BeliefRules(0.0, policy.documents.shortest_address),
     )
 
 

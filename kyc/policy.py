@@ -14,7 +14,7 @@ from kyc.limits import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
-from ocr.checks import EdgeRules
+from ocr.checks import BeliefRules, EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
 from ocr.quality import QualityRules
@@ -58,6 +58,7 @@ class OnboardingPolicy(Section):
 class DocumentPolicy(Section):
     least_confidence: float
     least_code_confidence: float
+    shortest_address: int
     least_sharpness: float
     least_light: float
     most_glare: float
@@ -68,7 +69,8 @@ class DocumentPolicy(Section):
 
     @property
     def forensics(self) -> ForensicRules:
-        return ForensicRules(self.recapture, self.edits, self.edges, self.least_code_confidence)
+        belief = BeliefRules(self.least_code_confidence, self.shortest_address)
+        return ForensicRules(self.recapture, self.edits, self.edges, belief)
 
     @property
     def quality(self) -> QualityRules:

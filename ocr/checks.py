@@ -21,8 +21,6 @@ from ocr.regions import province_of_code, province_of_place
 
 Fields = Mapping[str, str]
 
-SHORTEST_ADDRESS = 6  # characters: a place, a road and a number
-
 
 @dataclass(frozen=True)
 class EdgeRules:
@@ -36,6 +34,19 @@ class EdgeRules:
     cut_beside: float
 
 
+@dataclass(frozen=True)
+class BeliefRules:
+    """What a field must be to be what is printed; from the policy.
+
+    A code with a wrong check character and a character less sure than `least_code_confidence` was
+    misread, not misprinted; of an address of fewer than `shortest_address` characters a part was
+    not seen.
+    """
+
+    least_code_confidence: float
+    shortest_address: int
+
+
 def kind_flags(kind: str, fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
     """What is wrong with the fields of a licence or an identity card.
 
@@ -46,12 +57,11 @@ def kind_flags(kind: str, fields: Fields, qr_code: str | None, today: date) -> l
     return _id_front_flags(fields) if kind == ID_FRONT else _id_back_flags(fields, today)
 
 
-def is_believable(name: str, value: Value, least_code_confidence: float) -> bool:
+def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:
     """Whether a field can be what is printed, however sure its characters were read."""
     if name in (CODE, NUMBER):
-        return is_valid_code(value.text) or value.confidence >= least_code_confidence
-    # Of an address that is shorter a part was not seen.
-    return name not in ADDRESSES or len(value.text) >= SHORTEST_ADDRESS
+        return is_valid_code(value.text) or value.confidence >= rules.least_code_confidence
+    return name not in ADDRESSES or len(value.text) >= rules.shortest_address
 
 
 def repairs(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:

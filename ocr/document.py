@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.checks import (
+    BeliefRules,
     EdgeRules,
     cut_off,
     is_believable,
@@ -90,16 +91,15 @@ class DocumentReading:
 
 @dataclass(frozen=True)
 class ForensicRules:
-    """What counts as a copy, a screen, an edit or cut off, and which codes are not to be believed.
+    """What counts as a copy, a screen, an edit or cut off, and which fields are to be believed.
 
-    A code with a wrong check character and a character less sure than `least_code_confidence` was
-    misread, not misprinted: it counts as not read, and the photo goes back.
+    Others count as not read, and the photo goes back.
     """
 
     recapture: RecaptureRules
     edits: EditRules
     edges: EdgeRules
-    least_code_confidence: float
+    belief: BeliefRules
 
 
 class DocumentReader:
@@ -194,8 +194,8 @@ class DocumentReader:
         )
 
     def _believable(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        least = self._rules.least_code_confidence
-        return {k: value for k, value in values.items() if is_believable(k, value, least)}
+        rules = self._rules.belief
+        return {k: value for k, value in values.items() if is_believable(k, value, rules)}
 
     def _nothing(self, image: RGB) -> DocumentReading:
         return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))

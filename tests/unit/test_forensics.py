@@ -10,7 +10,7 @@ import pytest
 
 from app.settings import HOUSE
 from kyc.policy import load_policy
-from ocr.checks import cut_off, is_believable, kind_flags
+from ocr.checks import BeliefRules, cut_off, is_believable, kind_flags
 from ocr.edits import edit_flags
 from ocr.engine import Pixels
 from ocr.findings import Corners
@@ -158,4 +158,4 @@ def test_a_field_is_believed_that_can_be_printed_so(
     name: str, text: str, sure: float, believed: bool
 ) -> None:
     line = Line(text, ((0.0, 0.0),) * 4, (sure,) * len(text))
-    assert is_believable(name, Value(text, (line,)), 0.9) is believed
+    assert is_believable(name, Value(text, (line,)), BeliefRules(0.9, 6)) is believed
