@@ -16,10 +16,12 @@ from ocr.sheets import Group, Piece, Strip, main_angle, sheets_of, split_by_pape
 MOST_PAGES = 3
 LEAST_STRIPS = 4  # of a piece that may be a document of its own
 SAMPLE_LINES = 5  # read in both directions to tell up from down
+FEW = 2  # of them, which tell it alone where both are read well
 SAMPLE_LENGTH = 10  # line heights
 SURE = 0.90  # mean confidence from which the other direction need not be tried
 LONGEST_SIDE = 1800
 MOST_ENLARGED = 2.0
+LARGE = 48.0  # px: how high small print need not be drawn higher: recognisers see no more
 LABEL_LENGTH = 10  # line heights
 MOST_LABELS = 14
 SMALL = 25  # percentile of the heights of a page's lines: its small print
@@ -38,13 +40,14 @@ class Page:
 
     `pixels` uint8 (height, width, 3); `to_photo` (3, 3) takes page positions to the photo's;
     `turn` degrees, clockwise, by which the photo was turned, 0..359; `print_px` how high its small
-    print is, px.
+    print is, px; `spared` how many times larger a page of smaller print would have been drawn.
     """
 
     pixels: Pixels
     to_photo: Matrix
     turn: int
     print_px: float
+    spared: float = 1.0
 
     def in_photo(self, corners: Corners) -> Corners:
         """Page positions as photo positions."""
@@ -55,10 +58,10 @@ class Page:
     ) -> Pixels:
         """What the photo shows between two page positions, which may lie beyond the page.
 
-        As large as on the page, or `longest` px where that is less.
+        As large as on a page of small print, or `longest` px where that is less.
         """
         width, height = high[0] - low[0], high[1] - low[1]
-        scale = min(1.0, longest / max(width, height, 1.0))
+        scale = min(self.spared, longest / max(width, height, 1.0))
         to_window = np.diag([scale, scale, 1.0]) @ _shift(-np.array(low))
         size = (max(int(width * scale), 1), max(int(height * scale), 1))
         seen = cv2.warpPerspective(photo, to_window @ np.linalg.inv(self.to_photo), size)
@@ -95,13 +98,23 @@ def _direction(photo: Pixels, group: Group, slope: float, engine: TextEngine) ->
     samples = sorted((s for s in group if s.tells_direction), key=lambda s: -s.length)
     best, most = slope, -1.0
     for direction in (slope, slope + 180 if slope <= 0 else slope - 180):
-        cut = [_beginning(photo, strip, direction) for strip in samples[:SAMPLE_LINES]]
-        sure = float(np.mean([r.confidence for r in engine.read(cut, quick=True)]))
+        sure = _sureness(photo, samples[:SAMPLE_LINES], direction, engine)
         if sure > most:
             best, most = direction, sure
         if sure >= SURE:
             break
     return best
+
+
+def _sureness(photo: Pixels, samples: Group, direction: float, engine: TextEngine) -> float:
+    """How sure the lines are read in a direction, 0..1; the first few where these are sure."""
+    read: list[float] = []
+    for some in (samples[:FEW], samples[FEW:]):
+        cut = [_beginning(photo, strip, direction) for strip in some]
+        read += [reading.confidence for reading in engine.read(cut, quick=True)]
+        if min(read, default=0.0) >= SURE:
+            break
+    return float(np.mean(read)) if read else 0.0
 
 
 def _labels(photo: Pixels, group: Group, direction: float, engine: TextEngine) -> str:
@@ -152,14 +165,21 @@ def _upright(photo: Pixels, group: Group, direction: float) -> Page:
     frame = _frame(photo, level)
     low = np.maximum(low - margin, frame.min(0))
     high = np.minimum(high + margin, frame.max(0))
-    scale = min(MOST_ENLARGED, LONGEST_SIDE / float((high - low).max()))
+    largest = min(MOST_ENLARGED, LONGEST_SIDE / float((high - low).max()))
+    small = float(np.percentile([_height(_moved(quad, level)) for quad in quads], SMALL))
+    scale = min(largest, LARGE / small)
     to_page = np.diag([scale, scale, 1.0]) @ _shift(-low) @ level
     size = tuple(int(side) for side in np.maximum((high - low) * scale, 32))
     flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     pixels = cv2.warpPerspective(photo, to_page, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     back = np.asarray(np.linalg.inv(to_page), np.float64)
-    print_px = scale * float(np.percentile([_height(_moved(quad, level)) for quad in quads], SMALL))
-    return Page(np.asarray(pixels, np.uint8), back, round(-direction) % 360, print_px)
+    return Page(
+        pixels=np.asarray(pixels, np.uint8),
+        to_photo=back,
+        turn=round(-direction) % 360,
+        print_px=scale * small,
+        spared=largest / scale,
+    )
 
 
 def _height(quad: Quad) -> float:
