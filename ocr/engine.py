@@ -9,8 +9,10 @@ computes in bfloat16 where the processor does and reads as well (evaluation/docu
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,7 +134,8 @@ class _Recogniser:
 
 def _detector(size: str, folder: Path) -> Any:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    from paddleocr import TextDetection  # takes seconds: only processes that read documents pay
+    with _unseen("scikit-learn"):
+        from paddleocr import TextDetection  # takes seconds: only who reads documents pays
 
     return TextDetection(
         model_name=f"PP-OCRv6_{size}_det",
@@ -141,6 +144,23 @@ def _detector(size: str, folder: Path) -> Any:
         engine_config=_DETECTOR,
         limit_type="max",
     )
+
+
+@contextmanager
+def _unseen(package: str) -> Iterator[None]:
+    """A package that PaddleX loads where it finds it, for tables and time series alone."""
+    version_of = importlib.metadata.version
+
+    def version(distribution_name: str) -> str:
+        if distribution_name == package:
+            raise importlib.metadata.PackageNotFoundError(package)
+        return version_of(distribution_name)
+
+    importlib.metadata.version = version
+    try:
+        yield
+    finally:
+        importlib.metadata.version = version_of
 
 
 def _longer(page: Pixels) -> int:

