@@ -18,6 +18,7 @@ from typing import Any
 import cv2
 from pebble import ProcessPool
 
+from app.priority import keep_to_a_core
 from kyc.analysis import Analyst, Finding
 from kyc.policy import load_policy
 
@@ -37,7 +38,7 @@ class Analysts:
             max_workers=count,
             max_tasks=recycle_after,
             initializer=_load,
-            initargs=[models, policy],
+            initargs=[models, policy, count],
             context=get_context("spawn"),
         )
 
@@ -66,10 +67,11 @@ def load_analyst(models: Path, policy: Path) -> Analyst:
     return Analyst(models, load_policy(policy))
 
 
-def _load(models: Path, policy: Path) -> None:
+def _load(models: Path, policy: Path, siblings: int) -> None:
     global _analyst
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(YIELDING)
+    keep_to_a_core(siblings)
     _analyst = load_analyst(models, policy)
 
 

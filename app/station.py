@@ -14,6 +14,7 @@ from app.broker import DUE, carrier
 from app.hands import RENEW_S, Hands, Taken
 from app.house import open_house
 from app.logs import configure_logs
+from app.priority import keep_to_a_core
 from app.settings import Settings
 from app.traces import start_traces
 from storage.database import utc_now
@@ -64,6 +65,7 @@ def run_analysts(settings: Settings) -> None:
 
     def load(**_: object) -> None:
         os.nice(YIELDING)
+        keep_to_a_core(settings.workers)
         configure_logs()
         start_traces(settings, "analyst")
         stations.append(Station(settings))
