@@ -138,7 +138,8 @@ class DocumentReader:
         """What a page holds; looked at again closely where that may find what is missing."""
         readings = self._look(Paper(page, self._engine), page, image, today)
         whole = all(reading.kind in LABELS and not reading.missing for reading in readings)
-        if whole or not self._engine.is_spared(page.pixels, page.print_px):
+        spared = page.quads or self._engine.is_spared(page.pixels, page.print_px)
+        if whole or not spared:
             return readings
         return self._look(Paper(page, self._engine, closely=True), page, image, today)
 

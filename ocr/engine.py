@@ -71,6 +71,10 @@ class TextEngine:
         """Roughly where text is in a whole photo, uint8 (height, width, 3)."""
         return _boxes(self._overview, photo, self._overview_side)
 
+    def saw_clearly(self, photo: Pixels, print_px: float) -> bool:
+        """Whether print so high in a photo was high enough in its `overview`."""
+        return print_px * min(1.0, self._overview_side / _longer(photo)) >= CLEAR
+
     def boxes(self, page: Pixels, print_px: float) -> list[Quad]:
         """Where text is on an upright page, uint8 (height, width, 3).
 

@@ -138,6 +138,7 @@ class Paper:
     def __init__(self, page: Page, engine: TextEngine, *, closely: bool = False) -> None:
         self._engine = engine
         self._print_px = CLEAR if closely else page.print_px
+        self._seen = () if closely else page.quads
         self._pixels = brightened(page.pixels)
 
     def lines(self) -> tuple[Line, ...]:
@@ -147,7 +148,7 @@ class Paper:
         theirs is looked through.
         """
         paper = even_paper(self._pixels[..., 0])
-        quads = self._engine.boxes(paper, self._print_px)
+        quads: Sequence[Quad] = self._seen or self._engine.boxes(paper, self._print_px)
         marks = _watermark(quads)
         if marks:
             ink = self._pixels.max(2)

@@ -40,7 +40,8 @@ class Page:
 
     `pixels` uint8 (height, width, 3); `to_photo` (3, 3) takes page positions to the photo's;
     `turn` degrees, clockwise, by which the photo was turned, 0..359; `print_px` how high its small
-    print is, px; `spared` how many times larger a page of smaller print would have been drawn.
+    print is, px; `spared` how many times larger a page of smaller print would have been drawn;
+    `quads` where its text is, where that was seen clearly from afar, else empty.
     """
 
     pixels: Pixels
@@ -48,6 +49,7 @@ class Page:
     turn: int
     print_px: float
     spared: float = 1.0
+    quads: tuple[Quad, ...] = ()
 
     def in_photo(self, corners: Corners) -> Corners:
         """Page positions as photo positions."""
@@ -89,7 +91,7 @@ def find_pages(photo: Pixels, engine: TextEngine, signs: Signs) -> list[Page]:
     pages = []
     for sheet in sheets_of(pieces)[:MOST_PAGES]:
         whole = [strip for piece in sheet for strip in piece.strips]
-        pages.append(_upright(photo, whole, sheet[0].direction or 0.0))
+        pages.append(_upright(photo, whole, sheet[0].direction or 0.0, engine))
     return pages
 
 
@@ -155,7 +157,7 @@ def cut_strip(image: Pixels, quad: Quad) -> Pixels:
     )
 
 
-def _upright(photo: Pixels, group: Group, direction: float) -> Page:
+def _upright(photo: Pixels, group: Group, direction: float, engine: TextEngine) -> Page:
     """The sheet as seen from above, as far as its lines tell, cut out with a margin."""
     quads = [_facing(strip.quad, direction) for strip in group]
     level = _level(quads, [strip.tells_direction for strip in group], direction)
@@ -179,6 +181,7 @@ def _upright(photo: Pixels, group: Group, direction: float) -> Page:
         turn=round(-direction) % 360,
         print_px=scale * small,
         spared=largest / scale,
+        quads=tuple(_moved(q, to_page) for q in quads) if engine.saw_clearly(photo, small) else (),
     )
 
 
