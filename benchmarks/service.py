@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from evaluation.report import Figures
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
 PHONES_YIELD = 15  # niceness: real phones share no cores with the server
 LIGHT_S, LIGHT_EVERY_S = 3.0, 0.05
-# The owner's own seconds before each upload, as DESIGN.md has the minute.
+# The owner's own seconds before each upload, as DESIGN.md has the minute; a phone films meanwhile.
 UPLOADS = 5
 MINUTE = {
     "id_card_front": 8.0,
@@ -122,12 +122,27 @@ class _Served:
     uploads: int
 
 
+@dataclass
+class _Owner:
+    """Somebody who takes their own seconds for each upload, from the last answer on."""
+
+    steps: list[Step] = field(default_factory=list)
+    answered_at: float = 0.0
+
+    def hear(self, step: Step) -> None:
+        self.steps.append(step)
+        self.answered_at = time.monotonic()
+
+    def take(self, kind: str) -> None:
+        time.sleep(max(0.0, self.answered_at + MINUTE[kind] - time.monotonic()))
+
+
 def _one(settings: Settings, cast: Cast, one: Simulated) -> _Served:
-    steps: list[Step] = []
+    owner = _Owner()
     with client_of(settings) as client:
-        phone = Phone(client, steps.append, takes=lambda kind: time.sleep(MINUTE[kind]))
+        phone = Phone(client, owner.hear, takes=owner.take)
         outcome = send_all(phone, cast, "bench", "approved", one.held, one.actor, one.number)
-    served = [step for step in steps if step.what not in {"ask for a code", "sign in"}]
+    served = [step for step in owner.steps if step.what not in {"ask for a code", "sign in"}]
     uploads = [place for place, step in enumerate(served) if step.what.startswith("send ")]
     if outcome.decision is None:
         print(f"applicant {one.number} was not decided: {served[-1].answer}")

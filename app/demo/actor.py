@@ -225,6 +225,7 @@ def encode(frames: list[RGB], preset: str = "veryfast") -> bytes:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, FRAMES_A_SECOND)
         stream.options = {"crf": "20", "preset": preset}
+        stream.codec_context.thread_count = 1  # many actors may play at once
         for image in frames:
             cut = np.ascontiguousarray(image[:height, :width])
             container.mux(stream.encode(av.VideoFrame.from_ndarray(cut, format="rgb24")))
