@@ -76,6 +76,9 @@ class KnownText:
     def read(self, strips: list[Pixels], *, quick: bool = False) -> list[Reading]:
         return [Reading("字", (0.99,), (0.5,)) for _ in strips]
 
+    def saw_clearly(self, photo: Pixels, print_px: float) -> bool:
+        return print_px >= 24
+
 
 @pytest.mark.parametrize("turn", [-20.0, 0.0, 35.0])
 def test_a_sheet_in_perspective_is_laid_level(turn: float) -> None:
@@ -93,3 +96,20 @@ def test_a_sheet_in_perspective_is_laid_level(turn: float) -> None:
         level = cv2.perspectiveTransform(line[None], back)[0]
         slope = (level[1, 1] - level[0, 1]) / (level[1, 0] - level[0, 0])
         assert abs(slope) < 0.01
+
+
+@pytest.mark.parametrize("height", [12, 30, 60])
+def test_a_page_is_as_large_as_its_print_needs_and_seen_once_where_that_was_clear(
+    height: int,
+) -> None:
+    lines = [quad(200, 60 + 2 * height * n, 1000, 60 + (2 * n + 1) * height) for n in range(6)]
+    photo = np.full((900, 1200, 3), 245, np.uint8)
+    (page,) = find_pages(photo, KnownText(lines), signs_of)
+    assert page.print_px <= 48.01
+    assert page.print_px * page.spared == pytest.approx(2 * height, rel=0.15)
+    assert len(page.quads) == (0 if height < 24 else len(lines))
+    for drawn, line in zip(page.quads, lines, strict=False):
+        there = page.in_photo(tuple((x, y) for x, y in drawn.tolist()))
+        assert np.allclose(there, line, atol=1.0)
+    window = page.window(photo, (0.0, 0.0), (200.0, 100.0))
+    assert window.shape[1] == pytest.approx(200 * page.spared, abs=2)
