@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+import cv2
 import numpy as np
 import psutil
 
@@ -64,6 +65,7 @@ def bench_load(settings: Settings) -> Figures:
             light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
             yield_session(PHONES_YIELD)
             os.nice(PHONES_YIELD)
+            cv2.setNumThreads(1)  # a phone: forty of them are threads enough
             with ThreadPoolExecutor(APPLICANTS) as pool:
                 arriving = [pool.submit(_arriving, running, cast, one) for one in applicants]
                 results = [job.result() for job in arriving]
