@@ -31,8 +31,8 @@ from app.house import open_house
 from app.serve import Service, free_port
 from app.settings import Settings
 from audit.log import AuditEvent, verify
+from benchmarks.owners import applicant_of
 from benchmarks.postgres import postgres, serves_bench
-from benchmarks.service import applicant_of
 from evaluation.report import Figures
 from kyc.tables import Check, Evidence, Onboarding
 

@@ -7,36 +7,27 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
 import numpy as np
 import psutil
 
-from app.demo.actor import Actor
-from app.demo.people import NOODLES, OWNER, Cast, Papers, papers, send_all
+from app.analysts import YIELDING
+from app.demo.people import Cast, phone_number, send_all
 from app.demo.phone import DECISION, Phone, Step
 from app.demo.play import await_ready, cast_of, client_of
 from app.priority import yield_session
 from app.serve import Service, free_port
 from app.settings import Settings
+from benchmarks.owners import MINUTE, EarlyPhone, OwnTime, Simulated, applicant_of
 from evaluation.report import Figures
 
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
-PHONES_YIELD = 15  # niceness: real phones share no cores with the server
 LIGHT_S, LIGHT_EVERY_S = 3.0, 0.05
-# The owner's own seconds before each upload, as DESIGN.md has the minute; a phone films meanwhile.
-UPLOADS = 5
-MINUTE = {
-    "id_card_front": 8.0,
-    "id_card_back": 5.0,
-    "licence": 8.0,
-    "voice_clip": 10.0,
-    "face_video": 8.0,
-}
 
 
 def bench_onboarding(settings: Settings) -> Figures:
@@ -61,14 +52,14 @@ def bench_load(settings: Settings) -> Figures:
         asker = ProcessPoolExecutor(1, get_context("spawn"), initializer=os.setsid)
         with asker as other:
             rate = other.submit(_light, running, None, LIGHT_S, 0.0).result()
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                phones = list(pool.map(partial(_early, running, cast), applicants))
+            yield_session(YIELDING)  # who is sent back films anew, beside the analyses
+            os.nice(YIELDING)
             stop = running.var / "stop"
             light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
-            yield_session(PHONES_YIELD)
-            os.nice(PHONES_YIELD)
-            cv2.setNumThreads(1)  # a phone: forty of them are threads enough
             with ThreadPoolExecutor(APPLICANTS) as pool:
-                arriving = [pool.submit(_arriving, running, cast, one) for one in applicants]
-                results = [job.result() for job in arriving]
+                results = list(pool.map(partial(_arriving, cast), phones, applicants))
             stop.touch()
             latencies = np.array(light.result()) * 1000
         memory = sum(
@@ -82,7 +73,7 @@ def bench_load(settings: Settings) -> Figures:
         "decided": len(decided),
         "lost": APPLICANTS - len(decided),
         "refused_503": sum(one.refused for one in results),
-        "sent_back": sum(one.uploads > UPLOADS for one in results),
+        "sent_back": sum(one.uploads > len(MINUTE) for one in results),
         **_percentiles("wait_after_last_upload_s", [one.wait for one in decided]),
         **_percentiles("waited_over_all_tries_s", [one.waits for one in decided]),
         "light_p50_ms": float(np.percentile(latencies, 50)),
@@ -90,23 +81,6 @@ def bench_load(settings: Settings) -> Figures:
         "light_rps": len(rate) / LIGHT_S,
         "rss_total_mb": memory / 2**20,
     }
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """One of the simulated phones, its photos taken and its actor ready before the clock runs."""
-
-    number: int
-    held: Papers
-    actor: Actor
-
-
-def applicant_of(cast: Cast, number: int) -> Simulated:
-    """Somebody with a number and a business of their own, whose papers are ready."""
-    person = replace(OWNER, serial=100 + number)
-    business = replace(NOODLES, serial=2_000_000 + number)
-    actor = Actor(cast.owner, cast.rules, number)
-    return Simulated(number, papers(cast.press, person, business, actor, number), actor)
 
 
 @dataclass(frozen=True)
@@ -124,27 +98,29 @@ class _Served:
     uploads: int
 
 
-@dataclass
-class _Owner:
-    """Somebody who takes their own seconds for each upload, from the last answer on."""
-
-    steps: list[Step] = field(default_factory=list)
-    answered_at: float = 0.0
-
-    def hear(self, step: Step) -> None:
-        self.steps.append(step)
-        self.answered_at = time.monotonic()
-
-    def take(self, kind: str) -> None:
-        time.sleep(max(0.0, self.answered_at + MINUTE[kind] - time.monotonic()))
-
-
 def _one(settings: Settings, cast: Cast, one: Simulated) -> _Served:
-    owner = _Owner()
+    own = OwnTime()
     with client_of(settings) as client:
-        phone = Phone(client, owner.hear, takes=owner.take)
-        outcome = send_all(phone, cast, "bench", "approved", one.held, one.actor, one.number)
-    served = [step for step in owner.steps if step.what not in {"ask for a code", "sign in"}]
+        return _sent(Phone(client, own.hear, takes=own.take), cast, one)
+
+
+def _early(settings: Settings, cast: Cast, one: Simulated) -> EarlyPhone:
+    phone = EarlyPhone(client_of(settings), lambda _: None)
+    phone.film(phone_number(one.number), cast.outbox, one.actor)
+    return phone
+
+
+def _arriving(cast: Cast, phone: EarlyPhone, one: Simulated) -> _Served:
+    time.sleep(one.number * ARRIVE_S / APPLICANTS)
+    own = OwnTime()
+    phone.say, phone.takes = own.hear, own.take
+    with closing(phone.client):
+        return _sent(phone, cast, one)
+
+
+def _sent(phone: Phone, cast: Cast, one: Simulated) -> _Served:
+    outcome = send_all(phone, cast, "bench", "approved", one.held, one.actor, one.number)
+    served = [step for step in phone.steps if step.what not in {"ask for a code", "sign in"}]
     uploads = [place for place, step in enumerate(served) if step.what.startswith("send ")]
     if outcome.decision is None:
         print(f"applicant {one.number} was not decided: {served[-1].answer}")
@@ -160,11 +136,6 @@ def _one(settings: Settings, cast: Cast, one: Simulated) -> _Served:
 
 def _seconds(steps: Iterable[Step]) -> float:
     return sum(step.ms for step in steps) / 1000
-
-
-def _arriving(settings: Settings, cast: Cast, one: Simulated) -> _Served:
-    time.sleep(one.number * ARRIVE_S / APPLICANTS)
-    return _one(settings, cast, one)
 
 
 def _light(settings: Settings, stop: Path | None, seconds: float, pause: float) -> list[float]:

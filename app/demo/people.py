@@ -186,8 +186,12 @@ def send_all(
     return _outcome(phone, name, expected, view, began)
 
 
+def phone_number(seed: int) -> str:
+    return f"1380000{seed:04d}"
+
+
 def _begin(phone: Phone, cast: Cast, held: Papers, seed: int) -> float:
-    phone.sign_in(f"1380000{seed:04d}", cast.outbox)
+    phone.sign_in(phone_number(seed), cast.outbox)
     began = time.perf_counter()
     phone.start()
     photos = {"id_card_front": held.front, "id_card_back": held.back, "licence": held.licence}
