@@ -40,9 +40,9 @@ def keep_to_a_core(siblings: int) -> None:
         try:
             # Abstract (unix(7)): a name belongs to one process, and is free when that has ended.
             name.bind(f"\0kaihu/{os.getppid()}/core/{core}")
-        except OSError:
+            os.sched_setaffinity(0, {core})
+        except OSError:  # kept by another, or not to be bound to
             name.close()
             continue
         _kept.append(name)
-        os.sched_setaffinity(0, {core})
         return

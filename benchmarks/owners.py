@@ -66,7 +66,7 @@ class OwnTime:
 class EarlyPhone(Phone):
     """A phone that signs in, begins and films before the clock runs, then goes on as others do.
 
-    Filming costs a processor as much as a third of the analysis does; real phones do it elsewhere.
+    Filming takes the processor, which real phones do not share with the server.
     """
 
     asked: dict[str, Any] | None = None

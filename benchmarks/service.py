@@ -56,17 +56,15 @@ def bench_load(settings: Settings) -> Figures:
                 phones = list(pool.map(partial(_early, running, cast), applicants))
             yield_session(YIELDING)  # who is sent back films anew, beside the analyses
             os.nice(YIELDING)
+            before = _cpu_s(running)
             stop = running.var / "stop"
             light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
             with ThreadPoolExecutor(APPLICANTS) as pool:
                 results = list(pool.map(partial(_arriving, cast), phones, applicants))
             stop.touch()
             latencies = np.array(light.result()) * 1000
-        memory = sum(
-            p.memory_info().rss
-            for p in psutil.process_iter(["cmdline"])
-            if str(running.var) in " ".join(p.environ().values() if _ours(p) else [])
-        )
+        cpu = _cpu_s(running) - before
+        memory = sum(process.memory_info().rss for process in _processes(running))
     decided = [one for one in results if one.decided]
     return {
         "applicants": APPLICANTS,
@@ -79,6 +77,7 @@ def bench_load(settings: Settings) -> Figures:
         "light_p50_ms": float(np.percentile(latencies, 50)),
         "light_p99_ms": float(np.percentile(latencies, 99)),
         "light_rps": len(rate) / LIGHT_S,
+        "server_cpu_s": cpu,
         "rss_total_mb": memory / 2**20,
     }
 
@@ -175,8 +174,19 @@ def _service(settings: Settings) -> Iterator[Settings]:
                 service.stop()
 
 
-def _ours(process: psutil.Process) -> bool:
-    return "python" in process.name()
+def _processes(settings: Settings) -> list[psutil.Process]:
+    """The service's, known by the folder that is theirs alone."""
+    return [
+        process
+        for process in psutil.process_iter()
+        if "python" in process.name() and str(settings.var) in process.environ().values()
+    ]
+
+
+def _cpu_s(settings: Settings) -> float:
+    """Processor time that the service's processes have taken so far."""
+    times = [process.cpu_times() for process in _processes(settings)]
+    return float(sum(time.user + time.system for time in times))
 
 
 def _percentiles(name: str, values: list[float]) -> Figures:
