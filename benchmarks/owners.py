@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.demo.actor import Actor, Unplayable
+from app.demo.actor import Actor
 from app.demo.people import MOST_DRAWS, NOODLES, OWNER, Cast, Papers, papers
+from app.demo.performance import Unplayable
 from app.demo.phone import Phone, Step
 from kyc.liveness.challenge import FaceChallenge
 

@@ -18,11 +18,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, Unplayable, index_clip
+from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, index_clip
+from app.demo.performance import Unplayable
 from evaluation.continuity import evaluate_continuity
 from evaluation.curves import Curves
 from evaluation.occlusions import evaluate_occlusions
 from evaluation.planes import planes
+from evaluation.played import evaluate_played
 from evaluation.rates import Labels, Scores, equal_error_rate, wilson
 from evaluation.report import Figures, not_measured
 from kyc.face.finder import RGB, FaceFinder
@@ -75,14 +77,15 @@ def evaluate_attacks(data: Path, models: Path, whole: Policy, curves: Curves) ->
                 odds = _look(path, finder, passive)
                 kind = "nuaa" if row["collection"] == "nuaa" else row["kind"]
             samples[kind].append(Sample(row["label"], row["subject"], odds))
-        for name in DEMO_CLIPS:
-            clip = index_clip(models / "demo" / name, models)
+        demo_clips = [index_clip(models / "demo" / name, models) for name in DEMO_CLIPS]
+        for clip in demo_clips:
             gate.add(DEMO, clip, _sampled_odds(clip, finder, passive))
             live_clips.append(clip)
         figures: Figures = {"n": len(rows), **gate.figures()}
         figures |= planes(data, finder)
         figures |= evaluate_continuity(live_clips, finder, policy.continuity)
         figures |= evaluate_occlusions(data, finder, whole.face.cover)
+    figures |= evaluate_played(demo_clips, models, whole)
     for kind, members in samples.items():
         figures |= _rates(kind, members, policy.least_live_odds)
         curves.add(kind, *_scores(members))

@@ -1,12 +1,13 @@
 """An actor: a clip of a real face, indexed once, cut to whatever the server asks for.
 
-Free clips hold each action about once, so the actor repeats what it has and fades over what it
+Free clips hold each action about once, so the actor repeats what it has and moves over what it
 joins, in a hand that is never quite still. A forger could do the same (evaluation/liveness.md).
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -20,27 +21,30 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from app.demo.performance import (
+    CLEAR_POSES,
+    FADE,
+    Performance,
+    Starts,
+    Unplayable,
+    blinking,
+    most,
+    showing,
+)
 from kyc.face.finder import RGB, FaceFinder
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
-from kyc.liveness.motion import LOW, MotionRules, Observation, strengths
+from kyc.liveness.motion import MotionRules, Observation, strengths
 from kyc.liveness.watch import observe
 
-Starts = npt.NDArray[np.bool_]  # for each frame of the clip that a stretch may begin with
-
 FRAMES_A_SECOND = 12
-REACTION = 3  # frames
 REST = 0.6  # s after the last action
-NEAREST = 3  # one of so many stretches is joined well enough
 STEADIEST = 10  # one of so many stretches is steady enough to begin with
-DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
-FADE = 4  # frames over which two stretches are joined
+MOST_STARTS = 12  # from so many of them a performance is tried
 SWAY = 0.02, 0.002  # of the picture's width, by which the hand moves across and down
 SWAYS = ((0.23, 1.0), (0.61, 0.5), (1.4, 0.2))  # Hz, share
 CLOSER = 1.07  # zoom that hides the edges of a moved picture
 INDEX_SECONDS = 200
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
-SLIGHT = 0.80  # of an action's threshold: nobody takes it for the action
-CLEAR = 1.20  # of an action's threshold: above it, nobody doubts the action
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,6 @@ class Clip:
 
     frames: tuple[RGB, ...]
     observations: tuple[Observation, ...]
-
-
-class Unplayable(Exception):
-    """The clip holds no moment that shows what was asked."""
 
 
 def index_clip(path: Path, models: Path) -> Clip:
@@ -75,16 +75,12 @@ class Actor:
     """Plays challenges with one clip, as its person would act them out."""
 
     def __init__(self, clip: Clip, rules: MotionRules, seed: int) -> None:
-        self._clip, self._rules = clip, rules
+        self._clip = clip
         self._random = random.Random(seed)
-        signals = strengths(clip.observations, rules, INDEX_SECONDS)
-        self._eyes = signals[BLINK_TWICE]
-        self._signals = {
-            action: signal for action, signal in signals.items() if action != BLINK_TWICE
-        }
-        others = np.stack(list(self._signals.values()))
+        self._signals = strengths(clip.observations, rules, INDEX_SECONDS)
+        others = np.stack([s for action, s in self._signals.items() if action != BLINK_TWICE])
         self._stir: npt.NDArray[np.float64] = np.abs(others).max(axis=0)
-        self._calm: npt.NDArray[np.bool_] = self._stir < CALM
+        self._calm: Starts = self._stir < CALM
 
     def portrait(self) -> RGB:
         """A calm frame from the clip's last third, which no challenge's start is cut from."""
@@ -93,11 +89,10 @@ class Actor:
 
     def shows(self, action: str, seconds: float) -> bool:
         """Whether the clip has a moment for an action in a window of so many seconds."""
-        try:
-            self._stretch(action, round(seconds * FRAMES_A_SECOND) + 1)
-        except Unplayable:
-            return False
-        return True
+        length = round(seconds * FRAMES_A_SECOND) + 1
+        if action == BLINK_TWICE:
+            return bool(blinking(self._signals, length // 2)[:-1].any())
+        return bool(showing(self._signals, action, length, CLEAR_POSES[0])[:-1].any())
 
     def play(self, challenge: FaceChallenge) -> bytes:
         """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`.
@@ -107,26 +102,25 @@ class Actor:
         return encode(self.show(self.perform(challenge)), preset="superfast")
 
     def show(self, order: Sequence[int]) -> list[RGB]:
-        """The pictures of a performance, joins faded over, as a hand holds the phone."""
-        faded = [self._faded(order, place) for place in range(len(order))]
+        """The pictures of a performance, joins moved over, as a hand holds the phone."""
+        joined = [self._joined(order, place) for place in range(len(order))]
         return [
-            _moved(image, *move) for image, move in zip(faded, self._hand(len(faded)), strict=True)
+            _moved(image, *move)
+            for image, move in zip(joined, self._hand(len(joined)), strict=True)
         ]
 
-    def _faded(self, order: Sequence[int], place: int) -> RGB:
-        """The frame at a place; next to a join, mixed with what the other stretch would show."""
+    def _joined(self, order: Sequence[int], place: int) -> RGB:
+        """The frame at a place; next to a join, on the way from one stretch to the other.
+
+        Frames that a join covers are not seen: where a face moves, they would make it leap.
+        """
         for offset in range(-FADE // 2 + 1, FADE // 2 + 1):
             join = place + offset
             if 0 < join < len(order) and order[join] != order[join - 1] + 1:
-                share = (FADE // 2 - offset + 1) / (FADE + 1)
-                before = self._frame(order[join - 1] + 1 - offset)
-                after = self._frame(order[join] - offset)
-                mixed = cv2.addWeighted(before, 1 - share, after, share, 0)
-                return np.asarray(mixed, np.uint8)
-        return self._frame(order[place])
-
-    def _frame(self, index: int) -> RGB:
-        return self._clip.frames[min(max(index, 0), len(self._clip.frames) - 1)]
+                seen = join - FADE // 2 - 1, min(join + FADE // 2, len(order) - 1)
+                before, after = (self._clip.frames[order[shown]] for shown in seen)
+                return _between(before, after, (FADE // 2 - offset + 1) / (FADE + 1))
+        return self._clip.frames[order[place]]
 
     def _hand(self, count: int) -> Iterator[tuple[float, float]]:
         """Where the phone points, in picture widths, a frame."""
@@ -142,68 +136,56 @@ class Actor:
 
     def perform(self, challenge: FaceChallenge) -> list[int]:
         """Which of the clip's frames to show, twelve a second. Raises `Unplayable`."""
-        acts: list[tuple[str | None, float]] = [(None, challenge.cues[0].at)]
-        acts += [(cue.action, cue.until) for cue in challenge.cues]
-        order: list[int] = []
-        for action, until in [*acts, (None, challenge.seconds + REST)]:
-            length = round(until * FRAMES_A_SECOND) - len(order)
-            order += self._stretch(action, length, order[-1] if order else None)
-        return order
+        why = Unplayable("the clip is never calm")
+        starts = self._starts(round(challenge.cues[0].at * FRAMES_A_SECOND))
+        for clear_pose, start in itertools.product(CLEAR_POSES, starts):
+            try:
+                return self._perform_from(start, challenge, clear_pose)
+            except Unplayable as error:
+                why = error
+        raise why
 
-    def _stretch(self, action: str | None, length: int, after: int | None = None) -> Sequence[int]:
-        """Frames in which the face does `action` and nothing else, or, for None, is calm."""
-        if action == BLINK_TWICE:
-            # Nobody in the clips blinks twice at once: two blinks are shown one after the other.
-            half = length // 2
-            blinks = self._blinks(half)
-            once = self._choose(blinks, half, action, after)
-            again = self._choose(blinks, half, action, once[-1])
-            return [*once, *again, *[again[-1] + 1] * (length % 2)]
-        return self._choose(self._shows(action, length), length, action, after)
+    def _starts(self, length: int) -> list[range]:
+        """Some of the steadiest calm stretches: every later pose is measured from the first."""
+        starts = [int(start) for start in np.flatnonzero(most(~self._calm, length) == 0)[:-1]]
+        starts.sort(key=lambda start: self._stir[start : start + length].max())
+        steadiest = starts[: -(-len(starts) // STEADIEST)]
+        chosen = self._random.sample(steadiest, min(MOST_STARTS, len(steadiest)))
+        return [range(start, start + length) for start in chosen]
 
-    def _choose(self, good: Starts, length: int, what: str | None, after: int | None) -> range:
-        """A stretch, by chance, of those that begin most like the frame after which it comes."""
-        starts = [int(start) for start in np.flatnonzero(good[:-1])]
-        if not starts:
-            raise Unplayable(f"no {length} frames show {what or 'calm'}")
-        if after is None:
-            # What comes first is what every later pose is measured from.
-            starts.sort(key=lambda start: self._stir[start : start + length].max())
-        else:
-            starts.sort(key=lambda start: self._apart(after, start))
-        starts = starts[: -(-len(starts) // (STEADIEST if after is None else NEAREST))]
-        start = self._random.choice(starts)
-        return range(start, start + length)
-
-    def _apart(self, a: int, b: int) -> float:
-        """How far face and head move between two frames, in face widths."""
-        one, other = self._clip.observations[a], self._clip.observations[b]
-        turned = np.hypot(one.yaw - other.yaw, one.pitch - other.pitch) / DEGREES_A_WIDTH
-        moved = abs(one.left - other.left) / one.width + abs(one.width / other.width - 1)
-        return float(np.nan_to_num(turned + moved, nan=np.inf))
-
-    def _blinks(self, length: int) -> Starts:
-        """Where stretches show one clear blink, eyes open at both ends, and nothing else."""
-        eyes = _most(self._eyes, length)
-        closed = np.maximum(_most(self._eyes, REACTION)[: len(eyes)], self._eyes[length - 1 :])
-        others = np.max([_most(signal, length) for signal in self._signals.values()], axis=0)
-        return np.asarray((eyes >= CLEAR) & (closed < LOW) & (others < SLIGHT))
-
-    def _shows(self, action: str | None, length: int) -> Starts:
-        """Where stretches show the action and no other, or, for None, a face at rest."""
-        if action is None:
-            return np.asarray(_most(~self._calm, length) == 0)
-        signal, margin = self._signals[action], FADE // 2
-        done = _most(signal[margin:], length - 2 * margin)[: len(signal) - length + 1]
-        others = [_most(other, length) for name, other in self._signals.items() if name != action]
-        # It may not spill over into the window before or after, nor come sooner than a reaction.
-        edges = np.maximum(_most(signal, REACTION)[: len(done)], signal[length - 1 :])
-        return np.asarray((done >= CLEAR) & (np.max(others, axis=0) < SLIGHT) & (edges < SLIGHT))
+    def _perform_from(self, start: range, challenge: FaceChallenge, clear_pose: float) -> list[int]:
+        clip = self._clip.observations
+        performance = Performance(clip, self._signals, self._calm, start, clear_pose, self._random)
+        for cue in challenge.cues:
+            performance.act(cue.action, _frames_until(cue.until) - len(performance.order))
+        performance.rest(_frames_until(challenge.seconds + REST) - len(performance.order))
+        return performance.order
 
 
-def _most(signal: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
-    """The greatest value of each stretch of `length`, by its start."""
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(signal, length).max(axis=1))
+def _frames_until(seconds: float) -> int:
+    return round(seconds * FRAMES_A_SECOND)
+
+
+def _between(before: RGB, after: RGB, share: float) -> RGB:
+    """A picture on the way from one to another: every point moved its share of its way."""
+    one, other = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (before, after))
+    there = _warped(before, _flow(one, other) * -share)
+    back = _warped(after, _flow(other, one) * (share - 1))
+    return np.asarray(cv2.addWeighted(there, 1 - share, back, share, 0), np.uint8)
+
+
+def _flow(one: Any, other: Any) -> npt.NDArray[np.float32]:
+    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return np.asarray(dis.calc(one, other, None), np.float32)
+
+
+def _warped(image: RGB, flow: npt.NDArray[np.float32]) -> RGB:
+    height, width = image.shape[:2]
+    grid = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=2).astype(np.float32)
+    where = grid + flow
+    return np.asarray(
+        cv2.remap(image, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )
 
 
 def _moved(image: RGB, across: float, down: float) -> RGB:

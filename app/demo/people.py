@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.demo.actor import Actor, Clip, Unplayable
+from app.demo.actor import Actor, Clip
 from app.demo.paper import Business, Person, Press, photograph
+from app.demo.performance import Unplayable
 from app.demo.phone import Phone
 from app.demo.speaker import DigitSpeaker
 from kyc.liveness.challenge import FaceChallenge

@@ -1,0 +1,135 @@
+"""Which of a clip's frames answer a challenge: stretches of it, one after the other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kyc.liveness.challenge import BLINK_TWICE, LOOK_DOWN, LOOK_UP, TURN_LEFT, TURN_RIGHT
+from kyc.liveness.motion import LOW, Observation, Signal
+
+Signals = dict[str, Signal]
+Starts = npt.NDArray[np.bool_]  # for each frame of the clip that a stretch may begin with
+
+POSES = (TURN_LEFT, TURN_RIGHT, LOOK_UP, LOOK_DOWN)
+FADE = 4  # frames over which one stretch becomes another
+REACTION = 3  # frames
+NEAREST = 2  # one of so many stretches is joined well enough
+DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
+SHOWN_BEFORE = 0.2  # face widths: a join must be so much better for a stretch to be shown again
+SLIGHT = 0.90  # of an action's threshold: nobody takes it for the action
+CLEAR_BLINK, CLEAR_MOUTH = 1.3, 1.2  # of its threshold: nobody doubts the action
+CLEAR_POSES = (1.15, 1.12, 1.10)  # likewise: as clear as the clip shows all that is asked
+
+
+class Unplayable(Exception):
+    """The clip holds no moment that shows what was asked."""
+
+
+class Performance:
+    """Frames of a clip in the order in which they are shown, from a calm start on.
+
+    `signals` are the strengths of actions in each frame of the clip; poses count from the start,
+    as they do for the server.
+    """
+
+    def __init__(
+        self,
+        observations: Sequence[Observation],
+        signals: Signals,
+        calm: Starts,
+        start: range,
+        clear_pose: float,
+        chance: random.Random,
+    ) -> None:
+        self._observations, self._calm = observations, calm
+        self._clear_pose, self._random = clear_pose, chance
+        self._signals = {
+            action: signal - np.median(signal[start.start : start.stop])
+            if action in POSES
+            else signal
+            for action, signal in signals.items()
+        }
+        self._shown = np.zeros(len(observations), np.bool_)
+        self.order: list[int] = []
+        self._show(start)
+
+    def act(self, action: str, length: int) -> None:
+        """Show an action and no other in so many frames. Raises `Unplayable`."""
+        if action != BLINK_TWICE:
+            self._join(showing(self._signals, action, length, self._clear_pose), length, action)
+            return
+        # Nobody in the clips blinks twice at once: two blinks are shown one after the other.
+        half = length // 2
+        blinks = blinking(self._signals, half)
+        self._join(blinks, half, action)
+        self._join(blinks, half, action)
+        self.order += [self.order[-1] + 1] * (length % 2)
+
+    def rest(self, length: int) -> None:
+        """Show a face that does nothing in particular. Raises `Unplayable`."""
+        self._join(most(~self._calm, length) == 0, length, "calm")
+
+    def _join(self, good: Starts, length: int, what: str) -> None:
+        """Go on with a stretch, by chance, of those that begin most like what came last."""
+        starts = [int(start) for start in np.flatnonzero(good[:-1])]
+        if not starts:
+            raise Unplayable(f"no {length} frames show {what}")
+        costs = {start: self._cost(start, length) for start in starts}
+        start = self._random.choice(sorted(starts, key=costs.__getitem__)[:NEAREST])
+        self._show(range(start, start + length))
+
+    def _show(self, stretch: range) -> None:
+        self.order += stretch
+        self._shown[stretch.start : stretch.stop] = True
+
+    def _cost(self, start: int, length: int) -> float:
+        """How much the joins before and after are seen, and whether it was shown already."""
+        joins = self._apart(self.order[-1], start) + self._apart(start + length - 1, self.order[0])
+        return joins + SHOWN_BEFORE * float(self._shown[start : start + length].any())
+
+    def _apart(self, a: int, b: int) -> float:
+        """How far face and head move between two frames, in face widths."""
+        one, other = self._observations[a], self._observations[b]
+        turned = np.hypot(one.yaw - other.yaw, one.pitch - other.pitch) / DEGREES_A_WIDTH
+        moved = abs(one.left - other.left) / one.width + abs(one.width / other.width - 1)
+        return float(np.nan_to_num(turned + moved, nan=np.inf))
+
+
+def blinking(signals: Signals, length: int) -> Starts:
+    """Where stretches show one clear blink, eyes open at both ends, and nothing else."""
+    eyes = signals[BLINK_TWICE]
+    done = most(eyes, length) >= CLEAR_BLINK
+    closed = np.maximum(_most_early(eyes, length), eyes[length - 1 :])
+    return np.asarray(done & (closed < LOW) & (_others(signals, BLINK_TWICE, length) < SLIGHT))
+
+
+def showing(signals: Signals, action: str, length: int, clear_pose: float) -> Starts:
+    """Where stretches show an action, in time, and no other."""
+    signal, margin = signals[action], FADE // 2
+    held = np.minimum(signal[:-1], signal[1:])  # who looks eight times a second sees it
+    done = most(held[margin:], length - 2 * margin - 1)[: len(signal) - length + 1]
+    # It may not spill over into the window before or after, nor come sooner than a reaction.
+    edges = np.maximum(_most_early(signal, length), signal[length - 1 :])
+    others = _others(signals, action, length)
+    clear = clear_pose if action in POSES else CLEAR_MOUTH
+    return np.asarray((done >= clear) & (edges < SLIGHT) & (others < SLIGHT))
+
+
+def _others(signals: Signals, action: str, length: int) -> Signal:
+    """The strength of what else a stretch shows; a blink is never held against one."""
+    others = [signal for name, signal in signals.items() if name not in {action, BLINK_TWICE}]
+    return most(np.max(others, axis=0), length)
+
+
+def _most_early(signal: Signal, length: int) -> Signal:
+    return most(signal, REACTION)[: len(signal) - length + 1]
+
+
+def most(signal: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+    """The greatest value of each stretch of `length`, by its start."""
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(signal, length).max(axis=1))
