@@ -42,7 +42,8 @@ STEADIEST = 10  # one of so many stretches is steady enough to begin with
 MOST_STARTS = 12  # from so many of them a performance is tried
 SWAY = 0.02, 0.002  # of the picture's width, by which the hand moves across and down
 SWAYS = ((0.23, 1.0), (0.61, 0.5), (1.4, 0.2))  # Hz, share
-CLOSER = 1.07  # zoom that hides the edges of a moved picture
+DRIFT = 0.05  # of the picture's width, by which the hand is elsewhere in the end
+CLOSER = 1.08, 1.18  # zoom that hides the edges of a moved picture: the phone comes nearer
 INDEX_SECONDS = 200
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
 
@@ -103,10 +104,9 @@ class Actor:
 
     def show(self, order: Sequence[int]) -> list[RGB]:
         """The pictures of a performance, joins moved over, as a hand holds the phone."""
-        joined = [self._joined(order, place) for place in range(len(order))]
+        joined = (self._joined(order, place) for place in range(len(order)))
         return [
-            _moved(image, *move)
-            for image, move in zip(joined, self._hand(len(joined)), strict=True)
+            _moved(image, *move) for image, move in zip(joined, self._hand(len(order)), strict=True)
         ]
 
     def _joined(self, order: Sequence[int], place: int) -> RGB:
@@ -122,17 +122,22 @@ class Actor:
                 return _between(before, after, (FADE // 2 - offset + 1) / (FADE + 1))
         return self._clip.frames[order[place]]
 
-    def _hand(self, count: int) -> Iterator[tuple[float, float]]:
-        """Where the phone points, in picture widths, a frame."""
+    def _hand(self, count: int) -> Iterator[tuple[float, float, float]]:
+        """Where the phone points, in picture widths, and how near it is, a frame.
+
+        What the clip shows once is shown again: the hand is elsewhere by then, as any hand is.
+        """
         at = np.arange(count) / FRAMES_A_SECOND
-        waves = [
+        across, down = (
             sum(
                 share * np.sin(2 * np.pi * (hertz * at + self._random.random()))
                 for hertz, share in SWAYS
             )
             for _ in range(2)
-        ]
-        yield from (np.stack(waves, axis=1) * SWAY).tolist()
+        )
+        drift = DRIFT * np.linspace(-0.5, 0.5, count)
+        moves = [across * SWAY[0] + drift, down * SWAY[1], np.linspace(*CLOSER, count)]
+        yield from np.stack(moves, axis=1).tolist()
 
     def perform(self, challenge: FaceChallenge) -> list[int]:
         """Which of the clip's frames to show, twelve a second. Raises `Unplayable`."""
@@ -188,11 +193,11 @@ def _warped(image: RGB, flow: npt.NDArray[np.float32]) -> RGB:
     )
 
 
-def _moved(image: RGB, across: float, down: float) -> RGB:
+def _moved(image: RGB, across: float, down: float, nearness: float) -> RGB:
     height, width = image.shape[:2]
     middle = np.array([width, height]) / 2
-    shift = middle * (1 - CLOSER) + np.array([across, down]) * width
-    matrix = np.array([[CLOSER, 0, shift[0]], [0, CLOSER, shift[1]]])
+    shift = middle * (1 - nearness) + np.array([across, down]) * width
+    matrix = np.array([[nearness, 0, shift[0]], [0, nearness, shift[1]]])
     return np.asarray(
         cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
     )
