@@ -69,6 +69,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         looking = self.engine.execution_options(kaihu_reading=True)
+        if looking.dialect.name == "postgresql":
+            # What is read belongs together, as it does in SQLite: a decision and its evidence.
+            looking = looking.execution_options(isolation_level="REPEATABLE READ")
         self._changing = sessionmaker(self.engine, expire_on_commit=False)
         self._looking = sessionmaker(looking, expire_on_commit=False)
 

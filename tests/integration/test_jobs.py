@@ -125,3 +125,15 @@ def test_what_nobody_does_is_overdue(house: House) -> None:
         session.get_one(jobs.Job, new.id).lease_until = utc_now() - timedelta(seconds=1)
         session.flush()
         assert jobs.overdue(session, 2) == 1
+
+
+def test_what_is_read_together_is_of_one_moment(house: House) -> None:
+    with house.database.transaction() as session:
+        jobs.enqueue(session, "licence", new_id())
+    with house.database.reading() as looking:
+        assert jobs.waiting(looking) == 1
+        with house.database.transaction() as session:
+            jobs.enqueue(session, "licence", new_id())
+        assert jobs.waiting(looking) == 1, "the second look saw what the first could not"
+    with house.database.reading() as looking:
+        assert jobs.waiting(looking) == 2
