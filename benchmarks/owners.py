@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo.actor import Actor
-from app.demo.people import MOST_DRAWS, NOODLES, OWNER, Cast, Papers, papers
-from app.demo.performance import Unplayable
+from app.demo.people import NOODLES, OWNER, Cast, Papers, act, papers
 from app.demo.phone import Phone, Step
 from kyc.liveness.challenge import FaceChallenge
 
@@ -76,15 +75,7 @@ class EarlyPhone(Phone):
         """Answer a face challenge, which lives for two minutes. Raises `Unplayable`."""
         super().sign_in(number, outbox)
         super().start()
-        for _ in range(MOST_DRAWS):
-            asked = super().challenge("face")
-            try:
-                actor.play(FaceChallenge.asked(asked["asked"]))
-            except Unplayable:
-                continue
-            self.asked = asked
-            return
-        raise Unplayable("the clip shows too little")
+        self.asked, _ = act(self, actor)
 
     def sign_in(self, number: str, outbox: Path) -> None:
         """Was done before."""

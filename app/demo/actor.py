@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from app.demo.performance import (
     CLEAR_POSES,
-    FADE,
+    JOIN,
     Performance,
     Starts,
     Unplayable,
@@ -84,7 +84,7 @@ class Actor:
         self._calm: Starts = self._stir < CALM
 
     def portrait(self) -> RGB:
-        """A calm frame from the clip's last third, which no challenge's start is cut from."""
+        """A calm frame from the clip's last third."""
         late = range(2 * len(self._clip.frames) // 3, len(self._clip.frames))
         return self._clip.frames[self._random.choice([i for i in late if self._calm[i]])]
 
@@ -114,12 +114,12 @@ class Actor:
 
         Frames that a join covers are not seen: where a face moves, they would make it leap.
         """
-        for offset in range(-FADE // 2 + 1, FADE // 2 + 1):
+        for offset in range(-JOIN // 2 + 1, JOIN // 2 + 1):
             join = place + offset
             if 0 < join < len(order) and order[join] != order[join - 1] + 1:
-                seen = join - FADE // 2 - 1, min(join + FADE // 2, len(order) - 1)
+                seen = join - JOIN // 2 - 1, min(join + JOIN // 2, len(order) - 1)
                 before, after = (self._clip.frames[order[shown]] for shown in seen)
-                return _between(before, after, (FADE // 2 - offset + 1) / (FADE + 1))
+                return _between(before, after, (JOIN // 2 - offset + 1) / (JOIN + 1))
         return self._clip.frames[order[place]]
 
     def _hand(self, count: int) -> Iterator[tuple[float, float, float]]:

@@ -98,11 +98,11 @@ def replayer(phone: Phone, cast: Cast) -> Outcome:
     actor = Actor(cast.owner, cast.rules, 3)
     held = papers(cast.press, person, business, actor, 3)
     began = _begin(phone, cast, held, 3)
-    recorded = _act(phone, actor)[1]
+    recorded = act(phone, actor)[1]
     view: dict[str, Any] = {}
     for attempt in range(3):
         # Each replay is a few bytes longer, so that it is not known by its bytes alone.
-        asked, _ = _act(phone, actor, plays=False)
+        asked, _ = act(phone, actor, plays=False)
         view = phone.send("face_video", recorded + bytes(attempt), asked["id"], wait=True)
     outcome = _outcome(phone, "replayed clip", "declined", view, began)
     outcome.as_expected = (
@@ -178,7 +178,7 @@ def send_all(
     began = _begin(phone, cast, held, seed)
     view: dict[str, Any] = {}
     for _ in range(MOST_DRAWS):
-        asked, video = _act(phone, actor)
+        asked, video = act(phone, actor)
         phone.takes("face_video")
         phone.send("face_video", video, asked["id"], wait=False)
         view = phone.result()
@@ -206,7 +206,7 @@ def _begin(phone: Phone, cast: Cast, held: Papers, seed: int) -> float:
     return began
 
 
-def _act(phone: Phone, actor: Actor, *, plays: bool = True) -> tuple[dict[str, Any], bytes]:
+def act(phone: Phone, actor: Actor, *, plays: bool = True) -> tuple[dict[str, Any], bytes]:
     """Ask for a challenge and act it out; ask again where the clip has no such moment."""
     for _ in range(MOST_DRAWS):
         asked = phone.challenge("face")

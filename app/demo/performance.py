@@ -16,7 +16,7 @@ Signals = dict[str, Signal]
 Starts = npt.NDArray[np.bool_]  # for each frame of the clip that a stretch may begin with
 
 POSES = (TURN_LEFT, TURN_RIGHT, LOOK_UP, LOOK_DOWN)
-FADE = 4  # frames over which one stretch becomes another
+JOIN = 4  # frames over which one stretch becomes another
 REACTION = 3  # frames
 NEAREST = 2  # one of so many stretches is joined well enough
 DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
@@ -110,7 +110,7 @@ def blinking(signals: Signals, length: int) -> Starts:
 
 def showing(signals: Signals, action: str, length: int, clear_pose: float) -> Starts:
     """Where stretches show an action, in time, and no other."""
-    signal, margin = signals[action], FADE // 2
+    signal, margin = signals[action], JOIN // 2
     held = np.minimum(signal[:-1], signal[1:])  # who looks eight times a second sees it
     done = most(held[margin:], length - 2 * margin - 1)[: len(signal) - length + 1]
     # It may not spill over into the window before or after, nor come sooner than a reaction.
