@@ -48,15 +48,15 @@ def bench_engines(settings: Settings) -> Figures:
 
 def _measured(settings: Settings, inputs: Inputs) -> Figures:
     began = time.perf_counter()
-    with load_analyst(settings.models, settings.policy) as analyst:
-        figures: Figures = {"n": REPEATS, "worker_ready_s": time.perf_counter() - began}
+    analyst = load_analyst(settings.models, settings.policy)
+    figures: Figures = {"n": REPEATS, "worker_ready_s": time.perf_counter() - began}
 
-        def analyse(kind: str) -> None:
-            content, asked = inputs[kind]
-            analyst.analyse(kind, content, asked, TODAY)
+    def analyse(kind: str) -> None:
+        content, asked = inputs[kind]
+        analyst.analyse(kind, content, asked, TODAY)
 
-        cost = {kind: _median_cpu(analyse, kind) for kind in inputs}
-        _memory(figures, analyse, inputs)
+    cost = {kind: _median_cpu(analyse, kind) for kind in inputs}
+    _memory(figures, analyse, inputs)
     figures["licence_page_cpu_s"] = cost["licence"]
     figures["id_card_cpu_s"] = cost["id_card_front"]
     figures["face_video_cpu_s"] = cost["face_video"]

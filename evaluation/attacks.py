@@ -27,7 +27,8 @@ from evaluation.planes import planes
 from evaluation.played import evaluate_played
 from evaluation.rates import Labels, Scores, equal_error_rate, wilson
 from evaluation.report import Figures, not_measured
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
+from kyc.face.picture import RGB
 from kyc.face.video import UnreadableVideo, sampled_frames
 from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import Observation, check_motion
@@ -64,27 +65,27 @@ def evaluate_attacks(data: Path, models: Path, whole: Policy, curves: Curves) ->
     gate = _Gate(policy)
     live_clips = []
     passive = PassiveDetector(models)
-    with FaceFinder(models) as finder:
-        for row in rows:
-            path = folder / row["path"]
-            if row["kind"] == "clip":
-                clip, odds = _watch(path, finder, passive)
-                gate.add(row["label"], clip, odds)
-                if row["label"] == LIVE:
-                    live_clips.append(clip)
-                kind = "clip.passive"
-            else:
-                odds = _look(path, finder, passive)
-                kind = "nuaa" if row["collection"] == "nuaa" else row["kind"]
-            samples[kind].append(Sample(row["label"], row["subject"], odds))
-        demo_clips = [index_clip(models / "demo" / name, models) for name in DEMO_CLIPS]
-        for clip in demo_clips:
-            gate.add(DEMO, clip, _sampled_odds(clip, finder, passive))
-            live_clips.append(clip)
-        figures: Figures = {"n": len(rows), **gate.figures()}
-        figures |= planes(data, finder)
-        figures |= evaluate_continuity(live_clips, finder, policy.continuity)
-        figures |= evaluate_occlusions(data, finder, whole.face.cover)
+    finder = FaceFinder(models)
+    for row in rows:
+        path = folder / row["path"]
+        if row["kind"] == "clip":
+            clip, odds = _watch(path, finder, passive)
+            gate.add(row["label"], clip, odds)
+            if row["label"] == LIVE:
+                live_clips.append(clip)
+            kind = "clip.passive"
+        else:
+            odds = _look(path, finder, passive)
+            kind = "nuaa" if row["collection"] == "nuaa" else row["kind"]
+        samples[kind].append(Sample(row["label"], row["subject"], odds))
+    demo_clips = [index_clip(models / "demo" / name, models) for name in DEMO_CLIPS]
+    for clip in demo_clips:
+        gate.add(DEMO, clip, _sampled_odds(clip, finder, passive))
+        live_clips.append(clip)
+    figures: Figures = {"n": len(rows), **gate.figures()}
+    figures |= planes(data, finder)
+    figures |= evaluate_continuity(live_clips, finder, policy.continuity)
+    figures |= evaluate_occlusions(data, finder, whole.face.cover)
     figures |= evaluate_played(demo_clips, models, whole)
     for kind, members in samples.items():
         figures |= _rates(kind, members, policy.least_live_odds)

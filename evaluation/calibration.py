@@ -27,8 +27,8 @@ Chosen = npt.NDArray[np.bool_]
 
 def calibrate_face(data: Path, models: Path, name: str = "east-asian") -> Figures:
     """For each choice of networks: weights, and TAR and threshold on the half not fitted on."""
-    with FaceFinder(models) as finder:
-        templates = load_templates(data / "face" / name, finder, FaceEmbedder(models))
+    finder = FaceFinder(models)
+    templates = load_templates(data / "face" / name, finder, FaceEmbedder(models))
     found = {path: template for path, template in templates.items() if template is not None}
     people = np.array([path.split("/")[0] for path in found])
     i, j = np.triu_indices(len(people), 1)

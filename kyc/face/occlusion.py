@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.face.finder import RGB, Face, Points
+from kyc.face.finder import Face
+from kyc.face.picture import RGB, Points
 
 Colours = npt.NDArray[np.float32]  # (n, 3), CIE Lab
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 
 from kyc.face.embedding import align
-from kyc.face.finder import RGB, Face
+from kyc.face.finder import Face
+from kyc.face.picture import RGB
 
 CORE = slice(24, 104), slice(20, 92)  # of the aligned face: skin, no background
 

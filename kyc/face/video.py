@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
 
-from kyc.face.finder import RGB
+from kyc.face.picture import RGB
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_SECONDS = 20.0

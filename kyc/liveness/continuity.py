@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kyc.face.finder import Points
+from kyc.face.picture import Points
 from kyc.face.video import Glance
 
 Signal = npt.NDArray[np.float64]

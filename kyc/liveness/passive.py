@@ -12,7 +12,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from kyc.face.finder import RGB, Face
+from kyc.face.finder import Face
+from kyc.face.picture import RGB
 
 VIEWS = (1.5, 2.7, 4.0)  # face boxes
 SIDE = 128

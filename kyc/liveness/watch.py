@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
-from kyc.face.finder import RGB, Face, FaceFinder
+from kyc.face.finder import Face, FaceFinder
 from kyc.face.occlusion import FaceCover, face_cover
+from kyc.face.picture import RGB
 from kyc.face.quality import FaceQuality, face_quality
 from kyc.face.video import Glance, sampled_frames, written_by
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge

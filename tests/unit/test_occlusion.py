@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from kyc.face.finder import RGB, Face
+from kyc.face.finder import Face
 from kyc.face.occlusion import EYES, LIPS, covered, face_cover
+from kyc.face.picture import RGB
 from kyc.policy import load_policy
 
 RULES = load_policy(Path("policy.toml")).face.cover

@@ -1,0 +1,69 @@
+"""Which way a head is turned: the canonical face moved onto its landmarks.
+
+Weighted orthogonal Procrustes analysis (Gower and Dijksterhuis, 2004) under perspective, with the
+camera that MediaPipe's face geometry assumes.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from kyc.face.bundle import CanonicalFace
+from kyc.face.picture import Points
+
+Matrix = npt.NDArray[np.float64]
+
+FIELD_OF_VIEW = math.radians(63.0)  # from the picture's top to its bottom
+_MESH = 468  # landmarks of the surface; the others are the irises
+_BEHIND = np.array([[1.0], [1.0], [-1.0]])  # landmarks' depth grows away from the camera
+
+
+def head_rotation(landmarks: Points, shape: tuple[int, ...], face: CanonicalFace) -> Matrix:
+    """Rotation (3, 3), scaled by nearly 1, from the canonical face to that of `landmarks`.
+
+    `landmarks` are (478, 3), pixels of a picture of this `shape`. Axes as the canonical face's.
+    """
+    height, width = shape[:2]
+    high = 2 * math.tan(FIELD_OF_VIEW / 2)  # the picture, at a distance of 1
+    unit = high / height
+    marks = landmarks[:_MESH].astype(np.float64).T
+    screen = np.stack(
+        [
+            (marks[0] - width / 2) * unit,
+            (height / 2 - marks[1]) * unit,
+            marks[2] * unit,
+        ]
+    )
+    depth = screen[2].mean()
+    screen = screen[:, face.landmarks]
+    first = _size(_fit(face, screen * _BEHIND))
+    second = _size(_fit(face, _in_space(screen, depth, first)))
+    return _fit(face, _in_space(screen, depth, first * second))
+
+
+def _in_space(screen: Matrix, depth: float, scale: float) -> Matrix:
+    """Points of a picture (3, n) at the distance that makes them `scale` times smaller."""
+    away = (screen[2] - depth + 1) / scale
+    placed = np.stack([screen[0] * away, screen[1] * away, away])
+    return np.asarray(placed * _BEHIND)
+
+
+def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
+    """The scaled rotation that moves the canonical face nearest to `points` (3, n)."""
+    roots = np.sqrt(face.weights)
+    source, target = face.points.T * roots, points * roots
+    middle = (source * roots).sum(1, keepdims=True) / face.weights.sum()
+    centred = source - middle * roots
+    left, _, right = np.linalg.svd(target @ centred.T)
+    if np.linalg.det(left) * np.linalg.det(right) < 0:
+        left[:, 2] *= -1  # a reflection is no rotation
+    rotation = left @ right
+    scale = ((rotation @ centred) * target).sum() / (centred * source).sum()
+    return np.asarray(scale * rotation)
+
+
+def _size(transform: Matrix) -> float:
+    return float(np.linalg.norm(transform[:, 0]))

@@ -1,0 +1,52 @@
+"""The way a head is turned, found again in what a camera would show of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kyc.face.bundle import CanonicalFace
+from kyc.face.pose import FIELD_OF_VIEW, head_rotation
+
+HEIGHT, WIDTH = 480, 360
+POINTS = np.random.default_rng(1).normal(0, 1, (468, 3)) * [6, 8, 3]  # as wide as a face, cm
+FACE = CanonicalFace(np.arange(468), POINTS, np.full(468, 0.01))
+
+
+def rotation(yaw: float, pitch: float) -> npt.NDArray[np.float64]:
+    about_y = [[math.cos(yaw), 0, math.sin(yaw)], [0, 1, 0], [-math.sin(yaw), 0, math.cos(yaw)]]
+    about_x = [
+        [1, 0, 0],
+        [0, math.cos(pitch), -math.sin(pitch)],
+        [0, math.sin(pitch), math.cos(pitch)],
+    ]
+    return np.array(about_y) @ np.array(about_x)
+
+
+def filmed(turned: npt.NDArray[np.float64], away: float, aside: float) -> npt.NDArray[np.float32]:
+    """Landmarks, px, of the face turned so and `away` cm before the camera, a little aside."""
+    placed = POINTS @ turned.T + [aside, 0, -away]
+    distance = -placed[:, 2]
+    unit = HEIGHT / (2 * math.tan(FIELD_OF_VIEW / 2))
+    x = WIDTH / 2 + placed[:, 0] / distance * unit
+    y = HEIGHT / 2 - placed[:, 1] / distance * unit
+    depth = (distance / distance.mean() - 1) * unit
+    return np.stack([x, y, depth], 1).astype(np.float32)
+
+
+@given(
+    yaw=st.floats(-40, 40),
+    pitch=st.floats(-30, 30),
+    away=st.floats(40, 120),
+    aside=st.floats(-8, 8),
+)
+def test_a_turn_before_the_camera_is_found_again(
+    yaw: float, pitch: float, away: float, aside: float
+) -> None:
+    turned = rotation(math.radians(yaw), math.radians(pitch))
+    found = head_rotation(filmed(turned, away, aside), (HEIGHT, WIDTH, 3), FACE)
+    assert np.abs(found - turned).max() < math.radians(2)
