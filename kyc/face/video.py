@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
+from av.video.reformatter import VideoReformatter
 
 from kyc.face.picture import RGB
 
@@ -67,6 +68,7 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
             if stream.width * stream.height > MOST_PIXELS:
                 raise UnreadableVideo("video_too_large")
             stream.codec_context.thread_count = 1
+            colours = VideoReformatter()  # kept: each picture would set up its own
             first: float | None = None
             due = 0.0
             glances: list[Glance] = []
@@ -81,7 +83,7 @@ def sampled_frames(content: bytes, per_second: Callable[[float], float]) -> Iter
                 if at + 1e-6 < due:
                     continue
                 due = at + 1 / per_second(at)
-                yield Frame(at, _small(picture), tuple(glances))
+                yield Frame(at, _small(picture, colours), tuple(glances))
                 glances.clear()
             if first is None:
                 raise UnreadableVideo("not_a_video")
@@ -123,9 +125,9 @@ def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
     return rows[:, : plane.width]
 
 
-def _small(picture: av.VideoFrame) -> RGB:
+def _small(picture: av.VideoFrame, colours: VideoReformatter) -> RGB:
     scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
-    image = np.ascontiguousarray(picture.to_ndarray(format="rgb24"))
+    image = np.asarray(colours.reformat(picture, format="rgb24").to_ndarray(), np.uint8)
     turns = round((picture.rotation or 0) / 90) % 4
     image = np.ascontiguousarray(np.rot90(image, turns))
     if scale == 1.0:
