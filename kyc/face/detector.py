@@ -12,7 +12,7 @@ from kyc.face.picture import RGB, Place
 Shapes = npt.NDArray[np.float64]  # (n, 8, 2): two corners, then six points of each face
 
 SIDE = 128
-LEAST_SCORE = 0.5
+LEAST_SCORE = 0.5  # this and what follows is how MediaPipe runs the network
 SAME_FACE = 0.5  # intersection over union of two finds of one face
 AROUND = 1.5  # of a found box: what the landmarks are looked for in
 _GRIDS = ((16, 2), (8, 6))  # cells a side, boxes a cell
@@ -20,7 +20,7 @@ _EYES = (2, 3)
 
 
 class FaceDetector:
-    """Finds faces a few metres away. One instance a process."""
+    """Finds faces within two metres of a camera. One instance a process."""
 
     def __init__(self, weights: bytes) -> None:
         self._network = LiteNetwork(weights)
@@ -33,7 +33,8 @@ class FaceDetector:
         whole = Place((width / 2, height / 2), (side, side)).cut(image, SIDE, cv2.BORDER_CONSTANT)
         boxes, logits = self._network(whole[None].astype(np.float32) / 127.5 - 1)
         odds = logits[0, :, 0].astype(np.float64)
-        seen = np.flatnonzero(odds >= np.log(LEAST_SCORE / (1 - LEAST_SCORE)))
+        likely = odds >= np.log(LEAST_SCORE / (1 - LEAST_SCORE))
+        seen = np.flatnonzero(likely & (boxes[0, :, 2:4] > 0).all(1))
         seen = seen[np.argsort(-odds[seen], kind="stable")]
         margin = np.array([side - width, side - height]) / 2
         shapes = _shapes(boxes[0, seen], self._anchors[seen]) * side - margin

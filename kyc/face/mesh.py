@@ -6,7 +6,6 @@ Attention Mesh (Grishchenko et al., 2020) and the expressions that its makers le
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -55,7 +54,7 @@ class FaceMesh:
         marks, presence, _ = self._mesh(np.divide(view[None], 255, dtype=np.float32))
         if presence.item() <= 0:  # log-odds
             return None
-        return _in_picture(marks.reshape(LANDMARKS, 3) / SIDE, place, image.shape)
+        return _in_picture(marks.reshape(LANDMARKS, 3), place, image.shape)
 
     def expression(self, landmarks: Points) -> Expression:
         (shapes,) = self._expressions(landmarks[None, _TELLING, :2])
@@ -65,15 +64,15 @@ class FaceMesh:
         )
 
 
-def _in_picture(marks: Any, place: Place, shape: tuple[int, ...]) -> Points:
-    """Shares of a place as pixels of the picture that it is in."""
+def _in_picture(marks: Points, place: Place, shape: tuple[int, ...]) -> Points:
+    """Pixels of a place's view as pixels of the picture that it is in."""
     cosine, sine = np.cos(place.turn), np.sin(place.turn)
-    x, y = ((marks[:, :2] - 0.5) * place.size).T
+    x, y = ((marks[:, :2] / SIDE - 0.5) * place.size).T
     # Depth is stretched as the place's upper edge is in a picture made square: MediaPipe's way.
     stretch = np.hypot(cosine, sine * shape[1] / shape[0])
     columns = [
         x * cosine - y * sine + place.centre[0],
         x * sine + y * cosine + place.centre[1],
-        marks[:, 2] * place.size[0] * stretch,
+        marks[:, 2] / SIDE * place.size[0] * stretch,
     ]
     return np.stack(columns, 1).astype(np.float32)

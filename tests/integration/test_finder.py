@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,19 @@ def test_a_picture_that_is_a_part_of_another_is_read_as_it_stands(
     (face,) = finder.find(wider[20:-20, 30:-30])
     (alone,) = finder.find(pictures[0])
     assert np.array_equal(face.landmarks, alone.landmarks)
+
+
+def test_a_finder_needs_every_part_of_its_weights(models: Path, tmp_path: Path) -> None:
+    whole = models / "face/face_landmarker.task"
+    (tmp_path / "face").mkdir()
+    kept = tmp_path / "face/face_landmarker.task"
+    with pytest.raises(FileNotFoundError):
+        FaceFinder(tmp_path)
+    kept.write_bytes(whole.read_bytes()[:-4000])
+    with pytest.raises(zipfile.BadZipFile):
+        FaceFinder(tmp_path)
+    with zipfile.ZipFile(whole) as given, zipfile.ZipFile(kept, "w") as file:
+        for name in given.namelist():
+            file.writestr(name, b"none" if "landmarks_detector" in name else given.read(name))
+    with pytest.raises(ValueError, match="model"):
+        FaceFinder(tmp_path)
