@@ -22,20 +22,33 @@ from kyc.tables import Call, Check, Evidence, Onboarding
 
 SOONEST_S, LATEST_S, SLOWER = 0.05, 0.8, 1.3  # between two looks at what is being waited for
 
+# Made once: everybody who waits asks them again and again.
+_WANTED = sa.bindparam("onboarding", type_=sa.Uuid)
+_SHOWN = (
+    sa.select(Evidence, Check.reasons)
+    .outerjoin(Check, Check.evidence_id == Evidence.id)
+    .where(Evidence.onboarding_id == _WANTED, Evidence.state != "superseded")
+    .order_by(Evidence.submitted_at)
+)
+_ANALYSING = sa.exists().where(
+    Evidence.onboarding_id == Onboarding.id, Evidence.state == "analysing"
+)
+_AT_REST = sa.select(sa.or_(Onboarding.state != "open", ~_ANALYSING)).where(
+    Onboarding.id == _WANTED
+)
+
 
 def onboarding(session: Session, policy: Policy, row: Onboarding) -> OnboardingView:
-    shown = sa.select(Evidence).where(
-        Evidence.onboarding_id == row.id, Evidence.state != "superseded"
-    )
-    latest = {item.kind: item for item in session.scalars(shown.order_by(Evidence.submitted_at))}
-    filled = {kind for kind, item in latest.items() if item.state != "retry"}
+    shown = session.execute(_SHOWN, {"onboarding": row.id})
+    latest = {item.kind: (item, reasons or []) for item, reasons in shown}
+    filled = {kind for kind, (item, _) in latest.items() if item.state != "retry"}
     return OnboardingView(
         id=row.id,
         state=row.state,
         decision=row.decision,
         reasons=_told(row.reasons or []),
         advice=advice(row.reasons or []),
-        evidence=[_evidence(session, item) for item in latest.values()],
+        evidence=[_evidence(item, reasons) for item, reasons in latest.values()],
         missing=[kind for kind in policy.onboarding.required if kind not in filled],
         started_at=row.started_at,
         decided_at=row.decided_at,
@@ -60,11 +73,11 @@ def awaited_onboarding(
     house: House, applicant_id: UUID, onboarding_id: UUID, seconds: float
 ) -> OnboardingView:
     """The onboarding once nothing of it is being analysed, or as it stands after `seconds`."""
+    with house.database.reading() as session:
+        own_onboarding(session, applicant_id, onboarding_id)  # before anybody is let wait for it
     for last in looks(seconds):
-        with house.database.reading() as session:
-            row = own_onboarding(session, applicant_id, onboarding_id)
-            if last or row.state != "open" or not _busy(session, onboarding_id):
-                break
+        if last or _is_at_rest(house, onboarding_id):
+            break
     with house.database.reading() as session:
         row = own_onboarding(session, applicant_id, onboarding_id)
         return onboarding(session, house.desk.policy, row)
@@ -100,11 +113,9 @@ def looks(seconds: float) -> Iterator[bool]:
     yield True
 
 
-def _busy(session: Session, onboarding_id: UUID) -> bool:
-    analysing = sa.select(Evidence.id).where(
-        Evidence.onboarding_id == onboarding_id, Evidence.state == "analysing"
-    )
-    return session.scalar(analysing.limit(1)) is not None
+def _is_at_rest(house: House, onboarding_id: UUID) -> bool:
+    with house.database.reading() as session:
+        return bool(session.scalar(_AT_REST, {"onboarding": onboarding_id}))
 
 
 def preferred_wait(longest: float) -> float:
@@ -134,6 +145,5 @@ def _sentences() -> dict[str, str]:
     return tomllib.loads(content)
 
 
-def _evidence(session: Session, item: Evidence) -> EvidenceView:
-    reasons = session.scalar(sa.select(Check.reasons).where(Check.evidence_id == item.id)) or []
+def _evidence(item: Evidence, reasons: list[str]) -> EvidenceView:
     return EvidenceView(id=item.id, kind=item.kind, state=item.state, advice=advice(reasons))
