@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +66,7 @@ class AuditCheckpoint(Base):
     size: Mapped[int] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime] = mapped_column(default=utc_now)
+    edge: Mapped[bytes | None]  # of the tree then, so that it grows without being read again
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,29 @@ def sequence(session: Session, signer: Signer) -> int:
     events = session.scalars(fresh.with_for_update()).all()
     if not events:
         return 0
-    leaves = _leaves(session)
-    for position, event in enumerate(events, start=len(leaves)):
-        event.position = position
-        leaves.append(event.leaf)
-    note = signer.sign(len(leaves), merkle.root_hash(leaves))
-    session.add(AuditCheckpoint(size=len(leaves), note=note))
+    edge = _kept_edge(session, signer) or merkle.edge_of(_leaves(session))
+    for event in events:
+        event.position = edge.size
+        edge = edge.grown(event.leaf)
+    note = signer.sign(edge.size, edge.root)
+    session.add(AuditCheckpoint(size=edge.size, note=note, edge=edge.packed()))
     session.flush()
     return len(events)
+
+
+def _kept_edge(session: Session, signer: Signer) -> merkle.Edge | None:
+    """The newest checkpoint's edge, if it is the sequenced log's and leads to the signed root."""
+    newest = latest_checkpoint(session)
+    if newest is None or newest.edge is None:
+        return None
+    last = session.scalar(sa.select(sa.func.max(AuditEvent.position)))
+    try:
+        edge = merkle.Edge.unpacked(newest.size, newest.edge)
+        signed = read_checkpoint(newest.note, signer.origin, signer.public_key)
+    except (ValueError, CheckpointForged):
+        return None
+    whole = last is not None and last + 1 == edge.size
+    return edge if whole and edge.root == signed.root else None
 
 
 def unsequenced(session: Session) -> bool:
@@ -152,6 +169,7 @@ def verify(session: Session, origin: str, public_key: bytes) -> Verification:
     changed = [e for e, leaf in zip(events, leaves, strict=True) if e.leaf != leaf]
     faults += [f"event {event.id} was changed" for event in changed]
     checkpoints = session.scalars(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size)).all()
+    roots = _roots(leaves, {row.size for row in checkpoints})
     for row in checkpoints:
         try:
             checkpoint = read_checkpoint(row.note, origin, public_key)
@@ -160,11 +178,21 @@ def verify(session: Session, origin: str, public_key: bytes) -> Verification:
             continue
         if checkpoint.size > len(leaves):
             faults.append(f"checkpoint {row.size}: the log has only {len(leaves)} events")
-        elif merkle.root_hash(leaves[: checkpoint.size]) != checkpoint.root:
+        elif roots.get(checkpoint.size) != checkpoint.root:
             faults.append(f"checkpoint {row.size}: the events before it were changed")
     if events and (not checkpoints or checkpoints[-1].size != len(events)):
         faults.append("the newest checkpoint does not cover every sequenced event")
     return Verification(len(events), len(checkpoints), tuple(faults))
+
+
+def _roots(leaves: Sequence[bytes], sizes: Collection[int]) -> dict[int, bytes]:
+    """The roots that the log had at some of its sizes."""
+    edge, roots = merkle.Edge(), {}
+    for leaf in leaves:
+        edge = edge.grown(leaf)
+        if edge.size in sizes:
+            roots[edge.size] = edge.root
+    return roots
 
 
 def _leaves(session: Session) -> list[bytes]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+HASH = len(EMPTY_ROOT)
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -19,6 +22,55 @@ def _node(left: bytes, right: bytes) -> bytes:
 def _split(size: int) -> int:
     """The largest power of two smaller than `size`."""
     return 1 << (size - 1).bit_length() - 1
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A tree's right edge: roots of the perfect trees that it consists of, the largest first.
+
+    All that is needed to let the tree grow; Trillian calls it a compact range.
+    """
+
+    size: int = 0
+    roots: tuple[bytes, ...] = ()
+
+    def grown(self, leaf: bytes) -> Self:
+        """The edge with one leaf hash more."""
+        roots, size = [*self.roots, leaf], self.size
+        while size & 1:
+            right, left = roots.pop(), roots.pop()
+            roots.append(_node(left, right))
+            size >>= 1
+        return type(self)(self.size + 1, tuple(roots))
+
+    @property
+    def root(self) -> bytes:
+        """The hash of the whole tree."""
+        if not self.roots:
+            return EMPTY_ROOT
+        *larger, root = self.roots
+        for left in reversed(larger):
+            root = _node(left, root)
+        return root
+
+    def packed(self) -> bytes:
+        return b"".join(self.roots)
+
+    @classmethod
+    def unpacked(cls, size: int, content: bytes) -> Self:
+        """Raises ValueError when these are not as many roots as a tree of this size has."""
+        if len(content) != size.bit_count() * HASH:
+            raise ValueError("the edge of another tree")
+        roots = (content[at : at + HASH] for at in range(0, len(content), HASH))
+        return cls(size, tuple(roots))
+
+
+def edge_of(leaves: Iterable[bytes]) -> Edge:
+    """The right edge of the tree of leaf hashes."""
+    edge = Edge()
+    for leaf in leaves:
+        edge = edge.grown(leaf)
+    return edge
 
 
 def root_hash(leaves: Sequence[bytes]) -> bytes:

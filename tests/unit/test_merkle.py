@@ -42,6 +42,23 @@ def test_a_log_proves_that_it_only_grew(leaves: list[bytes], data: st.DataObject
     assert not merkle.is_consistent(old, len(leaves), forged, root, proof)
 
 
+@given(logs)
+def test_an_edge_grows_as_the_tree_does(leaves: list[bytes]) -> None:
+    edge = merkle.Edge()
+    for count, leaf in enumerate(leaves, start=1):
+        edge = edge.grown(leaf)
+        assert edge.root == merkle.root_hash(leaves[:count])
+        assert merkle.Edge.unpacked(count, edge.packed()) == edge
+    assert merkle.edge_of(leaves) == edge
+
+
+def test_an_edge_of_another_size_is_refused() -> None:
+    edge = merkle.edge_of([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
+    with pytest.raises(ValueError, match="another tree"):
+        merkle.Edge.unpacked(3, edge.packed())
+    assert merkle.Edge().root == merkle.root_hash([])
+
+
 def test_a_proof_of_the_wrong_length_is_refused() -> None:
     leaves = [merkle.leaf_hash(bytes([n])) for n in range(4)]
     proof = merkle.inclusion_proof(leaves, 1)
