@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -114,7 +114,7 @@ def sequence(session: Session, signer: Signer) -> int:
     events = session.scalars(fresh.with_for_update()).all()
     if not events:
         return 0
-    edge = _kept_edge(session, signer) or merkle.edge_of(_leaves(session))
+    edge = _edge(session, signer)
     for event in events:
         event.position = edge.size
         edge = edge.grown(event.leaf)
@@ -122,6 +122,12 @@ def sequence(session: Session, signer: Signer) -> int:
     session.add(AuditCheckpoint(size=edge.size, note=note, edge=edge.packed()))
     session.flush()
     return len(events)
+
+
+def _edge(session: Session, signer: Signer) -> merkle.Edge:
+    """The sequenced log's edge: the kept one, else made anew from every leaf."""
+    kept = _kept_edge(session, signer)
+    return kept or reduce(merkle.Edge.grown, _leaves(session), merkle.Edge())
 
 
 def _kept_edge(session: Session, signer: Signer) -> merkle.Edge | None:
@@ -169,7 +175,8 @@ def verify(session: Session, origin: str, public_key: bytes) -> Verification:
     changed = [e for e, leaf in zip(events, leaves, strict=True) if e.leaf != leaf]
     faults += [f"event {event.id} was changed" for event in changed]
     checkpoints = session.scalars(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size)).all()
-    roots = _roots(leaves, {row.size for row in checkpoints})
+    sizes = {row.size for row in checkpoints}
+    roots = {edge.size: edge.root for edge in merkle.edges(leaves) if edge.size in sizes}
     for row in checkpoints:
         try:
             checkpoint = read_checkpoint(row.note, origin, public_key)
@@ -183,16 +190,6 @@ def verify(session: Session, origin: str, public_key: bytes) -> Verification:
     if events and (not checkpoints or checkpoints[-1].size != len(events)):
         faults.append("the newest checkpoint does not cover every sequenced event")
     return Verification(len(events), len(checkpoints), tuple(faults))
-
-
-def _roots(leaves: Sequence[bytes], sizes: Collection[int]) -> dict[int, bytes]:
-    """The roots that the log had at some of its sizes."""
-    edge, roots = merkle.Edge(), {}
-    for leaf in leaves:
-        edge = edge.grown(leaf)
-        if edge.size in sizes:
-            roots[edge.size] = edge.root
-    return roots
 
 
 def _leaves(session: Session) -> list[bytes]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Self
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -65,12 +66,9 @@ class Edge:
         return cls(size, tuple(roots))
 
 
-def edge_of(leaves: Iterable[bytes]) -> Edge:
-    """The right edge of the tree of leaf hashes."""
-    edge = Edge()
-    for leaf in leaves:
-        edge = edge.grown(leaf)
-    return edge
+def edges(leaves: Iterable[bytes]) -> Iterator[Edge]:
+    """The right edge of the tree of leaf hashes as it grows, from the empty tree's on."""
+    return accumulate(leaves, Edge.grown, initial=Edge())
 
 
 def root_hash(leaves: Sequence[bytes]) -> bytes:

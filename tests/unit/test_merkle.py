@@ -44,19 +44,17 @@ def test_a_log_proves_that_it_only_grew(leaves: list[bytes], data: st.DataObject
 
 @given(logs)
 def test_an_edge_grows_as_the_tree_does(leaves: list[bytes]) -> None:
-    edge = merkle.Edge()
-    for count, leaf in enumerate(leaves, start=1):
-        edge = edge.grown(leaf)
-        assert edge.root == merkle.root_hash(leaves[:count])
-        assert merkle.Edge.unpacked(count, edge.packed()) == edge
-    assert merkle.edge_of(leaves) == edge
+    edges = list(merkle.edges(leaves))
+    assert [edge.size for edge in edges] == list(range(len(leaves) + 1))
+    for edge in edges:
+        assert edge.root == merkle.root_hash(leaves[: edge.size])
+        assert merkle.Edge.unpacked(edge.size, edge.packed()) == edge
 
 
 def test_an_edge_of_another_size_is_refused() -> None:
-    edge = merkle.edge_of([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
+    *_, edge = merkle.edges([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
     with pytest.raises(ValueError, match="another tree"):
         merkle.Edge.unpacked(3, edge.packed())
-    assert merkle.Edge().root == merkle.root_hash([])
 
 
 def test_a_proof_of_the_wrong_length_is_refused() -> None:
