@@ -29,6 +29,7 @@ from evaluation.rates import Labels, Scores, equal_error_rate, wilson
 from evaluation.report import Figures, not_measured
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
+from kyc.face.tracker import FaceTracker
 from kyc.face.video import UnreadableVideo, sampled_frames
 from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import Observation, check_motion
@@ -104,12 +105,14 @@ def _watch(path: Path, finder: FaceFinder, passive: PassiveDetector) -> tuple[Cl
     frames: list[RGB] = []
     seen: list[Observation] = []
     odds: list[float] = []
+    tracker = FaceTracker(finder)
     for frame in _until_too_long(path):
-        faces = finder.find(frame)
+        at = len(seen) / FRAMES_A_SECOND
+        faces = tracker.look(frame, at)
         if faces and len(seen) % ODDS_EVERY == 0:
             odds.append(passive.live_odds(frame, faces[0]))
         frames.append(frame)
-        seen.append(observe(len(seen) / FRAMES_A_SECOND, faces, frame.shape[1]))
+        seen.append(observe(at, faces, frame.shape[1]))
     return Clip(tuple(frames), tuple(seen)), float(np.median(odds)) if odds else UNSEEN
 
 

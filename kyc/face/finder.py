@@ -16,7 +16,7 @@ import numpy as np
 from kyc.face.bundle import LandmarkerBundle
 from kyc.face.detector import FaceDetector
 from kyc.face.mesh import FaceMesh
-from kyc.face.picture import RGB, Points
+from kyc.face.picture import RGB, Place, Points
 from kyc.face.pose import head_rotation
 
 # Corners of both eyes, tip of the nose, corners of the mouth, in MediaPipe's numbering.
@@ -55,6 +55,14 @@ class Face:
         return right - left
 
 
+@dataclass(frozen=True)
+class Found:
+    """A face and the place in the picture that it was told from."""
+
+    face: Face
+    place: Place
+
+
 class FaceFinder:
     """Finds faces. One instance a process."""
 
@@ -76,10 +84,19 @@ class FaceFinder:
 
     def find(self, image: RGB) -> tuple[Face, ...]:
         """Faces of an RGB image uint8 (height, width, 3), the subject first."""
+        return tuple(found.face for found in self.find_places(image))
+
+    def find_places(self, image: RGB) -> tuple[Found, ...]:
+        """As `find`, each with where it was found."""
         places = self._detector.detect(image)[: self._most]
-        marks = [self._mesh.landmarks(image, place) for place in places]
-        faces = [self._face(found, image.shape) for found in marks if found is not None]
-        return tuple(sorted(faces, key=lambda face: -_prominence(face, image.shape)))
+        seen = [(self.look_at(image, place), place) for place in places]
+        found = [Found(face, place) for face, place in seen if face is not None]
+        return tuple(sorted(found, key=lambda one: -_prominence(one.face, image.shape)))
+
+    def look_at(self, image: RGB, place: Place) -> Face | None:
+        """The face at a place of an RGB image; None where there is none."""
+        marks = self._mesh.landmarks(image, place)
+        return None if marks is None else self._face(marks, image.shape)
 
     def _face(self, marks: Points, shape: tuple[int, ...]) -> Face:
         rotation = head_rotation(marks, shape, self._canonical)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,9 @@ class Place:
     centre: tuple[float, float]
     size: tuple[float, float]
     turn: float = 0.0
+
+    def moved(self, right: float, down: float) -> Place:
+        return replace(self, centre=(self.centre[0] + right, self.centre[1] + down))
 
     def cut(self, image: RGB, side: int, border: int) -> RGB:
         """What is there, (side, side, 3); `border` is what OpenCV puts beyond the picture."""

@@ -15,6 +15,7 @@ from kyc.face.finder import Face, FaceFinder
 from kyc.face.occlusion import FaceCover, face_cover
 from kyc.face.picture import RGB
 from kyc.face.quality import FaceQuality, face_quality
+from kyc.face.tracker import FaceTracker
 from kyc.face.video import Glance, sampled_frames, written_by
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
 from kyc.liveness.continuity import ContinuityReading, ContinuityRules, Look, check_continuity
@@ -110,9 +111,9 @@ class FaceWatcher:
 
 def watch_frames(finder: FaceFinder, video: bytes, per_second: Callable[[float], float]) -> Watched:
     """Look at as many frames a second as `per_second` wants at a time."""
-    seen = Watched()
+    seen, tracker = Watched(), FaceTracker(finder)
     for frame in sampled_frames(video, per_second):
-        faces = finder.find(frame.image)
+        faces = tracker.look(frame.image, frame.at)
         seen.observations.append(observe(frame.at, faces, frame.image.shape[1]))
         marks = faces[0].landmarks if faces else None
         seen.looks.append(Look(frame.at, frame.glances[-1].grey, marks))
