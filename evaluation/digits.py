@@ -14,7 +14,7 @@ from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, loudspeaker, room, soft, sound, untouched
 from kyc.policy import VoicePolicy
-from voiceprint.digits import OwnDigits, best_match, distance, excess
+from voiceprint.digits import OwnDigits, best_match, distance, excess, least
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import RATE, Samples
 from voiceprint.speech import readings
@@ -141,8 +141,7 @@ def _copies(
         call = _read_aloud([two[d][take] for d in said], chance)
         for name, channel in CHANNELS.items():
             heard = channel(call)
-            ways = [own.match(heard, spans, said) for spans in readings(heard, len(said))]
-            if ways:
-                least = distance(min(ways, key=excess))
-                found[f"{name}.{kind}"] = least < rules.least_digit_distance
+            ways = (own.match(heard, spans, said) for spans in readings(heard, len(said)))
+            if (matches := least(ways, excess)) is not None:
+                found[f"{name}.{kind}"] = distance(matches) < rules.least_digit_distance
     return found

@@ -7,10 +7,11 @@ No language model: the owner's templates are matched by dynamic time warping (Sa
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from voiceprint.sound import RATE, Samples
 from voiceprint.speech import Span, readings
 
+Found = TypeVar("Found")
 Cepstra = npt.NDArray[np.float32]  # (12, frames)
 
 FFT, HOP, BANDS, CEPSTRA = 512, 160, 40, 13
@@ -90,12 +92,26 @@ def best_match(
 
     The last of the three is the sample at which the second reading begins.
     """
-    found = []
-    for spans in readings(samples, len(first) + len(second)):
+
+    def parted(spans: Sequence[Span]) -> tuple[OwnDigits, tuple[DigitMatch, ...], int]:
         own = OwnDigits.learnt(samples, spans[: len(first)], first)
         matches = own.match(samples, spans[len(first) :], second)
-        found.append((own, matches, spans[len(first)].start))
-    return min(found, key=lambda one: excess(one[1]), default=None)
+        return own, matches, spans[len(first)].start
+
+    ways = readings(samples, len(first) + len(second))
+    return least(map(parted, ways), lambda found: excess(found[1]))
+
+
+def least(found: Iterable[Found], off: Callable[[Found], float]) -> Found | None:
+    """The first of those that are `off` least, from 0; what comes after a 0 is not looked at."""
+    best: Found | None = None
+    nearest = math.inf
+    for one in found:
+        if off(one) < nearest:
+            best, nearest = one, off(one)
+        if nearest == 0:
+            break
+    return best
 
 
 def excess(matches: Sequence[DigitMatch]) -> float:

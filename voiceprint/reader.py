@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from voiceprint.calibration import Calibration
-from voiceprint.digits import DigitMatch, OwnDigits, best_match, distance, excess
+from voiceprint.digits import DigitMatch, OwnDigits, best_match, distance, excess, least
 from voiceprint.room import decay_s
 from voiceprint.sound import RATE, Samples, decode_sound
 from voiceprint.speaker import LEAST_SAMPLES, Embedding, SpeakerEmbedder
@@ -134,14 +134,14 @@ class VoiceReader:
         samples = decode_sound(content)
         speech = self.finder.speech(samples)
         reasons, _, _ = _quality(samples, speech, rules, rules.least_call_s)
-        ways = readings(samples, len(asked))
-        if not ways and not reasons:
+        ways = [] if reasons else readings(samples, len(asked))
+        digits = least((own.match(samples, spans, asked) for spans in ways), excess)
+        if digits is None and not reasons:
             reasons.append("digits_unclear")
         seconds = len(speech) / RATE
-        if reasons:
+        if digits is None:
             reasons = _echo_told(reasons, samples, rules)
             return VoiceVerification("again", tuple(reasons), 0.0, 0.0, 0.0, seconds)
-        digits = min((own.match(samples, spans, asked) for spans in ways), key=excess)
         ratio = rules.calibration.llr(float(self.embedder.embed(speech) @ voice))
         if ratio < rules.review_llr:
             reasons.append("voice_differs")
