@@ -43,9 +43,11 @@ class Analysts:
         )
 
     def warm_up(self) -> None:
-        """Return once every process has loaded its models."""
+        """Return once every process has loaded its models. Each then practises, unawaited."""
         for future in [self._pool.schedule(_ready, args=[0.5]) for _ in range(self._count)]:
             future.result()
+        for _ in range(self._count):
+            self._pool.schedule(_practise)
 
     def analyse(
         self, kind: str, content: bytes, asked: dict[str, Any], today: date, seconds: float
@@ -78,6 +80,11 @@ def _load(models: Path, policy: Path, siblings: int) -> None:
 def _ready(seconds: float) -> bool:
     time.sleep(seconds)  # long enough that every process takes one of these, none takes two
     return _analyst is not None
+
+
+def _practise() -> None:
+    if _analyst is not None:
+        _analyst.practise()
 
 
 def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:

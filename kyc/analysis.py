@@ -59,6 +59,10 @@ class Analyst:
         self._voices = VoiceReader(models)
         self._voices.warm_up()
 
+    def practise(self) -> None:
+        """Set up now what the first documents would else wait for."""
+        self._documents.practise()
+
     def analyse(self, kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
         """The finding for evidence of `kind`; unreadable input is a finding, not an error."""
         began = time.perf_counter()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -108,6 +109,10 @@ class DocumentReader:
     def __init__(self, models: Path, rules: ForensicRules) -> None:
         self._engine = TextEngine(models / "ocr")
         self._rules = rules
+
+    def practise(self) -> None:
+        """Read a page of print, so that no owner waits for what the first page read sets up."""
+        self.read(_print(), date.min)
 
     def read(self, image: RGB, today: date, expected: str | None = None) -> DocumentReading:
         """The reading of an upright or turned RGB photo, uint8 (height, width, 3).
@@ -245,3 +250,13 @@ def _extent(reading: DocumentReading) -> tuple[NDArray[np.float64], NDArray[np.f
     corners = [point for quads in reading.quads.values() for quad in quads for point in quad]
     points = np.array(corners or [(0.0, 0.0)])
     return points.min(0), points.max(0)
+
+
+def _print() -> RGB:
+    """A page of lines of growing length, uint8 (1440, 1080, 3)."""
+    page = np.full((1440, 1080, 3), 235, np.uint8)
+    for number in range(14):
+        words = "0123456789 ABCDEFGHIJ"[: 6 + number]
+        place = (90, 120 + 90 * number)
+        cv2.putText(page, words, place, cv2.FONT_HERSHEY_SIMPLEX, 1.3, (30, 30, 30), 3)
+    return page

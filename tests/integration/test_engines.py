@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_a_licence_and_one_that_lapsed(analyst: Analyst, press: Press) -> None:
     assert good.facts["principal"] == NOODLES.principal
     lapsed = analyst.analyse("licence", photograph(press.licence(LAPSED), 3), {}, TODAY)
     assert lapsed.reasons == ("licence_expired",)
+
+
+def test_an_analyst_reads_after_practice_what_it_read_before(
+    analyst: Analyst, press: Press
+) -> None:
+    photo = photograph(press.licence(NOODLES), 3)
+    before = analyst.analyse("licence", photo, {}, TODAY)
+    analyst.practise()
+    after = analyst.analyse("licence", photo, {}, TODAY)
+    assert replace(after, seconds=0.0) == replace(before, seconds=0.0)
 
 
 def test_a_document_in_the_wrong_slot(analyst: Analyst, press: Press) -> None:
