@@ -6,12 +6,14 @@ carried along with the landmarks, not one drawn around them: all pictures are to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from kyc.face.finder import Face, FaceFinder, Found
 from kyc.face.picture import RGB, Place
 
 FOUND_FOR = 0.35  # seconds: so long may a second face go unseen
+FAR = 0.1  # face widths between two pictures: a face may be another there, after a cut
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,13 @@ class _Trail:
     at: float
     next: Place
 
-    def after(self, face: Face) -> _Trail:
+    def after(self, face: Face) -> _Trail | None:
+        """The trail on from where the face is now; None where that is far from where it was."""
         x, y = (face.landmarks.mean(0) - self.found.face.landmarks.mean(0)).tolist()
-        return _Trail(self.found, self.at, self.found.place.moved(x, y))
+        place = self.found.place.moved(x, y)
+        if math.dist(place.centre, self.next.centre) > FAR * face.width:
+            return None
+        return replace(self, next=place)
 
 
 class FaceTracker:
@@ -37,8 +43,8 @@ class FaceTracker:
     def look(self, image: RGB, at: float) -> tuple[Face, ...]:
         """Faces of an RGB picture uint8 (height, width, 3) at a time in seconds, the subject first.
 
-        A face that was found alone is followed for `FOUND_FOR`. After that, or where it is lost,
-        and where there were several or none, faces are found anew.
+        A face that was found alone is followed for `FOUND_FOR`. After that, where it is lost or
+        `FAR` from where it was, and where there were several or none, faces are found anew.
         """
         followed = self._follow(image, at)
         if followed is not None:
@@ -51,6 +57,5 @@ class FaceTracker:
         if self._trail is None or at - self._trail.at > FOUND_FOR:
             return None
         face = self._finder.look_at(image, self._trail.next)
-        if face is not None:
-            self._trail = self._trail.after(face)
-        return face
+        self._trail = None if face is None else self._trail.after(face)
+        return None if self._trail is None else face

@@ -84,3 +84,14 @@ def test_a_face_that_leaps_is_found_where_it_is(finder: FaceFinder, clip: tuple[
     (before,) = tracker.look(beside(clip[0], nobody), 0.0)
     (after,) = tracker.look(beside(nobody, clip[1]), STEP)
     assert after.box[0] - before.box[0] == pytest.approx(clip[0].shape[1], abs=before.width / 4)
+
+
+@pytest.mark.parametrize(("widths", "anew"), [(0.02, False), (0.2, True)])
+def test_a_face_that_moved_far_is_found_anew(
+    finder: FaceFinder, clip: tuple[RGB, ...], widths: float, anew: bool
+) -> None:
+    tracker = FaceTracker(finder)
+    (before,) = tracker.look(clip[0], 0.0)
+    shifted = np.roll(clip[0], round(widths * before.width), axis=1)
+    (followed,), (found,) = tracker.look(shifted, STEP), finder.find(shifted)
+    assert np.array_equal(followed.landmarks, found.landmarks) == anew
