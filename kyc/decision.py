@@ -105,14 +105,15 @@ def _history(session: Session, desk: Desk, evidence: Evidence, reasons: Sequence
         )
         if session.scalar(same.limit(1)) is not None:
             found.append("video_reused")
-    retry = any(desk.policy.effect(reason) == "retry" for reason in reasons)
+    if all(desk.policy.effect(reason) != "retry" for reason in reasons):
+        return found
     attempts = sa.select(sa.func.count()).where(
         Evidence.onboarding_id == evidence.onboarding_id,
         Evidence.kind == evidence.kind,
         Evidence.state == "retry",
     )
     used = (session.scalar(attempts) or 0) + 1
-    if retry and used >= desk.policy.onboarding.attempts[evidence.kind]:
+    if used >= desk.policy.onboarding.attempts[evidence.kind]:
         face = evidence.kind == "face_video"
         found.append("liveness_attempts_used" if face else "attempts_used")
     return found

@@ -213,8 +213,10 @@ def even_paper(channel: Pixels, lightest: float = 0.98) -> Pixels:
     """
     share = _shade(channel)
     ink = min(float(np.percentile(share[::3, ::3], 0.5)), lightest - 0.2)
-    even = np.clip((share - ink) * (255 / (lightest - ink)), 0, 255).astype(np.uint8)
-    return np.repeat(even[..., None], 3, axis=2)
+    share -= ink
+    share *= 255 / (lightest - ink)
+    even = np.clip(share, 0, 255, out=share).astype(np.uint8)
+    return np.asarray(cv2.cvtColor(even, cv2.COLOR_GRAY2RGB), np.uint8)
 
 
 def _shade(channel: Pixels) -> NDArray[np.float32]:

@@ -76,10 +76,10 @@ def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tu
     """How strong a regular wave is on blank paper, in light and in colour, in enough places."""
     light, tint = [], []
     for tile in _blank_tiles(photo, lines):
-        values = tile.astype(np.float32)
-        light.append(_wave(values.mean(2), LIGHT_FROM, rules.light_amplitude))
-        channels = (values[..., k] - values[..., 1] for k in (0, 2))
-        tint.append(max(_wave(c, COLOUR_FROM, rules.colour_amplitude) for c in channels))
+        red, green, blue = cv2.split(tile.astype(np.float32))
+        light.append(_wave((red + green + blue) / 3, LIGHT_FROM, rules.light_amplitude))
+        tints = (red - green, blue - green)
+        tint.append(max(_wave(one, COLOUR_FROM, rules.colour_amplitude) for one in tints))
     return _in_share(light, rules.least_share), _in_share(tint, rules.least_share)
 
 
