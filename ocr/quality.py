@@ -64,7 +64,8 @@ def _sharpness(image: Pixels) -> float:
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     scale = 1000 / max(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return float(cv2.Laplacian(small, cv2.CV_64F).var())
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))
+    return float(deviation.item() ** 2)
 
 
 def _light(image: Pixels) -> float:

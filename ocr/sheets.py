@@ -215,15 +215,11 @@ class _Paper:
 
     def under(self, strip: Strip) -> int | None:
         """The area that a strip stands on, by what surrounds it; None where that is cut up."""
-        middle = strip.quad.mean(0)
-        around = []
-        for grow in (0.6, 0.9):
-            pad = grow * strip.height
-            step = (strip.quad - middle) / np.maximum(np.abs(strip.quad - middle), 1e-6)
-            ring = strip.quad + pad * step
-            for a, b in zip(ring, np.roll(ring, -1, axis=0), strict=True):
-                around.append(np.linspace(a, b, 24))
-        points = np.concatenate(around) * self._scale
+        outward = strip.quad - strip.quad.mean(0)
+        step = outward / np.maximum(np.abs(outward), 1e-6)
+        rings = np.stack([strip.quad + grow * strip.height * step for grow in (0.6, 0.9)])
+        sides = np.linspace(rings, np.roll(rings, -1, axis=1), 24)
+        points = sides.reshape(-1, 2) * self._scale
         height, width = self._areas.shape
         columns = np.clip(points[:, 0].astype(int), 0, width - 1)
         rows = np.clip(points[:, 1].astype(int), 0, height - 1)
