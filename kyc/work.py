@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from kyc import calls
@@ -21,11 +22,16 @@ def brief(
     """The bytes to analyse and what was asked of whoever sent them."""
     if kind == calls.KIND:
         return calls.brief(session, desk, subject_id)
-    evidence = session.get_one(Evidence, subject_id)
-    onboarding = session.get_one(Onboarding, evidence.onboarding_id)
-    applicant = session.get_one(Applicant, onboarding.applicant_id)
-    challenge = session.get(Challenge, evidence.challenge_id) if evidence.challenge_id else None
-    return desk.read_media(applicant, evidence.id), challenge.asked if challenge else {}
+    query = (
+        sa.select(Applicant, Challenge.asked)
+        .select_from(Evidence)
+        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
+        .join(Applicant, Applicant.id == Onboarding.applicant_id)
+        .outerjoin(Challenge, Challenge.id == Evidence.challenge_id)
+        .where(Evidence.id == subject_id)
+    )
+    applicant, asked = session.execute(query).one()
+    return desk.read_media(applicant, subject_id), asked or {}
 
 
 def record(
