@@ -6,10 +6,13 @@ them holds in memory.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -66,7 +69,18 @@ class Analysts:
 def load_analyst(models: Path, policy: Path) -> Analyst:
     """All engines, for a process that has one core: more threads would take another's."""
     cv2.setNumThreads(1)
-    return Analyst(models, load_policy(policy))
+    with uncollected():
+        return Analyst(models, load_policy(policy))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector, which looks at all that is being loaded again and again."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _load(models: Path, policy: Path, siblings: int) -> None:
