@@ -7,7 +7,7 @@ env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock
 	python3 -m venv .venv
 	$(PY) -m pip install -q --require-hashes -r locks/bootstrap.lock
-	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes -r locks/requirements.lock
+	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r locks/requirements.lock
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 	$(PY) tools/headless.py
 	touch $@
