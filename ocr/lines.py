@@ -227,7 +227,7 @@ def _shade(channel: Pixels) -> NDArray[np.float32]:
     light = cv2.GaussianBlur(light, (15, 15), 0)
     size = (channel.shape[1], channel.shape[0])
     background = np.maximum(cv2.resize(light, size, interpolation=cv2.INTER_LINEAR), 16)
-    return np.asarray(channel.astype(np.float32) / background, np.float32)
+    return np.asarray(np.divide(channel, background, dtype=np.float32))
 
 
 def brightened(pixels: Pixels) -> Pixels:
