@@ -93,9 +93,10 @@ class FaceEmbedder:
         # 95 MB that each process would read for nothing: `small` knows faces by five points.
         five_points = dlib_models.pose_predictor_five_point_model_location
         dlib_models.pose_predictor_model_location = five_points
-        from face_recognition import face_encodings
+        from face_recognition import api
 
-        self._dlib: Any = face_encodings
+        api.pose_predictor_68_point = api.pose_predictor_5_point  # read twice, held once
+        self._dlib: Any = api.face_encodings
 
     def embed(self, image: RGB, face: Face) -> FaceTemplate:
         return self.embed_views([(image, face)])[0]
