@@ -102,9 +102,13 @@ class _Recogniser:
 
     def __init__(self, folder: Path, squeeze: float = 1.0) -> None:
         self._squeeze = squeeze
-        network = openvino.Core().compile_model(folder / "inference.onnx", "CPU", _RECOGNISER)
-        self._network = network.create_infer_request()
-        described = yaml.safe_load((folder / "inference.yml").read_text("utf-8"))
+        network = openvino.Core().read_model(folder / "inference.onnx")
+        # Left out: of thousands of characters at each step, few are asked how probable they are.
+        softmax = network.get_results()[0].input_value(0).get_node()
+        self._network = openvino.compile_model(
+            openvino.Model([softmax.input_value(0)], network.get_parameters()), "CPU", _RECOGNISER
+        ).create_infer_request()
+        described = yaml.load((folder / "inference.yml").read_bytes(), Loader=yaml.CSafeLoader)
         self._characters = ["", *described["PostProcess"]["character_dict"], " "]
 
     def read(self, strip: Pixels, alphabet: str | None) -> Reading:
@@ -117,23 +121,30 @@ class _Recogniser:
         )
         given = np.zeros((1, 3, HEIGHT, width), np.float32)
         given[0, :, :, :drawn] = sized[..., ::-1].transpose(2, 0, 1) / 127.5 - 1
-        odds = self._network.infer([given], share_inputs=True)[0]
-        return self._decode(np.array(odds[0]), alphabet, width / drawn)
+        (scores,) = self._network.infer([given], share_inputs=True, share_outputs=True).values()
+        return self._decode(scores[0], alphabet, width / drawn)
 
     def _decode(
-        self, odds: npt.NDArray[np.float32], alphabet: str | None, stretch: float
+        self, scores: npt.NDArray[np.float32], alphabet: str | None, stretch: float
     ) -> Reading:
         """Best path: the likeliest character at each step, repeats and blanks left out."""
-        if alphabet is not None:
-            allowed = np.array([c == "" or c in alphabet for c in self._characters])
-            odds = np.where(allowed, odds, 0.0)
-        best = odds.argmax(1)
+        if alphabet is None:
+            best = scores.argmax(1)
+        else:
+            allowed = np.flatnonzero([c == "" or c in alphabet for c in self._characters])
+            best = allowed[scores[:, allowed].argmax(1)]
         steps = np.flatnonzero((best != BLANK) & (best != np.concatenate([[BLANK], best[:-1]])))
         return Reading(
             text="".join(self._characters[best[step]] for step in steps),
-            sure=tuple(float(odds[step, best[step]]) for step in steps),
+            sure=tuple(_probability(scores[step], best[step]) for step in steps),
             places=tuple(min(float((step + 0.5) / len(best)) * stretch, 1.0) for step in steps),
         )
+
+
+def _probability(scores: npt.NDArray[np.float32], at: int) -> float:
+    """Softmax of the scores, at one character."""
+    odds = np.exp(scores - scores.max())
+    return float(odds[at] / odds.sum())
 
 
 def _detector(size: str, folder: Path) -> Any:
