@@ -6,6 +6,7 @@ them holds in memory.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
@@ -14,17 +15,22 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import cv2
+import onnxruntime
+import psutil
 from pebble import ProcessPool
 
 from app.priority import keep_to_a_core
 from kyc.analysis import Analyst, Finding
 from kyc.policy import load_policy
 
+KEPT = 1000 * 2**20  # bytes that a process may hold between two analyses (docs/capacity.md)
+ARENA = 128 * 2**20  # bytes: room enough to find the text of a page; it grows where that is not
 YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
 _analyst: Analyst | None = None  # one a process, made by `_load` before the first task
 
@@ -69,8 +75,28 @@ class Analysts:
 def load_analyst(models: Path, policy: Path) -> Analyst:
     """All engines, for a process that has one core: more threads would take another's."""
     cv2.setNumThreads(1)
+    share_arena()
     with uncollected():
         return Analyst(models, load_policy(policy))
+
+
+@cache
+def share_arena() -> None:
+    """Let ONNX Runtime's networks, which run one after another, work in the same memory."""
+    kind, use = onnxruntime.OrtAllocatorType, onnxruntime.OrtMemType
+    memory = onnxruntime.OrtMemoryInfo("Cpu", kind.ORT_ARENA_ALLOCATOR, 0, use.DEFAULT)
+    growth = onnxruntime.OrtArenaCfg({"initial_chunk_size_bytes": ARENA})
+    onnxruntime.create_and_register_allocator(memory, growth)
+
+
+def give_back() -> None:
+    """Return to the system what was freed, where more is held than may be kept.
+
+    Not always: what is given back is asked for again by the next photo, page by page.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; others give back unasked
+    if trim is not None and psutil.Process().memory_info().rss > KEPT:
+        trim(0)
 
 
 @contextmanager
@@ -99,9 +125,13 @@ def _ready(seconds: float) -> bool:
 def _practise() -> None:
     if _analyst is not None:
         _analyst.practise()
+        give_back()
 
 
 def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
     if _analyst is None:
         raise RuntimeError("the models are not loaded")
-    return _analyst.analyse(kind, content, asked, today)
+    try:
+        return _analyst.analyse(kind, content, asked, today)
+    finally:
+        give_back()

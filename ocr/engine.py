@@ -32,9 +32,7 @@ SQUEEZE = 0.85  # of a strip's width, for the quick recogniser: a step in seven 
 BLANK = 0
 CLEAR = 24.0  # px: how high small print has to be to be found
 
-# One thread each: two workers share the machine. Patterns of memory, one for each size of page,
-# would add 400 MB to a worker for no time saved.
-_DETECTOR = {"intra_op_num_threads": 1, "inter_op_num_threads": 1, "enable_mem_pattern": False}
+# One thread: two workers share the machine.
 _RECOGNISER = {"INFERENCE_NUM_THREADS": 1, "PERFORMANCE_HINT": "LATENCY"}
 
 
@@ -69,14 +67,15 @@ class TextEngine:
 
     def overview(self, photo: Pixels) -> list[Quad]:
         """Roughly where text is in a whole photo, uint8 (height, width, 3)."""
-        return _boxes(self._overview, photo, self._overview_side)
+        bgr = cv2.cvtColor(photo, cv2.COLOR_RGB2BGR)
+        return _boxes(self._overview, np.asarray(bgr, np.uint8), self._overview_side)
 
     def saw_clearly(self, photo: Pixels, print_px: float) -> bool:
         """Whether print so high in a photo was high enough in its `overview`."""
         return print_px * min(1.0, self._overview_side / _longer(photo)) >= CLEAR
 
     def boxes(self, page: Pixels, print_px: float) -> list[Quad]:
-        """Where text is on an upright page, uint8 (height, width, 3).
+        """Where text is on an upright page without colour, uint8 (height, width, 3).
 
         The page is looked at as small as its small print, `print_px` high, allows.
         """
@@ -149,26 +148,42 @@ def _probability(scores: npt.NDArray[np.float32], at: int) -> float:
 
 def _detector(size: str, folder: Path) -> Any:
     os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
-    with _unseen("scikit-learn"):
+    with _unseen("scikit-learn", "matplotlib"):
         from paddleocr import TextDetection  # takes seconds: only who reads documents pays
 
-    return TextDetection(
+    network = TextDetection(
         model_name=f"PP-OCRv6_{size}_det",
         model_dir=str(folder),
         engine="onnxruntime",
-        engine_config=_DETECTOR,
         limit_type="max",
     )
+    # PaddleX hands on no setting that is a session's configuration entry.
+    network.paddlex_predictor.runner.session = _session(folder / "inference.onnx")
+    return network
+
+
+def _session(network: Path) -> Any:
+    """On one thread, in the memory that the process's networks share, if it has some.
+
+    Patterns of memory, one for each size of page, would add 400 MB for no time saved.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
+    options.add_session_config_entry("session.use_env_allocators", "1")
+    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
 
 
 @contextmanager
-def _unseen(package: str) -> Iterator[None]:
-    """A package that PaddleX loads where it finds it, for tables and time series alone."""
+def _unseen(*packages: str) -> Iterator[None]:
+    """Packages that PaddleX loads where it finds them, for training and time series alone."""
     version_of = importlib.metadata.version
 
     def version(distribution_name: str) -> str:
-        if distribution_name == package:
-            raise importlib.metadata.PackageNotFoundError(package)
+        if distribution_name in packages:
+            raise importlib.metadata.PackageNotFoundError(distribution_name)
         return version_of(distribution_name)
 
     importlib.metadata.version = version
@@ -182,7 +197,6 @@ def _longer(page: Pixels) -> int:
     return int(max(page.shape[:2]))
 
 
-def _boxes(network: Any, image: Pixels, longest_side: int) -> list[Quad]:
-    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+def _boxes(network: Any, bgr: Pixels, longest_side: int) -> list[Quad]:
     (result,) = network.predict(bgr, limit_side_len=longest_side)
     return [np.asarray(quad, np.float64) for quad in result["dt_polys"]]

@@ -42,6 +42,7 @@ class SpeechFinder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.use_env_allocators", "1")
         self._session: Any = onnxruntime.InferenceSession(
             str(models / "voice/silero_vad.onnx"), options, providers=["CPUExecutionProvider"]
         )
