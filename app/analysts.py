@@ -29,7 +29,7 @@ from app.priority import keep_to_a_core
 from kyc.analysis import Analyst, Finding
 from kyc.policy import load_policy
 
-KEPT = 1000 * 2**20  # bytes that a process may hold between two analyses (docs/capacity.md)
+ROOM = 56 * 2**20  # bytes: what a card's photo takes for a while stays, what a licence's takes goes
 ARENA = 128 * 2**20  # bytes: room enough to find the text of a page; it grows where that is not
 YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
 _analyst: Analyst | None = None  # one a process, made by `_load` before the first task
@@ -89,14 +89,21 @@ def share_arena() -> None:
     onnxruntime.create_and_register_allocator(memory, growth)
 
 
-def give_back() -> None:
-    """Return to the system what was freed, where more is held than may be kept.
+class Borrowed:
+    """What analyses take of the system's memory for a while."""
 
-    Not always: what is given back is asked for again by the next photo, page by page.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; others give back unasked
-    if trim is not None and psutil.Process().memory_info().rss > KEPT:
-        trim(0)
+    def __init__(self) -> None:
+        self._process, self._least = psutil.Process(), 0
+
+    def give_back(self) -> None:
+        """Return what was freed, where `ROOM` more is held than when that was last done.
+
+        Not always: what is returned is asked for again by the next photo, page by page.
+        """
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's; others return it unasked
+        if trim is not None and self._process.memory_info().rss > self._least + ROOM:
+            trim(0)
+            self._least = self._process.memory_info().rss
 
 
 @contextmanager
@@ -107,6 +114,9 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+_borrowed = Borrowed()  # by this process
 
 
 def _load(models: Path, policy: Path, siblings: int) -> None:
@@ -125,7 +135,7 @@ def _ready(seconds: float) -> bool:
 def _practise() -> None:
     if _analyst is not None:
         _analyst.practise()
-        give_back()
+        _borrowed.give_back()
 
 
 def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
@@ -134,4 +144,4 @@ def _analyse(kind: str, content: bytes, asked: dict[str, Any], today: date) -> F
     try:
         return _analyst.analyse(kind, content, asked, today)
     finally:
-        give_back()
+        _borrowed.give_back()

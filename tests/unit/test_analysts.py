@@ -7,8 +7,7 @@ import gc
 import psutil
 import pytest
 
-from app import analysts
-from app.analysts import give_back, uncollected
+from app.analysts import Borrowed, uncollected
 
 BLOCK = 100_000  # bytes: below what the C library asks the system for one by one
 
@@ -30,19 +29,18 @@ def _held() -> int:
     return held
 
 
-def _freed_below_what_is_in_use() -> bytes:
-    """200 MB freed, but for their last block, which keeps them from being given back unasked."""
-    blocks = [b"\1" * BLOCK for _ in range(2000)]
+def _freed_but_for_the_last(count: int) -> bytes:
+    """Blocks freed below one in use, which keeps them from being given back unasked."""
+    blocks = [b"\1" * BLOCK for _ in range(count)]
     return blocks[-1]
 
 
-@pytest.mark.parametrize(("most", "is_given"), [(0, True), (2**50, False)])
-def test_freed_memory_is_given_back_where_more_is_held_than_may_be_kept(
-    monkeypatch: pytest.MonkeyPatch, most: int, is_given: bool
-) -> None:
-    monkeypatch.setattr(analysts, "KEPT", most)
-    in_use = _freed_below_what_is_in_use()
+@pytest.mark.parametrize(("blocks", "is_returned"), [(2000, True), (200, False)])
+def test_only_what_takes_much_room_is_given_back(blocks: int, is_returned: bool) -> None:
+    borrowed = Borrowed()
+    borrowed.give_back()
+    in_use = _freed_but_for_the_last(blocks)
     before = _held()
-    give_back()
-    assert (before - _held() > 1000 * BLOCK) is is_given
+    borrowed.give_back()
+    assert (before - _held() > blocks * BLOCK / 2) is is_returned
     assert in_use
