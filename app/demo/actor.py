@@ -46,6 +46,7 @@ SWAYS = ((0.23, 1.0), (0.61, 0.5), (1.4, 0.2))  # Hz, share
 DRIFT = 0.05  # of the picture's width, by which the hand is elsewhere in the end
 CLOSER = 1.08, 1.18  # zoom that hides the edges of a moved picture: the phone comes nearer
 INDEX_SECONDS = 200
+INDEX = ".index2.json"  # another name whenever faces are seen otherwise
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
 
 
@@ -60,7 +61,7 @@ class Clip:
 def index_clip(path: Path, models: Path) -> Clip:
     """Watch a clip once; what was seen is kept beside it for the next time."""
     frames = tuple(_frames(path))
-    kept = path.with_suffix(".index.json")
+    kept = path.with_suffix(INDEX)
     if kept.exists():
         rows = json.loads(kept.read_text("utf-8"))
         return Clip(frames, tuple(Observation(**row) for row in rows))

@@ -23,7 +23,7 @@ DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
 SHOWN_BEFORE = 0.2  # face widths: a join must be so much better for a stretch to be shown again
 SLIGHT = 0.90  # of an action's threshold: nobody takes it for the action
 CLEAR_BLINK, CLEAR_MOUTH = 1.3, 1.2  # of its threshold: nobody doubts the action
-CLEAR_POSES = (1.15, 1.12, 1.10)  # likewise: as clear as the clip shows all that is asked
+CLEAR_POSES = (1.3, 1.2, 1.1)  # likewise: as clear as the clip shows all that is asked
 
 
 class Unplayable(Exception):

@@ -1,7 +1,8 @@
 """Faces in a picture: landmarks, head pose and expression.
 
 The networks are those of Google's face landmarker, run as MediaPipe runs them and telling what it
-tells (tests/integration/test_finder.py), without the threads and the memory of its runtime.
+tells (tests/integration/test_finder.py), without the threads and the memory of its runtime; but a
+face is turned by where it looks past the camera, wherever in the picture it is (`pose.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _RIGHT_EYE, _LEFT_EYE, _NOSE, _MOUTH = (33, 133), (362, 263), 1, (61, 291)
 class Face:
     """One face; angles in degrees, expressions 0..1, positions in pixels.
 
-    `yaw` grows as the person turns to their own left, `pitch` as they look up.
+    `yaw` grows as the person turns from the camera to their own left, `pitch` as they look up.
     """
 
     landmarks: Points  # (478, 2)
@@ -96,10 +97,10 @@ class FaceFinder:
     def look_at(self, image: RGB, place: Place) -> Face | None:
         """The face at a place of an RGB image; None where there is none."""
         marks = self._mesh.landmarks(image, place)
-        return None if marks is None else self._face(marks, image.shape)
+        return None if marks is None else self._face(marks, image.shape[0])
 
-    def _face(self, marks: Points, shape: tuple[int, ...]) -> Face:
-        rotation = head_rotation(marks, shape, self._canonical)
+    def _face(self, marks: Points, height: int) -> Face:
+        rotation = head_rotation(marks, height, self._canonical)
         expression = self._mesh.expression(marks)
         return Face(
             landmarks=marks[:, :2],

@@ -1,7 +1,9 @@
 """Which way a head is turned: the canonical face moved onto its landmarks.
 
 Weighted orthogonal Procrustes analysis (Gower and Dijksterhuis, 2004) under perspective, with the
-camera that MediaPipe's face geometry assumes.
+camera that MediaPipe's face geometry assumes, pointed at the face. MediaPipe's looks at the middle
+of the picture: there a photo that is slid through the picture, or a phone that moves in the hand,
+turns the head that it shows (`plane.slid` of `kaihu evaluate attacks`).
 """
 
 from __future__ import annotations
@@ -21,19 +23,19 @@ _MESH = 468  # landmarks of the surface; the others are the irises
 _BEHIND = np.array([[1.0], [1.0], [-1.0]])  # landmarks' depth grows away from the camera
 
 
-def head_rotation(landmarks: Points, shape: tuple[int, ...], face: CanonicalFace) -> Matrix:
+def head_rotation(landmarks: Points, height: int, face: CanonicalFace) -> Matrix:
     """Rotation (3, 3), scaled by nearly 1, from the canonical face to that of `landmarks`.
 
-    `landmarks` are (478, 3), pixels of a picture of this `shape`. Axes as the canonical face's.
+    `landmarks` are (478, 3), pixels of a picture of this `height`. Axes as the canonical face's,
+    the third on the line of sight.
     """
-    height, width = shape[:2]
     high = 2 * math.tan(FIELD_OF_VIEW / 2)  # the picture, at a distance of 1
     unit = high / height
     marks = landmarks[:_MESH].astype(np.float64).T
     screen = np.stack(
         [
-            (marks[0] - width / 2) * unit,
-            (height / 2 - marks[1]) * unit,
+            (marks[0] - marks[0].mean()) * unit,
+            (marks[1].mean() - marks[1]) * unit,
             marks[2] * unit,
         ]
     )

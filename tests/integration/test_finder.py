@@ -14,10 +14,14 @@ import pytest
 from mediapipe.tasks.python import BaseOptions, vision
 
 from app.demo.actor import index_clip
+from evaluation.planes import slid
 from kyc.face.finder import Face, FaceFinder
 from kyc.face.picture import RGB
 
 FACE_WIDTHS, DEGREES, SHARE = 0.002, 0.05, 0.003  # what a resampled pixel more or less may change
+SURFACE = 468  # landmarks of the face's surface, which its middle is told from
+STILL = 2.0  # degrees that a photo may seem to turn
+PEOPLE_ALONE = 26
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +74,32 @@ def test_the_finder_tells_what_mediapipe_tells(
             points = np.array([(m.x, m.y) for m in marks]) * picture.shape[1::-1]
             same = min(ours, key=lambda face: float(np.abs(face.landmarks - points).max()))
             assert np.abs(same.landmarks - points).max() < FACE_WIDTHS * same.width
-            _assert_same_pose(same, theirs.facial_transformation_matrixes[number])
             _assert_same_expression(same, theirs.face_blendshapes[number])
     assert set(counts) == {0, 1, 2}
+
+
+def test_a_head_is_turned_as_mediapipe_tells_of_a_face_in_the_middle(
+    landmarker: Any, finder: FaceFinder, pictures: list[RGB]
+) -> None:
+    for picture in pictures[:PEOPLE_ALONE]:
+        height, width = picture.shape[:2]
+        (face,) = finder.find(picture)
+        away = np.array([width, height]) / 2 - face.landmarks[:SURFACE].mean(axis=0)
+        centred = slid(picture, (away[0] / width, away[1] / height), 1)
+        shown = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=centred)
+        (theirs,) = landmarker.detect(shown).facial_transformation_matrixes
+        _assert_same_pose(*finder.find(centred), theirs)
+
+
+def test_a_picture_that_is_slid_turns_nobodys_head(finder: FaceFinder, pictures: list[RGB]) -> None:
+    seen = []
+    for picture in pictures[:PEOPLE_ALONE]:
+        for slide in ((0.15, 0.0), (0.0, 0.15)):
+            one, other = (finder.find_subject(slid(picture, slide, way)) for way in (-1, 1))
+            assert one is not None
+            assert other is not None
+            seen.append((abs(one.yaw - other.yaw), abs(one.pitch - other.pitch)))
+    assert (np.percentile(seen, 90, axis=0) < STILL).all()
 
 
 def _assert_same_pose(face: Face, matrix: Any) -> None:

@@ -28,13 +28,17 @@ def rotation(yaw: float, pitch: float) -> npt.NDArray[np.float64]:
 
 
 def filmed(turned: npt.NDArray[np.float64], away: float, aside: float) -> npt.NDArray[np.float32]:
-    """Landmarks, px, of the face turned so and `away` cm before the camera, a little aside."""
+    """Landmarks, px, of the face turned so and `away` cm before the camera, a little aside.
+
+    As the network tells it from a close-up of the face, depth lies on the line of sight.
+    """
     placed = POINTS @ turned.T + [aside, 0, -away]
     distance = -placed[:, 2]
     unit = HEIGHT / (2 * math.tan(FIELD_OF_VIEW / 2))
     x = WIDTH / 2 + placed[:, 0] / distance * unit
     y = HEIGHT / 2 - placed[:, 1] / distance * unit
-    depth = (distance / distance.mean() - 1) * unit
+    sight = np.array([aside, 0, -away]) / math.hypot(aside, away)
+    depth = (placed @ sight / (placed @ sight).mean() - 1) * unit
     return np.stack([x, y, depth], 1).astype(np.float32)
 
 
@@ -44,9 +48,20 @@ def filmed(turned: npt.NDArray[np.float64], away: float, aside: float) -> npt.ND
     away=st.floats(40, 120),
     aside=st.floats(-8, 8),
 )
-def test_a_turn_before_the_camera_is_found_again(
+def test_a_turn_from_the_camera_is_found_again(
     yaw: float, pitch: float, away: float, aside: float
 ) -> None:
     turned = rotation(math.radians(yaw), math.radians(pitch))
-    found = head_rotation(filmed(turned, away, aside), (HEIGHT, WIDTH, 3), FACE)
+    sight = rotation(-math.atan2(aside, away), 0)  # from the middle of the picture to the face
+    found = head_rotation(filmed(sight @ turned, away, aside), HEIGHT, FACE)
     assert np.abs(found - turned).max() < math.radians(2)
+
+
+@given(yaw=st.floats(-30, 30), slide=st.tuples(st.floats(-100, 100), st.floats(-100, 100)))
+def test_where_in_the_picture_a_face_is_does_not_turn_it(
+    yaw: float, slide: tuple[float, float]
+) -> None:
+    marks = filmed(rotation(math.radians(yaw), 0), 60, 0)
+    elsewhere = marks + np.array([*slide, 0], np.float32)
+    apart = head_rotation(marks, HEIGHT, FACE) - head_rotation(elsewhere, HEIGHT, FACE)
+    assert np.abs(apart).max() < 1e-4
