@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import cv2
@@ -32,6 +35,8 @@ from kyc.policy import load_policy
 ROOM = 56 * 2**20  # bytes: what a card's photo takes for a while stays, what a licence's takes goes
 ARENA = 128 * 2**20  # bytes: room enough to find the text of a page; it grows where that is not
 YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
+# Of PaddleX's and librosa's imports: for downloads and filters, which no analyst makes; 40 MB.
+SELDOM_USED = ("aiohttp", "modelscope", "scipy.signal")
 _analyst: Analyst | None = None  # one a process, made by `_load` before the first task
 
 
@@ -89,6 +94,26 @@ def share_arena() -> None:
     onnxruntime.create_and_register_allocator(memory, growth)
 
 
+def postpone(packages: Iterable[str]) -> None:
+    """Let importing packages that were not imported yet load nothing, until they are used.
+
+    Their submodules cannot be imported by name meanwhile.
+    """
+    for package in packages:
+        sys.modules.setdefault(package, _Postponed(package))
+
+
+class _Postponed(ModuleType):
+    """Stands for a package and loads it when something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # the import system asks for those
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
 class Borrowed:
     """What analyses take of the system's memory for a while."""
 
@@ -124,6 +149,7 @@ def _load(models: Path, policy: Path, siblings: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(YIELDING)
     keep_to_a_core(siblings)
+    postpone(SELDOM_USED)
     _analyst = load_analyst(models, policy)
 
 

@@ -23,6 +23,7 @@ Found = TypeVar("Found")
 Cepstra = npt.NDArray[np.float32]  # (12, frames)
 
 FFT, HOP, BANDS, CEPSTRA = 512, 160, 40, 13
+WINDOW = np.hanning(FFT + 1)[:-1]  # Hann's, as librosa asks scipy.signal (22 MB) for it by its name
 LOWEST, HIGHEST = 60, 4000  # Hz: what a telephone carries too
 EMPHASIS = 0.97
 TRIM_DB = 30.0  # below a word's loudest moment: silence at its ends
@@ -132,7 +133,7 @@ def cepstra(samples: Samples, span: Span) -> Cepstra:
     from librosa import feature, stft
 
     word = _emphasised(_trimmed(samples[span.start : span.end]))
-    power = _mel_bank() @ np.abs(stft(word, n_fft=FFT, hop_length=HOP)) ** 2
+    power = _mel_bank() @ np.abs(stft(word, n_fft=FFT, hop_length=HOP, window=WINDOW)) ** 2
     found = feature.mfcc(S=10 * np.log10(power + 1e-8), n_mfcc=CEPSTRA)
     return np.asarray(found[1:], np.float32)
 

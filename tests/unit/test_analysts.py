@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import sys
 
 import psutil
 import pytest
 
-from app.analysts import Borrowed, uncollected
+from app.analysts import Borrowed, postpone, uncollected
 
 BLOCK = 100_000  # bytes: below what the C library asks the system for one by one
 
@@ -22,6 +23,23 @@ def test_garbage_is_collected_again_after_a_failure_to_load() -> None:
     with pytest.raises(FileNotFoundError), uncollected():
         raise FileNotFoundError
     assert gc.isenabled()
+
+
+def test_a_postponed_package_is_loaded_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    postpone(["colorsys"])
+    import colorsys
+
+    assert "rgb_to_hsv" not in vars(colorsys)
+    assert colorsys.rgb_to_hsv(1, 1, 1) == (0, 0, 1)
+    assert "rgb_to_hsv" in vars(sys.modules["colorsys"])
+    with pytest.raises(AttributeError):
+        _ = colorsys.nothing_of_that_name
+
+
+def test_what_is_imported_already_is_not_postponed() -> None:
+    postpone(["sys"])
+    assert sys.modules["sys"] is sys
 
 
 def _held() -> int:
