@@ -87,13 +87,19 @@ def _run(settings: Settings, service: Service, chance: random.Random) -> Counter
         people = [pool.submit(_people, settings, cast, over, lane) for lane in range(AT_ONCE)]
         for _ in range(MOMENTS):
             time.sleep(chance.uniform(SOONEST_S, LATEST_S))
-            name = chance.choice(sorted(VICTIMS))
-            for process in VICTIMS[name](service, chance):
-                os.kill(process, signal.SIGKILL)
-                found[f"killed_{name}"] += 1
+            name, process = next(_victims(service, chance))
+            os.kill(process, signal.SIGKILL)
+            found[f"killed_{name}"] += 1
         over.set()
         found["given_up"] = sum(lane.result() for lane in people)
     return found + _counted(settings)
+
+
+def _victims(service: Service, chance: random.Random) -> Iterator[tuple[str, int]]:
+    """Processes to kill, one of each kind that there is at the moment, in random order."""
+    for name in chance.sample(sorted(VICTIMS), len(VICTIMS)):
+        for process in VICTIMS[name](service, chance):
+            yield name, process
 
 
 def _people(settings: Settings, cast: Cast, over: threading.Event, lane: int) -> int:
