@@ -35,7 +35,7 @@ from kyc.policy import load_policy
 ROOM = 56 * 2**20  # bytes: what a card's photo takes for a while stays, what a licence's takes goes
 ARENA = 128 * 2**20  # bytes: room enough to find the text of a page; it grows where that is not
 YIELDING = 10  # niceness of analyses: whoever asks the web processes goes first
-# Of PaddleX's and librosa's imports: for downloads and filters, which no analyst makes; 40 MB.
+# Of PaddleX's and librosa's imports: for downloads and filters, which no analyst makes.
 SELDOM_USED = ("aiohttp", "modelscope", "scipy.signal")
 _analyst: Analyst | None = None  # one a process, made by `_load` before the first task
 

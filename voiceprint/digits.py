@@ -23,7 +23,7 @@ Found = TypeVar("Found")
 Cepstra = npt.NDArray[np.float32]  # (12, frames)
 
 FFT, HOP, BANDS, CEPSTRA = 512, 160, 40, 13
-WINDOW = np.hanning(FFT + 1)[:-1]  # Hann's, as librosa asks scipy.signal (22 MB) for it by its name
+WINDOW = np.hanning(FFT + 1)[:-1]  # Hann's, which librosa would load scipy.signal to make
 LOWEST, HIGHEST = 60, 4000  # Hz: what a telephone carries too
 EMPHASIS = 0.97
 TRIM_DB = 30.0  # below a word's loudest moment: silence at its ends

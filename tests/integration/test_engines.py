@@ -155,7 +155,7 @@ def test_a_photo_turned_before_the_camera_hardly_turns_its_head(owner: Actor, mo
             turned = finder.find_subject(turned_plane(still, degrees))
             assert turned is not None
             seen.append(abs(turned.yaw - flat.yaw))
-    # Single photos of this person come near the threshold at 40 degrees: see liveness.md.
+    # The threshold has little room to spare, so the median alone: see liveness.md.
     assert sorted(seen)[len(seen) // 2] < POLICY.liveness.turn_degrees
 
 
