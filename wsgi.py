@@ -1,6 +1,6 @@
 """The WSGI entry: `gunicorn wsgi:application`."""
 
-from app.application import create_app
+from app.factory import create_app
 from app.settings import Settings
 
 application = create_app(Settings())

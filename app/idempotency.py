@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.tables import IdempotencyKey
+from access.models import IdempotencyKey
 from storage.database import utc_now
 from storage.failures import Invalid
 

@@ -14,11 +14,11 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Met
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from app.house import House
-from kyc.tables import Check, Onboarding
+from app.services import House
+from kyc.onboarding.models import Check, Onboarding
 from storage.database import utc_now
 from storage.failures import NotFound
-from storage.jobs import Job
+from storage.queue import Job
 
 WINDOW = timedelta(hours=1)
 SECONDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)

@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 import psutil
 
-from app.analysts import Analysts, Borrowed, load_analyst
-from app.demo.actor import Actor, index_clip
-from app.demo.paper import Press, photograph
-from app.demo.people import NOODLES, OWNER
-from app.demo.speaker import DigitSpeaker
-from app.serve import environment
+from app.jobs.analysis_pool import Analysts, Borrowed, load_analyst
+from demo.actor import Actor, index_clip
+from demo.documents import Press, photograph
+from demo.personas import NOODLES, OWNER
+from demo.speaker import DigitSpeaker
+from app.cli.serve import environment
 from app.settings import Settings
 from evaluation.report import Figures
 from kyc.liveness.challenge import Cue, FaceChallenge

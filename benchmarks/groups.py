@@ -20,17 +20,17 @@ import numpy as np
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from app.application import create_app
-from app.demo.paper import Press, photograph
-from app.demo.people import NOODLES
-from app.demo.phone import TERMS
-from app.house import House, migrate, open_house, remember_policy
-from app.serve import environment
+from app.factory import create_app
+from demo.documents import Press, photograph
+from demo.personas import NOODLES
+from demo.phone import TERMS
+from app.services import House, migrate, open_house, remember_policy
+from app.cli.serve import environment
 from app.settings import HOUSE, Settings
 from benchmarks.postgres import postgres
 from evaluation.report import Figures
-from kyc.tables import Check
-from storage.jobs import Job
+from kyc.onboarding.models import Check
+from storage.queue import Job
 
 PAGES = 40
 PATIENCE_S = 240.0
@@ -113,7 +113,7 @@ def _send(client: FlaskClient, settings: Settings, phone: str, photo: bytes) -> 
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "app.cli", "worker"]
+    command = [sys.executable, "-m", "app.cli.main", "worker"]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
         command, cwd=HOUSE, env=environment(settings), start_new_session=True,

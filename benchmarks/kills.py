@@ -24,17 +24,17 @@ import httpx
 import psutil
 import sqlalchemy as sa
 
-from app.demo.people import Cast, send_all
-from app.demo.phone import Phone, Step
-from app.demo.play import await_ready, cast_of, client_of
-from app.house import open_house
-from app.serve import Service, free_port
+from demo.personas import Cast, send_all
+from demo.phone import Phone, Step
+from demo.play import await_ready, cast_of, client_of
+from app.services import open_house
+from app.cli.serve import Service, free_port
 from app.settings import Settings
-from audit.log import AuditEvent, verify
+from audit.writer import AuditEvent, verify
 from benchmarks.owners import applicant_of
 from benchmarks.postgres import postgres, serves_bench
 from evaluation.report import Figures
-from kyc.tables import Check, Evidence, Onboarding
+from kyc.onboarding.models import Check, Evidence, Onboarding
 
 RUNS, MOMENTS = 10, 20
 SOONEST_S, LATEST_S = 1.0, 4.0  # between two kills

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.demo.actor import Actor
-from app.demo.people import NOODLES, OWNER, Cast, Papers, act, papers
-from app.demo.phone import Phone, Step
+from demo.actor import Actor
+from demo.personas import NOODLES, OWNER, Cast, Papers, act, papers
+from demo.phone import Phone, Step
 from kyc.liveness.challenge import FaceChallenge
 
 # The owner's own seconds before each upload, as DESIGN.md has the minute; a phone films meanwhile.

@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from app.analysts import YIELDING
-from app.demo.people import Cast, phone_number, send_all
-from app.demo.phone import DECISION, Phone, Step
-from app.demo.play import await_ready, cast_of, client_of
-from app.priority import yield_session
-from app.serve import Service, free_port
+from app.jobs.analysis_pool import YIELDING
+from demo.personas import Cast, phone_number, send_all
+from demo.phone import DECISION, Phone, Step
+from demo.play import await_ready, cast_of, client_of
+from app.jobs.scheduling import yield_session
+from app.cli.serve import Service, free_port
 from app.settings import Settings
 from benchmarks.owners import MINUTE, EarlyPhone, OwnTime, Simulated, applicant_of
 from evaluation.report import Figures

@@ -18,8 +18,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.demo.actor import FRAMES_A_SECOND, Actor, Clip, index_clip
-from app.demo.performance import Unplayable
+from demo.actor import FRAMES_A_SECOND, Actor, Clip, index_clip
+from demo.performance import Unplayable
 from evaluation.continuity import evaluate_continuity
 from evaluation.curves import Curves
 from evaluation.occlusions import evaluate_occlusions

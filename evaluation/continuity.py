@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from app.demo.actor import FRAMES_A_SECOND, Clip, encode
+from demo.actor import FRAMES_A_SECOND, Clip, encode
 from evaluation.rates import wilson
 from evaluation.report import Figures
 from kyc.face.finder import FaceFinder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.demo.speaker import as_wav
+from demo.speaker import as_wav
 from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, loudspeaker, room, soft, sound, untouched

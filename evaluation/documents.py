@@ -15,7 +15,7 @@ import numpy as np
 import psutil
 
 from evaluation.report import Figures, not_measured
-from kyc.analysis import document_reasons
+from kyc.analysis.analyser import document_reasons
 from kyc.policy import Policy
 from ocr.codes import is_valid_credit_code, read_identity_number
 from ocr.document import DocumentReader, DocumentReading, ForensicRules

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.demo.actor import Actor, Clip
+from demo.actor import Actor, Clip
 from evaluation.rates import wilson
 from evaluation.report import Figures
-from kyc.analysis import Analyst
+from kyc.analysis.analyser import Analyst
 from kyc.liveness.challenge import draw_face_challenge
 from kyc.policy import Policy
 

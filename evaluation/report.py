@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import HOUSE, Settings
-from app.weights import verify
+from app.model_store import verify
 from kyc.policy import load_policy
 
 Figures = dict[str, Any]

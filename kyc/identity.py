@@ -9,10 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from kyc.decision import APPROVED, open_facts
-from kyc.desk import Desk
-from kyc.onboarding import current_evidence
-from kyc.tables import Applicant, Onboarding
+from kyc.decision.record import APPROVED, open_facts
+from kyc.services import Desk
+from kyc.evidence.submit import current_evidence
+from kyc.onboarding.models import Applicant, Onboarding
 from ocr.codes import read_date
 
 

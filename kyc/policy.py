@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
-from kyc.limits import PauseRules, VelocityRules
+from kyc.risk.rules import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-import app.tables
-import audit.log
-import kyc.tables
-import loans.tables
-import storage.jobs
+import access.models
+import audit.writer
+import kyc.onboarding.models
+import loans.models
+import storage.queue
 from storage.database import Base, Database
 
 database = Database(context.config.attributes["url"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.house import House, migrate, open_house
+from app.services import House, migrate, open_house
 from app.settings import HOUSE, Settings
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(HOUSE / "models" / "numba"))

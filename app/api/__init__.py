@@ -28,14 +28,14 @@ api = KaihuApi(
 
 ROOMS = (
     "audit",
-    "calls",
+    "voice_verifications",
     "health",
     "loans",
     "me",
     "onboardings",
     "reviews",
-    "sessions",
-    "staff",
+    "sign_in",
+    "accounts",
     "uploads",
 )
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import COMPLIANCE, endpoint, house
-from app.auth import Caller
+from access.applicants import Caller
 from app.schemas import CheckpointView, EventsView, EventView, ProofView
-from audit import log
-from audit.log import AuditEvent
+from audit import writer as log
+from audit.writer import AuditEvent
 from storage.failures import NotFound
 
 space: Namespace = api.namespace("audit", path="/audit", description="compliance")

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from app.auth import ROLES, Caller, NotAllowed, caller_of
-from app.house import House
+from access.applicants import ROLES, Caller, NotAllowed, caller_of
+from app.services import House
 from app.idempotency import claim_key
 from app.schemas import Incoming
 from storage.failures import Invalid

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import APPLICANT, endpoint, house
-from app.auth import Caller
+from access.applicants import Caller
 from app.schemas import (
     ApplicationView,
     DeclarationMade,
@@ -18,8 +18,8 @@ from app.schemas import (
     OfferTaken,
     OfferView,
 )
-from loans import lending
-from loans.tables import Application, Offer
+from loans.credit import application as lending
+from loans.models import Application, Offer
 
 space: Namespace = api.namespace("loans", path="/", description="borrow for the business")
 

@@ -7,13 +7,14 @@ from uuid import UUID
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
-from app import auth, views
+from access import applicants as auth
+from app.presenters import onboarding as views
 from app.api import api
-from app.api.calls import record
+from app.api.voice_verifications import record
 from app.api.endpoint import APPLICANT, endpoint, house, upload
-from app.auth import Caller
+from access.applicants import Caller
 from app.schemas import CallView, PhoneChanged, TokensView, VerificationWanted
-from kyc import calls
+from kyc.verification import voice as calls
 
 space: Namespace = api.namespace("me", path="/me", description="the owner's own account")
 

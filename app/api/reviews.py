@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.api import api
 from app.api.endpoint import REVIEWERS, endpoint, house, permitted
-from app.auth import Caller
+from access.applicants import Caller
 from app.schemas import (
     CaseRow,
     CaseView,
@@ -22,8 +22,8 @@ from app.schemas import (
     VerdictGiven,
     VerdictView,
 )
-from kyc import review as use
-from kyc.tables import Check, Evidence, Onboarding, Verdict
+from kyc.review import verdicts as use
+from kyc.onboarding.models import Check, Evidence, Onboarding, Verdict
 from storage.database import utc_now
 
 space: Namespace = api.namespace("reviews", path="/reviews", description="cases for a person")

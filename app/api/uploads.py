@@ -14,9 +14,9 @@ from werkzeug.http import http_date
 from app.api import api
 from app.api.endpoint import APPLICANT, UploadInvalid, house, permitted
 from app.schemas import UploadBegun
-from kyc import uploads as use
-from kyc.parts import abandon
-from kyc.tables import Upload
+from kyc.evidence import uploads as use
+from kyc.evidence.chunks import abandon
+from kyc.onboarding.models import Upload
 
 VERSION = "1.0.0"
 PART_TYPE = "application/offset+octet-stream"

@@ -12,11 +12,11 @@ import httpx
 import psutil
 import pytest
 
-from app.demo.paper import Press, photograph
-from app.demo.people import NOODLES
-from app.demo.phone import Phone
-from app.demo.play import play
-from app.serve import Service, free_port
+from demo.documents import Press, photograph
+from demo.personas import NOODLES
+from demo.phone import Phone
+from demo.play import play
+from app.cli.serve import Service, free_port
 from app.settings import Settings
 
 

@@ -10,9 +10,9 @@ import pyotp
 import pytest
 from flask.testing import FlaskClient
 
-from app import auth
-from app.application import create_app
-from app.house import House
+from access import applicants as auth
+from app.factory import create_app
+from app.services import House
 from app.settings import Settings
 
 API = "/api/v1"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app import auth
-from app.house import House
+from access import applicants as auth
+from app.services import House
 from app.settings import Settings
 from tests.integration.conftest import Web
 
@@ -28,7 +28,7 @@ def test_customer_service_sees_masked_values_and_is_seen(
     with house.database.reading() as session:
         import sqlalchemy as sa
 
-        from audit.log import AuditEvent
+        from audit.writer import AuditEvent
 
         looks = sa.select(AuditEvent).where(AuditEvent.action == "account.looked_up")
         assert len(session.scalars(looks).all()) == 1
@@ -141,7 +141,7 @@ def test_the_docs_describe_every_path(client: FlaskClient) -> None:
 def test_a_wrong_setting_stops_the_start_with_a_sentence(
     name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from app.cli import main
+    from app.cli.main import main
 
     variable, value = name.split("=")
     monkeypatch.setenv(variable, value)

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.house import House
-from audit.log import AuditEvent
-from kyc import work
-from kyc.analysis import Finding
-from kyc.tables import Call
-from storage import jobs
+from app.services import House
+from audit.writer import AuditEvent
+from kyc import jobs as work
+from kyc.analysis.analyser import Finding
+from kyc.onboarding.models import Call
+from storage import queue as jobs
 from storage.database import utc_now
 from tests.integration.conftest import Web
 from tests.integration.test_onboarding import onboard

@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from app.priority import keep_to_a_core
+from app.jobs.scheduling import keep_to_a_core
 
 
 def _stay(siblings: int, pipe: Connection) -> None:

@@ -15,14 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.demo.actor import Actor, index_clip
-from app.demo.paper import Press, photograph
-from app.demo.people import LAPSED, NOODLES, OWNER
-from app.demo.speaker import DigitSpeaker, as_wav
+from demo.actor import Actor, index_clip
+from demo.documents import Press, photograph
+from demo.personas import LAPSED, NOODLES, OWNER
+from demo.speaker import DigitSpeaker, as_wav
 from app.settings import HOUSE
-from app.weights import WeightsError, verify
+from app.model_store import WeightsError, verify
 from evaluation.planes import turned_plane
-from kyc.analysis import Analyst
+from kyc.analysis.analyser import Analyst
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Cue, FaceChallenge

@@ -15,13 +15,13 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app.application import create_app
-from app.house import House, migrate, open_house
-from app.serve import free_port
+from app.factory import create_app
+from app.services import House, migrate, open_house
+from app.cli.serve import free_port
 from app.settings import Settings
-from app.worker import Worker
-from kyc.tables import Evidence
-from storage import jobs
+from app.jobs.worker import Worker
+from kyc.onboarding.models import Evidence
+from storage import queue as jobs
 from storage.database import new_id, utc_now
 from storage.media import MediaMissing, MediaStore, ObjectMedia, StoreUnavailable
 from tests.integration.conftest import Web, admit

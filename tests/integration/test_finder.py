@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from mediapipe.tasks.python import BaseOptions, vision
 
-from app.demo.actor import index_clip
+from demo.actor import index_clip
 from evaluation.planes import slid
 from kyc.face.finder import Face, FaceFinder
 from kyc.face.picture import RGB

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.house import House, migrate
-from storage import jobs
+from app.services import House, migrate
+from storage import queue as jobs
 from storage.database import new_id, utc_now
 
 

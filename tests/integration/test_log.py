@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from app.house import House
-from audit.log import SYSTEM, AuditCheckpoint, AuditEvent, Verification, record, sequence, verify
+from app.services import House
+from audit.writer import SYSTEM, AuditCheckpoint, AuditEvent, Verification, record, sequence, verify
 from audit.merkle import leaf_hash
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.application import create_app
-from app.house import House
+from app.factory import create_app
+from app.services import House
 from app.settings import HOUSE
-from kyc.analysis import Finding
+from kyc.analysis.analyser import Finding
 from tests.integration.conftest import admit
 from tests.integration.test_onboarding import LICENCE, onboard
 

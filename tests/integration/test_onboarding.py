@@ -12,14 +12,14 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 
-from app.house import House
-from audit import log
-from kyc.analysis import Finding
-from kyc.decision import record_finding
+from app.services import House
+from audit import writer as log
+from kyc.analysis.analyser import Finding
+from kyc.decision.record import record_finding
 from kyc.face.embedding import FaceTemplate
-from kyc.onboarding import EVIDENCE_KINDS
-from kyc.tables import Challenge, Check, Evidence, Listed, Onboarding, Template
-from storage import jobs
+from kyc.evidence.submit import EVIDENCE_KINDS
+from kyc.onboarding.models import Challenge, Check, Evidence, Listed, Onboarding, Template
+from storage import queue as jobs
 from storage.database import utc_now
 from tests.integration.conftest import Web
 

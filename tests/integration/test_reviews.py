@@ -9,11 +9,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.house import House, remember_policy
-from audit.log import AuditEvent
-from kyc.analysis import Finding
-from kyc.replay import replay
-from kyc.tables import Onboarding
+from app.services import House, remember_policy
+from audit.writer import AuditEvent
+from kyc.analysis.analyser import Finding
+from kyc.decision.replay import replay
+from kyc.onboarding.models import Onboarding
 from storage.database import utc_now
 from tests.integration.conftest import Web
 from tests.integration.test_onboarding import LICENCE, onboard

@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy.orm import Session
 
-from app.house import House, migrate, open_house
+from app.services import House, migrate, open_house
 from app.settings import Settings
-from audit.log import AuditEvent
-from kyc import consents, onboarding
-from kyc.analysis import Finding
-from kyc.decision import record_finding
-from kyc.tables import Applicant, Challenge, Check, Evidence, Onboarding, Template
-from storage import jobs
+from audit.writer import AuditEvent
+from privacy import consents
+from kyc.evidence import submit as onboarding
+from kyc.analysis.analyser import Finding
+from kyc.decision.record import record_finding
+from kyc.onboarding.models import Applicant, Challenge, Check, Evidence, Onboarding, Template
+from storage import queue as jobs
 from storage.database import new_id, utc_now
 from storage.failures import BusinessFailure
 from tests.integration.test_onboarding import GOOD, TERMS

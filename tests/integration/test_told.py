@@ -17,11 +17,11 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from app.house import House
+from app.services import House
 from app.settings import Settings
-from app.tables import Delivery
-from app.webhooks import DELAYS_S, Herald, replay
-from kyc.onboarding import EVIDENCE_KINDS
+from access.models import Delivery
+from app.webhooks.dispatcher import DELAYS_S, Herald, replay
+from kyc.evidence.submit import EVIDENCE_KINDS
 from storage.database import utc_now
 from tests.integration.conftest import API, Web
 from tests.integration.test_onboarding import GOOD, analyse, begin, onboard, send

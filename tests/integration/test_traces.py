@@ -19,12 +19,13 @@ from app.settings import HOUSE, Settings
 PLAY = """
 import sys, threading
 from pathlib import Path
-from app import hands, worker
-from app.application import create_app
-from app.house import open_house
+from app.jobs import lifecycle as hands
+from app.jobs import worker
+from app.factory import create_app
+from app.services import open_house
 from app.settings import Settings
 from opentelemetry import trace
-from kyc.tables import Evidence
+from kyc.onboarding.models import Evidence
 from tests.integration.conftest import Web
 from tests.integration.test_faults import NoAnalysts, signed_in
 from tests.integration.test_onboarding import begin, send

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.demo.actor import FRAMES_A_SECOND, index_clip
+from demo.actor import FRAMES_A_SECOND, index_clip
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.face.tracker import FOUND_FOR, FaceTracker

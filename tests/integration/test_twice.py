@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.house import House
-from app.tables import IdempotencyKey
-from audit.log import AuditEvent
-from kyc import onboarding as use
-from kyc.tables import Evidence, Onboarding
-from loans.tables import Application
+from app.services import House
+from access.models import IdempotencyKey
+from audit.writer import AuditEvent
+from kyc.evidence import submit as use
+from kyc.onboarding.models import Evidence, Onboarding
+from loans.models import Application
 from storage.database import utc_now
 from tests.integration.conftest import Web
 from tests.integration.test_onboarding import begin, onboard

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from tusclient.client import TusClient
 from werkzeug.serving import make_server
 
-from app.house import House
-from kyc.tables import Evidence, Upload
+from app.services import House
+from kyc.onboarding.models import Evidence, Upload
 from storage.database import utc_now
 from tests.integration.conftest import API, Web
 from tests.integration.test_onboarding import GOOD, analyse, begin, send

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from app.house import House
+from app.services import House
 from app.settings import Settings
-from kyc.analysis import Finding
+from kyc.analysis.analyser import Finding
 from tests.integration.conftest import Web, admit
 from tests.integration.test_onboarding import (
     CARD,

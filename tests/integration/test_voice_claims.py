@@ -10,11 +10,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.house import House
+from app.services import House
 from app.settings import Settings
-from app.tables import RefreshToken
-from kyc.analysis import Finding
-from kyc.tables import Call, Onboarding
+from access.models import RefreshToken
+from kyc.analysis.analyser import Finding
+from kyc.onboarding.models import Call, Onboarding
 from storage.database import utc_now
 from tests.integration.conftest import Web
 from tests.integration.test_calls import KNOWN, judge

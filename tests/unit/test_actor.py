@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.demo.actor import FRAMES_A_SECOND, Actor, Clip
-from app.demo.performance import Unplayable
+from demo.actor import FRAMES_A_SECOND, Actor, Clip
+from demo.performance import Unplayable
 from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import Observation, check_motion
 from kyc.policy import load_policy

@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from app.analysts import Borrowed, postpone, uncollected
+from app.jobs.analysis_pool import Borrowed, postpone, uncollected
 
 BLOCK = 100_000  # bytes: below what the C library asks the system for one by one
 

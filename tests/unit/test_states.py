@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.settings import HOUSE
-from kyc.limits import PauseRules
-from kyc.states import CALL, EVIDENCE, ONBOARDING, ForbiddenStep, Steps, diagram, move
+from kyc.risk.rules import PauseRules
+from storage.states import CALL, EVIDENCE, ONBOARDING, ForbiddenStep, Steps, diagram, move
 
 PAUSE = PauseRules(failures=5, first_s=30.0, longest_s=3600.0)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.vault import SealBroken, Vault, load_master_key
+from storage.keyring import SealBroken, Vault, load_master_key
 
 VAULT = Vault(b"m" * 32)
 

