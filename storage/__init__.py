@@ -1,4 +1,5 @@
-"""Where things are kept: database session, sealed values, media, jobs.
+"""Where things are kept: database, media, sealed fields, keys, blind indexes, the queue of jobs.
 
-Depends on nothing else of Kaihu. Start reading at `database.py`, then `vault.py`.
+Depends on core alone. `context.py` is what every use case is handed: a session with who asks, the
+clock, the policy and the keys. Start reading there, then at `sealed.py` and `queue.py`.
 """

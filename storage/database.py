@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlalchemy as sa
-import uuid_utils
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from storage.failures import BusinessFailure
-
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+READING = "kaihu_reading"
 
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def new_id() -> uuid.UUID:
-    """A UUIDv7 (RFC 9562): ids sort by the time at which they were made."""
-    return uuid.UUID(str(uuid_utils.uuid7()))
+E = TypeVar("E", bound=StrEnum)
 
 
 class UTCDateTime(sa.types.TypeDecorator[datetime]):
-    """A timezone-aware UTC instant; naive datetimes are refused rather than guessed."""
+    """A timezone-aware UTC instant; a naive datetime raises ValueError rather than be guessed."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """The instant in UTC, for the database."""
         if value is not None and value.tzinfo is None:
             raise ValueError("naive datetime")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """The instant with its timezone, which SQLite drops."""
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=UTC)
         return value
+
+
+class EnumText(sa.types.TypeDecorator[E], Generic[E]):
+    """A member of a StrEnum, kept as its text.
+
+    A text that is no member raises ValueError: in reading, because the code that wrote it is not
+    this code.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(self, enum: type[E]) -> None:
+        super().__init__()
+        self.enum = enum
+
+    def process_bind_param(self, value: E | None, _dialect: Any) -> str | None:
+        """The member's text."""
+        return None if value is None else self.enum(value).value
+
+    def process_result_value(self, value: str | None, _dialect: Any) -> E | None:
+        """The member of a text."""
+        return None if value is None else self.enum(value)
 
 
 class Base(DeclarativeBase):
@@ -68,46 +84,45 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
-        looking = self.engine.execution_options(kaihu_reading=True)
-        if looking.dialect.name == "postgresql":
+        reading = self.engine.execution_options(**{READING: True})
+        if reading.dialect.name == "postgresql":
             # What is read belongs together, as it does in SQLite: a decision and its evidence.
-            looking = looking.execution_options(isolation_level="REPEATABLE READ")
-        self._changing = sessionmaker(self.engine, expire_on_commit=False)
-        self._looking = sessionmaker(looking, expire_on_commit=False)
+            reading = reading.execution_options(isolation_level="REPEATABLE READ")
+        self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = sessionmaker(reading, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Commits at the end; an error undoes everything, unless it is a failure that `keeps`."""
-        kept: BusinessFailure | None = None
-        with self._changing.begin() as session:
+        """A session that is committed at the end; an error undoes what was not committed before."""
+        with self._writing() as session:
             try:
                 yield session
-            except BusinessFailure as failure:
-                if not failure.keeps:
-                    raise
-                kept = failure
-        if kept is not None:
-            raise kept
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self._looking() as session:
+        """A session that sees one state of the database and writes nothing."""
+        with self._reading() as session:
             yield session
 
-    def after_commit_of(self, kind: type[Base], tell: Callable[[int], None]) -> None:
-        """Call `tell` after each commit that added rows of a kind, with how many."""
+    def after_commit_of(self, model: type[Base], notify: Callable[[int], None]) -> None:
+        """Call `notify` after each commit that added rows of a model, with their number."""
 
-        @event.listens_for(self._changing, "after_flush")
+        @event.listens_for(self._writing, "after_flush")
         def _count(session: Session, _: object) -> None:
-            added = sum(isinstance(row, kind) for row in session.new)
-            session.info[kind] = session.info.get(kind, 0) + added
+            added = sum(isinstance(row, model) for row in session.new)
+            session.info[model] = session.info.get(model, 0) + added
 
-        @event.listens_for(self._changing, "after_commit")
-        def _tell(session: Session) -> None:
-            if added := session.info.pop(kind, 0):
-                tell(added)
+        @event.listens_for(self._writing, "after_commit")
+        def _notify(session: Session) -> None:
+            if added := session.info.pop(model, 0):
+                notify(added)
 
     def dispose(self) -> None:
+        """Close every connection."""
         self.engine.dispose()
 
 
@@ -128,7 +143,7 @@ def _engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         # A deferred transaction that later writes fails at once when another writer is ahead;
         # taking the lock first makes it wait its turn instead.
-        reading = connection.get_execution_options().get("kaihu_reading")
+        reading = connection.get_execution_options().get(READING)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

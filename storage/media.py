@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from botocore.exceptions import BotoCoreError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from storage.failures import Unavailable
+from core.errors import Unavailable
 
 
 class StoreUnavailable(Unavailable):
     """The store is full or away: nothing was kept, and the same may succeed soon."""
 
     code = "store_unavailable"
-    detail = "系统暂时无法保存，请稍后再试。We cannot keep this now: send it again soon."
 
 
 class MediaMissing(Exception):
@@ -27,7 +25,7 @@ class MediaMissing(Exception):
 
 
 class MediaStore(ABC):
-    """Files by id. What it is given is already sealed."""
+    """Sealed files by id."""
 
     @abstractmethod
     def put(self, media_id: UUID, sealed: bytes) -> None:
@@ -42,9 +40,19 @@ class MediaStore(ABC):
         """Also where nothing is left. Raises `StoreUnavailable`."""
 
     def put_with(self, session: Session, media_id: UUID, sealed: bytes) -> None:
-        """`put`, undone when the session's transaction is."""
+        """`put`, undone when the session's transaction is rolled back."""
         self.put(media_id, sealed)
-        event.listen(session, "after_rollback", lambda _: self.delete(media_id), once=True)
+        undecided = {media_id}
+
+        def keep(_: Session) -> None:
+            undecided.clear()
+
+        def undo(_: Session) -> None:
+            while undecided:
+                self.delete(undecided.pop())
+
+        event.listen(session, "after_commit", keep, once=True)
+        event.listen(session, "after_rollback", undo, once=True)
 
 
 def open_media(url: str, folder: Path) -> MediaStore:
@@ -113,6 +121,8 @@ class ObjectMedia(MediaStore):
             return
 
     def _do(self, method: str, media_id: UUID, *arguments: bytes) -> Any:
+        from botocore.exceptions import BotoCoreError
+
         try:
             return getattr(self._files(), method)(f"{self._url}/{_name(media_id)}", *arguments)
         except FileNotFoundError:

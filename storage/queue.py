@@ -1,42 +1,76 @@
-"""Durable work: the row is the truth, whoever holds its lease does it, its result is kept once."""
+"""Durable work: the row is the truth, its lease says which process does it, its result is kept once.
+
+The queue of a lane is ordered by how long somebody has waited. A process that ends without a word
+loses its lease, and the job is done by another.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, new_id, utc_now
+from core.ids import new_id
+from storage.context import Context
+from storage.database import Base, EnumText
+from storage.handlers import JOBS, Lane
+from storage.policy import QueuePolicy
+from storage.states import Transitions
 
-MOST_DEATHS = 3
+
+class JobState(StrEnum):
+    """What became of a job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    POISONED = "poisoned"
+
+
+JOB = Transitions(
+    first=(JobState.QUEUED,),
+    steps={
+        JobState.QUEUED: (JobState.RUNNING,),
+        JobState.RUNNING: (
+            JobState.RUNNING,
+            JobState.QUEUED,
+            JobState.DONE,
+            JobState.POISONED,
+        ),
+        JobState.DONE: (),
+        JobState.POISONED: (),
+    },
+)
 
 
 class Job(Base):
-    """A piece of work about `subject_id`; `state` is queued, running, done or poisoned."""
+    """A piece of work about `subject_id`, in a lane."""
 
     __tablename__ = "jobs"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
+    lane: Mapped[Lane] = mapped_column(EnumText(Lane))
     subject_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[str] = mapped_column(default="queued", index=True)
+    state: Mapped[JobState] = mapped_column(EnumText(JobState), index=True)
     deaths: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
-    since: Mapped[datetime] = mapped_column(default=utc_now, index=True)  # somebody waits
+    since: Mapped[datetime] = mapped_column(index=True)  # somebody waits
     traceparent: Mapped[str | None]  # of the request that queued it (W3C Trace Context)
-    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to do one job until `lease_until`."""
+    """The right to do one job until its lease ends."""
 
     job_id: UUID
     kind: str
@@ -45,89 +79,105 @@ class Claim:
     traceparent: str | None = None
 
 
-def enqueue(session: Session, kind: str, subject_id: UUID, since: datetime | None = None) -> Job:
-    """Queue work; who has waited longest, `since` when, is served first."""
+def enqueue(context: Context, kind: str, subject_id: UUID, since: datetime | None = None) -> Job:
+    """Queue work in the lane of its kind; the longest wait, `since` when, is served first.
+
+    Raises KeyError for a kind that no package registered.
+    """
     carrier: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carrier)
     job = Job(
+        id=new_id(),
         kind=kind,
+        lane=JOBS.handler(kind).lane,
         subject_id=subject_id,
-        since=since or utc_now(),
+        since=since or context.now(),
+        created_at=context.now(),
         traceparent=carrier.get("traceparent"),
     )
-    session.add(job)
+    JOB.begin(job, JobState.QUEUED)
+    context.session.add(job)
     return job
 
 
-def waiting(session: Session) -> int:
-    """How many jobs nobody has begun."""
-    query = sa.select(sa.func.count()).select_from(Job).where(Job.state == "queued")
-    return session.scalar(query) or 0
+def waiting(context: Context, lane: Lane) -> int:
+    """How many jobs of a lane no process has begun."""
+    queued = sa.select(sa.func.count()).where(Job.state == JobState.QUEUED, Job.lane == lane)
+    return context.session.scalar(queued.select_from(Job)) or 0
 
 
-def overdue(session: Session, seconds: float) -> int:
-    """How many jobs nobody has begun for so long, or whoever began them fell silent."""
-    now = utc_now()
-    left = sa.and_(Job.state == "queued", Job.created_at < now - timedelta(seconds=seconds))
-    query = sa.select(sa.func.count()).select_from(Job).where(sa.or_(left, _silent(now)))
-    return session.scalar(query) or 0
+def overdue(context: Context, lane: Lane, seconds: float) -> int:
+    """How many jobs no process has begun for so long, or whose process fell silent."""
+    now = context.now()
+    old = sa.and_(Job.state == JobState.QUEUED, Job.created_at < now - timedelta(seconds=seconds))
+    counted = sa.select(sa.func.count()).where(Job.lane == lane, sa.or_(old, _silent(now)))
+    return context.session.scalar(counted.select_from(Job)) or 0
 
 
-def due(session: Session) -> UUID | None:
+def due(context: Context, lane: Lane) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
-    return session.scalar(_due(utc_now()).with_only_columns(Job.id))
+    return context.session.scalar(_due(context.now(), lane).with_only_columns(Job.id))
 
 
-def claim(session: Session, seconds: float) -> Claim | None:
-    """Take the job that waits longest, or one whose holder fell silent (which counts a death)."""
-    now = utc_now()
-    job = session.scalar(_due(now).with_for_update(skip_locked=True))
+def claim(context: Context, lane: Lane, lease_s: float) -> Claim | None:
+    """Take the job with the longest wait, or one whose process fell silent (a death of it)."""
+    now = context.now()
+    job = context.session.scalar(_due(now, lane).with_for_update(skip_locked=True))
     if job is None:
         return None
-    if job.state == "running":
+    if job.state == JobState.RUNNING:
         job.deaths += 1
-    job.state, job.lease = "running", new_id()
-    job.lease_until = now + timedelta(seconds=seconds)
+    JOB.move(job, JobState.RUNNING)
+    job.lease = new_id()
+    job.lease_until = now + timedelta(seconds=lease_s)
     return Claim(job.id, job.kind, job.subject_id, job.lease, job.traceparent)
 
 
-def renew(session: Session, claims: Sequence[Claim], seconds: float) -> None:
-    """Say that whoever holds these claims lives: their leases run on from now."""
-    held = sa.and_(Job.lease.in_([claim.lease for claim in claims]), Job.state == "running")
-    until = utc_now() + timedelta(seconds=seconds)
-    session.execute(sa.update(Job).where(held).values(lease_until=until))
+def renew(context: Context, claims: Sequence[Claim], lease_s: float) -> None:
+    """Let the leases of these claims run on from now: their process lives."""
+    leases = [claim.lease for claim in claims]
+    held = sa.and_(Job.lease.in_(leases), Job.state == JobState.RUNNING)
+    until = context.now() + timedelta(seconds=lease_s)
+    context.session.execute(sa.update(Job).where(held).values(lease_until=until))
 
 
-def holds(session: Session, claim: Claim) -> bool:
+def holds(context: Context, claim: Claim) -> bool:
     """Whether the claim still stands; a result that comes after its lease was taken is dropped."""
-    job = session.get(Job, claim.job_id, with_for_update=True)
-    return job is not None and job.state == "running" and job.lease == claim.lease
+    job = context.session.get(Job, claim.job_id, with_for_update=True)
+    return job is not None and job.state == JobState.RUNNING and job.lease == claim.lease
 
 
-def finish(session: Session, claim: Claim, state: str = "done") -> None:
-    job = session.get_one(Job, claim.job_id)
-    job.state, job.finished_at, job.lease, job.lease_until = state, utc_now(), None, None
+def finish(context: Context, claim: Claim, state: JobState = JobState.DONE) -> None:
+    """End a job."""
+    job = context.session.get_one(Job, claim.job_id)
+    JOB.move(job, state)
+    job.finished_at, job.lease, job.lease_until = context.now(), None, None
 
 
-def died(session: Session, claim: Claim) -> bool:
-    """Note that whoever did the job died in it; True when the job is poisonous and must end."""
-    job = session.get_one(Job, claim.job_id)
+def note_death(context: Context, claim: Claim) -> bool:
+    """Note that the process died that did the job; True when the job must be given up.
+
+    Otherwise the job is queued again.
+    """
+    job = context.session.get_one(Job, claim.job_id)
     job.deaths += 1
-    if job.deaths >= MOST_DEATHS:
+    if is_poisoned(context, claim):
         return True
-    job.state, job.lease, job.lease_until = "queued", None, None
+    JOB.move(job, JobState.QUEUED)
+    job.lease, job.lease_until = None, None
     return False
 
 
-def poisoned(session: Session, claim: Claim) -> bool:
-    """Whether the job has already cost as many workers as it may."""
-    return session.get_one(Job, claim.job_id).deaths >= MOST_DEATHS
+def is_poisoned(context: Context, claim: Claim) -> bool:
+    """Whether the job has cost as many processes as it may."""
+    max_deaths = context.rules(QueuePolicy).max_deaths
+    return context.session.get_one(Job, claim.job_id).deaths >= max_deaths
 
 
-def _due(now: datetime) -> sa.Select[Job]:
-    waits = sa.or_(Job.state == "queued", _silent(now))
-    return sa.select(Job).where(waits).order_by(Job.since, Job.id).limit(1)
+def _due(now: datetime, lane: Lane) -> sa.Select[Job]:
+    waits = sa.or_(Job.state == JobState.QUEUED, _silent(now))
+    return sa.select(Job).where(Job.lane == lane, waits).order_by(Job.since, Job.id).limit(1)
 
 
 def _silent(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(Job.state == "running", Job.lease_until < now)
+    return sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now)

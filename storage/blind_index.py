@@ -1,0 +1,41 @@
+"""Blind indexes: keyed hashes by which sealed values are found again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from enum import StrEnum
+
+from storage.keyring import Keyring
+
+
+class Indexed(StrEnum):
+    """What is indexed; the same text under two of these gives two indexes."""
+
+    PHONE = "phone"
+    LOGIN_CODE = "code"
+    DEVICE = "device"
+    CONTENT = "evidence"
+    NAME = "name"
+    IDENTITY_NUMBER = "id_number"
+    CREDIT_CODE = "credit_code"
+
+
+class BlindIndex:
+    """Indexes values under a key of its own."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._key = keyring.derived_key("kaihu blind indexes")
+
+    def of(self, what: Indexed, value: str) -> str:
+        """HMAC-SHA256 in hex: equal values meet, and nobody without the key can guess them.
+
+        Width of characters, white space and case make no difference (NFKC).
+        """
+        text = "".join(unicodedata.normalize("NFKC", value).split()).casefold()
+        return hmac.new(self._key, f"{what}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+    def of_content(self, content: bytes) -> str:
+        """The index of a file: the same bytes, the same index."""
+        return self.of(Indexed.CONTENT, hashlib.sha256(content).hexdigest())
