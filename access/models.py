@@ -1,18 +1,54 @@
-"""What signing in keeps. Codes, tokens and passwords are kept as hashes only."""
+"""Who is known: applicants with their devices, staff, and what signing in keeps.
+
+Codes, tokens and passwords are kept as hashes only.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, new_id, utc_now
+from core.actors import Role
+from storage.database import Base, EnumText
+from storage.sealed import SealedField
+
+
+class Applicant(Base):
+    """An account: whoever holds a phone number, and later who its documents say they are."""
+
+    __tablename__ = "applicants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    phone_blind: Mapped[str] = mapped_column(unique=True)
+    phone: Mapped[bytes]
+    name: Mapped[bytes | None]
+    name_blind: Mapped[str | None] = mapped_column(index=True)
+    data_key: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+PHONE = SealedField("applicants", "phone")
+NAME = SealedField("applicants", "name")
+
+
+class Device(Base):
+    """A device, as the app names itself, on which an applicant signed in."""
+
+    __tablename__ = "devices"
+
+    device_blind: Mapped[str] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("applicants.id"), primary_key=True, index=True
+    )
+    seen_at: Mapped[datetime]
 
 
 class LoginCode(Base):
+    """The one-time code that a phone number was sent last."""
+
     __tablename__ = "login_codes"
 
     phone_blind: Mapped[str] = mapped_column(primary_key=True)
@@ -26,7 +62,7 @@ class RefreshToken(Base):
 
     __tablename__ = "refresh_tokens"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     family: Mapped[UUID] = mapped_column(index=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"))
@@ -36,40 +72,18 @@ class RefreshToken(Base):
 
 
 class Staff(Base):
-    """Roles: agent, compliance, reviewer, admin. `totp` is sealed by the vault."""
+    """A member of staff; `last_totp` is the time step of the last code used."""
 
     __tablename__ = "staff"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    role: Mapped[str]
+    role: Mapped[Role] = mapped_column(EnumText(Role))
     password_hash: Mapped[str]
     data_key: Mapped[bytes]
     totp: Mapped[bytes]
     last_totp: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    created_at: Mapped[datetime]
 
 
-class IdempotencyKey(Base):
-    """A request that a caller named, what it asked (as a hash) and how it was answered."""
-
-    __tablename__ = "idempotency_keys"
-
-    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
-    answer: Mapped[dict[str, Any] | None]
-    made_at: Mapped[datetime] = mapped_column(default=utc_now)
-
-
-class Delivery(Base):
-    """A message to another system about one audit event; waiting, delivered or failed."""
-
-    __tablename__ = "deliveries"
-
-    event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_events.id"), primary_key=True)
-    state: Mapped[str] = mapped_column(default="waiting", index=True)
-    tries: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime] = mapped_column(default=utc_now)
-    last_answer: Mapped[str | None]
-    delivered_at: Mapped[datetime | None]
+TOTP_SECRET = SealedField("staff", "totp")

@@ -1,5 +1,6 @@
-"""HTTP, command line and processes: the only room that imports Flask.
+"""HTTP, command line and processes: the only package that knows Flask.
 
-Start reading at `application.py`, then `api/onboardings.py`; `worker.py` hands analyses to the
-processes of `analysts.py`. Nothing is imported here: those processes need none of the others.
+Start reading at `factory.py`, then `api/endpoint.py` and `api/onboardings.py`; `jobs/worker.py`
+hands analyses to the processes of `jobs/analysis_pool.py`. Nothing is imported here: those
+processes need none of the others.
 """

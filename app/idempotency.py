@@ -12,33 +12,40 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from access.models import IdempotencyKey
-from storage.database import utc_now
-from storage.failures import Invalid
+from app.models import IdempotencyKey
+from core.errors import Invalid
+from storage.context import Context
 
 KEPT_H = 24
-LONGEST_KEY = 128
+MAX_KEY = 128
 
 
 class KeyInvalid(Invalid):
+    """Not 1 to 128 printable characters."""
+
     code = "idempotency_key_invalid"
-    detail = "请求编号无效。Send an Idempotency-Key of 1 to 128 printable characters."
 
 
 class KeyReused(Invalid):
+    """The key was used for another request."""
+
     code = "idempotency_key_reused"
-    detail = "请求编号已用于其他内容。This Idempotency-Key was used for another request."
 
 
-def claim_key(session: Session, caller_id: UUID, key: str, request: bytes) -> IdempotencyKey:
-    """The row of this key; its `answer` is None while the request has to be carried out."""
-    if not (key.isascii() and key.isprintable() and 0 < len(key) <= LONGEST_KEY):
+def claim_key(context: Context, key: str, request: bytes) -> IdempotencyKey:
+    """The row of the actor's key; its `answer` is None while the request has to be carried out.
+
+    Raises `KeyInvalid`, `KeyReused`.
+    """
+    if not (key.isascii() and key.isprintable() and 0 < len(key) <= MAX_KEY):
         raise KeyInvalid
-    _forget_old_keys(session, caller_id)
+    session, caller_id = context.session, context.actor.uuid
+    _forget_old_keys(context, caller_id)
     fingerprint = hashlib.sha256(request).hexdigest()
-    row = IdempotencyKey(caller_id=caller_id, key=key, fingerprint=fingerprint)
+    row = IdempotencyKey(
+        caller_id=caller_id, key=key, fingerprint=fingerprint, made_at=context.now()
+    )
     try:
         with session.begin_nested():
             session.add(row)
@@ -49,7 +56,7 @@ def claim_key(session: Session, caller_id: UUID, key: str, request: bytes) -> Id
     return row
 
 
-def _forget_old_keys(session: Session, caller_id: UUID) -> None:
-    old = utc_now() - timedelta(hours=KEPT_H)
-    theirs = sa.delete(IdempotencyKey).where(IdempotencyKey.caller_id == caller_id)
-    session.execute(theirs.where(IdempotencyKey.made_at < old))
+def _forget_old_keys(context: Context, caller_id: UUID) -> None:
+    old = context.now() - timedelta(hours=KEPT_H)
+    own = sa.delete(IdempotencyKey).where(IdempotencyKey.caller_id == caller_id)
+    context.session.execute(own.where(IdempotencyKey.made_at < old))

@@ -1,69 +1,108 @@
-"""What every process of Kaihu opens at its start: database, vault, media, policy, log signer."""
+"""What every process of Kaihu opens at its start, and how a use case is given a context."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
-from app.settings import HOUSE, Settings
+from app import policy
+from app.settings import ROOT, Settings
 from audit.checkpoint import Signer
-from kyc.services import Desk
-from kyc.policy import load_policy
+from core.actors import SYSTEM, Actor
+from core.clock import Clock, SystemClock
+from kyc import jobs as kyc_jobs
 from kyc.decision.replay import keep_policy
-from loans.policy import loan_policy
+from kyc.face.search import ExactSearch
+from kyc.policy import FacePolicy
+from kyc.policy_check import check_policy
+from kyc.risk.duplicate_faces import FaceIndex
 from loans.credit.scorer import ReferenceScorer, RiskScorer
+from loans.policy import LoanPolicy
+from storage.blind_index import BlindIndex
+from storage.context import Context, Resources, ServiceParts
 from storage.database import Database
+from storage.handlers import JOBS, JobRegistry
+from storage.keyring import Keyring, load_root_key
 from storage.media import open_media
-from storage.keyring import Vault, load_master_key
+
+
+# Packages register their job kinds when these modules are imported.
+REGISTERED = (kyc_jobs,)
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
+    """One process's settings, database and what its contexts share."""
+
     settings: Settings
     database: Database
-    desk: Desk
-    signer: Signer
-    scorer: RiskScorer
+    parts: ServiceParts
+    jobs: JobRegistry = JOBS
+
+    @contextmanager
+    def transaction(self, actor: Actor = SYSTEM) -> Iterator[Context]:
+        """A context that may write; committed at the end, undone by an error."""
+        with self.database.transaction() as session:
+            yield self.parts.context(session, actor)
+
+    @contextmanager
+    def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:
+        """A context that sees one state of the database and writes nothing."""
+        with self.database.reading() as session:
+            yield self.parts.context(session, actor)
+
+    @property
+    def signer(self) -> Signer:
+        """Signs the audit log."""
+        return self.parts.resources.get(Signer)
 
 
-def open_house(settings: Settings) -> House:
-    """Raises what the settings, the policy or the database find wrong, before anyone is served."""
+def open_services(settings: Settings, clock: Clock | None = None) -> Services:
+    """Raises what settings or policy have wrong, before anyone is served."""
     settings.var.mkdir(parents=True, exist_ok=True)
-    policy = load_policy(settings.policy)
-    lending = loan_policy(policy)
-    vault = Vault(load_master_key(settings.var / "keys" / "master.key"))
-    return House(
-        settings=settings,
-        database=Database(settings.database),
-        desk=Desk(vault, open_media(settings.media_url, settings.var / "media"), policy),
-        signer=Signer(settings.log_origin, vault.derived_key("kaihu audit log")),
-        scorer=ReferenceScorer(lending.scorecard),
+    rules = policy.load(settings.policy)
+    check_policy(rules)
+    keyring = Keyring(load_root_key(settings.var / "keys" / "master.key"))
+    resources = Resources(
+        Signer(settings.log_origin, keyring.derived_key("kaihu audit log")),
+        FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
+    resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))
+    parts = ServiceParts(
+        clock=clock or SystemClock(),
+        policy=rules,
+        keyring=keyring,
+        blind_index=BlindIndex(keyring),
+        media=open_media(settings.media_url, settings.var / "media"),
+        resources=resources,
+    )
+    return Services(settings, Database(settings.database), parts)
 
 
-def remember_policy(house: House) -> None:
+def remember_policy(services: Services) -> None:
     """Keep the policy's text, so that what it decides can be replayed.
 
-    Raises `kyc.replay.PolicyChanged` when its version was used with other numbers.
+    Raises `kyc.decision.replay.PolicyChanged` when its version was used with other numbers.
     """
-    content = house.settings.policy.read_text("utf-8")
-    version = house.desk.policy.version
     try:
-        with house.database.transaction() as session:
-            keep_policy(session, version, content)
+        with services.transaction() as context:
+            keep_policy(context)
     except IntegrityError:  # another process kept it at the same moment
-        with house.database.transaction() as session:
-            keep_policy(session, version, content)
+        with services.transaction() as context:
+            keep_policy(context)
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the database to a revision."""
     settings.var.mkdir(parents=True, exist_ok=True)
     config = Config()
-    config.set_main_option("script_location", str(HOUSE / "migrations"))
+    config.set_main_option("script_location", str(Path(ROOT / "migrations")))
     config.attributes["url"] = settings.database
     if revision == "base":
         command.downgrade(config, revision)

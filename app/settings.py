@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEAST_SECRET = 24  # bytes, by the specification of Standard Webhooks
-HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
@@ -18,9 +18,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="KAIHU_", frozen=True, extra="forbid")
 
-    var: Path = Field(HOUSE / "var", description="folder of database, media and keys")
-    models: Path = Field(HOUSE / "models", description="folder of the verified weights")
-    policy: Path = Field(HOUSE / "policy.toml", description="the policy file")
+    var: Path = Field(ROOT / "var", description="folder of database, media and keys")
+    models: Path = Field(ROOT / "models", description="folder of the verified weights")
+    policy: Path = Field(ROOT / "policy", description="the policy: a file, or a folder of files")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite below var")
     broker_url: str = Field(
         "", description="Celery broker (Redis, RabbitMQ) of machines that analyse; empty: here"
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         """The settings as a Markdown table: `docs/settings.md`."""
         rows = ["| variable | default | what it is |", "|---|---|---|"]
         for name, field in cls.model_fields.items():
-            default = str(field.default).replace(str(HOUSE), ".")
+            default = str(field.default).replace(str(ROOT), ".")
             rows.append(f"| `KAIHU_{name.upper()}` | `{default}` | {field.description} |")
         head = "# Settings\n\nMade by `kaihu settings`; do not edit.\n\n"
         return head + "\n".join(rows) + "\n"

@@ -25,6 +25,7 @@ class Checkpoint:
     root: bytes
 
     def body(self) -> str:
+        """The text that is signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
@@ -37,6 +38,7 @@ class Signer:
         self.public_key = self._key.public_key().public_bytes_raw()
 
     def sign(self, size: int, root: bytes) -> str:
+        """The signed note of a checkpoint."""
         body = Checkpoint(self.origin, size, root).body()
         signature = _key_id(self.origin, self.public_key) + self._key.sign(body.encode())
         return f"{body}\n— {self.origin} {base64.b64encode(signature).decode()}\n"

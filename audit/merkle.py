@@ -13,6 +13,7 @@ HASH = len(EMPTY_ROOT)
 
 
 def leaf_hash(entry: bytes) -> bytes:
+    """The hash of an entry (RFC 6962, 2.1)."""
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
@@ -26,17 +27,17 @@ def _split(size: int) -> int:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """A tree's right edge: roots of the perfect trees that it consists of, the largest first.
+class CompactRange:
+    """A tree as the roots of the perfect trees that it consists of, the largest first.
 
-    All that is needed to let the tree grow; Trillian calls it a compact range.
+    It is all that a tree needs to grow (Trillian's compact range).
     """
 
     size: int = 0
     roots: tuple[bytes, ...] = ()
 
     def grown(self, leaf: bytes) -> Self:
-        """The edge with one leaf hash more."""
+        """The range with one leaf hash more."""
         roots, size = [*self.roots, leaf], self.size
         while size & 1:
             right, left = roots.pop(), roots.pop()
@@ -55,20 +56,21 @@ class Edge:
         return root
 
     def packed(self) -> bytes:
+        """The roots, one after the other."""
         return b"".join(self.roots)
 
     @classmethod
     def unpacked(cls, size: int, content: bytes) -> Self:
         """Raises ValueError when these are not as many roots as a tree of this size has."""
         if len(content) != size.bit_count() * HASH:
-            raise ValueError("the edge of another tree")
+            raise ValueError("the compact range of another tree")
         roots = (content[at : at + HASH] for at in range(0, len(content), HASH))
         return cls(size, tuple(roots))
 
 
-def edges(leaves: Iterable[bytes]) -> Iterator[Edge]:
-    """The right edge of the tree of leaf hashes as it grows, from the empty tree's on."""
-    return accumulate(leaves, Edge.grown, initial=Edge())
+def ranges(leaves: Iterable[bytes]) -> Iterator[CompactRange]:
+    """The compact range of the tree of leaf hashes as it grows, from the empty tree's on."""
+    return accumulate(leaves, CompactRange.grown, initial=CompactRange())
 
 
 def root_hash(leaves: Sequence[bytes]) -> bytes:
@@ -140,10 +142,16 @@ def is_consistent(
     old_index, index = old_size - 1, size - 1
     while old_index & 1:
         old_index, index = old_index >> 1, index >> 1
+    found = _roots_from(path, old_index, index)
+    return found == (old_root, root)
+
+
+def _roots_from(path: Sequence[bytes], old_index: int, index: int) -> tuple[bytes, bytes] | None:
+    """The old and the new root that a path leads to; None when it is too long or too short."""
     old_hash = new_hash = path[0]
     for sibling in path[1:]:
         if index == 0:
-            return False
+            return None
         if old_index & 1 or old_index == index:
             old_hash, new_hash = _node(sibling, old_hash), _node(sibling, new_hash)
             while not old_index & 1 and old_index:
@@ -151,4 +159,4 @@ def is_consistent(
         else:
             new_hash = _node(new_hash, sibling)
         old_index, index = old_index >> 1, index >> 1
-    return old_hash == old_root and new_hash == root and index == 0
+    return (old_hash, new_hash) if index == 0 else None

@@ -26,7 +26,7 @@ from demo.personas import NOODLES
 from demo.phone import TERMS
 from app.services import House, migrate, open_house, remember_policy
 from app.cli.serve import environment
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 from benchmarks.postgres import postgres
 from evaluation.report import Figures
 from kyc.onboarding.models import Check
@@ -116,7 +116,7 @@ def _start(settings: Settings) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "app.cli.main", "worker"]
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
-        command, cwd=HOUSE, env=environment(settings), start_new_session=True,
+        command, cwd=ROOT, env=environment(settings), start_new_session=True,
         stdout=quiet, stderr=quiet,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.settings import HOUSE
+from app.settings import ROOT
 
 BASELINES = ("evaluation/baseline.json", "benchmarks/baseline.json")
 HEAD = {"command", "date", "revision", "policy_version", "models", "data"}
@@ -15,7 +15,7 @@ def figures_page() -> str:
     """Every figure of the baselines, by command; those not measured say why."""
     parts = ["# Measured", "", "Made by `kaihu figures` from the baselines; do not edit."]
     for baseline in BASELINES:
-        runs = json.loads((HOUSE / baseline).read_text("utf-8"))
+        runs = json.loads((ROOT / baseline).read_text("utf-8"))
         for run in runs.values():
             parts += ["", *_run(run)]
     return "\n".join(parts) + "\n"

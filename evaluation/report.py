@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 from app.model_store import verify
 from kyc.policy import load_policy
 
@@ -16,9 +16,9 @@ Figures = dict[str, Any]
 
 
 BASELINES = {
-    "evaluate": HOUSE / "evaluation/baseline.json",
-    "calibrate": HOUSE / "evaluation/baseline.json",
-    "bench": HOUSE / "benchmarks/baseline.json",
+    "evaluate": ROOT / "evaluation/baseline.json",
+    "calibrate": ROOT / "evaluation/baseline.json",
+    "bench": ROOT / "benchmarks/baseline.json",
 }
 
 
@@ -69,5 +69,5 @@ def not_measured(why: str, *names: str) -> Figures:
 
 def _revision() -> str:
     command = ["git", "rev-parse", "--short", "HEAD"]
-    done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return done.stdout.strip() or "unknown"

@@ -1,5 +1,7 @@
-"""Onboarding: consent, challenge, evidence, checks, decision; what a verified identity is.
+"""Onboarding: evidence, analysis, decision, review; what a verified identity is.
 
-`face/` and `liveness/` are pure engines. Depends on ocr, voiceprint, audit and storage.
-Start reading at `onboarding.py`.
+Depends on privacy, access, ocr, voiceprint, audit, storage and core. `face/` and `liveness/` are
+pure engines. Follow one piece of evidence: `evidence/types.py` (what can be sent), then
+`evidence/submit.py`, `analysis/analyser.py` and `decision/record.py`. Packages above use
+`identity.py` and `verification/` alone.
 """

@@ -7,18 +7,23 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from kyc.decision.record import APPROVED, open_facts
-from kyc.services import Desk
-from kyc.evidence.submit import current_evidence
-from kyc.onboarding.models import Applicant, Onboarding
-from ocr.codes import read_date
+from access.models import Applicant
+from kyc.decision.facts import read_card, read_licence
+from kyc.evidence.repository import current_evidence, open_facts
+from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from kyc.risk.watchlist import is_listed
+from storage.context import Context
 
 
 @dataclass(frozen=True)
 class VerifiedIdentity:
-    """An approved applicant and their business, as their documents say it."""
+    """An approved applicant and their business, as their documents say it.
+
+    `listed` is whether the person or the firm is on a list now.
+    """
 
     applicant_id: UUID
     onboarding_id: UUID
@@ -27,30 +32,32 @@ class VerifiedIdentity:
     business_type: str
     scope: str
     founded: date | None
-    number_blind: str
-    code_blind: str
+    listed: bool
 
 
-def verified_identity(session: Session, desk: Desk, applicant_id: UUID) -> VerifiedIdentity | None:
+def verified_identity(context: Context, applicant_id: UUID) -> VerifiedIdentity | None:
     """The identity of the newest approved onboarding, or None while there is none."""
     query = sa.select(Onboarding).where(
-        Onboarding.applicant_id == applicant_id, Onboarding.decision == APPROVED
+        Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
     )
-    onboarding = session.scalar(query.order_by(Onboarding.decided_at.desc()).limit(1))
+    newest = query.order_by(Onboarding.decided_at.desc()).limit(1)
+    onboarding = context.session.scalar(newest)
     if onboarding is None:
         return None
-    applicant = session.get_one(Applicant, applicant_id)
-    evidence = {item.kind: item for item in current_evidence(session, onboarding.id)}
-    card = open_facts(desk, applicant, evidence["id_card_front"])
-    licence = open_facts(desk, applicant, evidence["licence"])
+    owner = context.session.get_one(Applicant, applicant_id)
+    evidence = current_evidence(context, onboarding.id)
+    front, back, sheet = (
+        open_facts(context, owner, evidence[kind.kind])
+        for kind in (ID_CARD_FRONT, ID_CARD_BACK, LICENCE)
+    )
+    card, licence = read_card(front, back), read_licence(sheet)
     return VerifiedIdentity(
         applicant_id=applicant_id,
         onboarding_id=onboarding.id,
-        name=card.get("姓名", ""),
-        business_name=licence.get("名称", ""),
-        business_type=licence.get("类型", ""),
-        scope=licence.get("经营范围", ""),
-        founded=read_date(licence.get("成立日期", "")),
-        number_blind=onboarding.number_blind or "",
-        code_blind=onboarding.code_blind or "",
+        name=card.name,
+        business_name=licence.name,
+        business_type=licence.business_type,
+        scope=licence.scope,
+        founded=licence.founded,
+        listed=is_listed(context, onboarding.number_blind, onboarding.code_blind),
     )

@@ -1,44 +1,104 @@
-"""What a job needs to be done, and where its finding goes, by the kind of job."""
+"""The job kinds of onboarding: analyses of evidence and of voice verifications."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from kyc.verification import voice as calls
-from kyc.analysis.analyser import Finding
+from access.models import Applicant
+from core.reasons import Reason
+from kyc.analysis.analyser import AnalysisInput, Sample, VoiceReference, perform
+from kyc.analysis.challenges import stored_challenge
+from kyc.analysis.findings import Finding, TemplateKind
+from kyc.analysis.voice import analyse_verification
 from kyc.decision.record import record_finding
-from kyc.services import Desk
-from kyc.onboarding.models import Applicant, Challenge, Evidence, Onboarding
+from kyc.evidence.models import Evidence, IssuedChallenge
+from kyc.evidence.repository import read_media, unseal_template
+from kyc.evidence.states import EvidenceState
+from kyc.evidence.submit import ANALYSE_EVIDENCE
+from kyc.evidence.types import TYPES
+from kyc.onboarding.models import Onboarding
+from kyc.verification.models import VoiceVerification
+from kyc.verification.states import VerificationState
+from kyc.verification.voice import (
+    ANALYSE_VERIFICATION,
+    give_up_verification,
+    owner_templates,
+    record_verification,
+)
+from storage.context import Context
+from storage.handlers import JOBS, JobHandler, Lane
 
 
-def brief(
-    session: Session, desk: Desk, kind: str, subject_id: UUID
-) -> tuple[bytes, dict[str, Any]]:
-    """The bytes to analyse and what was asked of whoever sent them."""
-    if kind == calls.KIND:
-        return calls.brief(session, desk, subject_id)
+def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
+    """The file and what it answers; None for evidence that was replaced meanwhile.
+
+    Raises `MediaMissing`, `StoreUnavailable`.
+    """
     query = (
-        sa.select(Applicant, Challenge.asked)
-        .select_from(Evidence)
+        sa.select(Evidence, Applicant, IssuedChallenge)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .join(Applicant, Applicant.id == Onboarding.applicant_id)
-        .outerjoin(Challenge, Challenge.id == Evidence.challenge_id)
-        .where(Evidence.id == subject_id)
+        .outerjoin(IssuedChallenge, IssuedChallenge.id == Evidence.challenge_id)
+        .where(Evidence.id == evidence_id)
     )
-    applicant, asked = session.execute(query).one()
-    return desk.read_media(applicant, subject_id), asked or {}
+    evidence, owner, issued = context.session.execute(query).one()
+    if evidence.state != EvidenceState.ANALYSING:
+        return None
+    sample = Sample(
+        content=read_media(context, owner, evidence_id),
+        today=context.today(),
+        challenge=stored_challenge(issued.kind, issued.asked) if issued else None,
+    )
+    return AnalysisInput(TYPES.of(evidence.kind).analyse, sample)
 
 
-def record(
-    session: Session, desk: Desk, kind: str, subject_id: UUID, finding: Finding,
-    models: Mapping[str, str],
-) -> None:  # fmt: skip
-    if kind == calls.KIND:
-        calls.record_call(session, subject_id, finding, models)
-    else:
-        record_finding(session, desk, subject_id, finding, models)
+def give_up_evidence(context: Context, evidence_id: UUID) -> None:
+    """Evidence that cannot be analysed goes to a person."""
+    record_finding(context, evidence_id, Finding((Reason.ANALYSIS_FAILED,)))
+
+
+def load_verification(context: Context, verification_id: UUID) -> AnalysisInput | None:
+    """The recording and the owner's templates; None for a verification that has ended.
+
+    Raises `MediaMissing`, `StoreUnavailable`.
+    """
+    row = context.session.get_one(VoiceVerification, verification_id)
+    if row.state != VerificationState.ANALYSING:
+        return None
+    owner = context.session.get_one(Applicant, row.applicant_id)
+    templates = {
+        kind: unseal_template(context, owner, template)
+        for kind, template in owner_templates(context, owner.id).items()
+    }
+    reference = VoiceReference(
+        voice=templates[TemplateKind.VOICE],
+        digits=templates[TemplateKind.DIGITS],
+        asked=row.digits,
+    )
+    content = read_media(context, owner, row.id)
+    sample = Sample(content=content, today=context.today(), reference=reference)
+    return AnalysisInput(analyse_verification, sample)
+
+
+JOBS.register(
+    JobHandler(
+        kind=ANALYSE_EVIDENCE,
+        lane=Lane.ANALYSIS,
+        load=load_evidence,
+        perform=perform,
+        store=record_finding,
+        give_up=give_up_evidence,
+    )
+)
+JOBS.register(
+    JobHandler(
+        kind=ANALYSE_VERIFICATION,
+        lane=Lane.ANALYSIS,
+        load=load_verification,
+        perform=perform,
+        store=record_verification,
+        give_up=give_up_verification,
+    )
+)

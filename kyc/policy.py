@@ -1,16 +1,20 @@
-"""The policy file, typed: thresholds and rules are data, the code that applies them has none."""
+"""The parts of the policy that onboarding decides by, typed.
+
+Rules of engines are dataclasses of the engines; a section here names where they stand.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-from typing import Literal
+from enum import StrEnum
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import model_validator
 
+from core.files import PhotoLimits, SoundLimits, VideoLimits
+from core.policy import Part, Section
+from core.reasons import Reason
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
-from kyc.risk.rules import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
@@ -22,40 +26,58 @@ from ocr.recapture import RecaptureRules
 from voiceprint.calibration import Calibration
 from voiceprint.reader import VoiceRules
 
-Effect = Literal["retry", "review", "decline"]
+
+class Effect(StrEnum):
+    """What a reason does: send it again, have a person look, decline."""
+
+    RETRY = "retry"
+    REVIEW = "review"
+    DECLINE = "decline"
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class PausePolicy(Part):
+    """After so many failures in a row a pause, doubled with each further one; seconds."""
 
-
-class ConsentPolicy(Section):
-    versions: dict[str, str]
-
-
-class SignInPolicy(Section):
-    code_s: int
-    most_wrong_codes: int
-    access_s: int
-    refresh_days: int
+    failures: int
+    first_s: float
+    longest_s: float
+    max_counted: int  # newest pieces of evidence that are counted
 
 
 class OnboardingPolicy(Section):
+    """Who may open an account, with what, how often and how long."""
+
+    table: ClassVar[str] = "onboarding"
+
     expires_min: int
     challenge_s: int
-    most_challenges: dict[str, int]
-    least_age: int
-    most_age: int
+    max_challenges: dict[str, int]  # of a kind, within `challenge_window_h`
+    challenge_window_h: int
+    min_age: int
+    max_age: int
     required: tuple[str, ...]
     attempts: dict[str, int]
     wait_longest_s: int
-    most_waiting_jobs: int
-    most_upload_bytes: int
-    most_open_uploads: int
-    pause: PauseRules
+    pause: PausePolicy
+
+
+class UploadPolicy(Section):
+    """How large what is sent may be; decoders are given their own limits from here."""
+
+    table: ClassVar[str] = "uploads"
+
+    max_bytes: int
+    max_open: int
+    photo: PhotoLimits
+    video: VideoLimits
+    recording: SoundLimits
 
 
 class DocumentPolicy(Section):
+    """When a photo of a document is good, and what is suspicious in it."""
+
+    table: ClassVar[str] = "documents"
+
     least_confidence: float
     least_code_confidence: float
     shortest_address: int
@@ -69,21 +91,28 @@ class DocumentPolicy(Section):
 
     @property
     def forensics(self) -> ForensicRules:
+        """The rules of the document reader."""
         belief = BeliefRules(self.least_code_confidence, self.shortest_address)
         return ForensicRules(self.recapture, self.edits, self.edges, belief)
 
     @property
     def quality(self) -> QualityRules:
+        """The rules by which an owner is told how to take the photo again."""
         return QualityRules(
             self.least_sharpness, self.least_light, self.most_glare, self.least_text_px
         )
 
 
 class FacePolicy(Section):
+    """When two faces are one person's, and when a face can be compared at all."""
+
+    table: ClassVar[str] = "face"
+
     fusion: FusionWeights
     match_llr: float
     review_llr: float
     known_llr: float
+    known_overlap_min: int  # a transaction may end after one that began so much later
     most_second_distance: float
     least_steadiness: float
     least_portrait_px: int
@@ -93,6 +122,10 @@ class FacePolicy(Section):
 
 
 class LivenessPolicy(Section):
+    """What a face video must show."""
+
+    table: ClassVar[str] = "liveness"
+
     actions: tuple[str, ...]
     length: int
     neutral_s: float
@@ -113,15 +146,21 @@ class LivenessPolicy(Section):
 
     @property
     def challenge(self) -> ChallengeRules:
+        """How a challenge is drawn."""
         return ChallengeRules(self.actions, self.length, self.neutral_s, self.window_tenths)
 
     @property
     def motion(self) -> MotionRules:
+        """What counts as an action."""
         names = MotionRules.__dataclass_fields__
         return MotionRules(**{name: getattr(self, name) for name in names})
 
 
 class VoicePolicy(Section):
+    """What a reading of digits must show, and when a voice is the owner's."""
+
+    table: ClassVar[str] = "voice"
+
     second_reading: int
     least_speech_s: float
     least_snr_db: float
@@ -134,42 +173,63 @@ class VoicePolicy(Section):
     calibration: Calibration
     known_llr: dict[str, float]
     review_llr: float
-    most_calls: int
-    call_s: int
+    max_verifications: int  # within `verification_window_h`, to an account, for each purpose
+    verification_window_h: int
+    verification_s: int
     verified_s: int
 
     @property
     def rules(self) -> VoiceRules:
+        """The rules of the voice reader."""
         names = VoiceRules.__dataclass_fields__
         return VoiceRules(**{name: getattr(self, name) for name in names})
 
 
 class ReviewPolicy(Section):
+    """How cases are reviewed."""
+
+    table: ClassVar[str] = "review"
+
     claim_min: int
-    four_eyes: tuple[str, ...]
+    reviewers: int  # who must agree to approve against a reason of `four_eyes`, or to differ
+    four_eyes: frozenset[Reason]
 
 
-class Policy(Section):
-    """The whole of what onboarding decides by."""
+class VelocityPolicy(Section):
+    """How many people share a device, and how often an identity number may fail."""
 
-    version: str
-    sign_in: SignInPolicy
-    consent: ConsentPolicy
-    onboarding: OnboardingPolicy
-    documents: DocumentPolicy
-    face: FacePolicy
-    liveness: LivenessPolicy
-    voice: VoicePolicy
-    review: ReviewPolicy
-    velocity: VelocityRules
-    effects: dict[str, Effect]
-    loans: dict[str, object]  # the loan room reads its own part
+    table: ClassVar[str] = "velocity"
 
-    def effect(self, reason: str) -> Effect:
-        """What a reason does; one that the policy does not know is looked at by a person."""
-        return self.effects.get(reason, "review")
+    days: int
+    max_on_device: int
+    max_failures_of_number: int
 
 
-def load_policy(path: Path) -> Policy:
-    """Raises `pydantic.ValidationError` naming what is missing, misspelt or of another type."""
-    return Policy.model_validate(tomllib.loads(path.read_text("utf-8")))
+class EffectsPolicy(Section):
+    """What a reason does. A reason that is not listed is reviewed."""
+
+    table: ClassVar[str] = "effects"
+
+    effects: dict[Reason, Effect]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _table(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return {"effects": value}
+
+    def of(self, reason: Reason) -> Effect:
+        """The effect of a reason."""
+        return self.effects.get(reason, Effect.REVIEW)
+
+
+SECTIONS = (
+    OnboardingPolicy,
+    UploadPolicy,
+    DocumentPolicy,
+    FacePolicy,
+    LivenessPolicy,
+    VoicePolicy,
+    ReviewPolicy,
+    VelocityPolicy,
+    EffectsPolicy,
+)

@@ -1,5 +1,6 @@
 """Loans: declaration, profile, application, risk scorer, price, offer, acceptance.
 
-Asks `kyc.identity` who the applicant is and nothing else. Money is integer fen, rates are basis
-points a year. Start reading at `lending.py`.
+Of kyc it knows `identity` (who is this applicant) and `verification` (was this confirmed) alone.
+Money is integer fen, rates are basis points a year. Start reading at `declaration/declare.py`, then
+`credit/application.py` and `terms/offer.py`.
 """

@@ -8,37 +8,40 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base, new_id, utc_now
+from loans.states import ApplicationState, OfferState
+from storage.database import Base, EnumText
 
 
 class Declaration(Base):
+    """What an owner says they do, and what the money is for."""
+
     __tablename__ = "declarations"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     occupation: Mapped[str]
     purpose: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    made_at: Mapped[datetime]
 
 
 class Application(Base):
-    """States: offered, declined, accepted."""
+    """A wish for a loan, and what became of it."""
 
     __tablename__ = "applications"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
     amount_fen: Mapped[int]
     tenor_months: Mapped[int]
-    state: Mapped[str]
+    state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
     reasons: Mapped[list[str]]
     policy_version: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    made_at: Mapped[datetime]
 
 
 class Assessment(Base):
-    """The scorer's answer, for the record; no person outside compliance sees it."""
+    """The scorer's answer, for the record; nobody outside compliance sees it."""
 
     __tablename__ = "assessments"
 
@@ -49,10 +52,13 @@ class Assessment(Base):
 
 
 class Offer(Base):
+    """Terms that stand until `expires_at`, for the owner to accept."""
+
     __tablename__ = "offers"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), unique=True)
+    state: Mapped[OfferState] = mapped_column(EnumText(OfferState), index=True)
     principal_fen: Mapped[int]
     tenor_months: Mapped[int]
     annual_rate_bp: Mapped[int]

@@ -1,11 +1,16 @@
-"""The loan part of the policy file, typed."""
+"""The loan part of the policy, typed."""
 
 from __future__ import annotations
 
-from kyc.policy import Policy, Section
+from typing import ClassVar
+
+from core.money import BasisPoints, Fen
+from core.policy import Part, Section
 
 
-class Scorecard(Section):
+class Scorecard(Part):
+    """The reference scorer's points."""
+
     base: int
     years_in_business: tuple[tuple[int, int], ...]  # below so many years, so many points
     limited_company: int
@@ -14,15 +19,22 @@ class Scorecard(Section):
     approve_from: int
 
 
-class Price(Section):
-    bands: tuple[tuple[int, int], ...]  # from so many points, so many basis points a year
+class Price(Part):
+    """From so many points, so many basis points a year."""
+
+    bands: tuple[tuple[int, BasisPoints], ...]
 
 
 class LoanPolicy(Section):
-    least_fen: int
-    most_fen: int
+    """What is lent, for what, and at what price."""
+
+    table: ClassVar[str] = "loans"
+
+    min_fen: Fen
+    max_fen: Fen
     tenors: tuple[int, ...]
     offer_valid_days: int
+    limited_company_types: tuple[str, ...]  # words of a licence's type
     forbidden_purposes: tuple[str, ...]
     industries: dict[str, tuple[str, ...]]
     purposes: dict[str, tuple[str, ...]]
@@ -30,5 +42,4 @@ class LoanPolicy(Section):
     price: Price
 
 
-def loan_policy(policy: Policy) -> LoanPolicy:
-    return LoanPolicy.model_validate(policy.loans)
+SECTIONS = (LoanPolicy,)

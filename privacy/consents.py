@@ -1,108 +1,86 @@
-"""Consent: given to one version of a text, needed before evidence, withdrawn at any time."""
+"""Consent: given to one version of a text, required before processing, withdrawn at any time.
+
+Who may give it for what is the matter of the package whose processing it allows.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from audit import writer as log
-from kyc.services import Desk, by, open_onboarding, own_onboarding
-from kyc.evidence.chunks import abandon
-from storage.states import EVIDENCE, move
-from kyc.onboarding.models import Consent, Evidence, Template, Upload
-from storage.database import new_id, utc_now
-from storage.failures import Invalid, NotFound, Refused
-from storage.media import MediaStore
-
-BIOMETRIC = "biometric"
-BIOMETRIC_EVIDENCE = ("face_video", "voice_clip")
+from audit.actions import Action
+from audit.writer import record
+from core.errors import Invalid, NotFound, Refused
+from core.ids import new_id
+from privacy.kinds import ConsentKind
+from privacy.models import Consent
+from privacy.policy import ConsentPolicy
+from privacy.registry import WITHDRAWALS
+from storage.context import Context
 
 
 class ConsentMissing(Refused):
+    """The person has not consented to this."""
+
     code = "consent_missing"
-    detail = "请先同意相应条款。Give your consent first."
 
 
 class ConsentOutdated(Invalid):
+    """Another version of the text is in force: the person has to read that one."""
+
     code = "consent_outdated"
-    detail = "条款已更新，请重新阅读。The text has changed: read and accept its newest version."
 
 
-def give_consent(
-    session: Session, desk: Desk, applicant_id: UUID, onboarding_id: UUID, kind: str, version: str
-) -> Consent:
-    onboarding = open_onboarding(session, applicant_id, onboarding_id)
-    if desk.policy.consent.versions.get(kind) != version:
+def give(context: Context, onboarding_id: UUID, kind: ConsentKind, version: str) -> Consent:
+    """Keep a consent. Raises `ConsentOutdated`."""
+    if context.rules(ConsentPolicy).versions.get(kind) != version:
         raise ConsentOutdated
-    consent = Consent(id=new_id(), onboarding_id=onboarding.id, kind=kind, text_version=version)
-    session.add(consent)
-    log.record(
-        session,
-        by(applicant_id),
-        "consent.given",
+    consent = Consent(
+        id=new_id(),
+        onboarding_id=onboarding_id,
+        kind=kind,
+        text_version=version,
+        given_at=context.now(),
+    )
+    context.session.add(consent)
+    record(
+        context,
+        Action.CONSENT_GIVEN,
         consent.id,
-        onboarding_id=onboarding.id,
+        onboarding_id=onboarding_id,
         kind=kind,
         version=version,
     )
     return consent
 
 
-def withdraw_consent(
-    session: Session, media: MediaStore, applicant_id: UUID, onboarding_id: UUID, kind: str
-) -> None:
-    """End a consent. With the biometric one go all templates, and what is not yet decided on.
+def withdraw(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
+    """End a consent, and have every package end what it allowed.
 
-    What was decided stays decided; the log keeps that it was, without the templates.
     Raises `NotFound` where no such consent is in force.
     """
-    onboarding = own_onboarding(session, applicant_id, onboarding_id, lock=True)
-    in_force = list(session.scalars(_in_force(onboarding.id, kind)))
+    in_force = list(context.session.scalars(_in_force(onboarding_id, kind)))
     if not in_force:
         raise NotFound
     for consent in in_force:
-        consent.withdrawn_at = utc_now()
-    if kind == BIOMETRIC:
-        _forget(session, onboarding.id, undecided=onboarding.state == "open")
-        for upload in session.scalars(_unfinished(onboarding.id)):
-            abandon(session, media, upload)
-    log.record(
-        session,
-        by(applicant_id),
-        "consent.withdrawn",
-        onboarding.id,
-        onboarding_id=onboarding.id,
-        kind=kind,
+        consent.withdrawn_at = context.now()
+    for handler in WITHDRAWALS.handlers(kind):
+        handler(context, onboarding_id)
+    record(
+        context, Action.CONSENT_WITHDRAWN, onboarding_id, onboarding_id=onboarding_id, kind=kind
     )
 
 
-def require_consent(session: Session, onboarding_id: UUID, kind: str) -> None:
-    """Raises `ConsentMissing`."""
-    if session.scalar(_in_force(onboarding_id, kind).limit(1)) is None:
+def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
+    """Raises `ConsentMissing` unless such a consent is in force."""
+    if context.session.scalar(_in_force(onboarding_id, kind).limit(1)) is None:
         raise ConsentMissing
 
 
-def _in_force(onboarding_id: UUID, kind: str) -> sa.Select[Consent]:
+def _in_force(onboarding_id: UUID, kind: ConsentKind) -> sa.Select[Consent]:
     return sa.select(Consent).where(
         Consent.onboarding_id == onboarding_id,
         Consent.kind == kind,
         Consent.withdrawn_at.is_(None),
     )
-
-
-def _unfinished(onboarding_id: UUID) -> sa.Select[Upload]:
-    return sa.select(Upload).where(
-        Upload.onboarding_id == onboarding_id, Upload.kind.in_(BIOMETRIC_EVIDENCE)
-    )
-
-
-def _forget(session: Session, onboarding_id: UUID, *, undecided: bool) -> None:
-    for evidence in session.scalars(
-        sa.select(Evidence).where(Evidence.onboarding_id == onboarding_id)
-    ):
-        session.execute(sa.delete(Template).where(Template.evidence_id == evidence.id))
-        usable = "superseded" in EVIDENCE[evidence.state]
-        if undecided and usable and evidence.kind in BIOMETRIC_EVIDENCE:
-            move(evidence, "superseded", EVIDENCE)

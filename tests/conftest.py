@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from app.services import House, migrate, open_house
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 
-os.environ.setdefault("NUMBA_CACHE_DIR", str(HOUSE / "models" / "numba"))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "models" / "numba"))
 
-DATA = Path(os.environ.get("KAIHU_EVALUATION_DATA", HOUSE.parent / "shared" / "evaluation"))
+DATA = Path(os.environ.get("KAIHU_EVALUATION_DATA", ROOT.parent / "shared" / "evaluation"))
 
 
 @pytest.fixture(scope="session")
 def models() -> Path:
-    return HOUSE / "models"
+    return ROOT / "models"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import IO
 
 from app.services import migrate, open_house, remember_policy
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 from app.model_store import verify
 from kyc.decision.replay import PolicyChanged
 
@@ -76,7 +76,7 @@ class Service:
         # A process group each, so that a stop reaches the pool below the worker too.
         return subprocess.Popen(
             command,
-            cwd=HOUSE,
+            cwd=ROOT,
             env=self._environment,
             start_new_session=True,
             stdout=self._output,

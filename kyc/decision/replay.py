@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from kyc.decision.record import answer, reasons_of
-from kyc.policy import Effect
-from kyc.onboarding.models import Onboarding, PolicyRecord
-from storage.failures import NotFound
+from access.authorisation import require
+from access.permissions import Permission
+from core.errors import NotFound
+from kyc.decision.checks import reasons_of
+from kyc.decision.decide import Effects, decide
+from kyc.decision.models import PolicyRecord
+from kyc.onboarding.models import Onboarding
+from kyc.policy import EffectsPolicy
+from storage.context import Context
 
 
 class PolicyChanged(Exception):
@@ -32,51 +36,60 @@ class Replay:
 
     @property
     def same(self) -> bool:
+        """Whether both are the same."""
         return self.decided == self.again
 
 
-def keep_policy(session: Session, version: str, content: str) -> None:
-    """Keep a policy's text under its version. Raises `PolicyChanged` when another is kept there."""
-    kept = session.get(PolicyRecord, version)
+def keep_policy(context: Context) -> None:
+    """Keep the text of the policy in force under its version.
+
+    Raises `PolicyChanged` when another policy is kept there.
+    """
+    version, content = context.policy.version, context.policy.content
+    kept = context.session.get(PolicyRecord, version)
     if kept is None:
-        session.add(PolicyRecord(version=version, content=content))
+        row = PolicyRecord(version=version, content=content, kept_at=context.now())
+        context.session.add(row)
+        context.session.flush()
     elif tomllib.loads(kept.content) != tomllib.loads(content):
         raise PolicyChanged(
             f"policy {version} was used with other numbers: give the changed policy a new version"
         )
 
 
-def replay(session: Session, onboarding_id: UUID) -> Replay:
+def replay(context: Context, onboarding_id: UUID) -> Replay:
     """The decision again, from its checks and the policy of its time. Raises `NotFound`."""
-    onboarding = session.get(Onboarding, onboarding_id)
+    require(context, Permission.DECISION_REPLAY)
+    onboarding = context.session.get(Onboarding, onboarding_id)
     if onboarding is None or onboarding.decision is None or onboarding.policy_version is None:
         raise NotFound
-    kept = session.get(PolicyRecord, onboarding.policy_version)
+    kept = context.session.get(PolicyRecord, onboarding.policy_version)
     if kept is None:
         raise NotFound
-    return _again(session, onboarding, _effects(kept.content))
+    return _again(context, onboarding, _effects(kept.content))
 
 
-def simulate(session: Session, content: str) -> Iterator[Replay]:
+def simulate(context: Context, content: str) -> Iterator[Replay]:
     """Every past decision as a policy of this text would make it."""
+    require(context, Permission.DECISION_REPLAY)
     effects = _effects(content)
     decided = sa.select(Onboarding).where(Onboarding.decision.is_not(None))
-    for onboarding in session.scalars(decided.order_by(Onboarding.decided_at)):
-        yield _again(session, onboarding, effects)
+    for onboarding in context.session.scalars(decided.order_by(Onboarding.decided_at)):
+        yield _again(context, onboarding, effects)
 
 
-def _again(session: Session, onboarding: Onboarding, effects: Mapping[str, Effect]) -> Replay:
-    reasons = reasons_of(session, onboarding.id)
+def _again(context: Context, onboarding: Onboarding, effects: Effects) -> Replay:
+    reasons = reasons_of(context, onboarding.id)
     return Replay(
         onboarding_id=onboarding.id,
         policy_version=onboarding.policy_version or "",
         reasons=tuple(reasons),
         decided=onboarding.automatic or "",
-        again=answer(effects, reasons),
+        again=decide(effects, reasons),
     )
 
 
-def _effects(content: str) -> dict[str, Effect]:
+def _effects(content: str) -> Effects:
     """What reasons do; other rules worked on pictures and sounds, which are not judged again."""
-    effects: dict[str, Effect] = tomllib.loads(content)["effects"]
-    return effects
+    table = tomllib.loads(content)[EffectsPolicy.table]
+    return EffectsPolicy.model_validate(table).effects

@@ -1,4 +1,4 @@
-"""The sealed parts of uploads that are not whole yet."""
+"""The sealed chunks of uploads that are not whole yet."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from uuid import UUID
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from kyc.onboarding.models import Upload
-from storage.media import MediaStore
+from kyc.evidence.models import Upload
+from storage.context import Context
 
 
-def drop_parts(session: Session, media: MediaStore, upload: Upload) -> None:
-    """Delete the parts once it is certain that nobody needs them."""
-    parts = [UUID(part) for part in upload.parts]
+def drop_chunks(context: Context, upload: Upload) -> None:
+    """Delete the chunks once the transaction is kept."""
+    chunks = [UUID(chunk) for chunk in upload.parts]
     upload.parts = []
 
     def delete(_: Session) -> None:
-        for part in parts:
-            media.delete(part)
+        for chunk in chunks:
+            context.media.delete(chunk)
 
-    event.listen(session, "after_commit", delete, once=True)
+    event.listen(context.session, "after_commit", delete, once=True)
 
 
-def abandon(session: Session, media: MediaStore, upload: Upload) -> None:
-    """Forget an upload and its parts."""
-    drop_parts(session, media, upload)
-    session.delete(upload)
+def abandon(context: Context, upload: Upload) -> None:
+    """Forget an upload and its chunks."""
+    drop_chunks(context, upload)
+    context.session.delete(upload)

@@ -1,4 +1,4 @@
-"""Uploads in parts, resumed where a network left off: the whole becomes evidence, or nothing."""
+"""Uploads in chunks, resumed where a network left off: the whole becomes evidence, or nothing."""
 
 from __future__ import annotations
 
@@ -7,39 +7,49 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from audit import writer as log
-from privacy.consents import BIOMETRIC, BIOMETRIC_EVIDENCE, require_consent
-from kyc.services import Desk, by, open_onboarding
+from access.authorisation import require
+from access.models import Applicant
+from access.permissions import Permission
+from audit.actions import Action
+from audit.writer import record
+from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.ids import new_id
+from kyc.evidence.chunks import abandon, drop_chunks
+from kyc.evidence.models import CHUNK, Upload
 from kyc.evidence.submit import SubmitEvidence, submit_evidence
-from kyc.evidence.chunks import abandon, drop_parts
-from kyc.onboarding.models import Applicant, Onboarding, Upload
-from storage.database import new_id, utc_now
-from storage.failures import Conflict, Invalid, NotFound, TooMany
+from kyc.evidence.types import TYPES
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.ownership import open_onboarding
+from kyc.policy import UploadPolicy
+from privacy.consents import require_consent
+from storage.context import Context
 
-SWEPT = 20  # left by others, cleared by whoever begins the next
+SWEPT = 20  # uploads left by others, cleared when the next one is begun
 
 
 class UploadTooLarge(Invalid):
+    """More bytes than the policy allows, or than were announced."""
+
     code = "upload_too_large"
-    detail = "文件太大，请重新拍摄。The file is too large: take it again."
 
 
 class OffsetWrong(Conflict):
+    """The chunk does not begin where the upload stands."""
+
     code = "offset_wrong"
-    detail = "上传位置不符，请先查询进度。Ask how much has arrived, and go on from there."
 
 
 class UploadDamaged(Invalid):
+    """The whole has another hash than was announced."""
+
     code = "upload_damaged"
-    keeps = True
-    detail = "文件在传输中损坏，请重新上传。The file was damaged on its way: send it again."
 
 
 class UploadsOpen(TooMany):
+    """Too many uploads were begun and not finished."""
+
     code = "uploads_open"
-    detail = "未完成的上传过多，请先完成。Finish the uploads that you began."
 
 
 @dataclass(frozen=True)
@@ -53,20 +63,32 @@ class BeginUpload:
     sha256: str | None = None
 
 
-def begin_upload(session: Session, desk: Desk, applicant_id: UUID, command: BeginUpload) -> Upload:
-    """A place for `length` bytes. Raises `UploadTooLarge`, `UploadsOpen`, `ConsentMissing`."""
-    onboarding = open_onboarding(session, applicant_id, command.onboarding_id)
-    require_consent(
-        session, onboarding.id, BIOMETRIC if command.kind in BIOMETRIC_EVIDENCE else "terms"
-    )
-    rules = desk.policy.onboarding
-    if not 0 < command.length <= rules.most_upload_bytes:
+@dataclass(frozen=True)
+class AppendChunk:
+    """Bytes that begin at `offset`."""
+
+    onboarding_id: UUID
+    upload_id: UUID
+    offset: int
+    content: bytes
+
+
+def begin_upload(context: Context, command: BeginUpload) -> Upload:
+    """A place for `length` bytes.
+
+    Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`.
+    """
+    require(context, Permission.ONBOARDING_MANAGE)
+    onboarding = open_onboarding(context, command.onboarding_id)
+    require_consent(context, onboarding.id, TYPES.of(command.kind).consent)
+    rules = context.rules(UploadPolicy)
+    if not 0 < command.length <= rules.max_bytes:
         raise UploadTooLarge
-    _sweep(session, desk)
-    begun = sa.select(sa.func.count(Upload.id)).where(
+    _sweep(context)
+    unfinished = sa.select(sa.func.count(Upload.id)).where(
         Upload.onboarding_id == onboarding.id, Upload.evidence_id.is_(None)
     )
-    if (session.scalar(begun) or 0) >= rules.most_open_uploads:
+    if (context.session.scalar(unfinished) or 0) >= rules.max_open:
         raise UploadsOpen
     upload = Upload(
         id=new_id(),
@@ -74,74 +96,84 @@ def begin_upload(session: Session, desk: Desk, applicant_id: UUID, command: Begi
         kind=command.kind,
         challenge_id=command.challenge_id,
         length=command.length,
+        received=0,
+        parts=[],
         sha256=command.sha256,
         expires_at=onboarding.expires_at,
     )
-    session.add(upload)
-    log.record(
-        session, by(applicant_id), "upload.begun", upload.id,
-        onboarding_id=onboarding.id, kind=upload.kind, length=upload.length,
-    )  # fmt: skip
+    context.session.add(upload)
+    record(
+        context,
+        Action.UPLOAD_BEGUN,
+        upload.id,
+        onboarding_id=onboarding.id,
+        kind=upload.kind,
+        length=upload.length,
+    )
     return upload
 
 
 def own_upload(
-    session: Session,
-    applicant_id: UUID,
-    onboarding_id: UUID,
-    upload_id: UUID,
-    *,
-    lock: bool = False,
+    context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool = False
 ) -> Upload:
-    """The applicant's own, not yet expired; somebody else's is as absent as none."""
-    upload = session.get(Upload, upload_id, with_for_update=lock)
-    if upload is None or upload.onboarding_id != onboarding_id or upload.expires_at <= utc_now():
+    """The actor's own upload, not yet expired. Raises `NotFound`."""
+    require(context, Permission.ONBOARDING_MANAGE)
+    upload = context.session.get(Upload, upload_id, with_for_update=lock)
+    if upload is None or upload.onboarding_id != onboarding_id:
         raise NotFound
-    if session.get_one(Onboarding, onboarding_id).applicant_id != applicant_id:
+    if upload.expires_at <= context.now():
+        raise NotFound
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    if onboarding.applicant_id != context.actor.uuid:
         raise NotFound
     return upload
 
 
-def append(
-    session: Session, desk: Desk, applicant_id: UUID, upload: Upload, offset: int, part: bytes
-) -> None:
-    """Seal a part that begins at `offset`; the last one makes the whole into evidence.
+def append_chunk(context: Context, command: AppendChunk) -> Upload:
+    """Seal a chunk; the last one makes the whole into evidence.
 
-    Raises `OffsetWrong`, `UploadDamaged` (all begins anew) and what `submit_evidence` raises; then
-    the last part has not arrived.
+    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `UploadDamaged` (all begins anew) and what
+    `submit_evidence` raises; then the last chunk has not arrived.
     """
-    if offset != upload.received:
+    upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)
+    if command.offset != upload.received:
         raise OffsetWrong
-    if offset + len(part) > upload.length:
+    if command.offset + len(command.content) > upload.length:
         raise UploadTooLarge
-    applicant = session.get_one(Applicant, applicant_id)
-    if part:
-        part_id = new_id()
-        desk.media.put_with(session, part_id, desk.seal(applicant, part, _binding(upload, part_id)))
-        upload.parts = [*upload.parts, str(part_id)]
-        upload.received += len(part)
+    owner = context.session.get_one(Applicant, context.actor.uuid)
+    if command.content:
+        chunk_id = new_id()
+        row = f"{upload.id}:{chunk_id}"
+        sealed = CHUNK.seal(context.keyring, owner, row, command.content)
+        context.media.put_with(context.session, chunk_id, sealed)
+        upload.parts = [*upload.parts, str(chunk_id)]
+        upload.received += len(command.content)
     if upload.received == upload.length and upload.evidence_id is None:
-        _complete(session, desk, applicant, upload)
+        _complete(context, owner, upload)
+    return upload
 
 
-def _complete(session: Session, desk: Desk, applicant: Applicant, upload: Upload) -> None:
-    parts = [UUID(part) for part in upload.parts]
-    whole = b"".join(
-        desk.open(applicant, desk.media.get(part), _binding(upload, part)) for part in parts
-    )
-    drop_parts(session, desk.media, upload)
+def cancel_upload(context: Context, onboarding_id: UUID, upload_id: UUID) -> None:
+    """Forget an upload. Raises `NotFound`."""
+    abandon(context, own_upload(context, onboarding_id, upload_id, lock=True))
+
+
+def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
+    whole = b"".join(_open(context, owner, upload, UUID(chunk)) for chunk in upload.parts)
+    drop_chunks(context, upload)
     if upload.sha256 is not None and hashlib.sha256(whole).hexdigest() != upload.sha256:
         upload.received = 0
+        context.commit()
         raise UploadDamaged
     command = SubmitEvidence(upload.onboarding_id, upload.kind, whole, upload.challenge_id)
-    upload.evidence_id = submit_evidence(session, desk, applicant.id, command).id
+    upload.evidence_id = submit_evidence(context, command).id
 
 
-def _sweep(session: Session, desk: Desk) -> None:
-    over = sa.select(Upload).where(Upload.expires_at <= utc_now()).limit(SWEPT)
-    for upload in session.scalars(over.with_for_update(skip_locked=True)):
-        abandon(session, desk.media, upload)
+def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> bytes:
+    return CHUNK.open(context.keyring, owner, f"{upload.id}:{chunk}", context.media.get(chunk))
 
 
-def _binding(upload: Upload, part_id: UUID) -> str:
-    return f"upload:{upload.id}:{part_id}"
+def _sweep(context: Context) -> None:
+    over = sa.select(Upload).where(Upload.expires_at <= context.now()).limit(SWEPT)
+    for upload in context.session.scalars(over.with_for_update(skip_locked=True)):
+        abandon(context, upload)

@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from kyc.services import Desk
+from access.models import Applicant
+from kyc.analysis.findings import TemplateKind
+from kyc.evidence.models import Evidence, Template
+from kyc.evidence.repository import unseal_template
+from kyc.evidence.states import EvidenceState
 from kyc.face.embedding import FaceTemplate
-from kyc.onboarding.models import Applicant, Evidence, Onboarding, Template
-from storage.database import utc_now
+from kyc.face.search import FaceSearch
+from kyc.onboarding.models import Onboarding
+from kyc.policy import FacePolicy
+from storage.context import Context
 
-OVERLAP = timedelta(minutes=10)  # a transaction may end after one that began later
-FACE = "face"
+
+class FaceIndex:
+    """One process's search over decided faces, and until when it has seen them."""
+
+    def __init__(self, search: FaceSearch[UUID]) -> None:
+        self.search = search
+        self.seen_until: datetime | None = None
 
 
 def faces_of_others(
-    session: Session, desk: Desk, onboarding: Onboarding, face: FaceTemplate
+    context: Context, onboarding: Onboarding, face: FaceTemplate
 ) -> list[tuple[UUID, float]]:
     """Decided onboardings of other people with this face, and how alike, the most alike first.
 
     Somebody is another when both the account and the identity number differ.
     """
-    _catch_up(session, desk)
+    index = context.resource(FaceIndex)
+    _catch_up(context, index)
     found = []
-    for evidence_id, ratio in desk.faces.search.nearest(face, desk.policy.face.known_llr):
-        other = session.scalar(
+    for evidence_id, ratio in index.search.nearest(face, context.rules(FacePolicy).known_llr):
+        other = context.session.scalar(
             sa.select(Onboarding)
             .join(Evidence, Evidence.onboarding_id == Onboarding.id)
             .join(Template, Template.evidence_id == Evidence.id)
-            .where(Evidence.id == evidence_id, Template.kind == FACE)
+            .where(Evidence.id == evidence_id, Template.kind == TemplateKind.FACE)
         )
         if other is not None and _is_another(onboarding, other):
             found.append((other.id, ratio))
@@ -44,31 +55,31 @@ def _is_another(one: Onboarding, other: Onboarding) -> bool:
     return other.applicant_id != one.applicant_id and not same_number
 
 
-def _catch_up(session: Session, desk: Desk) -> None:
+def _catch_up(context: Context, index: FaceIndex) -> None:
     """Bring in the faces decided on since the last search."""
-    began = utc_now()
-    for evidence_id, template in _decided_faces(session, desk):
-        desk.faces.search.add(evidence_id, template)
-    desk.faces.seen_until = began - OVERLAP
+    began = context.now()
+    for evidence_id, template in _decided_faces(context, index):
+        index.search.add(evidence_id, template)
+    # A transaction may end after one that began later.
+    index.seen_until = began - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
 
 
-def _decided_faces(session: Session, desk: Desk) -> Iterator[tuple[UUID, FaceTemplate]]:
+def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, FaceTemplate]]:
     query = (
         sa.select(Template, Applicant)
         .join(Evidence, Evidence.id == Template.evidence_id)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .join(Applicant, Applicant.id == Onboarding.applicant_id)
         .where(
-            Template.kind == FACE,
+            Template.kind == TemplateKind.FACE,
             Onboarding.decided_at.is_not(None),
             # A replayed face was not there: it speaks against nobody.
-            Evidence.state.in_(("accepted", "review")),
+            Evidence.state.in_((EvidenceState.ACCEPTED, EvidenceState.REVIEW)),
         )
     )
-    if desk.faces.seen_until is not None:
-        query = query.where(Onboarding.decided_at >= desk.faces.seen_until)
-    for template, applicant in session.execute(query):
-        if template.evidence_id not in desk.faces.search:
-            binding = f"template:{FACE}:{template.evidence_id}"
-            packed = desk.open(applicant, template.sealed, binding)
+    if index.seen_until is not None:
+        query = query.where(Onboarding.decided_at >= index.seen_until)
+    for template, owner in context.session.execute(query):
+        if template.evidence_id not in index.search:
+            packed = unseal_template(context, owner, template)
             yield template.evidence_id, FaceTemplate.unpacked(packed)

@@ -4,45 +4,53 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from kyc.risk.rules import PauseRules
-from kyc.onboarding.models import Evidence, Onboarding
-from kyc.risk.velocity import FAILED, on_same_devices
-from storage.database import utc_now
-from storage.failures import TooMany
+from core.errors import TooMany
+from kyc.evidence.models import Evidence
+from kyc.evidence.states import FAILED, EvidenceState
+from kyc.onboarding.models import Onboarding
+from kyc.policy import OnboardingPolicy, PausePolicy
+from kyc.risk.velocity import on_same_devices
+from storage.context import Context
 
-LOOKED_AT = 50  # newest pieces of evidence
+MAX_DOUBLINGS = 32  # floats overflow further on; the longest pause is reached long before
 
 
 class Paused(TooMany):
+    """Too many failures in a row: wait `retry_after_s` seconds."""
+
     code = "paused"
-    detail = "连续失败次数过多，请稍等片刻再试。Too many failures in a row: wait a little."
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self.retry_after_s = max(1, math.ceil(seconds))
 
 
-def require_no_pause(session: Session, applicant_id: UUID, rules: PauseRules) -> None:
-    """Raises `Paused` while the last failures of whoever shares their devices ask for a pause.
+def pause_s(failures: int, rules: PausePolicy) -> float:
+    """How long to wait after so many failures in a row: doubled with each further one."""
+    if failures < rules.failures:
+        return 0.0
+    further = min(failures - rules.failures, MAX_DOUBLINGS)
+    return min(rules.first_s * 2.0**further, rules.longest_s)
 
-    Not those of the same identity number: a thief with a photo of the card must not be able to keep
-    its owner waiting. `kyc.velocity` has a person look at these.
+
+def require_no_pause(context: Context) -> None:
+    """Raises `Paused` while the last failures on the actor's devices ask for a pause.
+
+    Not those of the same identity number: a thief with a photo of the card must not be able to
+    keep its owner waiting. `kyc.risk.velocity` has a person look at these.
     """
-    failures, last = _failures_in_row(session, applicant_id)
+    rules = context.rules(OnboardingPolicy).pause
+    failures, last = _failures_in_row(context, rules.max_counted)
     if last is None:
         return
-    left = (last + timedelta(seconds=rules.seconds(failures)) - utc_now()).total_seconds()
+    until = last + timedelta(seconds=pause_s(failures, rules))
+    left = (until - context.now()).total_seconds()
     if left > 0:
-        raise Paused(left)
+        raise Paused(retry_after_s=max(1, math.ceil(left)))
 
 
-def _failures_in_row(session: Session, applicant_id: UUID) -> tuple[int, datetime | None]:
+def _failures_in_row(context: Context, max_counted: int) -> tuple[int, datetime | None]:
     """How many of the newest answers are failures, and when the newest of those was sent."""
+    applicant_id = context.actor.uuid
     same_person = sa.or_(
         Onboarding.applicant_id == applicant_id,
         Onboarding.applicant_id.in_(on_same_devices(applicant_id)),
@@ -52,13 +60,13 @@ def _failures_in_row(session: Session, applicant_id: UUID) -> tuple[int, datetim
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
             same_person,
-            Evidence.state.not_in(["analysing", "superseded"]),
+            Evidence.state.not_in([EvidenceState.ANALYSING, EvidenceState.SUPERSEDED]),
         )
         .order_by(Evidence.submitted_at.desc())
-        .limit(LOOKED_AT)
+        .limit(max_counted)
     )
     count, last = 0, None
-    for state, at in session.execute(newest):
+    for state, at in context.session.execute(newest):
         if state not in FAILED:
             break
         count, last = count + 1, last or at

@@ -1,4 +1,4 @@
-"""How often a device, or an identity number, is seen: what rings do and families do not."""
+"""How often a device and an identity number are seen: many people on one device is a sign of fraud."""
 
 from __future__ import annotations
 
@@ -6,28 +6,36 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from kyc.risk.rules import VelocityRules
-from kyc.onboarding.models import Device, Evidence, Onboarding
-from storage.database import utc_now
-from storage.keyring import Vault
+from access.models import Device
+from core.reasons import Reason
+from kyc.evidence.models import Evidence
+from kyc.evidence.states import FAILED
+from kyc.evidence.types import FACE_VIDEO
+from kyc.onboarding.models import Onboarding
+from kyc.policy import VelocityPolicy
+from storage.context import Context
 
-FAILED = ("retry", "declined")
 
-
-def see_device(session: Session, vault: Vault, applicant_id: UUID, device: str) -> None:
-    """Remember, as a blind index, that this applicant signed in on this device."""
-    key = (vault.blind("device", device), applicant_id)
-    known = session.get(Device, key)
-    if known is None:
-        session.add(Device(device_blind=key[0], applicant_id=applicant_id))
-    else:
-        known.seen_at = utc_now()
+def velocity_reasons(
+    context: Context, onboarding: Onboarding
+) -> tuple[list[Reason], dict[str, int]]:
+    """`device_shared`, `identity_attempts_used`; with the counts, which a reviewer may see."""
+    rules = context.rules(VelocityPolicy)
+    since = context.now() - timedelta(days=rules.days)
+    people = _people_on_device(context, onboarding.applicant_id, since)
+    failures = _failures_of_number(context, onboarding, since)
+    reasons = []
+    if people > rules.max_on_device:
+        reasons.append(Reason.DEVICE_SHARED)
+    if failures > rules.max_failures_of_number:
+        reasons.append(Reason.IDENTITY_ATTEMPTS_USED)
+    return reasons, {"people_on_device": people, "failures_of_number": failures}
 
 
 def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
-    """Query of the applicants who signed in where this one did, themself among them."""
+    """Query of the applicants who signed in where this one did, this one among them."""
     theirs, shared = aliased(Device), aliased(Device)
     return (
         sa.select(shared.applicant_id)
@@ -36,20 +44,7 @@ def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
     )
 
 
-def velocity_reasons(
-    session: Session, onboarding: Onboarding, rules: VelocityRules
-) -> tuple[list[str], dict[str, object]]:
-    """`device_shared`, `identity_attempts_used`; with the counts, which a reviewer may see."""
-    since = utc_now() - timedelta(days=rules.days)
-    people = _people_on_device(session, onboarding.applicant_id, since)
-    failures = _failures_of_number(session, onboarding, since)
-    reasons = ["device_shared"] if people > rules.most_on_device else []
-    if failures > rules.most_failures_of_number:
-        reasons.append("identity_attempts_used")
-    return reasons, {"people_on_device": people, "failures_of_number": failures}
-
-
-def _people_on_device(session: Session, applicant_id: UUID, since: datetime) -> int:
+def _people_on_device(context: Context, applicant_id: UUID, since: datetime) -> int:
     """The most applicants that any one of this applicant's devices has seen."""
     theirs, shared = aliased(Device), aliased(Device)
     query = (
@@ -59,10 +54,10 @@ def _people_on_device(session: Session, applicant_id: UUID, since: datetime) -> 
         .group_by(shared.device_blind)
         .order_by(sa.func.count(shared.applicant_id).desc())
     )
-    return session.scalar(query.limit(1)) or 0
+    return context.session.scalar(query.limit(1)) or 0
 
 
-def _failures_of_number(session: Session, onboarding: Onboarding, since: datetime) -> int:
+def _failures_of_number(context: Context, onboarding: Onboarding, since: datetime) -> int:
     """Face videos that failed under this identity number, whoever sent them."""
     if onboarding.number_blind is None:
         return 0
@@ -71,9 +66,9 @@ def _failures_of_number(session: Session, onboarding: Onboarding, since: datetim
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
             Onboarding.number_blind == onboarding.number_blind,
-            Evidence.kind == "face_video",
+            Evidence.kind == FACE_VIDEO.kind,
             Evidence.state.in_(FAILED),
             Evidence.submitted_at > since,
         )
     )
-    return session.scalar(query) or 0
+    return context.session.scalar(query) or 0

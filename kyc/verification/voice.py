@@ -1,203 +1,200 @@
-"""Whoever speaks for an account reads digits aloud; the owner's voiceprint says if it is them.
+"""Voice verification: digits are drawn, read aloud, and compared with the owner's voiceprint.
 
 Customer service asks a caller. The owner's own app asks for what a stolen phone must not do: take
-the money of an offer, move the account to another number. Such a claim is spent once, and soon.
+the money of an offer, move the account to another number. A verification is consumed once, soon.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from audit import writer as log
-from kyc.analysis.analyser import Finding
-from kyc.decision.record import APPROVED
-from kyc.services import Desk
+from access.authorisation import require
+from access.models import Applicant
+from access.permissions import Permission
+from audit.actions import Action
+from audit.writer import record
+from core.actors import Actor, ActorKind
+from core.errors import Conflict, NotFound, Refused, TooMany
+from core.ids import new_id
+from core.reasons import Reason
+from kyc.analysis.findings import TemplateKind, VerificationOutcome, VoiceVerificationFinding
+from kyc.analysis.manifest import ModelManifest
+from kyc.evidence.models import Evidence, Template
+from kyc.evidence.repository import store_media
+from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import VOICE_CLIP
 from kyc.liveness.challenge import draw_digits
-from storage.states import CALL, move
-from kyc.onboarding.models import Applicant, Call, Evidence, Onboarding, Template
-from storage import queue as jobs
-from storage.database import new_id, utc_now
-from storage.failures import Conflict, NotFound, Refused, TooMany
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from kyc.policy import VoicePolicy
+from kyc.verification.models import VoiceVerification
+from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
+from storage.context import Context
+from storage.queue import enqueue
 
-KIND = "call"
-AHEAD = timedelta(hours=1)
-VERIFIED, UNSURE, REJECTED = "verified", "unsure", "rejected"
-CALLER, OFFER, PHONE = "caller", "offer", "phone"  # what a claim is made for
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Who asked for digits: a member of staff for a caller, or the owner for themself."""
-
-    kind: str
-    id: UUID
-
-    @property
-    def actor(self) -> log.Actor:
-        return log.Actor(self.kind, str(self.id))
-
-
-def by_staff(staff_id: UUID) -> Asker:
-    return Asker("staff", staff_id)
-
-
-def by_owner(applicant_id: UUID) -> Asker:
-    return Asker("applicant", applicant_id)
+ANALYSE_VERIFICATION = "analyse_verification"
+HEAD_START = timedelta(hours=1)  # a caller holds the line: before all onboardings
 
 
 class VoiceUnknown(Conflict):
+    """The account has no voiceprint in force."""
+
     code = "voice_unknown"
-    detail = (
-        "该账户没有可用的声纹，请重新开户录入，或换其他方式核实。"
-        "No voice to compare with: open the account anew to enrol it, or verify otherwise."
-    )
 
 
-class CallUnusable(Conflict):
+class VerificationUnusable(Conflict):
+    """The digits are used or expired."""
+
     code = "call_unusable"
-    detail = "验证已过期或已使用，请重新发起。Ask for new digits: these are used or expired."
 
 
 class VoiceUnverified(Refused):
+    """What was asked for needs the owner's voice first."""
+
     code = "voice_unverified"
-    detail = "请先朗读数字完成声纹验证。Read the digits aloud first: your voice confirms this."
 
 
-class CallsUsed(TooMany):
+class VerificationsUsed(TooMany):
+    """No more verifications of this account for now."""
+
     code = "calls_used"
-    detail = "今日验证次数已用完，请换其他方式核实。Verify in another way today."
 
 
-def ask(
-    session: Session, desk: Desk, asker: Asker, applicant_id: UUID, purpose: str = CALLER
-) -> Call:
-    """Digits for whoever claims an account to read aloud: valid once, and soon over."""
-    if session.get(Applicant, applicant_id, with_for_update=True) is None:
+@dataclass(frozen=True)
+class RequestVerification:
+    """Digits to be drawn for an account, for one purpose."""
+
+    applicant_id: UUID
+    purpose: VerificationPurpose
+
+
+@dataclass(frozen=True)
+class SubmitRecording:
+    """What was said."""
+
+    applicant_id: UUID
+    verification_id: UUID
+    content: bytes
+
+
+def request_verification(context: Context, command: RequestVerification) -> VoiceVerification:
+    """Draw digits for whoever claims an account to read aloud: valid once, and soon over.
+
+    Raises `NotFound`, `VoiceUnknown`, `VerificationsUsed`.
+    """
+    _require(context)
+    if context.session.get(Applicant, command.applicant_id, with_for_update=True) is None:
         raise NotFound
-    if not {"voice", "digits"} <= _templates(session, applicant_id).keys():
+    if not {TemplateKind.VOICE, TemplateKind.DIGITS} <= owner_templates(
+        context, command.applicant_id
+    ).keys():
         raise VoiceUnknown
-    rules = desk.policy.voice
-    today = sa.select(sa.func.count(Call.id)).where(
-        Call.applicant_id == applicant_id,
-        Call.purpose == purpose,
-        Call.asked_at > utc_now() - timedelta(days=1),
-    )
-    if (session.scalar(today) or 0) >= rules.most_calls:
-        raise CallsUsed
-    call = Call(
+    rules = context.rules(VoicePolicy)
+    if _asked(context, command) >= rules.max_verifications:
+        raise VerificationsUsed
+    verification = VoiceVerification(
         id=new_id(),
-        applicant_id=applicant_id,
-        asker_kind=asker.kind,
-        asker_id=asker.id,
-        purpose=purpose,
+        applicant_id=command.applicant_id,
+        asker_kind=context.actor.kind,
+        asker_id=context.actor.uuid,
+        purpose=command.purpose,
         digits=draw_digits(rules.second_reading),
-        expires_at=utc_now() + timedelta(seconds=rules.call_s),
+        asked_at=context.now(),
+        expires_at=context.now() + timedelta(seconds=rules.verification_s),
+        reasons=[],
+        measurements={},
+        models={},
     )
-    session.add(call)
-    _note(session, "voice.asked", call)
-    return call
+    VERIFICATION.begin(verification, VerificationState.ASKED)
+    context.session.add(verification)
+    _note(context, Action.VOICE_VERIFICATION_REQUESTED, verification)
+    return verification
 
 
-def submit_call(
-    session: Session, desk: Desk, asker: Asker, applicant_id: UUID, call_id: UUID, content: bytes
-) -> Call:
-    """Seal what was said and queue its analysis. A recording sent before is rejected."""
-    call = own_call(session, asker, applicant_id, call_id, lock=True)
-    if call.state != "asked" or call.expires_at <= utc_now():
-        raise CallUnusable
-    call.content_blind = desk.fingerprint(content)
-    if _sent_before(session, call):
-        _end(session, call, REJECTED, ["recording_reused"])
-        return call
-    applicant = session.get_one(Applicant, applicant_id)
-    desk.media.put_with(session, call.id, desk.seal(applicant, content, f"media:{call.id}"))
-    move(call, "analysing", CALL)
-    session.flush()
-    # A caller holds the line, an owner who confirms has long been let in: before all others.
-    jobs.enqueue(session, KIND, call.id, since=call.asked_at - AHEAD)
-    _note(session, "voice.recorded", call)
-    return call
+def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerification:
+    """Seal what was said and queue its analysis. A recording sent before is rejected.
+
+    Raises `NotFound`, `VerificationUnusable`, `StoreUnavailable`.
+    """
+    verification = own_verification(
+        context, command.applicant_id, command.verification_id, lock=True
+    )
+    if (
+        verification.state != VerificationState.ASKED
+        or verification.expires_at <= context.now()
+    ):
+        raise VerificationUnusable
+    verification.content_blind = context.blind_index.of_content(command.content)
+    if _sent_before(context, verification):
+        _end(context, verification, VerificationState.REJECTED, [Reason.RECORDING_REUSED])
+        return verification
+    owner = context.session.get_one(Applicant, command.applicant_id)
+    store_media(context, owner, verification.id, command.content)
+    VERIFICATION.move(verification, VerificationState.ANALYSING)
+    context.session.flush()
+    since = verification.asked_at - HEAD_START
+    enqueue(context, ANALYSE_VERIFICATION, verification.id, since=since)
+    _note(context, Action.VOICE_VERIFICATION_RECORDED, verification)
+    return verification
 
 
-def own_call(
-    session: Session, asker: Asker, applicant_id: UUID, call_id: UUID, *, lock: bool = False
-) -> Call:
-    """A claim that this asker asked digits for; another's is as absent as none."""
-    call = session.get(Call, call_id, with_for_update=lock)
-    if call is None or call.applicant_id != applicant_id:
+def own_verification(
+    context: Context, applicant_id: UUID, verification_id: UUID, *, lock: bool = False
+) -> VoiceVerification:
+    """A verification that the actor asked for; another's is as absent as none.
+
+    Raises `NotFound`.
+    """
+    _require(context)
+    row = context.session.get(VoiceVerification, verification_id, with_for_update=lock)
+    if row is None or row.applicant_id != applicant_id:
         raise NotFound
-    if Asker(call.asker_kind, call.asker_id) != asker:
+    if (row.asker_kind, row.asker_id) != (context.actor.kind, context.actor.uuid):
         raise NotFound
-    return call
+    return row
 
 
-def spend(
-    session: Session, desk: Desk, applicant_id: UUID, call_id: UUID | None, purpose: str
+def consume_verification(
+    context: Context, verification_id: UUID | None, purpose: VerificationPurpose
 ) -> None:
-    """Use up the owner's verified claim for `purpose`. Raises `VoiceUnverified`.
+    """Use up the actor's own verified voice for a purpose. Raises `VoiceUnverified`.
 
     Somebody without a voiceprint is refused too: withdrawing consent must not open this lock.
     """
-    call = session.get(Call, call_id, with_for_update=True) if call_id else None
-    since = utc_now() - timedelta(seconds=desk.policy.voice.verified_s)
-    if (
-        call is None
-        or Asker(call.asker_kind, call.asker_id) != by_owner(applicant_id)
-        or (call.purpose, call.state) != (purpose, VERIFIED)
-        or call.used_at is not None
-        or call.done_at is None
-        or call.done_at < since
-    ):
+    row = None
+    if verification_id is not None:
+        row = context.session.get(VoiceVerification, verification_id, with_for_update=True)
+    if row is None or not _confirms(context, row, purpose):
         raise VoiceUnverified
-    call.used_at = utc_now()
-    _note(session, "voice.spent", call)
+    row.used_at = context.now()
+    _note(context, Action.VOICE_VERIFICATION_CONSUMED, row)
 
 
-def brief(session: Session, desk: Desk, call_id: UUID) -> tuple[bytes, dict[str, Any]]:
-    """What the analysis of a call needs: the recording, the digits, the owner's templates."""
-    call = session.get_one(Call, call_id)
-    applicant = session.get_one(Applicant, call.applicant_id)
-    asked: dict[str, Any] = {"digits": call.digits}
-    for kind, template in _templates(session, applicant.id).items():
-        binding = f"template:{kind}:{template.evidence_id}"
-        asked[f"{kind}_template"] = desk.open(applicant, template.sealed, binding)
-    return desk.read_media(applicant, call.id), asked
-
-
-def record_call(
-    session: Session, call_id: UUID, finding: Finding, models: Mapping[str, str]
+def record_verification(
+    context: Context, verification_id: UUID, finding: VoiceVerificationFinding
 ) -> None:
-    """Keep how a call ended, once. What could not be analysed is for the agent to judge."""
-    call = session.get_one(Call, call_id, with_for_update=True)
-    if call.state != "analysing":
+    """Keep how a verification ended, once."""
+    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
+    if row.state != VerificationState.ANALYSING:
         return
-    call.measurements, call.models = dict(finding.measurements), dict(models)
-    _end(session, call, str(finding.measurements.get("outcome", UNSURE)), list(finding.reasons))
+    row.measurements = dict(finding.measurements)
+    row.models = context.resource(ModelManifest).of(VOICE_CLIP.models)
+    _end(context, row, _STATES[finding.outcome], finding.reasons)
 
 
-def _end(session: Session, call: Call, state: str, reasons: list[str]) -> None:
-    move(call, state, CALL)
-    call.reasons, call.done_at = reasons, utc_now()
-    _note(session, "voice.judged", call, state=state, reasons=reasons)
+def give_up_verification(context: Context, verification_id: UUID) -> None:
+    """End a verification that could not be analysed: the agent decides by other means."""
+    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
+    if row.state == VerificationState.ANALYSING:
+        _end(context, row, VerificationState.UNSURE, [Reason.ANALYSIS_FAILED])
 
 
-def _sent_before(session: Session, call: Call) -> bool:
-    """Whether the same bytes came as evidence or in another call."""
-    in_calls = sa.select(Call.id).where(
-        Call.content_blind == call.content_blind, Call.id != call.id
-    )
-    in_evidence = sa.select(Evidence.id).where(Evidence.content_blind == call.content_blind)
-    return any(session.scalar(query.limit(1)) is not None for query in (in_calls, in_evidence))
-
-
-def _templates(session: Session, applicant_id: UUID) -> dict[str, Template]:
+def owner_templates(context: Context, applicant_id: UUID) -> dict[TemplateKind, Template]:
     """The voice and digits of the newest approved onboarding."""
     query = (
         sa.select(Template)
@@ -205,16 +202,76 @@ def _templates(session: Session, applicant_id: UUID) -> dict[str, Template]:
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
             Onboarding.applicant_id == applicant_id,
-            Onboarding.decision == APPROVED,
-            Evidence.kind == "voice_clip",
-            Evidence.state == "accepted",
+            Onboarding.decision == Decision.APPROVED,
+            Evidence.kind == VOICE_CLIP.kind,
+            Evidence.state == EvidenceState.ACCEPTED,
         )
         .order_by(Onboarding.decided_at)
     )
-    return {template.kind: template for template in session.scalars(query)}
+    return {template.kind: template for template in context.session.scalars(query)}
 
 
-def _note(session: Session, action: str, call: Call, **data: Any) -> None:
-    actor = Asker(call.asker_kind, call.asker_id).actor
-    data |= {"applicant": str(call.applicant_id), "purpose": call.purpose}
-    log.record(session, actor, action, call.id, **data)
+_STATES = {
+    VerificationOutcome.VERIFIED: VerificationState.VERIFIED,
+    VerificationOutcome.UNSURE: VerificationState.UNSURE,
+    VerificationOutcome.REJECTED: VerificationState.REJECTED,
+    VerificationOutcome.AGAIN: VerificationState.AGAIN,
+}
+
+
+def _require(context: Context) -> None:
+    """Owners confirm for themselves, staff verify callers."""
+    owner = context.actor.kind is ActorKind.APPLICANT
+    require(context, Permission.VOICE_CONFIRM if owner else Permission.CALLER_VERIFY)
+
+
+def _asked(context: Context, command: RequestVerification) -> int:
+    window = timedelta(hours=context.rules(VoicePolicy).verification_window_h)
+    asked = sa.select(sa.func.count(VoiceVerification.id)).where(
+        VoiceVerification.applicant_id == command.applicant_id,
+        VoiceVerification.purpose == command.purpose,
+        VoiceVerification.asked_at > context.now() - window,
+    )
+    return context.session.scalar(asked) or 0
+
+
+def _confirms(context: Context, row: VoiceVerification, purpose: VerificationPurpose) -> bool:
+    since = context.now() - timedelta(seconds=context.rules(VoicePolicy).verified_s)
+    return (
+        (row.asker_kind, row.asker_id) == (ActorKind.APPLICANT, context.actor.uuid)
+        and row.applicant_id == context.actor.uuid
+        and (row.purpose, row.state) == (purpose, VerificationState.VERIFIED)
+        and row.used_at is None
+        and row.done_at is not None
+        and row.done_at >= since
+    )
+
+
+def _end(
+    context: Context,
+    row: VoiceVerification,
+    state: VerificationState,
+    reasons: tuple[Reason, ...] | list[Reason],
+) -> None:
+    VERIFICATION.move(row, state)
+    row.reasons, row.done_at = list(reasons), context.now()
+    _note(
+        context, Action.VOICE_VERIFICATION_DECIDED, row, state=state, reasons=row.reasons
+    )
+
+
+def _sent_before(context: Context, row: VoiceVerification) -> bool:
+    """Whether the same bytes came as evidence or for another verification."""
+    spoken = sa.select(VoiceVerification.id).where(
+        VoiceVerification.content_blind == row.content_blind, VoiceVerification.id != row.id
+    )
+    submitted = sa.select(Evidence.id).where(Evidence.content_blind == row.content_blind)
+    queries = (spoken, submitted)
+    return any(context.session.scalar(query.limit(1)) is not None for query in queries)
+
+
+def _note(context: Context, action: Action, row: VoiceVerification, **data: Any) -> None:
+    """An event of whoever asked for the verification."""
+    asker = Actor(row.asker_kind, str(row.asker_id), context.actor.role)
+    subject = {"applicant": str(row.applicant_id), "purpose": row.purpose}
+    record(context.acting_as(asker), action, row.id, **subject, **data)

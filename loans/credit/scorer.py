@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from loans.policy import Scorecard
+
+FEN_PER_10K_YUAN = 1_000_000
 
 
 @dataclass(frozen=True)
 class ScoringRequest:
-    """What a scorer is told: nothing that names a person."""
+    """What a scorer is given: nothing that names a person."""
 
     years_in_business: float
     limited_company: bool
@@ -28,8 +30,12 @@ class Score:
     approved: bool
 
 
+@runtime_checkable
 class RiskScorer(Protocol):
-    def score(self, request: ScoringRequest) -> Score: ...
+    """Answers one request at a time."""
+
+    def score(self, request: ScoringRequest) -> Score:
+        """How safe a loan is."""
 
 
 class ReferenceScorer:
@@ -41,11 +47,14 @@ class ReferenceScorer:
         self._card = card
 
     def score(self, request: ScoringRequest) -> Score:
+        """The sum of the card's points; a business older than its last band has that band's."""
         card = self._card
+        bands = card.years_in_business
         years = next(
-            points for below, points in card.years_in_business if request.years_in_business < below
+            (points for below, points in bands if request.years_in_business < below),
+            bands[-1][1],
         )
         points = card.base + years + card.industry.get(request.industry, 0)
         points += card.limited_company if request.limited_company else 0
-        points += round(card.amount_per_10k * request.amount_fen / 1_000_000)
+        points += round(card.amount_per_10k * request.amount_fen / FEN_PER_10K_YUAN)
         return Score(self.name, points, points >= card.approve_from)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from core.money import BasisPoints, Fen
 from loans.policy import Price
 
 MONTHS_A_YEAR = 12
-BASIS_POINTS = 10_000
+BASIS_POINTS_A_UNIT = 10_000
 
 
-def annual_rate_bp(points: int, price: Price) -> int:
+def annual_rate_bp(points: int, price: Price) -> BasisPoints:
     """Basis points a year: the band with the highest floor that the score reaches.
 
     Raises `ValueError` for a score below every band.
@@ -21,12 +22,12 @@ def annual_rate_bp(points: int, price: Price) -> int:
     return reached[-1]
 
 
-def instalment_fen(principal_fen: int, rate_bp: int, months: int) -> int:
+def instalment_fen(principal: Fen, rate: BasisPoints, months: int) -> Fen:
     """The equal monthly instalment (等额本息), in fen, rounded half up."""
-    monthly = Decimal(rate_bp) / BASIS_POINTS / MONTHS_A_YEAR
+    monthly = Decimal(rate) / BASIS_POINTS_A_UNIT / MONTHS_A_YEAR
     if monthly == 0:
-        exact = Decimal(principal_fen) / months
+        exact = Decimal(principal) / months
     else:
         growth = (1 + monthly) ** months
-        exact = principal_fen * monthly * growth / (growth - 1)
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        exact = principal * monthly * growth / (growth - 1)
+    return Fen(int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)))

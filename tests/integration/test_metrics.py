@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app.factory import create_app
 from app.services import House
-from app.settings import HOUSE
+from app.settings import ROOT
 from kyc.analysis.analyser import Finding
 from tests.integration.conftest import admit
 from tests.integration.test_onboarding import LICENCE, onboard
@@ -29,7 +29,7 @@ def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_p
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
-    dashboard = (HOUSE / "docs/grafana.json").read_text("utf-8")
+    dashboard = (ROOT / "docs/grafana.json").read_text("utf-8")
     assert set(re.findall(r"kaihu_\w+", dashboard)) <= {name for name, *_ in values}
     assert values["kaihu_jobs", "done"] == 5
     assert values["kaihu_reasons", "licence_expired"] == 1

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 
 # In a process of its own: a tracer provider is for the whole process, and for good.
 PLAY = """
@@ -69,7 +69,7 @@ def test_a_job_belongs_to_the_trace_of_its_upload_and_names_nobody(tmp_path: Pat
     with collector() as (url, heard):
         command = [sys.executable, "-c", PLAY, str(tmp_path), url]
         here = {**os.environ, "NO_PROXY": "127.0.0.1"}
-        subprocess.run(command, cwd=HOUSE, env=here, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=ROOT, env=here, check=True, capture_output=True, timeout=60)
     spans = {
         span.name: span
         for request in heard

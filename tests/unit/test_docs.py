@@ -4,34 +4,34 @@ import tomllib
 
 from packaging.requirements import Requirement
 
-from app.settings import HOUSE, Settings
+from app.settings import ROOT, Settings
 from evaluation.page import figures_page
 from kyc.policy import load_policy
 
 
 def test_the_settings_page_is_the_settings() -> None:
-    assert (HOUSE / "docs/settings.md").read_text("utf-8") == Settings.table()
+    assert (ROOT / "docs/settings.md").read_text("utf-8") == Settings.table()
 
 
 def test_every_dependency_earns_its_place() -> None:
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))
-    page = (HOUSE / "docs/dependencies.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    page = (ROOT / "docs/dependencies.md").read_text("utf-8")
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     missing = [name for name in wanted if f"| {Requirement(name).name} |" not in page]
     assert missing == []
 
 
 def test_the_lock_names_packages_and_hashes_only() -> None:
-    for lock in (HOUSE / "locks").glob("*.lock"):
+    for lock in (ROOT / "locks").glob("*.lock"):
         assert "://" not in lock.read_text("utf-8")
 
 
 def test_every_reason_that_sends_a_person_back_tells_what_to_do() -> None:
-    policy = load_policy(HOUSE / "policy.toml")
-    words = tomllib.loads((HOUSE / "app/reasons.toml").read_text("utf-8"))
+    policy = load_policy(ROOT / "policy.toml")
+    words = tomllib.loads((ROOT / "app/reasons.toml").read_text("utf-8"))
     sent_back = [reason for reason, effect in policy.effects.items() if effect == "retry"]
     assert [reason for reason in sent_back if reason not in words] == []
 
 
 def test_the_figures_page_is_the_baselines() -> None:
-    assert (HOUSE / "docs/figures.md").read_text("utf-8") == figures_page()
+    assert (ROOT / "docs/figures.md").read_text("utf-8") == figures_page()

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.settings import HOUSE
+from app.settings import ROOT
 from kyc.policy import load_policy
 from ocr.checks import BeliefRules, cut_off, is_believable, kind_flags
 from ocr.edits import edit_flags
@@ -20,7 +20,7 @@ from ocr.page import Page
 from ocr.quality import Quality, advice, quality_of
 from ocr.recapture import recapture_flags
 
-RULES = load_policy(HOUSE / "policy.toml").documents
+RULES = load_policy(ROOT / "policy.toml").documents
 PLACES = tuple(
     ((100.0, y), (500.0, y), (500.0, y + 25.0), (100.0, y + 25.0)) for y in range(100, 700, 60)
 )

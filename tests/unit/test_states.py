@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.settings import HOUSE
+from app.settings import ROOT
 from kyc.risk.rules import PauseRules
 from storage.states import CALL, EVIDENCE, ONBOARDING, ForbiddenStep, Steps, diagram, move
 
@@ -33,7 +33,7 @@ def test_only_written_steps_are_taken(steps: Steps, data: st.DataObject) -> None
 
 
 def test_the_page_shows_the_steps_of_the_code() -> None:
-    page = (HOUSE / "docs/onboarding.md").read_text("utf-8")
+    page = (ROOT / "docs/onboarding.md").read_text("utf-8")
     for steps in (ONBOARDING, EVIDENCE, CALL):
         assert diagram(steps) in page
 

@@ -1,0 +1,41 @@
+"""What an actor may be allowed to do.
+
+Names read `resource.action`. Which role has which permission is data: `[roles]` of the policy.
+`authorisation.require` holds an actor to it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What an actor may be allowed to do."""
+
+    # Anybody, signed in or not
+    PUBLIC = "public"
+
+    # Owners, for what is their own
+    ONBOARDING_MANAGE = "onboarding.manage"
+    ONBOARDING_READ = "onboarding.read"
+    LOAN_MANAGE = "loan.manage"
+    LOAN_READ = "loan.read"
+    ACCOUNT_MANAGE = "account.manage"
+    VOICE_CONFIRM = "voice.confirm"
+
+    # Customer service
+    ACCOUNT_SEARCH = "account.search"
+    CALLER_VERIFY = "caller.verify"
+
+    # Reviewers
+    REVIEW_READ = "review.read"
+    REVIEW_DECIDE = "review.decide"
+    EVIDENCE_VIEW = "evidence.view"
+
+    # Compliance
+    AUDIT_READ = "audit.read"
+
+    # Those who run Kaihu, by command
+    STAFF_ADMINISTER = "staff.administer"
+    DECISION_REPLAY = "decision.replay"
+    WEBHOOK_ADMINISTER = "webhook.administer"

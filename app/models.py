@@ -1,0 +1,23 @@
+"""What the web layer keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base
+
+
+class IdempotencyKey(Base):
+    """A request that a caller named, what it asked (as a hash) and how it was answered."""
+
+    __tablename__ = "idempotency_keys"
+
+    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    answer: Mapped[dict[str, Any] | None]
+    made_at: Mapped[datetime]

@@ -1,0 +1,89 @@
+"""Every action of the audit log, once, with the fields that an event of it must carry.
+
+An action is stable: it stands in the log for good. Names read `subject.done`. An event that lacks
+a field is refused, and with it the transaction that it describes: the log fails closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happened."""
+
+    APPLICANT_SIGNED_UP = "applicant.signed_up"
+    APPLICANT_PHONE_CHANGED = "applicant.phone_changed"
+    SESSION_REUSE_DETECTED = "session.reuse_detected"
+    STAFF_ADDED = "staff.added"
+    STAFF_SIGNED_IN = "staff.signed_in"
+
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+
+    ONBOARDING_STARTED = "onboarding.started"
+    ONBOARDING_DECIDED = "onboarding.decided"
+    ONBOARDING_REVIEWED = "onboarding.reviewed"
+    ONBOARDING_EXPIRED = "onboarding.expired"
+    CHALLENGE_ISSUED = "challenge.issued"
+    UPLOAD_BEGUN = "upload.begun"
+    EVIDENCE_SUBMITTED = "evidence.submitted"
+    CHECK_RECORDED = "check.recorded"
+
+    REVIEW_CLAIMED = "review.claimed"
+    REVIEW_RELEASED = "review.released"
+    REVIEW_EVIDENCE_VIEWED = "review.looked"
+    REVIEW_VERDICT_GIVEN = "review.judged"
+
+    VOICE_VERIFICATION_REQUESTED = "voice.asked"
+    VOICE_VERIFICATION_RECORDED = "voice.recorded"
+    VOICE_VERIFICATION_DECIDED = "voice.judged"
+    VOICE_VERIFICATION_CONSUMED = "voice.spent"
+
+    ACCOUNTS_SEARCHED = "accounts.searched"
+    ACCOUNT_VIEWED = "account.looked_up"
+    AUDIT_READ = "audit.read"
+
+    DECLARATION_MADE = "declaration.made"
+    DECLARATION_REFUSED = "declaration.refused"
+    APPLICATION_DECIDED = "application.decided"
+    OFFER_ACCEPTED = "offer.accepted"
+    OFFER_EXPIRED = "offer.expired"
+
+
+ONBOARDING = "onboarding_id"  # the event's own column, not a field of its data
+
+REQUIRED: Mapping[Action, frozenset[str]] = {
+    Action.APPLICANT_SIGNED_UP: frozenset(),
+    Action.APPLICANT_PHONE_CHANGED: frozenset(),
+    Action.SESSION_REUSE_DETECTED: frozenset(),
+    Action.STAFF_ADDED: frozenset({"role"}),
+    Action.STAFF_SIGNED_IN: frozenset(),
+    Action.CONSENT_GIVEN: frozenset({ONBOARDING, "kind", "version"}),
+    Action.CONSENT_WITHDRAWN: frozenset({ONBOARDING, "kind"}),
+    Action.ONBOARDING_STARTED: frozenset({ONBOARDING}),
+    Action.ONBOARDING_DECIDED: frozenset({ONBOARDING, "decision", "reasons", "policy"}),
+    Action.ONBOARDING_REVIEWED: frozenset({ONBOARDING, "decision", "automatic"}),
+    Action.ONBOARDING_EXPIRED: frozenset({ONBOARDING}),
+    Action.CHALLENGE_ISSUED: frozenset({ONBOARDING, "kind"}),
+    Action.UPLOAD_BEGUN: frozenset({ONBOARDING, "kind", "length"}),
+    Action.EVIDENCE_SUBMITTED: frozenset({ONBOARDING, "kind", "size"}),
+    Action.CHECK_RECORDED: frozenset({ONBOARDING, "kind", "outcome", "reasons", "policy"}),
+    Action.REVIEW_CLAIMED: frozenset({ONBOARDING}),
+    Action.REVIEW_RELEASED: frozenset({ONBOARDING}),
+    Action.REVIEW_EVIDENCE_VIEWED: frozenset({ONBOARDING, "evidence"}),
+    Action.REVIEW_VERDICT_GIVEN: frozenset({ONBOARDING, "judgement"}),
+    Action.VOICE_VERIFICATION_REQUESTED: frozenset({"applicant", "purpose"}),
+    Action.VOICE_VERIFICATION_RECORDED: frozenset({"applicant", "purpose"}),
+    Action.VOICE_VERIFICATION_DECIDED: frozenset({"applicant", "purpose", "state", "reasons"}),
+    Action.VOICE_VERIFICATION_CONSUMED: frozenset({"applicant", "purpose"}),
+    Action.ACCOUNTS_SEARCHED: frozenset({"found"}),
+    Action.ACCOUNT_VIEWED: frozenset(),
+    Action.AUDIT_READ: frozenset(),
+    Action.DECLARATION_MADE: frozenset({ONBOARDING, "occupation", "purpose"}),
+    Action.DECLARATION_REFUSED: frozenset({ONBOARDING, "occupation", "purpose", "faults"}),
+    Action.APPLICATION_DECIDED: frozenset({ONBOARDING, "state", "reasons", "policy"}),
+    Action.OFFER_ACCEPTED: frozenset({ONBOARDING, "principal_fen", "annual_rate_bp"}),
+    Action.OFFER_EXPIRED: frozenset({"principal_fen"}),
+}

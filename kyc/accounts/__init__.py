@@ -1,0 +1,4 @@
+"""Accounts as customer service sees them, and as their owners change them.
+
+Start reading at `lookup.py`.
+"""

@@ -1,0 +1,54 @@
+"""An owner moves the account to another phone number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.applicants import seal_phone
+from access.authorisation import require
+from access.codes import use_code
+from access.models import Applicant, RefreshToken
+from access.permissions import Permission
+from access.tokens import Tokens, issue_tokens, revoke
+from audit.actions import Action
+from audit.writer import record
+from core.errors import Conflict
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import consume_verification
+from storage.context import Context
+
+
+class PhoneTaken(Conflict):
+    """The number has an account already."""
+
+    code = "phone_taken"
+
+
+@dataclass(frozen=True)
+class ChangePhone:
+    """The new number, the code that it shows, and the owner's verified voice."""
+
+    phone: str
+    code: str
+    verification_id: UUID | None
+
+
+def change_phone(context: Context, command: ChangePhone) -> Tokens:
+    """Move the account and sign every device out; returns tokens for this one.
+
+    Raises `CodeWrong`, `VoiceUnverified`, `PhoneTaken`.
+    """
+    require(context, Permission.ACCOUNT_MANAGE)
+    owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
+    blind = use_code(context, command.phone, command.code)
+    consume_verification(context, command.verification_id, VerificationPurpose.PHONE)
+    taken = sa.select(Applicant.id).where(Applicant.phone_blind == blind)
+    if context.session.scalar(taken) is not None:
+        raise PhoneTaken
+    seal_phone(context, owner, command.phone)
+    revoke(context, RefreshToken.applicant_id == owner.id)
+    record(context, Action.APPLICANT_PHONE_CHANGED, owner.id)
+    return issue_tokens(context, owner.id)

@@ -1,0 +1,105 @@
+"""Photos of identity cards and licences."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from core.policy import Policy
+from core.reasons import Reason
+from kyc.analysis.analyser import Engines, Sample
+from kyc.analysis.findings import DocumentFinding
+from kyc.face.embedding import FaceTemplate
+from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
+from ocr.document import DocumentReading
+from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
+from ocr.image import decode_photo
+from ocr.quality import advice
+
+PRINCIPAL = "principal"  # a licence's, under whichever label its form has
+
+
+def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
+    """The front of an identity card: its fields, and the portrait's template."""
+    reading = _read(engines, sample, ID_FRONT)
+    reasons = document_reasons(reading, engines.policy)
+    portrait = None
+    if reading.kind == ID_FRONT:
+        portrait = _portrait(engines, reading)
+        if portrait is None:
+            reasons.append(Reason.PORTRAIT_UNCLEAR)
+    return _finding(reading, reasons, portrait)
+
+
+def analyse_id_card_back(engines: Engines, sample: Sample) -> DocumentFinding:
+    """The back of an identity card."""
+    return _analyse(engines, sample, ID_BACK)
+
+
+def analyse_licence(engines: Engines, sample: Sample) -> DocumentFinding:
+    """A business licence."""
+    return _analyse(engines, sample, LICENCE)
+
+
+def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
+    """What is wrong with a photo of a document; the evaluation applies the same rule."""
+    rules = policy.section(DocumentPolicy)
+    reasons = _flagged(reading)
+    retake = Reason(advice(reading.quality, rules.quality))
+    if reading.kind not in LABELS:
+        # It may well be the right document in the dark or out of focus: then that is the reason.
+        return [retake, *reasons] if retake in (Reason.TOO_DARK, Reason.BLURRED) else reasons
+    unsure = reading.weakest < rules.least_confidence
+    if Reason.INCOMPLETE in reasons and not (reading.missing or unsure):
+        # All that is needed was read: a person looks at it, the owner need not take it again.
+        reasons[reasons.index(Reason.INCOMPLETE)] = Reason.PARTLY_CUT
+    elif (reading.missing or unsure) and Reason.INCOMPLETE not in reasons:
+        reasons.append(retake)
+    return reasons
+
+
+def _analyse(engines: Engines, sample: Sample, expected: str) -> DocumentFinding:
+    reading = _read(engines, sample, expected)
+    return _finding(reading, document_reasons(reading, engines.policy), None)
+
+
+def _read(engines: Engines, sample: Sample, expected: str) -> DocumentReading:
+    limits = engines.policy.section(UploadPolicy).photo
+    image = decode_photo(sample.content, limits)
+    return engines.documents.read(image, sample.today, expected=expected)
+
+
+def _finding(
+    reading: DocumentReading, reasons: list[Reason], portrait: FaceTemplate | None
+) -> DocumentFinding:
+    fields = dict(reading.fields)
+    if reading.principal:
+        fields[PRINCIPAL] = reading.principal
+    measured = {
+        "turn": reading.turn,
+        "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
+        "flags": [asdict(flag) for flag in reading.flags],
+        "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
+    }
+    return DocumentFinding(
+        tuple(reasons),
+        fields=fields,
+        portrait=portrait.packed() if portrait else None,
+        measured=measured,
+    )
+
+
+def _portrait(engines: Engines, reading: DocumentReading) -> FaceTemplate | None:
+    """The face on a card, where there is one that is large enough to compare."""
+    if reading.portrait is None:
+        return None
+    face = engines.faces.find_subject(reading.portrait)
+    if face is None or face.width < engines.policy.section(FacePolicy).least_portrait_px:
+        return None
+    return engines.embedder.embed(reading.portrait, face)
+
+
+def _flagged(reading: DocumentReading) -> list[Reason]:
+    """A reading's flags as reasons; an expired licence and an expired card differ."""
+    expired = Reason.LICENCE_EXPIRED if reading.kind == LICENCE else Reason.ID_EXPIRED
+    names = [flag.name.split(":")[0] for flag in reading.flags]
+    return list(dict.fromkeys(expired if name == "expired" else Reason(name) for name in names))

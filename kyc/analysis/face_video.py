@@ -1,0 +1,67 @@
+"""Face videos: liveness by the challenge, presentation attacks, the face's template."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+
+from core.reasons import Reason
+from kyc.analysis.analyser import Engines, Sample
+from kyc.analysis.findings import FaceVideoFinding
+from kyc.analysis.rounding import rounded
+from kyc.face.occlusion import covered
+from kyc.liveness.challenge import FaceChallenge
+from kyc.liveness.watch import FaceVideoReading
+from kyc.policy import FacePolicy, LivenessPolicy
+
+MAX_RECORDER = 200  # characters of what a file says about its recorder
+
+
+def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
+    """Raises TypeError for a sample without a face challenge: a defect, not bad input."""
+    if not isinstance(sample.challenge, FaceChallenge):
+        raise TypeError("a face video answers a face challenge")
+    rules = engines.policy.section(LivenessPolicy)
+    reading = engines.face_videos.watch(
+        sample.content, sample.challenge, rules.motion, rules.continuity
+    )
+    reasons = [
+        *map(Reason, reading.motion.reasons),
+        *map(Reason, reading.continuity.reasons),
+        *_quality_reasons(reading, engines.policy.section(FacePolicy)),
+        *_attack_reasons(reading, engines.policy.section(FacePolicy), rules),
+    ]
+    measured = {
+        **asdict(reading.motion),
+        "continuity": rounded(asdict(reading.continuity)),
+        "covers": [rounded(asdict(cover)) for cover in reading.covers],
+        "written_by": reading.written_by[:MAX_RECORDER],
+        "steadiness": round(reading.steadiness, 3),
+        "live_odds": round(reading.live_odds, 2),
+    }
+    face = reading.template.packed() if reading.template else None
+    return FaceVideoFinding(tuple(reasons), face=face, measured=measured)
+
+
+def _quality_reasons(reading: FaceVideoReading, rules: FacePolicy) -> list[Reason]:
+    if reading.quality is None:
+        return []
+    if reading.quality.light < rules.least_light:
+        return [Reason.FACE_TOO_DARK]
+    if reading.quality.sharpness < rules.least_sharpness:
+        return [Reason.FACE_BLURRED]
+    return [Reason.FACE_COVERED] if covered(reading.covers, rules.cover) else []
+
+
+def _attack_reasons(
+    reading: FaceVideoReading, face: FacePolicy, liveness: LivenessPolicy
+) -> list[Reason]:
+    recorders = liveness.foreign_recorders
+    reasons = []
+    if any(re.search(rf"\b{name}\b", reading.written_by) for name in recorders):
+        reasons.append(Reason.RECORDER_FOREIGN)
+    if reading.template and reading.steadiness < face.least_steadiness:
+        reasons.append(Reason.FACE_CHANGES)
+    if reading.template and reading.live_odds < liveness.least_live_odds:
+        reasons.append(Reason.PRESENTATION_ATTACK_SUSPECTED)
+    return reasons

@@ -1,0 +1,160 @@
+"""Questions across the evidence of one onboarding, and against everybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from access.models import Applicant
+from core.clock import full_years
+from core.reasons import Reason
+from kyc.analysis.findings import TemplateKind
+from kyc.decision.checks import Answer
+from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
+from kyc.decision.models import CrossCheck
+from kyc.evidence.models import Evidence
+from kyc.evidence.repository import open_facts, open_template
+from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
+from kyc.face.embedding import FaceTemplate, Similarity, compare
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from kyc.policy import FacePolicy, OnboardingPolicy
+from kyc.risk.duplicate_faces import faces_of_others
+from kyc.risk.velocity import velocity_reasons
+from kyc.risk.watchlist import is_listed
+from ocr.regions import province_of_place
+from storage.context import Context
+
+SHOWN = 5  # onboardings with the same face, to a reviewer
+
+
+@dataclass(frozen=True)
+class Case:
+    """An onboarding whose evidence is complete, opened."""
+
+    onboarding: Onboarding
+    card: IdentityCard
+    licence: Licence
+    portrait: FaceTemplate | None
+    face: FaceTemplate | None
+
+
+def open_case(
+    context: Context, onboarding: Onboarding, owner: Applicant, current: Mapping[str, Evidence]
+) -> Case:
+    """What the evidence in force says, unsealed."""
+
+    def facts(kind: str) -> dict[str, str]:
+        return open_facts(context, owner, current[kind])
+
+    def face(kind: str, template: TemplateKind) -> FaceTemplate | None:
+        packed = open_template(context, owner, current[kind].id, template)
+        return None if packed is None else FaceTemplate.unpacked(packed)
+
+    return Case(
+        onboarding=onboarding,
+        card=read_card(facts(ID_CARD_FRONT.kind), facts(ID_CARD_BACK.kind)),
+        licence=read_licence(facts(LICENCE.kind)),
+        portrait=face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
+        face=face(FACE_VIDEO.kind, TemplateKind.FACE),
+    )
+
+
+def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
+    """Every answer across the evidence, in the order in which a reviewer reads them."""
+    reasons, counts = velocity_reasons(context, case.onboarding)
+    return (
+        face_match(context.rules(FacePolicy), case.portrait, case.face),
+        _face_known(context, case),
+        Answer(CrossCheck.OWNER_BUSINESS, owner_reasons(case.card, case.licence)),
+        Answer(CrossCheck.CARD_SIDES, sides_reasons(case.card)),
+        Answer(CrossCheck.IDENTITY, _identity_reasons(context, case)),
+        Answer(CrossCheck.VELOCITY, reasons, counts),
+    )
+
+
+def face_match(
+    rules: FacePolicy, portrait: FaceTemplate | None, face: FaceTemplate | None
+) -> Answer:
+    """Whether the face in the video is the one on the card."""
+    if portrait is None or face is None:
+        return Answer(CrossCheck.FACE_MATCH, [Reason.FACE_UNCERTAIN])
+    similarity = compare(portrait, face, rules.fusion)
+    measured = {
+        "llr": round(similarity.log_likelihood_ratio, 2),
+        "second_distance": round(similarity.dlib, 3),
+    }
+    return Answer(CrossCheck.FACE_MATCH, match_reasons(rules, similarity), measured)
+
+
+def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
+    """None for a match that the second opinion does not doubt; between the thresholds a person."""
+    doubted = similarity.dlib > rules.most_second_distance
+    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
+        return []
+    if similarity.log_likelihood_ratio >= rules.review_llr:
+        return [Reason.FACE_UNCERTAIN]
+    return [Reason.FACE_MISMATCH]
+
+
+def owner_reasons(card: IdentityCard, licence: Licence) -> list[Reason]:
+    """Whether the licence's principal is the holder of the card."""
+    return [] if card.name == licence.principal else [Reason.PRINCIPAL_DIFFERS]
+
+
+def sides_reasons(card: IdentityCard) -> list[Reason]:
+    """An identity card is issued by the police of the address that it prints."""
+    lives, issued = province_of_place(card.address), province_of_place(card.authority)
+    return [Reason.AUTHORITY_DIFFERS] if lives and issued and lives != issued else []
+
+
+def age_reasons(card: IdentityCard, today: date, rules: OnboardingPolicy) -> list[Reason]:
+    """Whether the holder's age, in China today, is one that may borrow."""
+    identity = card.identity
+    if identity is None or identity.birth is None:
+        return [Reason.INCOMPLETE]
+    within = rules.min_age <= full_years(identity.birth, today) <= rules.max_age
+    return [] if within else [Reason.AGE_OUTSIDE_LIMITS]
+
+
+def _face_known(context: Context, case: Case) -> Answer:
+    if case.face is None:
+        return Answer(CrossCheck.FACE_KNOWN, [])  # the face match has said so
+    others = faces_of_others(context, case.onboarding, case.face)
+    if not others:
+        return Answer(CrossCheck.FACE_KNOWN, [])
+    shown = [{"onboarding": str(key), "llr": round(ratio, 2)} for key, ratio in others[:SHOWN]]
+    measured = {"others": shown, "count": len(others)}
+    return Answer(CrossCheck.FACE_KNOWN, [Reason.FACE_KNOWN], measured)
+
+
+def _identity_reasons(context: Context, case: Case) -> list[Reason]:
+    onboarding = case.onboarding
+    reasons = age_reasons(case.card, context.today(), context.rules(OnboardingPolicy))
+    if _approved_elsewhere(context, onboarding, Onboarding.number_blind, onboarding.number_blind):
+        reasons.append(Reason.IDENTITY_KNOWN)
+    if _approved_elsewhere(context, onboarding, Onboarding.code_blind, onboarding.code_blind):
+        reasons.append(Reason.LICENCE_KNOWN)
+    if is_listed(context, onboarding.number_blind, onboarding.code_blind):
+        reasons.append(Reason.LISTED)
+    return reasons
+
+
+def _approved_elsewhere(
+    context: Context,
+    onboarding: Onboarding,
+    column: sa.orm.InstrumentedAttribute[str | None],
+    value: str | None,
+) -> bool:
+    """Whether another account was approved with the same number or code."""
+    if not value:
+        return False
+    others = sa.select(Onboarding.id).where(
+        column == value,
+        Onboarding.applicant_id != onboarding.applicant_id,
+        Onboarding.decision == Decision.APPROVED,
+    )
+    return context.session.scalar(others.limit(1)) is not None

@@ -1,0 +1,88 @@
+"""What an owner sent, what they were asked, and the sealed references made of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kyc.analysis.challenges import ChallengeKind
+from kyc.analysis.findings import TemplateKind
+from kyc.evidence.states import EvidenceState
+from storage.database import Base, EnumText
+from storage.sealed import SealedField
+
+
+class IssuedChallenge(Base):
+    """What the server asked for, once; `asked` holds cues or digits."""
+
+    __tablename__ = "challenges"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[ChallengeKind] = mapped_column(EnumText(ChallengeKind))
+    asked: Mapped[dict[str, Any]]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Evidence(Base):
+    """One file for one slot; `facts` is what a document says, sealed."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    state: Mapped[EvidenceState] = mapped_column(EnumText(EvidenceState))
+    challenge_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("challenges.id"))
+    content_blind: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int]
+    submitted_at: Mapped[datetime]
+    facts: Mapped[bytes | None]
+
+
+class Upload(Base):
+    """A file that comes in chunks, sealed each, until all `length` bytes are there."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str]
+    challenge_id: Mapped[UUID | None]
+    length: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[list[str]] = mapped_column(default=list)
+    sha256: Mapped[str | None]
+    evidence_id: Mapped[UUID | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Template(Base):
+    """A sealed biometric reference of one piece of evidence."""
+
+    __tablename__ = "templates"
+
+    evidence_id: Mapped[UUID] = mapped_column(sa.ForeignKey("evidence.id"), primary_key=True)
+    kind: Mapped[TemplateKind] = mapped_column(EnumText(TemplateKind), primary_key=True)
+    sealed: Mapped[bytes]
+
+    @property
+    def row(self) -> str:
+        """What its sealed value is bound to."""
+        return template_row(self.kind, self.evidence_id)
+
+
+FACTS = SealedField("evidence", "facts")
+MEDIA = SealedField("media", "content", legacy="media:{row}")
+CHUNK = SealedField("uploads", "parts", legacy="upload:{row}")
+TEMPLATE = SealedField("templates", "sealed", legacy="template:{row}")
+
+
+def template_row(kind: TemplateKind, evidence_id: UUID) -> str:
+    """What the sealed value of a template is bound to."""
+    return f"{kind}:{evidence_id}"

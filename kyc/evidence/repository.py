@@ -1,0 +1,81 @@
+"""Evidence and what belongs to it, found and opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.models import Applicant
+from kyc.analysis.findings import TemplateKind
+from kyc.evidence.models import FACTS, MEDIA, TEMPLATE, Evidence, Template
+from kyc.evidence.states import EvidenceState
+from storage.context import Context
+
+
+def current_evidence(
+    context: Context, onboarding_id: UUID, kind: str | None = None
+) -> dict[str, Evidence]:
+    """What fills the slots now, by kind. A failed attempt still counts, but fills nothing."""
+    query = sa.select(Evidence).where(
+        Evidence.onboarding_id == onboarding_id,
+        Evidence.state.not_in([EvidenceState.SUPERSEDED, EvidenceState.RETRY]),
+    )
+    if kind is not None:
+        query = query.where(Evidence.kind == kind)
+    return {evidence.kind: evidence for evidence in context.session.scalars(query)}
+
+
+def store_media(context: Context, owner: Applicant, media_id: UUID, content: bytes) -> None:
+    """Seal a file into the media store; it goes again when the transaction is rolled back.
+
+    Raises `storage.media.StoreUnavailable`.
+    """
+    sealed = MEDIA.seal(context.keyring, owner, media_id, content)
+    context.media.put_with(context.session, media_id, sealed)
+
+
+def read_media(context: Context, owner: Applicant, media_id: UUID) -> bytes:
+    """A file, unsealed. Raises `MediaMissing`, `StoreUnavailable`, `SealBroken`."""
+    return MEDIA.open(context.keyring, owner, media_id, context.media.get(media_id))
+
+
+def seal_facts(
+    context: Context, owner: Applicant, evidence: Evidence, facts: Mapping[str, str]
+) -> None:
+    """Keep what a document says."""
+    plain = json.dumps(dict(facts), ensure_ascii=False).encode()
+    evidence.facts = FACTS.seal(context.keyring, owner, evidence.id, plain)
+
+
+def open_facts(context: Context, owner: Applicant, evidence: Evidence) -> dict[str, str]:
+    """What a document said; empty for evidence that says nothing."""
+    if evidence.facts is None:
+        return {}
+    opened = FACTS.open(context.keyring, owner, evidence.id, evidence.facts)
+    facts: dict[str, str] = json.loads(opened)
+    return facts
+
+
+def store_template(
+    context: Context, owner: Applicant, evidence: Evidence, kind: TemplateKind, packed: bytes
+) -> None:
+    """Seal a biometric reference."""
+    row = Template(evidence_id=evidence.id, kind=kind)
+    row.sealed = TEMPLATE.seal(context.keyring, owner, row.row, packed)
+    context.session.add(row)
+
+
+def open_template(
+    context: Context, owner: Applicant, evidence_id: UUID, kind: TemplateKind
+) -> bytes | None:
+    """A biometric reference, packed; None where there is none."""
+    row = context.session.get(Template, (evidence_id, kind))
+    return None if row is None else unseal_template(context, owner, row)
+
+
+def unseal_template(context: Context, owner: Applicant, row: Template) -> bytes:
+    """The packed reference of a row."""
+    return TEMPLATE.open(context.keyring, owner, row.row, row.sealed)

@@ -1,0 +1,32 @@
+"""An applicant's own onboarding; somebody else's is as absent as one that never was."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.errors import Conflict, NotFound
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import OnboardingState
+from storage.context import Context
+
+
+class OnboardingClosed(Conflict):
+    """The onboarding was decided, or its time is over."""
+
+    code = "onboarding_closed"
+
+
+def own_onboarding(context: Context, onboarding_id: UUID, *, lock: bool = False) -> Onboarding:
+    """The onboarding, if it is the actor's. Raises `NotFound`."""
+    onboarding = context.session.get(Onboarding, onboarding_id, with_for_update=lock)
+    if onboarding is None or str(onboarding.applicant_id) != context.actor.id:
+        raise NotFound
+    return onboarding
+
+
+def open_onboarding(context: Context, onboarding_id: UUID) -> Onboarding:
+    """The actor's own, locked, while it takes evidence. Raises `NotFound`, `OnboardingClosed`."""
+    onboarding = own_onboarding(context, onboarding_id, lock=True)
+    if onboarding.state != OnboardingState.OPEN or onboarding.expires_at <= context.now():
+        raise OnboardingClosed
+    return onboarding

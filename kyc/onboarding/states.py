@@ -1,0 +1,42 @@
+"""What may become of an onboarding."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from storage.states import Transitions
+
+
+class OnboardingState(StrEnum):
+    """Whether it takes evidence."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    EXPIRED = "expired"
+
+
+class Decision(StrEnum):
+    """What was decided: by the policy, and after `REVIEW` by people."""
+
+    APPROVED = "approved"
+    REVIEW = "review"
+    DECLINED = "declined"
+
+
+ONBOARDING = Transitions(
+    first=(OnboardingState.OPEN,),
+    steps={
+        OnboardingState.OPEN: (OnboardingState.DECIDED, OnboardingState.EXPIRED),
+        OnboardingState.DECIDED: (),
+        OnboardingState.EXPIRED: (),
+    },
+)
+DECISION = Transitions(
+    first=(Decision.APPROVED, Decision.REVIEW, Decision.DECLINED),
+    steps={
+        Decision.APPROVED: (),
+        Decision.REVIEW: (Decision.APPROVED, Decision.DECLINED),
+        Decision.DECLINED: (),
+    },
+    attribute="decision",
+)

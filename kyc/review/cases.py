@@ -1,0 +1,149 @@
+"""Cases: the queue, claims, and what a reviewer sees of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.authorisation import require
+from access.models import Applicant
+from access.permissions import Permission
+from audit.actions import Action
+from audit.writer import record
+from core.errors import Conflict, NotFound
+from kyc.decision.models import Check
+from kyc.evidence.models import Evidence
+from kyc.evidence.repository import read_media
+from kyc.evidence.states import EvidenceState
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from kyc.policy import ReviewPolicy
+from kyc.review.models import Verdict
+from storage.context import Context
+
+
+class CaseTaken(Conflict):
+    """Another reviewer has the case."""
+
+    code = "case_taken"
+
+
+class CaseNotClaimed(Conflict):
+    """The reviewer does not hold the case."""
+
+    code = "case_not_claimed"
+
+
+@dataclass(frozen=True)
+class WaitingCase:
+    """A case in the queue."""
+
+    onboarding: Onboarding
+    waited: timedelta
+    taken: bool
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """All that a reviewer sees of a case."""
+
+    onboarding: Onboarding
+    evidence: tuple[Evidence, ...]
+    checks: tuple[Check, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def list_cases(context: Context) -> list[WaitingCase]:
+    """Cases that wait for a person, the longest waiting first."""
+    require(context, Permission.REVIEW_READ)
+    waiting = sa.select(Onboarding).where(Onboarding.decision == Decision.REVIEW)
+    return [
+        WaitingCase(
+            onboarding=case,
+            waited=context.now() - (case.decided_at or case.started_at),
+            taken=_is_held(context, case),
+        )
+        for case in context.session.scalars(waiting.order_by(Onboarding.decided_at))
+    ]
+
+
+def claim_case(context: Context, onboarding_id: UUID) -> CaseFile:
+    """Take a case, or keep it; one whose reviewer fell silent may be taken over.
+
+    Raises `NotFound`, `CaseTaken`.
+    """
+    require(context, Permission.REVIEW_DECIDE)
+    case = _waiting_case(context, onboarding_id)
+    if case.claimed_by not in (None, context.actor.uuid) and _is_held(context, case):
+        raise CaseTaken
+    minutes = context.rules(ReviewPolicy).claim_min
+    case.claimed_by = context.actor.uuid
+    case.claimed_until = context.now() + timedelta(minutes=minutes)
+    record(context, Action.REVIEW_CLAIMED, case.id, onboarding_id=case.id)
+    return _file(context, case)
+
+
+def release_case(context: Context, onboarding_id: UUID) -> None:
+    """Give a case back. Raises `NotFound`, `CaseNotClaimed`."""
+    case = claimed_case(context, onboarding_id)
+    case.claimed_by = case.claimed_until = None
+    record(context, Action.REVIEW_RELEASED, case.id, onboarding_id=case.id)
+
+
+def view_evidence(context: Context, onboarding_id: UUID, evidence_id: UUID) -> bytes:
+    """What the applicant sent, unsealed for the reviewer who holds the case; an event each time.
+
+    Raises `NotFound`, `CaseNotClaimed`, `MediaMissing`, `StoreUnavailable`.
+    """
+    require(context, Permission.EVIDENCE_VIEW)
+    case = claimed_case(context, onboarding_id)
+    evidence = context.session.get(Evidence, evidence_id)
+    if evidence is None or evidence.onboarding_id != case.id:
+        raise NotFound
+    owner = context.session.get_one(Applicant, case.applicant_id)
+    record(
+        context,
+        Action.REVIEW_EVIDENCE_VIEWED,
+        case.id,
+        onboarding_id=case.id,
+        evidence=str(evidence_id),
+    )
+    return read_media(context, owner, evidence_id)
+
+
+def claimed_case(context: Context, onboarding_id: UUID) -> Onboarding:
+    """The case, if the actor holds it. Raises `NotFound`, `CaseNotClaimed`."""
+    require(context, Permission.REVIEW_DECIDE)
+    case = _waiting_case(context, onboarding_id)
+    if case.claimed_by != context.actor.uuid or not _is_held(context, case):
+        raise CaseNotClaimed
+    return case
+
+
+def _waiting_case(context: Context, onboarding_id: UUID) -> Onboarding:
+    case = context.session.get(Onboarding, onboarding_id, with_for_update=True)
+    if case is None or case.decision != Decision.REVIEW:
+        raise NotFound
+    return case
+
+
+def _is_held(context: Context, case: Onboarding) -> bool:
+    return case.claimed_until is not None and case.claimed_until > context.now()
+
+
+def _file(context: Context, case: Onboarding) -> CaseFile:
+    session = context.session
+    sent = sa.select(Evidence).where(
+        Evidence.onboarding_id == case.id, Evidence.state != EvidenceState.SUPERSEDED
+    )
+    checks = sa.select(Check).where(Check.onboarding_id == case.id)
+    verdicts = sa.select(Verdict).where(Verdict.onboarding_id == case.id)
+    return CaseFile(
+        onboarding=case,
+        evidence=tuple(session.scalars(sent)),
+        checks=tuple(session.scalars(checks)),
+        verdicts=tuple(session.scalars(verdicts)),
+    )

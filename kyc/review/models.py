@@ -1,0 +1,26 @@
+"""What reviewers say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kyc.onboarding.states import Decision
+from storage.database import Base, EnumText
+
+
+class Verdict(Base):
+    """What one reviewer said of a case."""
+
+    __tablename__ = "verdicts"
+    __table_args__ = (sa.UniqueConstraint("onboarding_id", "reviewer"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    reviewer: Mapped[UUID]
+    judgement: Mapped[Decision] = mapped_column(EnumText(Decision))
+    note: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,39 @@
+"""The table of voice verifications."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.actors import ActorKind
+from kyc.verification.states import VerificationPurpose, VerificationState
+from storage.database import Base, EnumText
+
+
+class VoiceVerification(Base):
+    """Digits that somebody who speaks for an account was asked to read, and how it ended.
+
+    A member of staff asks a caller, or owners ask for themselves. A verified one is used once.
+    """
+
+    __tablename__ = "calls"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    asker_kind: Mapped[ActorKind] = mapped_column(EnumText(ActorKind))
+    asker_id: Mapped[UUID]
+    purpose: Mapped[VerificationPurpose] = mapped_column(EnumText(VerificationPurpose))
+    digits: Mapped[str]
+    state: Mapped[VerificationState] = mapped_column(EnumText(VerificationState))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    content_blind: Mapped[str | None] = mapped_column(index=True)
+    reasons: Mapped[list[str]] = mapped_column(default=list)
+    measurements: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    models: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    done_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,44 @@
+"""What may become of a voice verification."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from storage.states import Transitions
+
+
+class VerificationState(StrEnum):
+    """Where a verification stands."""
+
+    ASKED = "asked"
+    ANALYSING = "analysing"
+    VERIFIED = "verified"
+    UNSURE = "unsure"
+    REJECTED = "rejected"
+    AGAIN = "again"
+
+
+class VerificationPurpose(StrEnum):
+    """What a verification is asked for; it serves for nothing else."""
+
+    CALLER = "caller"
+    OFFER = "offer"
+    PHONE = "phone"
+
+
+VERIFICATION = Transitions(
+    first=(VerificationState.ASKED,),
+    steps={
+        VerificationState.ASKED: (VerificationState.ANALYSING, VerificationState.REJECTED),
+        VerificationState.ANALYSING: (
+            VerificationState.VERIFIED,
+            VerificationState.UNSURE,
+            VerificationState.REJECTED,
+            VerificationState.AGAIN,
+        ),
+        VerificationState.VERIFIED: (),
+        VerificationState.UNSURE: (),
+        VerificationState.REJECTED: (),
+        VerificationState.AGAIN: (),
+    },
+)

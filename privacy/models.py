@@ -1,0 +1,25 @@
+"""What privacy keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from privacy.kinds import ConsentKind
+from storage.database import Base, EnumText
+
+
+class Consent(Base):
+    """A consent given to one version of a text, for one onboarding."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[ConsentKind] = mapped_column(EnumText(ConsentKind))
+    text_version: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
