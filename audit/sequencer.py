@@ -25,9 +25,7 @@ def sequence(context: Context, signer: Signer) -> int:
         event.position = tree.size
         tree = tree.grown(event.leaf)
     note = signer.sign(tree.size, tree.root)
-    session.add(
-        AuditCheckpoint(size=tree.size, note=note, at=context.now(), edge=tree.packed())
-    )
+    session.add(AuditCheckpoint(size=tree.size, note=note, at=context.now(), edge=tree.packed()))
     session.flush()
     return len(events)
 

@@ -18,9 +18,7 @@ def check_policy(policy: Policy) -> None:
     _require_known("onboarding.attempts", set(rules.attempts), kinds)
     _require_all("onboarding.attempts", kinds, set(rules.attempts))
     _require_all("onboarding.max_challenges", set(ChallengeKind), set(rules.max_challenges))
-    _require_all(
-        "consent.versions", set(ConsentKind), set(policy.section(ConsentPolicy).versions)
-    )
+    _require_all("consent.versions", set(ConsentKind), set(policy.section(ConsentPolicy).versions))
 
 
 def _require_known(where: str, named: set[str], known: set[str]) -> None:

@@ -67,9 +67,7 @@ def withdraw(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
         consent.withdrawn_at = context.now()
     for handler in WITHDRAWALS.handlers(kind):
         handler(context, onboarding_id)
-    record(
-        context, Action.CONSENT_WITHDRAWN, onboarding_id, onboarding_id=onboarding_id, kind=kind
-    )
+    record(context, Action.CONSENT_WITHDRAWN, onboarding_id, onboarding_id=onboarding_id, kind=kind)
 
 
 def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:

@@ -104,4 +104,3 @@ class ServiceParts:
             media=self.media,
             resources=self.resources,
         )
-

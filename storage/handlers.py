@@ -20,7 +20,9 @@ Result = TypeVar("Result")
 class Lane(StrEnum):
     """Which processes do a job."""
 
-    ANALYSIS = "analysis"  # those that hold the models; `perform` runs in a process without a database
+    ANALYSIS = (
+        "analysis"  # those that hold the models; `perform` runs in a process without a database
+    )
     LENDING = "lending"  # threads of the worker that may wait for other systems
 
 

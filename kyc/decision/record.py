@@ -39,9 +39,10 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
         return
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
     reasons = [*finding.reasons, *_history_reasons(context, evidence, finding)]
-    EVIDENCE.move(evidence, evidence_state(context.rules(EffectsPolicy).effects, reasons))
+    state = evidence_state(context.rules(EffectsPolicy).effects, reasons)
+    EVIDENCE.move(evidence, state)
     _keep(context, owner, evidence, finding)
-    if evidence.kind == ID_CARD_FRONT.kind and evidence.state != EvidenceState.RETRY:
+    if evidence.kind == ID_CARD_FRONT.kind and state is not EvidenceState.RETRY:
         # At once: failures of this number count from here on.
         _index_number(context, onboarding, finding.facts.get(NUMBER, ""))
     answer = Answer(

@@ -60,9 +60,7 @@ def issue_challenge(context: Context, onboarding_id: UUID, kind: ChallengeKind) 
         expires_at=context.now() + timedelta(seconds=rules.challenge_s),
     )
     context.session.add(challenge)
-    record(
-        context, Action.CHALLENGE_ISSUED, challenge.id, onboarding_id=onboarding.id, kind=kind
-    )
+    record(context, Action.CHALLENGE_ISSUED, challenge.id, onboarding_id=onboarding.id, kind=kind)
     return challenge
 
 

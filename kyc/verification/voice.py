@@ -90,9 +90,10 @@ def request_verification(context: Context, command: RequestVerification) -> Voic
     _require(context)
     if context.session.get(Applicant, command.applicant_id, with_for_update=True) is None:
         raise NotFound
-    if not {TemplateKind.VOICE, TemplateKind.DIGITS} <= owner_templates(
-        context, command.applicant_id
-    ).keys():
+    if (
+        not {TemplateKind.VOICE, TemplateKind.DIGITS}
+        <= owner_templates(context, command.applicant_id).keys()
+    ):
         raise VoiceUnknown
     rules = context.rules(VoicePolicy)
     if _asked(context, command) >= rules.max_verifications:
@@ -124,10 +125,7 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
     verification = own_verification(
         context, command.applicant_id, command.verification_id, lock=True
     )
-    if (
-        verification.state != VerificationState.ASKED
-        or verification.expires_at <= context.now()
-    ):
+    if verification.state != VerificationState.ASKED or verification.expires_at <= context.now():
         raise VerificationUnusable
     verification.content_blind = context.blind_index.of_content(command.content)
     if _sent_before(context, verification):
@@ -255,9 +253,7 @@ def _end(
 ) -> None:
     VERIFICATION.move(row, state)
     row.reasons, row.done_at = list(reasons), context.now()
-    _note(
-        context, Action.VOICE_VERIFICATION_DECIDED, row, state=state, reasons=row.reasons
-    )
+    _note(context, Action.VOICE_VERIFICATION_DECIDED, row, state=state, reasons=row.reasons)
 
 
 def _sent_before(context: Context, row: VoiceVerification) -> bool:
@@ -273,5 +269,5 @@ def _sent_before(context: Context, row: VoiceVerification) -> bool:
 def _note(context: Context, action: Action, row: VoiceVerification, **data: Any) -> None:
     """An event of whoever asked for the verification."""
     asker = Actor(row.asker_kind, str(row.asker_id), context.actor.role)
-    subject = {"applicant": str(row.applicant_id), "purpose": row.purpose}
-    record(context.acting_as(asker), action, row.id, **subject, **data)
+    data |= {"applicant": str(row.applicant_id), "purpose": row.purpose}
+    record(context.acting_as(asker), action, row.id, **data)

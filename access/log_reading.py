@@ -1,0 +1,45 @@
+"""Compliance reads the audit log, and what proves it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from access.authorisation import require
+from access.permissions import Permission
+from audit import proofs, reading
+from audit.checkpoint import Signer
+from audit.models import AuditCheckpoint, AuditEvent
+from audit.sequencer import latest_checkpoint
+from audit.verifier import Verification, verify
+from storage.context import Context
+
+
+def read_story(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
+    """The events of an onboarding, oldest first; with an event of the reading."""
+    require(context, Permission.AUDIT_READ)
+    return reading.read_story(context, onboarding_id)
+
+
+def verify_log(context: Context) -> Verification:
+    """Recompute the whole log. Never in a write transaction."""
+    require(context, Permission.AUDIT_READ)
+    signer = context.resource(Signer)
+    return verify(context.session, signer.origin, signer.public_key)
+
+
+def newest_checkpoint(context: Context) -> AuditCheckpoint | None:
+    """The newest signed checkpoint, None of an empty log."""
+    require(context, Permission.AUDIT_READ)
+    return latest_checkpoint(context.session)
+
+
+def prove_inclusion(context: Context, event_id: UUID) -> proofs.InclusionProof:
+    """Raises `audit.proofs.EventNotSequenced`."""
+    require(context, Permission.AUDIT_READ)
+    return proofs.prove_inclusion(context.session, event_id)
+
+
+def prove_consistency(context: Context, old_size: int) -> proofs.ConsistencyProof:
+    """Raises `audit.proofs.CheckpointUnknown`."""
+    require(context, Permission.AUDIT_READ)
+    return proofs.prove_consistency(context.session, old_size)
