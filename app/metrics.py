@@ -13,11 +13,11 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
+from storage.failures import NotFound
 
 from app.services import House
 from kyc.onboarding.models import Check, Onboarding
 from storage.database import utc_now
-from storage.failures import NotFound
 from storage.queue import Job
 
 WINDOW = timedelta(hours=1)
