@@ -1,18 +1,32 @@
-"""Alembic's entry: one linear history for every room's tables."""
+"""Alembic's entry: one linear history for the tables of every package."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 import app.tables
 import audit.log
 import kyc.tables
 import loans.tables
 import storage.jobs
-from storage.database import Base, Database
+from storage.database import Base, Database, UTCDateTime
+
+
+def _frozen_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Write `migrations.types.UTCDateTime` into new migrations instead of the live class."""
+    return "UTCDateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
+
 
 database = Database(context.config.attributes["url"])
 with database.engine.begin() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=_frozen_type,
+    )
     context.run_migrations()
 database.dispose()
