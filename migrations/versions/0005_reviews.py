@@ -47,7 +47,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop `verdicts` and what reviews added to `onboardings`."""
     op.drop_table("verdicts")
-    with op.batch_alter_table("onboardings") as table:
-        table.drop_index(op.f("ix_onboardings_decision"))
-        for column in ("automatic", "claimed_by", "claimed_until", "reviewed_at"):
-            table.drop_column(column)
+    # No batch: on SQLite it would drop and copy a table that foreign keys refer to, which fails.
+    op.drop_index(op.f("ix_onboardings_decision"), "onboardings")
+    for column in ("automatic", "claimed_by", "claimed_until", "reviewed_at"):
+        op.drop_column("onboardings", column)
