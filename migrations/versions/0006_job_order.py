@@ -1,11 +1,11 @@
-"""who waits longest is served first"""
+"""jobs in the order of their waiting"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Add `jobs.since`, the moment from which a job waits; older jobs wait since their creation."""
+    moment = UTCDateTime()
     with op.batch_alter_table("jobs") as table:
         table.add_column(sa.Column("since", moment, nullable=True))
     op.execute("UPDATE jobs SET since = created_at")
@@ -24,6 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop `jobs.since`."""
     with op.batch_alter_table("jobs") as table:
         table.drop_index(op.f("ix_jobs_since"))
         table.drop_column("since")
