@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 import psutil
 
+from app.cli.serve import environment
 from app.jobs.analysis_pool import Analysts, Borrowed, load_analyst
+from app.settings import Settings
 from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import NOODLES, OWNER
 from demo.speaker import DigitSpeaker
-from app.cli.serve import environment
-from app.settings import Settings
 from evaluation.report import Figures
 from kyc.liveness.challenge import Cue, FaceChallenge
 from kyc.policy import load_policy

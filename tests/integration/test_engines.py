@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.model_store import WeightsError, verify
+from app.settings import ROOT
 from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
-from app.settings import ROOT
-from app.model_store import WeightsError, verify
 from evaluation.planes import turned_plane
 from kyc.analysis.analyser import Analyst
 from kyc.face.embedding import FaceTemplate, compare
