@@ -168,7 +168,7 @@ def _naive_voice_clip(content: bytes) -> None:
     """librosa's MFCC, averaged: what a first voiceprint usually is."""
     import librosa
 
-    from voiceprint.sound import RATE, decode_sound
+    from voiceprint.audio import RATE, decode_sound
 
     librosa.feature.mfcc(y=decode_sound(content), sr=RATE, n_mfcc=20).mean(axis=1)
 

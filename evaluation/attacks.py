@@ -32,9 +32,9 @@ from kyc.face.picture import RGB
 from kyc.face.tracker import FaceTracker
 from kyc.face.video import UnreadableVideo, sampled_frames
 from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
+from kyc.liveness.face_video import observe
 from kyc.liveness.motion import Observation, check_motion
 from kyc.liveness.passive import PassiveDetector
-from kyc.liveness.watch import observe
 from kyc.policy import LivenessPolicy, Policy
 
 DRAWS = 1000

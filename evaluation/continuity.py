@@ -13,7 +13,7 @@ from evaluation.report import Figures
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.liveness.continuity import ContinuityRules, check_continuity
-from kyc.liveness.watch import SPARSE, watch_frames
+from kyc.liveness.face_video import SPARSE, watch_frames
 
 SECONDS = 9
 STRETCHES = 8  # of each clip

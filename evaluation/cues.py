@@ -12,8 +12,8 @@ from sklearn.metrics import roc_auc_score
 
 from evaluation.report import Figures
 from evaluation.speech import DEGRADATIONS, loudspeaker, sound
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import SpeechFinder
+from voiceprint.audio import RATE, Samples
+from voiceprint.segmentation import SpeechFinder
 
 FRAME = 1024
 LEAST_SPEECH_S = 1.0

@@ -14,10 +14,10 @@ from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, loudspeaker, room, soft, sound, untouched
 from kyc.policy import VoicePolicy
+from voiceprint.audio import RATE, Samples
 from voiceprint.digits import OwnDigits, best_match, distance, excess, least
 from voiceprint.reader import VoiceReader
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import readings
+from voiceprint.segmentation import readings
 
 DIGITS = "0123456789"
 TRIALS = 60

@@ -11,7 +11,7 @@ import av
 import numpy as np
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from voiceprint.sound import RATE, Samples, decode_sound
+from voiceprint.audio import RATE, Samples, decode_sound
 
 Channel = Callable[[Samples], Samples]
 

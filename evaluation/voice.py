@@ -24,8 +24,8 @@ from evaluation.rates import (
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, Channel, cut_of, sound, untouched
 from kyc.policy import VoicePolicy
+from voiceprint.audio import RATE
 from voiceprint.reader import VoiceReader
-from voiceprint.sound import RATE
 from voiceprint.speaker import SpeakerEmbedder
 
 Trial = dict[str, str]

@@ -17,16 +17,16 @@ from kyc.face.finder import FaceFinder
 from kyc.face.occlusion import covered
 from kyc.face.video import UnreadableVideo
 from kyc.liveness.challenge import FaceChallenge
+from kyc.liveness.face_video import FaceVideoReading, FaceWatcher
 from kyc.liveness.passive import PassiveDetector
-from kyc.liveness.watch import FaceVideoReading, FaceWatcher
 from kyc.policy import Policy
 from ocr.document import DocumentReader, DocumentReading
 from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
 from ocr.quality import advice
+from voiceprint.audio import UnreadableSound
 from voiceprint.digits import OwnDigits
 from voiceprint.reader import VoiceReader
-from voiceprint.sound import UnreadableSound
 
 RECORDER = 200  # characters of what a file says about its recorder
 SLOTS = {"id_card_front": ID_FRONT, "id_card_back": ID_BACK, "licence": LICENCE}

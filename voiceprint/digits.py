@@ -16,8 +16,8 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import Span, readings
+from voiceprint.audio import RATE, Samples
+from voiceprint.segmentation import Span, readings
 
 Found = TypeVar("Found")
 Cepstra = npt.NDArray[np.float32]  # (12, frames)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from voiceprint.audio import RATE, Samples, decode_sound
 from voiceprint.calibration import Calibration
 from voiceprint.digits import DigitMatch, OwnDigits, best_match, distance, excess, least
-from voiceprint.room import decay_s
-from voiceprint.sound import RATE, Samples, decode_sound
+from voiceprint.reverberation import decay_s
+from voiceprint.segmentation import Span, SpeechFinder, readings
 from voiceprint.speaker import LEAST_SAMPLES, Embedding, SpeakerEmbedder
-from voiceprint.speech import Span, SpeechFinder, readings
 
 DOUBTS = frozenset({"voice_uncertain", "recording_copied"})  # for a person to ask further
 ECHO = "too_much_echo"
@@ -88,7 +88,7 @@ class VoiceReader:
         Reasons: `no_speech`, `too_noisy`, `too_loud`, `digits_unclear` (not as many words as
         digits), `digits_wrong`, `too_much_echo` (instead of these two, where the room rings),
         `recording_copied` (the second reading is cut from the first), `voice_changed`.
-        Raises `voiceprint.sound.UnreadableSound`.
+        Raises `voiceprint.audio.UnreadableSound`.
         """
         samples = decode_sound(content)
         voiced = self.finder.voiced(samples)
@@ -129,7 +129,7 @@ class VoiceReader:
 
         Reasons: `no_speech` (too little), `too_noisy`, `too_loud`, `digits_unclear`,
         `digits_wrong`, `too_much_echo`, `voice_differs`, `voice_uncertain`, `recording_copied`
-        (cut from what was enrolled). Raises `voiceprint.sound.UnreadableSound`.
+        (cut from what was enrolled). Raises `voiceprint.audio.UnreadableSound`.
         """
         samples = decode_sound(content)
         speech = self.finder.speech(samples)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
+from voiceprint.audio import RATE, Samples
 
 Embedding = npt.NDArray[np.float32]
 

@@ -34,8 +34,8 @@ from app.demo.performance import (
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
+from kyc.liveness.face_video import observe
 from kyc.liveness.motion import MotionRules, Observation, strengths
-from kyc.liveness.watch import observe
 
 FRAMES_A_SECOND = 12
 REST = 0.6  # s after the last action

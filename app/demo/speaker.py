@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples, decode_sound
+from voiceprint.audio import RATE, Samples, decode_sound
 
 PACES = (0.86, 0.93, 1.0)
 

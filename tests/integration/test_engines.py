@@ -27,8 +27,8 @@ from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Cue, FaceChallenge
 from kyc.policy import load_policy
-from voiceprint.sound import RATE, decode_sound
-from voiceprint.speech import readings
+from voiceprint.audio import RATE, decode_sound
+from voiceprint.segmentation import readings
 
 POLICY = load_policy(HOUSE / "policy.toml")
 TODAY = date(2026, 11, 24)

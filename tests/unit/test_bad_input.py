@@ -15,8 +15,8 @@ from pillow_heif import register_heif_opener
 
 from kyc.face.video import UnreadableVideo, sampled_frames
 from ocr.image import UnreadableDocument, decode_photo
-from voiceprint.sound import RATE, UnreadableSound, decode_sound
-from voiceprint.speech import readings
+from voiceprint.audio import RATE, UnreadableSound, decode_sound
+from voiceprint.segmentation import readings
 
 register_heif_opener()
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
+from voiceprint.audio import RATE, Samples
 
 CHUNK = 512  # samples that silero VAD judges at once
 CONTEXT = 64  # samples of the chunk before that it wants to see

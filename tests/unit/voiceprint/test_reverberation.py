@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voiceprint.room import decay_s
-from voiceprint.sound import RATE, Samples
+from voiceprint.audio import RATE, Samples
+from voiceprint.reverberation import decay_s
 
 
 def words_in(decay: float) -> Samples:

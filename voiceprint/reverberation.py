@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
+from voiceprint.audio import RATE, Samples
 
 HOP = RATE // 100
 CLEAR_DB = 18.0  # of a word over the recording's quiet, else its end is lost in it
