@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
+from core.files import UnreadableFile
+from core.reasons import Reason
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.occlusion import covered
-from kyc.face.video import UnreadableVideo
 from kyc.liveness.challenge import FaceChallenge
-from kyc.liveness.face_video import FaceVideoReading, FaceWatcher
+from kyc.liveness.face_video import FaceVideoAnalyser, FaceVideoReading
 from kyc.liveness.passive import PassiveDetector
 from kyc.policy import Policy
 from ocr.document import DocumentReader, DocumentReading
 from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
 from ocr.image import UnreadableDocument, decode_photo
 from ocr.quality import advice
-from voiceprint.audio import UnreadableSound
-from voiceprint.digits import OwnDigits
+from voiceprint.digits import DigitTemplates
 from voiceprint.reader import VoiceReader
 
 RECORDER = 200  # characters of what a file says about its recorder
@@ -54,7 +54,7 @@ class Analyst:
         self._policy = policy
         self._finder = FaceFinder(models)
         self._embedder = FaceEmbedder(models)
-        self._watcher = FaceWatcher(self._finder, self._embedder, PassiveDetector(models))
+        self._videos = FaceVideoAnalyser(self._finder, self._embedder, PassiveDetector(models))
         self._documents = DocumentReader(models, policy.documents.forensics)
         self._voices = VoiceReader(models)
         self._voices.warm_up()
@@ -68,8 +68,10 @@ class Analyst:
         began = time.perf_counter()
         try:
             finding = self._finding(kind, content, asked, today)
-        except (UnreadableDocument, UnreadableVideo, UnreadableSound) as error:
+        except UnreadableDocument as error:
             finding = Finding((error.code,), measurements={"outcome": "again"})
+        except UnreadableFile as error:
+            finding = Finding((error.reason,), measurements={"outcome": "again"})
         seconds = time.perf_counter() - began
         return Finding(
             finding.reasons, finding.facts, finding.templates, finding.measurements, seconds
@@ -116,10 +118,8 @@ class Analyst:
         return self._embedder.embed(reading.portrait, face)
 
     def _face_video(self, content: bytes, asked: dict[str, Any]) -> Finding:
-        rules = self._policy.liveness
-        reading = self._watcher.watch(
-            content, FaceChallenge.asked(asked), rules.motion, rules.continuity
-        )
+        challenge = FaceChallenge.restored(asked)
+        reading = self._videos.analyse(content, challenge, self._policy.liveness.video)
         reasons = [
             *reading.motion.reasons,
             *reading.continuity.reasons,
@@ -131,36 +131,38 @@ class Analyst:
             **asdict(reading.motion),
             "continuity": _rounded(asdict(reading.continuity)),
             "covers": [_rounded(asdict(cover)) for cover in reading.covers],
-            "written_by": reading.written_by[:RECORDER],
+            "written_by": reading.metadata[:RECORDER],
             "steadiness": round(reading.steadiness, 3),
             "live_odds": round(reading.live_odds, 2),
         }
         return Finding(tuple(reasons), {}, templates, measurements)
 
-    def _poorly_seen(self, reading: FaceVideoReading) -> list[str]:
+    def _poorly_seen(self, reading: FaceVideoReading) -> list[Reason]:
         rules, quality = self._policy.face, reading.quality
         if quality is None:
             return []
         if quality.light < rules.least_light:
-            return ["face_too_dark"]
+            return [Reason.FACE_TOO_DARK]
         if quality.sharpness < rules.least_sharpness:
-            return ["face_blurred"]
-        return ["face_covered"] if covered(reading.covers, rules.cover) else []
+            return [Reason.FACE_BLURRED]
+        return [Reason.FACE_COVERED] if covered(reading.covers, rules.cover) else []
 
-    def _suspicious(self, reading: FaceVideoReading) -> list[str]:
+    def _suspicious(self, reading: FaceVideoReading) -> list[Reason]:
         rules = self._policy.liveness
         reasons = []
-        if any(re.search(rf"\b{name}\b", reading.written_by) for name in rules.foreign_recorders):
-            reasons.append("recorder_foreign")
+        if any(re.search(rf"\b{name}\b", reading.metadata) for name in rules.foreign_recorders):
+            reasons.append(Reason.RECORDER_FOREIGN)
         if reading.template and reading.steadiness < self._policy.face.least_steadiness:
-            reasons.append("face_changes")
+            reasons.append(Reason.FACE_CHANGES)
         if reading.template and reading.live_odds < rules.least_live_odds:
-            reasons.append("presentation_attack_suspected")
+            reasons.append(Reason.PRESENTATION_ATTACK_SUSPECTED)
         return reasons
 
     def _voice_clip(self, content: bytes, asked: dict[str, Any]) -> Finding:
-        rules = self._policy.voice.rules
-        reading = self._voices.enrol(content, asked["first"], asked["second"], rules)
+        policy = self._policy.voice
+        reading = self._voices.enrol(
+            content, asked["first"], asked["second"], policy.rules, policy.limits
+        )
         templates = {}
         if reading.embedding is not None:
             templates["voice"] = reading.embedding.astype("<f4").tobytes()
@@ -176,12 +178,13 @@ class Analyst:
 
     def _call(self, content: bytes, asked: dict[str, Any]) -> Finding:
         voice = np.frombuffer(asked["voice_template"], "<f4")
-        own = OwnDigits.unpacked(asked["digits_template"])
+        own = DigitTemplates.unpacked(asked["digits_template"])
+        policy = self._policy.voice
         reading = self._voices.verify(
-            content, asked["digits"], voice, own, self._policy.voice.rules
+            content, asked["digits"], voice, own, policy.rules, policy.limits
         )
         measurements = {
-            "outcome": reading.outcome,
+            "outcome": str(reading.outcome),
             "llr": round(reading.log_likelihood_ratio, 2),
             "digit_excess": round(reading.digit_excess, 3),
             "digit_distance": round(reading.digit_distance, 3),

@@ -19,12 +19,12 @@ from audit import log
 from kyc.analysis import Finding
 from kyc.decision import APPROVED
 from kyc.desk import Desk
-from kyc.liveness.challenge import draw_digits
 from kyc.states import CALL, move
 from kyc.tables import Applicant, Call, Evidence, Onboarding, Template
 from storage import jobs
 from storage.database import new_id, utc_now
 from storage.failures import Conflict, NotFound, Refused, TooMany
+from voiceprint.challenge import draw_digits
 
 KIND = "call"
 AHEAD = timedelta(hours=1)

@@ -13,13 +13,14 @@ from audit import log
 from kyc.consents import BIOMETRIC as CONSENT
 from kyc.consents import require_consent
 from kyc.desk import Desk, by, open_onboarding
-from kyc.liveness.challenge import draw_all_digits, draw_digits, draw_face_challenge
+from kyc.liveness.challenge import draw_face_challenge
 from kyc.pauses import require_no_pause
 from kyc.states import EVIDENCE, move
 from kyc.tables import Applicant, Challenge, Evidence, Onboarding
 from storage import jobs
 from storage.database import new_id, utc_now
 from storage.failures import Conflict, TooMany, Unavailable
+from voiceprint.challenge import draw_all_digits, draw_digits
 
 EVIDENCE_KINDS = ("id_card_front", "id_card_back", "licence", "face_video", "voice_clip")
 BIOMETRIC = {"face_video": "face", "voice_clip": "voice"}

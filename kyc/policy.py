@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
+from core.files import SoundLimits, VideoLimits
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
+from kyc.face.tracker import TrackingRules
 from kyc.limits import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
+from kyc.liveness.face_video import FaceVideoRules
 from kyc.liveness.motion import MotionRules
+from kyc.liveness.sampling import SamplingRules
 from ocr.checks import BeliefRules, EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
 from ocr.quality import QualityRules
 from ocr.recapture import RecaptureRules
-from voiceprint.calibration import Calibration
-from voiceprint.reader import VoiceRules
+from voiceprint.rules import VoiceRules
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Effect = Literal["retry", "review", "decline"]
 
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def nested(table: object, **parts: type[DataclassInstance]) -> object:
+    """A table of the policy whose flat keys are moved into a table for each part.
+
+    `parts` are dataclasses by the name of the field that holds one; a key belongs to the part that
+    has a field of that name. So an engine's rules are named once, by the engine.
+    """
+    if not isinstance(table, Mapping):
+        return table
+    left: dict[str, Any] = dict(table)
+    for name, part in parts.items():
+        given: Any = left.get(name)
+        if not isinstance(given, part):
+            keys = [field.name for field in fields(part) if field.name in left]
+            left[name] = {key: left.pop(key) for key in keys}
+    return left
 
 
 class ConsentPolicy(Section):
@@ -93,55 +118,40 @@ class FacePolicy(Section):
 
 
 class LivenessPolicy(Section):
-    actions: tuple[str, ...]
-    length: int
-    neutral_s: float
-    window_tenths: tuple[int, ...]
-    turn_degrees: float
-    nod_degrees: float
-    mouth_open: float
-    eyes_closed: float
-    least_face_share: float
-    least_face_width: float
-    longest_gap_s: float
-    late_s: float
-    soonest_s: float
-    longest_leap: float
-    least_live_odds: float
+    challenge: ChallengeRules
+    motion: MotionRules
     continuity: ContinuityRules
+    tracking: TrackingRules
+    sampling: SamplingRules
+    limits: VideoLimits
+    least_live_odds: float
     foreign_recorders: tuple[str, ...]
 
-    @property
-    def challenge(self) -> ChallengeRules:
-        return ChallengeRules(self.actions, self.length, self.neutral_s, self.window_tenths)
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, challenge=ChallengeRules, motion=MotionRules)
 
     @property
-    def motion(self) -> MotionRules:
-        names = MotionRules.__dataclass_fields__
-        return MotionRules(**{name: getattr(self, name) for name in names})
+    def video(self) -> FaceVideoRules:
+        """Everything that the analysis of a face video goes by."""
+        return FaceVideoRules(
+            self.limits, self.motion, self.continuity, self.tracking, self.sampling
+        )
 
 
 class VoicePolicy(Section):
+    rules: VoiceRules
+    limits: SoundLimits
     second_reading: int
-    least_speech_s: float
-    least_snr_db: float
-    most_clipped: float
-    least_same_voice: float
-    most_digit_excess: float
-    least_digit_distance: float
-    most_decay_s: float
-    least_call_s: float
-    calibration: Calibration
-    known_llr: dict[str, float]
-    review_llr: float
     most_calls: int
     call_s: int
     verified_s: int
 
-    @property
-    def rules(self) -> VoiceRules:
-        names = VoiceRules.__dataclass_fields__
-        return VoiceRules(**{name: getattr(self, name) for name in names})
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, rules=VoiceRules)
 
 
 class ReviewPolicy(Section):

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from app.demo.actor import FRAMES_A_SECOND, Actor, Clip
 from app.demo.performance import Unplayable
-from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
-from kyc.liveness.motion import Observation, check_motion
+from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
+from kyc.liveness.motion import check_motion
+from kyc.liveness.observation import Observation
 from kyc.policy import load_policy
 
 LIVENESS = load_policy(Path("policy.toml")).liveness
@@ -54,7 +55,7 @@ def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float)
 def test_what_a_clip_does_not_show_is_not_played(asked: FaceChallenge) -> None:
     clip = clip_of(*ACTS[1:])
     actor = Actor(clip, LIVENESS.motion, 1)
-    assert not actor.shows("turn_left", 1.8)
-    if "turn_left" in [cue.action for cue in asked.cues]:
+    assert not actor.shows(Action.TURN_LEFT, 1.8)
+    if Action.TURN_LEFT in [cue.action for cue in asked.cues]:
         with pytest.raises(Unplayable):
             actor.perform(asked)

@@ -24,7 +24,7 @@ def rotation(yaw: float, pitch: float) -> npt.NDArray[np.float64]:
         [0, math.cos(pitch), -math.sin(pitch)],
         [0, math.sin(pitch), math.cos(pitch)],
     ]
-    return np.array(about_y) @ np.array(about_x)
+    return np.asarray(np.array(about_y) @ np.array(about_x))
 
 
 def filmed(turned: npt.NDArray[np.float64], away: float, aside: float) -> npt.NDArray[np.float32]:
