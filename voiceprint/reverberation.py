@@ -1,4 +1,4 @@
-"""Reverberation of the room: words that run into each other cannot be told apart."""
+"""Reverberation of the room: where it is long, words run into each other."""
 
 from __future__ import annotations
 
