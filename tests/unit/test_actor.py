@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.demo.actor import FRAMES_A_SECOND, Actor, Clip
@@ -44,6 +44,7 @@ challenges = st.builds(lambda _: draw_face_challenge(LIVENESS.challenge), st.int
 
 
 @given(challenges, st.floats(-5, 5))
+@settings(deadline=None)
 def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float) -> None:
     clip = clip_of(*ACTS, looks_up=looks_up)
     order = Actor(clip, LIVENESS.motion, 1).perform(asked)
@@ -52,6 +53,7 @@ def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float)
 
 
 @given(challenges)
+@settings(deadline=None)
 def test_what_a_clip_does_not_show_is_not_played(asked: FaceChallenge) -> None:
     clip = clip_of(*ACTS[1:])
     actor = Actor(clip, LIVENESS.motion, 1)
