@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.image import RGB, decode_photo
+from ocr.preprocess.decode import RGB, decode_photo
 
 LANDSCAPE, PORTRAIT = (1920, 1440), (1440, 1920)
 DOT = 4  # px of a drawn screen's dot

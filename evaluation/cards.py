@@ -15,8 +15,8 @@ from kyc.face.embedding import FaceEmbedder, FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.policy import Policy
 from ocr.document import DocumentReader
-from ocr.forms import ID_FRONT
-from ocr.image import decode_photo
+from ocr.document_types import ID_FRONT
+from ocr.preprocess.decode import decode_photo
 
 HARDEST = 2  # level
 FAR = 1e-3

@@ -17,11 +17,11 @@ import psutil
 from evaluation.report import Figures, not_measured
 from kyc.analysis import document_reasons
 from kyc.policy import Policy
-from ocr.codes import is_valid_credit_code, read_identity_number
 from ocr.document import DocumentReader, DocumentReading, ForensicRules
-from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
-from ocr.image import UnreadableDocument, decode_photo
-from ocr.lines import plain
+from ocr.document_types import ID_BACK, ID_FRONT, LABELS, LICENCE
+from ocr.identifiers import is_valid_credit_code, read_identity_number
+from ocr.preprocess.decode import UnreadableDocument, decode_photo
+from ocr.recognition.page_reader import plain
 
 TODAY = date(2026, 11, 24)
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}

@@ -12,7 +12,7 @@ from PIL import Image
 
 from evaluation.documents import Case, read_documents
 from kyc.policy import Policy
-from ocr.image import decode_photo
+from ocr.preprocess.decode import decode_photo
 
 SHOWN = 900  # px, longest side
 

@@ -15,14 +15,14 @@ import numpy as np
 from evaluation.documents import CODES, NAMES, Case, read_documents
 from evaluation.report import Figures
 from kyc.policy import Policy
-from ocr.checks import BeliefRules
-from ocr.codes import is_valid_code
 from ocr.document import DocumentReading, ForensicRules
-from ocr.edits import EditRules
-from ocr.findings import Flag
-from ocr.forms import LABELS, PRINCIPALS, REQUIRED
-from ocr.lines import plain
-from ocr.recapture import RecaptureRules
+from ocr.document_types import LABELS, PRINCIPALS, REQUIRED
+from ocr.identifiers import is_valid_code
+from ocr.recognition.page_reader import plain
+from ocr.validation.consistency import BeliefRules
+from ocr.validation.flags import Flag
+from ocr.validation.recapture import RecaptureRules
+from ocr.validation.tampering import EditRules
 
 LIMIT = 9.0  # beyond every measure
 DIFFERENCES = ("stroke_width", "height", "ink_lightness")

@@ -21,9 +21,9 @@ from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import FaceVideoReading, FaceWatcher
 from kyc.policy import Policy
 from ocr.document import DocumentReader, DocumentReading
-from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
-from ocr.image import UnreadableDocument, decode_photo
-from ocr.quality import advice
+from ocr.document_types import ID_BACK, ID_FRONT, LABELS, LICENCE
+from ocr.preprocess.decode import UnreadableDocument, decode_photo
+from ocr.preprocess.quality import advice
 from voiceprint.digits import OwnDigits
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import UnreadableSound

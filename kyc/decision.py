@@ -20,8 +20,8 @@ from kyc.policy import Effect
 from kyc.states import EVIDENCE, ONBOARDING, move
 from kyc.tables import Applicant, Check, Evidence, Listed, Onboarding, Template
 from kyc.velocity import velocity_reasons
-from ocr.codes import read_identity_number
-from ocr.regions import province_of_place
+from ocr.extraction.regions import province_of_place
+from ocr.identifiers import read_identity_number
 from storage.database import new_id, utc_now
 
 Facts = Mapping[str, str]

@@ -13,7 +13,7 @@ from kyc.decision import APPROVED, open_facts
 from kyc.desk import Desk
 from kyc.onboarding import current_evidence
 from kyc.tables import Applicant, Onboarding
-from ocr.codes import read_date
+from ocr.identifiers import read_date
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from kyc.limits import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
-from ocr.checks import BeliefRules, EdgeRules
 from ocr.document import ForensicRules
-from ocr.edits import EditRules
-from ocr.quality import QualityRules
-from ocr.recapture import RecaptureRules
+from ocr.preprocess.quality import QualityRules
+from ocr.validation.consistency import BeliefRules, EdgeRules
+from ocr.validation.recapture import RecaptureRules
+from ocr.validation.tampering import EditRules
 from voiceprint.calibration import Calibration
 from voiceprint.reader import VoiceRules
 

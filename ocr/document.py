@@ -11,21 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.checks import (
-    BeliefRules,
-    EdgeRules,
-    cut_off,
-    is_believable,
-    kind_flags,
-    missing_fields,
-    read_qr_code,
-    repairs,
-)
-from ocr.edits import EditRules, edit_flags
-from ocr.engine import TextEngine
-from ocr.fields import documents_in, read_fields
-from ocr.findings import Corners, Flag
-from ocr.forms import (
+from ocr.document_types import (
     CODE,
     ID_BACK,
     ID_FRONT,
@@ -39,13 +25,27 @@ from ocr.forms import (
     TITLE,
     signs_of,
 )
-from ocr.image import RGB
-from ocr.layout import Value
-from ocr.lines import Line, Paper, brightened
-from ocr.normal import normalised
-from ocr.page import Page, find_pages
-from ocr.quality import Quality, quality_of
-from ocr.recapture import RecaptureRules, recapture_flags
+from ocr.extraction.fields import documents_in, read_fields
+from ocr.extraction.normalise import normalised
+from ocr.extraction.values import Value
+from ocr.preprocess.decode import RGB
+from ocr.preprocess.quality import Quality, quality_of
+from ocr.preprocess.rectify import Page, find_pages
+from ocr.recognition.engine import TextEngine
+from ocr.recognition.page_reader import Line, Paper, brightened
+from ocr.validation.consistency import (
+    BeliefRules,
+    EdgeRules,
+    cut_off,
+    is_believable,
+    kind_flags,
+    missing_fields,
+    read_qr_code,
+    repairs,
+)
+from ocr.validation.flags import Corners, Flag
+from ocr.validation.recapture import RecaptureRules, recapture_flags
+from ocr.validation.tampering import EditRules, edit_flags
 
 LEAST_LINES = 4
 COLOURS_SIDE = 800  # px, twice what colours are looked for in (ocr.recapture)

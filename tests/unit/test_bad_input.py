@@ -14,7 +14,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from kyc.face.video import UnreadableVideo, sampled_frames
-from ocr.image import UnreadableDocument, decode_photo
+from ocr.preprocess.decode import UnreadableDocument, decode_photo
 from voiceprint.sound import RATE, UnreadableSound, decode_sound
 from voiceprint.speech import readings
 

@@ -9,15 +9,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from ocr.codes import (
-    CODE_CHARACTERS,
-    CODE_PATTERN,
-    NUMBER_PATTERN,
-    is_valid_code,
-    read_date,
-)
-from ocr.engine import Quad
-from ocr.forms import (
+from ocr.document_types import (
     AUTHORITY,
     CODE,
     ID_FRONT,
@@ -33,8 +25,16 @@ from ocr.forms import (
     WITHOUT_STRONG,
     signs_of,
 )
-from ocr.layout import Label, Value, find_labels, values_beside
-from ocr.lines import Line, Paper
+from ocr.extraction.values import Label, Value, find_labels, values_beside
+from ocr.identifiers import (
+    CODE_CHARACTERS,
+    CODE_PATTERN,
+    NUMBER_PATTERN,
+    is_valid_code,
+    read_date,
+)
+from ocr.recognition.engine import Quad
+from ocr.recognition.page_reader import Line, Paper
 
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
 _DATE_LIKE = re.compile(r"[\d年月日]+")

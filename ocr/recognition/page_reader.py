@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engine import CLEAR, Pixels, Quad, Reading, TextEngine
-from ocr.findings import Corners
-from ocr.forms import is_furniture
-from ocr.page import Page, cut_strip
+from ocr.document_types import is_furniture
+from ocr.preprocess.rectify import Page, cut_strip
+from ocr.recognition.engine import CLEAR, Pixels, Quad, Reading, TextEngine
+from ocr.validation.flags import Corners
 
 MOST_ASKEW = 8.0  # degrees
 WATERMARKED = 3  # lines askew

@@ -11,13 +11,22 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from ocr.codes import CODE_PATTERN, is_valid_code, is_valid_credit_code, read_date
-from ocr.codes import read_identity_number as read_number
-from ocr.findings import Corners, Flag
-from ocr.forms import ADDRESSES, AUTHORITY, CODE, ID_FRONT, LICENCE, NUMBER, PRINCIPALS, REQUIRED
-from ocr.image import RGB
-from ocr.layout import Value
-from ocr.regions import province_of_code, province_of_place
+from ocr.document_types import (
+    ADDRESSES,
+    AUTHORITY,
+    CODE,
+    ID_FRONT,
+    LICENCE,
+    NUMBER,
+    PRINCIPALS,
+    REQUIRED,
+)
+from ocr.extraction.regions import province_of_code, province_of_place
+from ocr.extraction.values import Value
+from ocr.identifiers import CODE_PATTERN, is_valid_code, is_valid_credit_code, read_date
+from ocr.identifiers import read_identity_number as read_number
+from ocr.preprocess.decode import RGB
+from ocr.validation.flags import Corners, Flag
 
 Fields = Mapping[str, str]
 

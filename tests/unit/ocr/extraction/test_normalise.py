@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.normal import normalised
+from ocr.extraction.normalise import normalised
 
 FORMAL, ORDERS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
 

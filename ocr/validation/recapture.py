@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.engine import Pixels
-from ocr.findings import Corners, Flag
+from ocr.recognition.engine import Pixels
+from ocr.validation.flags import Corners, Flag
 
 TILE = 192  # px of the photo
 TILES = 12  # with least ink

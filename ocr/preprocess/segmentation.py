@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.engine import Pixels, Quad
+from ocr.recognition.engine import Pixels, Quad
 
 NEAR = 4.0  # line heights between neighbours on a sheet
 ONE_WAY = 15.0  # degrees between neighbours: perspective and curl turn lines a little

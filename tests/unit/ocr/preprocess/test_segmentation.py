@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr.engine import Pixels, Quad, Reading
-from ocr.forms import signs_of
-from ocr.page import find_pages
-from ocr.sheets import Piece, sheets_of, split_by_paper, strip_of
+from ocr.document_types import signs_of
+from ocr.preprocess.rectify import find_pages
+from ocr.preprocess.segmentation import Piece, sheets_of, split_by_paper, strip_of
+from ocr.recognition.engine import Pixels, Quad, Reading
 
 Box = tuple[float, float, float, float]
 

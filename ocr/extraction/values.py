@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr.lines import Line
+from ocr.recognition.page_reader import Line
 
 MOST_LINES = 18  # of one value
 FAR = 16  # line heights between a label and its value, at most

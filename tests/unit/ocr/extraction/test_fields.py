@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr.engine import Quad
-from ocr.fields import documents_in, read_fields
-from ocr.lines import Line
+from ocr.extraction.fields import documents_in, read_fields
+from ocr.recognition.engine import Quad
+from ocr.recognition.page_reader import Line
 
 CODE = "91210102MA325MMX1Q"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.codes import (
+from ocr.identifiers import (
     credit_code_check_character,
     identity_check_digit,
     is_valid_credit_code,

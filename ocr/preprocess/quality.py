@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.engine import Pixels
-from ocr.findings import Corners
+from ocr.recognition.engine import Pixels
+from ocr.validation.flags import Corners
 
 MARGIN = 2.5  # line heights around the text that belong to the document
 

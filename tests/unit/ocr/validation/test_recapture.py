@@ -10,15 +10,15 @@ import pytest
 
 from app.settings import HOUSE
 from kyc.policy import load_policy
-from ocr.checks import BeliefRules, cut_off, is_believable, kind_flags
-from ocr.edits import edit_flags
-from ocr.engine import Pixels
-from ocr.findings import Corners
-from ocr.layout import Value
-from ocr.lines import Line
-from ocr.page import Page
-from ocr.quality import Quality, advice, quality_of
-from ocr.recapture import recapture_flags
+from ocr.extraction.values import Value
+from ocr.preprocess.quality import Quality, advice, quality_of
+from ocr.preprocess.rectify import Page
+from ocr.recognition.engine import Pixels
+from ocr.recognition.page_reader import Line
+from ocr.validation.consistency import BeliefRules, cut_off, is_believable, kind_flags
+from ocr.validation.flags import Corners
+from ocr.validation.recapture import recapture_flags
+from ocr.validation.tampering import edit_flags
 
 RULES = load_policy(HOUSE / "policy.toml").documents
 PLACES = tuple(

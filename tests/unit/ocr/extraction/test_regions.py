@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from ocr.checks import kind_flags
-from ocr.codes import credit_code_check_character
-from ocr.regions import province_of_code, province_of_place
+from ocr.extraction.regions import province_of_code, province_of_place
+from ocr.identifiers import credit_code_check_character
+from ocr.validation.consistency import kind_flags
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.engine import Pixels
-from ocr.findings import Flag
-from ocr.forms import ID_FRONT, LICENCE, PRINCIPALS, SCOPE
-from ocr.layout import Value
-from ocr.page import Page, cut_strip
+from ocr.document_types import ID_FRONT, LICENCE, PRINCIPALS, SCOPE
+from ocr.extraction.values import Value
+from ocr.preprocess.rectify import Page, cut_strip
+from ocr.recognition.engine import Pixels
+from ocr.validation.flags import Flag
 
 # Fields that are printed in one font and size; the scope is often smaller.
 PRINTED_TOGETHER = {

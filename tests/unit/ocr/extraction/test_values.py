@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from ocr.layout import find_labels, values_beside
-from ocr.lines import Line
+from ocr.extraction.values import find_labels, values_beside
+from ocr.recognition.page_reader import Line
 
 LABELS = {
     "名称": ("名称",),

@@ -9,9 +9,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.engine import Pixels, Quad, TextEngine
-from ocr.findings import Corners
-from ocr.sheets import Group, Piece, Strip, main_angle, sheets_of, split_by_paper, strip_of
+from ocr.preprocess.segmentation import (
+    Group,
+    Piece,
+    Strip,
+    main_angle,
+    sheets_of,
+    split_by_paper,
+    strip_of,
+)
+from ocr.recognition.engine import Pixels, Quad, TextEngine
+from ocr.validation.flags import Corners
 
 MOST_PAGES = 3
 LEAST_STRIPS = 4  # of a piece that may be a document of its own

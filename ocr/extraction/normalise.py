@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from ocr.codes import read_date
+from ocr.identifiers import read_date
 
 DIGITS = {
     c: n
