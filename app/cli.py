@@ -269,8 +269,11 @@ def gallery(file: Path, data: Path | None) -> None:
 def photograph_again(out: Path, data: Path | None, seed: int, screen: bool) -> None:
     """Make another set of documents out of the sheets of one that is there."""
     from evaluation.again import photograph_again as make
+    from kyc.policy import load_policy
 
-    click.echo(f"{make(_evaluation_data(data), out, seed, screen=screen)} photos in {out}")
+    limits = load_policy(_settings().policy).documents.photo
+    made = make(_evaluation_data(data), out, seed, limits, screen=screen)
+    click.echo(f"{made} photos in {out}")
 
 
 @main.command()

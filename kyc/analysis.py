@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from core.files import UnreadableFile
+from core.reasons import Reason
 from kyc.face.embedding import FaceEmbedder, FaceTemplate
 from kyc.face.finder import FaceFinder
 from kyc.face.occlusion import covered
@@ -20,16 +22,22 @@ from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.passive import PassiveDetector
 from kyc.liveness.watch import FaceVideoReading, FaceWatcher
 from kyc.policy import Policy
-from ocr.document import DocumentReader, DocumentReading
-from ocr.document_types import ID_BACK, ID_FRONT, LABELS, LICENCE
-from ocr.preprocess.decode import UnreadableDocument, decode_photo
-from ocr.preprocess.quality import advice
+from ocr.document import DocumentReader
+from ocr.document_types import LABELS, DocumentType
+from ocr.preprocess.decode import decode_photo
+from ocr.preprocess.quality import quality_reason
+from ocr.reading import DocumentReading
+from ocr.validation.flags import Flag
 from voiceprint.digits import OwnDigits
 from voiceprint.reader import VoiceReader
 from voiceprint.sound import UnreadableSound
 
 RECORDER = 200  # characters of what a file says about its recorder
-SLOTS = {"id_card_front": ID_FRONT, "id_card_back": ID_BACK, "licence": LICENCE}
+SLOTS = {
+    "id_card_front": DocumentType.ID_FRONT,
+    "id_card_back": DocumentType.ID_BACK,
+    "licence": DocumentType.LICENCE,
+}
 
 
 @dataclass(frozen=True)
@@ -55,20 +63,22 @@ class Analyst:
         self._finder = FaceFinder(models)
         self._embedder = FaceEmbedder(models)
         self._watcher = FaceWatcher(self._finder, self._embedder, PassiveDetector(models))
-        self._documents = DocumentReader(models, policy.documents.forensics)
+        self._documents = DocumentReader(models, policy.documents.rules)
         self._voices = VoiceReader(models)
         self._voices.warm_up()
 
     def practise(self) -> None:
         """Set up now what the first documents would else wait for."""
-        self._documents.practise()
+        self._documents.warm_up()
 
     def analyse(self, kind: str, content: bytes, asked: dict[str, Any], today: date) -> Finding:
         """The finding for evidence of `kind`; unreadable input is a finding, not an error."""
         began = time.perf_counter()
         try:
             finding = self._finding(kind, content, asked, today)
-        except (UnreadableDocument, UnreadableVideo, UnreadableSound) as error:
+        except UnreadableFile as error:
+            finding = Finding((error.reason,), measurements={"outcome": "again"})
+        except (UnreadableVideo, UnreadableSound) as error:
             finding = Finding((error.code,), measurements={"outcome": "again"})
         seconds = time.perf_counter() - began
         return Finding(
@@ -85,14 +95,14 @@ class Analyst:
         return self._document(kind, content, today)
 
     def _document(self, kind: str, content: bytes, today: date) -> Finding:
-        image = decode_photo(content)
+        image = decode_photo(content, self._policy.documents.photo)
         reading = self._documents.read(image, today, expected=SLOTS[kind])
         reasons = document_reasons(reading, self._policy)
         templates = {}
-        if kind == "id_card_front" and reading.kind == ID_FRONT:
+        if kind == "id_card_front" and reading.kind is DocumentType.ID_FRONT:
             portrait = self._portrait(reading)
             if portrait is None:
-                reasons.append("portrait_unclear")
+                reasons.append(Reason.PORTRAIT_UNCLEAR)
             else:
                 templates["portrait"] = portrait.packed()
         facts = dict(reading.fields)
@@ -101,7 +111,7 @@ class Analyst:
         measurements = {
             "turn": reading.turn,
             "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
-            "flags": [asdict(flag) for flag in reading.flags],
+            "flags": [_measured(flag) for flag in reading.flags],
             "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
         }
         return Finding(tuple(reasons), facts, templates, measurements)
@@ -190,28 +200,25 @@ class Analyst:
         return Finding(reading.reasons, {}, {}, measurements)
 
 
-def document_reasons(reading: DocumentReading, policy: Policy) -> list[str]:
+def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     """What is wrong with a photo of a document; the evaluation holds photos to the same rule."""
     rules = policy.documents
-    reasons = _named(reading)
+    reasons = list(dict.fromkeys(flag.reason for flag in reading.flags))
     if reading.kind not in LABELS:
-        # It may well be the right document in the dark or out of focus: then that is what to tell.
-        told = advice(reading.quality, rules.quality)
-        return [told, *reasons] if told in ("too_dark", "blurred") else reasons
+        # It may be the right document in the dark or out of focus: then that is the reason.
+        poor = quality_reason(reading.quality, rules.quality)
+        return [poor, *reasons] if poor in (Reason.TOO_DARK, Reason.BLURRED) else reasons
     unsure = reading.weakest < rules.least_confidence
-    if "incomplete" in reasons and not (reading.missing or unsure):
+    if Reason.INCOMPLETE in reasons and not (reading.missing or unsure):
         # All that is needed was read: a person looks at it, the owner need not take it again.
-        reasons[reasons.index("incomplete")] = "partly_cut"
-    elif (reading.missing or unsure) and "incomplete" not in reasons:
-        reasons.append(advice(reading.quality, rules.quality))
+        reasons[reasons.index(Reason.INCOMPLETE)] = Reason.PARTLY_CUT
+    elif (reading.missing or unsure) and Reason.INCOMPLETE not in reasons:
+        reasons.append(quality_reason(reading.quality, rules.quality))
     return reasons
 
 
-def _named(reading: DocumentReading) -> list[str]:
-    """A reading's flags as reasons; an expired licence and an expired card differ."""
-    expired = "licence_expired" if reading.kind == LICENCE else "id_expired"
-    names = [flag.name.split(":")[0] for flag in reading.flags]
-    return list(dict.fromkeys(expired if name == "expired" else name for name in names))
+def _measured(flag: Flag) -> dict[str, Any]:
+    return {"name": flag.name, "region": flag.region, "measures": dict(flag.measures)}
 
 
 def _rounded(measures: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,17 +8,21 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from core.files import PhotoLimits
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
 from kyc.limits import PauseRules, VelocityRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.motion import MotionRules
-from ocr.document import ForensicRules
+from ocr.extraction.fields import FieldRules
+from ocr.extraction.kinds import KindRules
 from ocr.preprocess.quality import QualityRules
-from ocr.validation.consistency import BeliefRules, EdgeRules
+from ocr.rules import DocumentRules
+from ocr.validation.consistency import BeliefRules
+from ocr.validation.cropping import EdgeRules
 from ocr.validation.recapture import RecaptureRules
-from ocr.validation.tampering import EditRules
+from ocr.validation.tampering import TamperingRules
 from voiceprint.calibration import Calibration
 from voiceprint.reader import VoiceRules
 
@@ -63,19 +67,36 @@ class DocumentPolicy(Section):
     least_light: float
     most_glare: float
     least_text_px: float
+    blown_out: int
+    photo: PhotoLimits
+    kinds: KindRules
+    fields: FieldRules
     recapture: RecaptureRules
-    edits: EditRules
+    tampering: TamperingRules
     edges: EdgeRules
 
     @property
-    def forensics(self) -> ForensicRules:
-        belief = BeliefRules(self.least_code_confidence, self.shortest_address)
-        return ForensicRules(self.recapture, self.edits, self.edges, belief)
+    def rules(self) -> DocumentRules:
+        """What reads and checks documents."""
+        return DocumentRules(
+            kinds=self.kinds,
+            fields=self.fields,
+            belief=BeliefRules(self.least_code_confidence, self.shortest_address),
+            edges=self.edges,
+            recapture=self.recapture,
+            tampering=self.tampering,
+            quality=self.quality,
+        )
 
     @property
     def quality(self) -> QualityRules:
+        """Below or above what a photo is too poor."""
         return QualityRules(
-            self.least_sharpness, self.least_light, self.most_glare, self.least_text_px
+            least_sharpness=self.least_sharpness,
+            least_light=self.least_light,
+            most_glare=self.most_glare,
+            least_text_px=self.least_text_px,
+            blown_out=self.blown_out,
         )
 
 

@@ -1,4 +1,4 @@
-"""The two codes that documents carry: identity numbers and unified social credit codes."""
+"""The identifiers that documents carry, identity numbers and credit codes; and printed dates."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 
 from stdnum.cn import uscc
 
-CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
-CODE_PATTERN = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
-NUMBER_PATTERN = re.compile(r"\d{17}[\dX]")
+CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
+CREDIT_CODE_PATTERN = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
+ID_NUMBER_PATTERN = re.compile(r"\d{17}[\dX]")
 
 _WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 _CHECK_DIGITS = "10X98765432"
@@ -18,7 +18,10 @@ _CHECK_DIGITS = "10X98765432"
 
 @dataclass(frozen=True)
 class IdentityNumber:
-    """What an 18-digit citizen identification number says of its holder (GB 11643-1999)."""
+    """The parts of an 18-digit citizen identification number (GB 11643-1999).
+
+    `region` is a code of GB/T 2260; `birth` None where its digits are no date; `sex` 男 or 女.
+    """
 
     number: str
     region: str
@@ -29,7 +32,7 @@ class IdentityNumber:
 
 def read_identity_number(number: str) -> IdentityNumber | None:
     """The number's parts, or None when it does not have 17 digits and a digit or X."""
-    if not NUMBER_PATTERN.fullmatch(number):
+    if not ID_NUMBER_PATTERN.fullmatch(number):
         return None
     return IdentityNumber(
         number=number,
@@ -48,7 +51,9 @@ def identity_check_digit(first_17: str) -> str:
 
 def is_valid_credit_code(code: str) -> bool:
     """Whether a unified social credit code's check character is right (GB 32100-2015)."""
-    return bool(CODE_PATTERN.fullmatch(code)) and uscc.calc_check_digit(code[:17]) == code[17]
+    return (
+        bool(CREDIT_CODE_PATTERN.fullmatch(code)) and uscc.calc_check_digit(code[:17]) == code[17]
+    )
 
 
 def is_valid_code(text: str) -> bool:
@@ -58,6 +63,7 @@ def is_valid_code(text: str) -> bool:
 
 
 def credit_code_check_character(first_17: str) -> str:
+    """The check character of GB 32100-2015. Raises ValueError for a character outside its set."""
     return str(uscc.calc_check_digit(first_17))
 
 

@@ -21,8 +21,9 @@ _AMOUNT = re.compile(
 )
 
 
-def normalised(name: str, text: str) -> str | None:
-    """The field's value in its normal form; None where it has none or cannot be told.
+def normalise(name: str, text: str) -> str | None:
+    """The field's value in its normal form; None where it has none or is
+    unclear.
 
     Dates as 2020-06-04, terms as 2006-05-07/2026-05-06 or 2006-05-07/.. (ISO 8601), capital in fen
     of renminbi.

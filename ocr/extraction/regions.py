@@ -26,9 +26,9 @@ def province_of_code(region: str) -> str | None:
 
 
 def province_of_place(text: str) -> str | None:
-    """The province in which a place or a name that begins with one lies, None where it tells none.
+    """The province in which a place or a name that begins with one lies, None where that is open.
 
-    广东省深圳市…, 深圳市… and 深圳… are all of 广东; 朝阳区… tells none, there are several.
+    广东省深圳市…, 深圳市… and 深圳… are all of 广东; 朝阳区… is in several.
     """
     names = _provinces_of_names()
     for length in range(max(map(len, names)), SHORTEST - 1, -1):
@@ -41,16 +41,21 @@ def province_of_place(text: str) -> str | None:
 @cache
 def _provinces_of_names() -> Mapping[str, str]:
     """Names of provinces and prefectures, without their kind, and the province of each."""
-    provinces = {number: province_of_code(f"{number}0000") for number in range(11, 83)}
-    names = {name: name for name in provinces.values() if name}
+    codes = {number: province_of_code(f"{number}0000") for number in range(11, 83)}
+    provinces = {number: province for number, province in codes.items() if province}
     cities: dict[str, set[str]] = defaultdict(set)
     for number, province in provinces.items():
-        for prefecture in PREFECTURES:
-            county = _named(f"{number}{prefecture:02}00").get("county", "")
-            if province and county.endswith(PREFECTURE_KINDS):
-                cities[_short(county.rpartition("]")[2])].add(province)
-    alone = {city: min(found) for city, found in cities.items() if len(found) == 1}
-    return {city: province for city, province in alone.items() if len(city) >= SHORTEST} | names
+        for city in _cities_of(number):
+            cities[city].add(province)
+    unique = {city: min(found) for city, found in cities.items() if len(found) == 1}
+    long = {city: province for city, province in unique.items() if len(city) >= SHORTEST}
+    return long | {name: name for name in provinces.values()}
+
+
+def _cities_of(province: int) -> list[str]:
+    """The prefectures of a province's code, without their kind."""
+    named = (_named(f"{province}{number:02}00").get("county", "") for number in PREFECTURES)
+    return [_short(name.rpartition("]")[2]) for name in named if name.endswith(PREFECTURE_KINDS)]
 
 
 def _named(region: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ocr.recognition.engine import Pixels
-from ocr.validation.flags import Corners
+from core.reasons import Reason
+from ocr.geometry import Corners, Pixels
 
 MARGIN = 2.5  # line heights around the text that belong to the document
 
@@ -17,7 +17,8 @@ MARGIN = 2.5  # line heights around the text that belong to the document
 @dataclass(frozen=True)
 class Quality:
     """`sharpness` variance of the Laplacian of the document at 1000 px; `light` 0..255, of its
-    paper; `glare` the share of it that is blown out; `text_px` the height of its small print."""
+    paper; `glare` the share of it that is blown out; `text_px` the height of its small print, 0
+    where no text is."""
 
     sharpness: float
     light: float
@@ -27,15 +28,19 @@ class Quality:
 
 @dataclass(frozen=True)
 class QualityRules:
-    """Below or above what a photo is too poor in one respect."""
+    """Below or above what a photo is too poor in one respect; from the policy.
+
+    A pixel counts as blown out where all its channels are above `blown_out`, 0..255.
+    """
 
     least_sharpness: float
     least_light: float
     most_glare: float
     least_text_px: float
+    blown_out: int
 
 
-def quality_of(photo: Pixels, lines: Sequence[Corners]) -> Quality:
+def quality_of(photo: Pixels, lines: Sequence[Corners], blown_out: int) -> Quality:
     """The quality of that part of a photo, uint8 (height, width, 3), on which the lines are."""
     if not lines:
         return Quality(_sharpness(photo), _light(photo), 0.0, 0.0)
@@ -45,19 +50,19 @@ def quality_of(photo: Pixels, lines: Sequence[Corners]) -> Quality:
     left, top = np.maximum(corners.min(0) - space, 0).astype(int)
     right, bottom = (corners.max(0) + space).astype(int)
     part = photo[top:bottom, left:right]
-    blown = float((part[::4, ::4].min(2) > 252).mean())
+    blown = float((part[::4, ::4].min(2) > blown_out).mean())
     return Quality(_sharpness(part), _light(part), blown, float(np.percentile(heights, 25)))
 
 
-def advice(quality: Quality, rules: QualityRules) -> str:
-    """What to tell somebody whose photo could not be read, as a reason code."""
+def quality_reason(quality: Quality, rules: QualityRules) -> Reason:
+    """Why a photo could not be read; `unreadable` where its quality does not explain that."""
     if quality.light < rules.least_light:
-        return "too_dark"
+        return Reason.TOO_DARK
     if 0 < quality.text_px < rules.least_text_px:
-        return "too_far"
+        return Reason.TOO_FAR
     if quality.sharpness < rules.least_sharpness:
-        return "blurred"
-    return "glare" if quality.glare > rules.most_glare else "unreadable"
+        return Reason.BLURRED
+    return Reason.GLARE if quality.glare > rules.most_glare else Reason.UNREADABLE
 
 
 def _sharpness(image: Pixels) -> float:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-Corners = tuple[tuple[float, float], ...]  # four, photo pixels, clockwise from the top left
+from core.reasons import Reason
+from ocr.geometry import Corners
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One thing that is wrong: `name` is stable, `region` where, `measures` how it shows."""
+    """One thing that is wrong: `region` where, photo pixels, `measures` the values that show it.
 
-    name: str
+    `field` is the field that it is about, where one field alone is.
+    """
+
+    reason: Reason
+    field: str | None = None
     region: Corners | None = None
-    measures: Mapping[str, float | str] = field(default_factory=dict)
+    measures: Mapping[str, float | str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Reason and field in one, `edited:名称`; stable, measurements are kept under it."""
+        return f"{self.reason}:{self.field}" if self.field else str(self.reason)

@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.recognition.engine import Pixels
-from ocr.validation.flags import Corners, Flag
+from core.reasons import Reason
+from ocr.geometry import Corners, Pixels
+from ocr.validation.flags import Flag
 
 TILE = 192  # px of the photo
 TILES = 12  # with least ink
@@ -27,12 +28,12 @@ NEAR_TEXT = 150  # px: further from the document's text is not the document
 
 @dataclass(frozen=True)
 class RecaptureRules:
-    """When a sheet counts as copied or shown on a screen.
+    """When a sheet counts as copied or shown on a screen; from the policy.
 
     `coloured` is the CIE a*b* distance from the paper from which a pixel counts as coloured,
     `least_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
     `least_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
-    `colour_amplitude` grey levels of 255, in a `least_share` of the places looked at.
+    `colour_amplitude` grey levels of 255, in a `least_share` of the places sampled.
     """
 
     coloured: float
@@ -54,11 +55,11 @@ def recapture_flags(
     flags = []
     colour = _coloured_share(sheet, rules.coloured)
     if colour < rules.least_coloured:
-        flags.append(Flag("photocopy", measures={"coloured_share": round(colour, 5)}))
+        flags.append(Flag(Reason.PHOTOCOPY, measures={"coloured_share": round(colour, 5)}))
     light, tint = _waves(photo, lines, rules)
     if max(light, tint) > rules.least_wave:
         measures = {"light_wave": round(light, 1), "colour_wave": round(tint, 1)}
-        flags.append(Flag("screen_recapture", measures=measures))
+        flags.append(Flag(Reason.SCREEN_RECAPTURE, measures=measures))
     return flags
 
 
@@ -84,7 +85,7 @@ def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tu
 
 
 def _in_share(waves: Sequence[float], share: float) -> float:
-    """What so large a share of the waves reaches."""
+    """The strength that this share of the waves reaches."""
     return sorted(waves, reverse=True)[int(len(waves) * share)] if waves else 0.0
 
 

@@ -1,3 +1,5 @@
+"""Check characters of identity numbers and credit codes, and printed dates."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,7 +20,7 @@ births = st.dates(min_value=date(1930, 1, 1), max_value=date(2020, 12, 31))
 
 
 @given(births, st.integers(0, 999))
-def test_an_identity_number_tells_its_birth_and_sex(birth: date, order: int) -> None:
+def test_an_identity_number_holds_birth_and_sex(birth: date, order: int) -> None:
     first = f"110101{birth:%Y%m%d}{order:03d}"
     read = read_identity_number(first + identity_check_digit(first))
     assert read is not None

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr.extraction.fields import documents_in, read_fields
-from ocr.recognition.engine import Quad
-from ocr.recognition.page_reader import Line
+from app.settings import HOUSE
+from kyc.policy import load_policy
+from ocr.document_types import DocumentType
+from ocr.extraction.fields import read_fields
+from ocr.extraction.kinds import split_by_kind
+from ocr.geometry import Quad
+from ocr.recognition.line import Line
 
+RULES = load_policy(HOUSE / "policy.toml").documents.rules
 CODE = "91210102MA325MMX1Q"
 
 
@@ -18,8 +23,8 @@ def line(text: str, left: float, top: float, height: float = 30) -> Line:
     return Line(text, quad, (0.99,) * len(text), places)
 
 
-class Unprinted:
-    """Paper on which nothing is found beyond the lines that are known, or only `found`."""
+class KnownLines:
+    """A `TextReader` of a page on which nothing is found beyond the known lines, or `found`."""
 
     def __init__(self, *found: Line) -> None:
         self._found = list(found)
@@ -27,12 +32,14 @@ class Unprinted:
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         return self._found if alphabet else []
 
-    def looks(self, quad: Quad, alphabet: str) -> list[Line]:
+    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
         return self._found
 
 
-def fields(lines: list[Line], paper: Unprinted, kind: str = "licence") -> dict[str, str]:
-    values = read_fields(kind, lines, paper)
+def fields(
+    lines: list[Line], reader: KnownLines, kind: DocumentType = DocumentType.LICENCE
+) -> dict[str, str]:
+    values = read_fields(kind, lines, reader, RULES.fields)
     return {name: value.text for name, value in values.items()}
 
 
@@ -49,7 +56,7 @@ LICENCE = [
 
 
 def test_a_licence_line_by_line() -> None:
-    read = fields(LICENCE, Unprinted())
+    read = fields(LICENCE, KnownLines())
     assert read["统一社会信用代码"] == CODE
     assert read["名称"] == "沈阳蓝海面馆"
     assert read["类型"] == "个体工商户"
@@ -58,16 +65,18 @@ def test_a_licence_line_by_line() -> None:
     assert read["发证日期"] == "2022年09月21日"
 
 
-def test_a_code_read_wrong_is_proposed_from_another_look_and_says_so() -> None:
+def test_a_code_read_wrong_is_proposed_from_another_attempt_and_says_so() -> None:
     wrong = [line("统一社会信用代码91210102NA325MMX1Q", 100, 140)]
-    values = read_fields("licence", wrong, Unprinted(line(CODE, 340, 140)))
+    values = read_fields(
+        DocumentType.LICENCE, wrong, KnownLines(line(CODE, 340, 140)), RULES.fields
+    )
     value = values["统一社会信用代码"]
     assert (value.text, value.repaired_from) == (CODE, "91210102NA325MMX1Q")
 
 
 def test_a_code_printed_wrong_stays_as_it_is_printed() -> None:
     printed = line("91210102NA325MMX1Q", 340, 140)
-    values = read_fields("licence", [printed], Unprinted(printed))
+    values = read_fields(DocumentType.LICENCE, [printed], KnownLines(printed), RULES.fields)
     value = values["统一社会信用代码"]
     assert (value.text, value.repaired_from) == (printed.text, None)
 
@@ -85,10 +94,13 @@ BACK = [
 
 
 def test_two_cards_copied_onto_one_page_are_two_documents() -> None:
-    found = dict(documents_in([*BACK, *FRONT]))
-    assert set(found) == {"id_front", "id_back"}
-    assert fields(found["id_front"], Unprinted(), "id_front")["民族"] == "汉"
-    assert fields(found["id_back"], Unprinted(), "id_back")["签发机关"] == "样例市公安局"
+    found = dict(split_by_kind([*BACK, *FRONT], RULES.kinds))
+    assert set(found) == {DocumentType.ID_FRONT, DocumentType.ID_BACK}
+    assert fields(found[DocumentType.ID_FRONT], KnownLines(), DocumentType.ID_FRONT)["民族"] == "汉"
+    assert (
+        fields(found[DocumentType.ID_BACK], KnownLines(), DocumentType.ID_BACK)["签发机关"]
+        == "样例市公安局"
+    )
 
 
 def test_a_permit_with_some_labels_of_a_licence_is_none() -> None:
@@ -97,4 +109,9 @@ def test_a_permit_with_some_labels_of_a_licence_is_none() -> None:
         line("法定代表人", 100, 200),
         line("负责人", 100, 260),
     ]
-    assert [kind for kind, _ in documents_in(permit)] == [None]
+    assert [kind for kind, _ in split_by_kind(permit, RULES.kinds)] == [DocumentType.NOT_A_DOCUMENT]
+
+
+def test_much_text_without_keywords_is_some_other_document() -> None:
+    letter = [line("尊敬的客户", 100, 100 + 60 * n) for n in range(RULES.kinds.min_lines)]
+    assert [kind for kind, _ in split_by_kind(letter, RULES.kinds)] == [DocumentType.OTHER_DOCUMENT]

@@ -1,10 +1,12 @@
+"""Dates, terms and capital in their normal forms."""
+
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr.extraction.normalise import normalised
+from ocr.extraction.normalise import normalise
 
 FORMAL, ORDERS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
 
@@ -30,7 +32,7 @@ FORMAL, ORDERS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
     ],
 )
 def test_normal_forms(name: str, text: str, normal: str | None) -> None:
-    assert normalised(name, text) == normal
+    assert normalise(name, text) == normal
 
 
 def in_chinese(number: int) -> str:
@@ -44,4 +46,4 @@ def in_chinese(number: int) -> str:
 
 @given(st.integers(1, 9999))
 def test_every_amount_written_out_is_the_amount(number: int) -> None:
-    assert normalised("注册资本", in_chinese(number) + "万元整") == str(number * 1_000_000)
+    assert normalise("注册资本", in_chinese(number) + "万元整") == str(number * 1_000_000)

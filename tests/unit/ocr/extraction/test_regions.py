@@ -1,12 +1,10 @@
-from __future__ import annotations
+"""Provinces of codes and places."""
 
-from datetime import date
+from __future__ import annotations
 
 import pytest
 
 from ocr.extraction.regions import province_of_code, province_of_place
-from ocr.identifiers import credit_code_check_character
-from ocr.validation.consistency import kind_flags
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ from ocr.validation.consistency import kind_flags
         ("", None),
     ],
 )
-def test_a_place_tells_its_province_or_none(text: str, province: str | None) -> None:
+def test_the_province_of_a_place_or_none(text: str, province: str | None) -> None:
     assert province_of_place(text) == province
 
 
@@ -32,13 +30,3 @@ def test_codes_of_central_authorities_and_unknown_regions_have_no_province() -> 
     assert province_of_code("440300") == "广东"
     assert province_of_code("100000") is None
     assert province_of_code("990000") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "told"), [("杭州鑫源供应链有限公司", True), ("成都鑫源供应链有限公司", False)]
-)
-def test_a_name_of_another_province_than_the_code_is_told(name: str, told: bool) -> None:
-    first = "91510107MA0000001"
-    fields = {"统一社会信用代码": first + credit_code_check_character(first), "名称": name}
-    flags = kind_flags("licence", fields, None, date(2026, 11, 25))
-    assert ("region_differs" in {flag.name for flag in flags}) == told

@@ -1,7 +1,10 @@
+"""Values beside labels, line by line."""
+
 from __future__ import annotations
 
-from ocr.extraction.values import find_labels, values_beside
-from ocr.recognition.page_reader import Line
+from ocr.extraction.labels import find_labels
+from ocr.extraction.values import values_beside
+from ocr.recognition.line import Line
 
 LABELS = {
     "名称": ("名称",),
