@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +47,6 @@ class Label:
     def row_at(self, x: float) -> float:
         """How high its row runs at `x`."""
         return (self.rest or self.pieces[-1]).middle_at(x)
-
-
-Find = Callable[[str, str, Sequence[Line], set[int]], Label | None]
 
 
 def find_labels(lines: Sequence[Line], labels: Mapping[str, Sequence[str]]) -> list[Label]:
