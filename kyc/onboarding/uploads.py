@@ -15,12 +15,12 @@ from audit.actions import Action
 from audit.writer import record
 from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
-from kyc.evidence.chunks import abandon, drop_chunks
 from kyc.evidence.models import CHUNK, Upload
-from kyc.evidence.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import TYPES
+from kyc.onboarding.chunks import abandon, drop_chunks
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import UploadPolicy
 from privacy.consents import require_consent
 from storage.context import Context

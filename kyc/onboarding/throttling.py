@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from access.devices import on_same_devices
 from core.errors import TooMany
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import FAILED, EvidenceState
 from kyc.onboarding.models import Onboarding
 from kyc.policy import OnboardingPolicy, PausePolicy
-from kyc.risk.velocity import on_same_devices
 from storage.context import Context
 
 MAX_DOUBLINGS = 32  # floats overflow further on; the longest pause is reached long before

@@ -19,7 +19,7 @@ from kyc.evidence.types import TYPES, EvidenceType
 from kyc.onboarding.challenges import consume_challenge
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
-from kyc.risk.throttling import require_no_pause
+from kyc.onboarding.throttling import require_no_pause
 from privacy.consents import require_consent
 from storage.context import Context
 from storage.handlers import Lane
