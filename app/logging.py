@@ -7,7 +7,8 @@ import sys
 import structlog
 
 
-def configure_logs() -> None:
+def configure_logging() -> None:
+    """Set up structlog for this process: one JSON object a line, to stderr."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

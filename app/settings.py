@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LEAST_SECRET = 24  # bytes, by the specification of Standard Webhooks
+MIN_SECRET = 24  # bytes, by the specification of Standard Webhooks
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     job_seconds: int = Field(60, ge=5, description="longest that one analysis may take")
     recycle_after: int = Field(200, ge=1, description="analyses before a worker is replaced")
     code_outbox: Path | None = Field(
-        None, description="file that receives one-time codes; unset prints them to the console"
+        None, description="file that receives one-time codes; unset: `codes.jsonl` below var"
     )
     metrics_token: str = Field(
         "", description="bearer token of `/metrics` (Prometheus); empty serves it to nobody"
@@ -58,8 +58,8 @@ class Settings(BaseSettings):
             key = base64.b64decode(self.webhook_secret.removeprefix("whsec_"), validate=True)
         except ValueError as error:
             raise ValueError("the webhook secret is whsec_ and base64") from error
-        if len(key) < LEAST_SECRET:
-            raise ValueError(f"the webhook secret holds at least {LEAST_SECRET} bytes")
+        if len(key) < MIN_SECRET:
+            raise ValueError(f"the webhook secret holds at least {MIN_SECRET} bytes")
         return self
 
     @field_validator("database_url")
@@ -80,5 +80,11 @@ class Settings(BaseSettings):
         return head + "\n".join(rows) + "\n"
 
     @property
+    def codes(self) -> Path:
+        """The file that receives one-time codes."""
+        return self.code_outbox or self.var / "codes.jsonl"
+
+    @property
     def database(self) -> str:
+        """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"

@@ -1,6 +1,6 @@
 """OpenTelemetry traces across web and worker; off unless the settings name a collector.
 
-A span says which route or which kind of evidence and how it ended, nothing of a person.
+A span says which route or which kind of job and how it ended, nothing of a person.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage.queue import Claim
 _tracer = trace.get_tracer("kaihu")
 
 
-def start_traces(settings: Settings, process: str) -> None:
+def start_tracing(settings: Settings, process: str) -> None:
     """Send this process's spans to the settings' collector (OTLP over HTTP)."""
     if not settings.trace_url:
         return
@@ -45,4 +45,4 @@ def job_span(claim: Claim) -> Span:
     """The span of a job, within the trace of the request that queued it."""
     carrier = {"traceparent": claim.traceparent} if claim.traceparent else {}
     queued_by = TraceContextTextMapPropagator().extract(carrier)
-    return _tracer.start_span(f"analyse {claim.kind}", context=queued_by)
+    return _tracer.start_span(claim.kind, context=queued_by)

@@ -1,18 +1,32 @@
-"""Alembic's entry: one linear history for every room's tables."""
+"""Alembic's entry: one linear history for the tables of every package."""
 
 from __future__ import annotations
 
-from alembic import context
+from typing import Literal
 
-import access.models
-import audit.writer
-import kyc.onboarding.models
-import loans.models
-import storage.queue
-from storage.database import Base, Database
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from app.tables import MODULES
+from storage.database import Base, Database, EnumText, UTCDateTime
+
+
+def _frozen_type(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Write frozen types into new migrations instead of the live classes."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "UTCDateTime()"
+    if kind == "type" and isinstance(item, EnumText):
+        return "sa.String()"
+    return False
+
 
 database = Database(context.config.attributes["url"])
 with database.engine.begin() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=_frozen_type,
+    )
     context.run_migrations()
 database.dispose()

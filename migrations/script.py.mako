@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -14,8 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """TODO: what changes."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """TODO: what is undone, and which data are lost."""
     ${downgrades if downgrades else "pass"}

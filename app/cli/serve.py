@@ -1,131 +1,34 @@
-"""`kaihu serve`: one web process group and one worker, kept alive, ended together."""
+"""Commands that run processes."""
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Mapping
-from types import FrameType
-from typing import IO
+import click
 
-from app.services import migrate, open_house, remember_policy
-from app.settings import ROOT, Settings
-from app.model_store import verify
-from kyc.decision.replay import PolicyChanged
-
-GRACE_S = 15
+from app.cli.shared import read_settings
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """This process's environment with every setting spelt out, for its children."""
-    spelt = {
-        f"KAIHU_{name.upper()}": str(value)
-        for name, value in settings.model_dump().items()
-        if value is not None and value != ""
-    }
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    caches = {"NUMBA_CACHE_DIR": str(settings.models / "numba")}
-    return {**os.environ, **threads, **caches, **spelt}
+@click.command()
+def serve() -> None:
+    """Run web and worker processes until stopped."""
+    from app.serve import serve as run
+
+    run(read_settings())
 
 
-class Service:
-    """Both processes of an embedded Kaihu."""
+@click.command()
+def worker() -> None:
+    """Run one worker (started by `serve`)."""
+    from app.jobs.worker import run_worker
 
-    def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
-        verify(settings.models)
-        migrate(settings)
-        remember_policy(open_house(settings))
-        self._settings, self._output = settings, output
-        self._environment = environment(settings)
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        self._stopping = False
-
-    def start(self) -> None:
-        """Start both; from here on a SIGTERM unwinds to whoever will call `stop`."""
-        signal.signal(signal.SIGTERM, _leave)
-        for name, command in self._commands().items():
-            self._processes[name] = self._spawn(command)
-
-    def watch(self) -> None:
-        """Start again whichever process ends, until `stop`."""
-        while not self._stopping:
-            for name, command in self._commands().items():
-                if self._processes[name].poll() is not None and not self._stopping:
-                    self._processes[name] = self._spawn(command)
-            time.sleep(0.5)
-
-    def pid_of(self, name: str) -> int:
-        """The process that now is `web` or `worker`."""
-        return self._processes[name].pid
-
-    def stop(self) -> None:
-        self._stopping = True
-        for process in self._processes.values():
-            process.terminate()
-        for process in self._processes.values():
-            try:
-                process.wait(GRACE_S)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # A process group each, so that a stop reaches the pool below the worker too.
-        return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=self._environment,
-            start_new_session=True,
-            stdout=self._output,
-            stderr=self._output,
-        )
-
-    def _commands(self) -> Mapping[str, list[str]]:
-        settings = self._settings
-        web = [sys.executable, "-m", "gunicorn", "wsgi:application", "-k", "gthread"]
-        web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
-        web += [
-            "--graceful-timeout",
-            str(GRACE_S),
-            "--bind",
-            f"{settings.host}:{settings.port}",
-            "--log-level",
-            "warning",
-        ]
-        worker = [sys.executable, "-m", "app.cli.main", "worker"]
-        commands = {"web": web, "worker": worker}
-        if settings.broker_url:
-            commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]
-        return commands
+    run_worker(read_settings())
 
 
-def serve(settings: Settings) -> None:
-    try:
-        service = Service(settings)
-    except PolicyChanged as error:
-        sys.exit(str(error))
-    address = f"http://{settings.host}:{settings.port}/api/v1"
-    print(f"Kaihu      {address}")
-    print(f"API docs   {address}/docs")
-    print(f"Sign in    POST {address}/auth/codes with a phone number; the code is printed here")
-    service.start()
-    try:
-        service.watch()
-    except KeyboardInterrupt:
-        print("stopping")
-    finally:
-        service.stop()
+@click.command()
+def analysts() -> None:
+    """Run one machine's analyses, as a broker announces them (`KAIHU_BROKER_URL`)."""
+    from app.jobs.celery_worker import run_analysts
 
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    settings = read_settings()
+    if not settings.broker_url:
+        raise click.ClickException("set KAIHU_BROKER_URL: without a broker `serve` analyses")
+    run_analysts(settings)

@@ -1,34 +1,33 @@
 """Analyses on many machines: Celery carries the news that work is due.
 
-A message names no job and nobody: whoever gets it takes the job that waits longest. The row
-stays the truth, so that a broker may lose every message: what is due is announced again.
+A message names no job and nobody: the process that receives it takes the job with the longest
+wait. The row stays the truth, so that a broker may lose every message: what is due is announced
+again.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import Any
 
 import structlog
 
-from app.jobs.lifecycle import Sequencer
-from app.services import House
+from app.services import Services
 from app.settings import Settings
-from storage import queue as jobs
+from storage import queue
+from storage.handlers import Lane
 
 log = structlog.get_logger()
 
 QUEUE, DUE = "kaihu.analyses", "kaihu.analyse_what_is_due"
 LOADING_S = 120  # that a process may take to load its models
 CONNECT_S = 1  # that a request waits for a broker that does not answer
-IDLE_S = 0.1
-AGAIN_S = 2.0  # between two announcements of what nobody has begun
+ANNOUNCE_AGAIN_S = 2.0  # between two announcements of what no process has begun
 
 
-def carrier(settings: Settings) -> Any:
+def celery_app(settings: Settings) -> Any:
     """The Celery application of these settings; its task is defined where it is done."""
-    from celery import Celery  # only houses with a broker pay for it
+    from celery import Celery  # only installations with a broker pay for it
 
     celery = Celery("kaihu", broker=settings.broker_url)
     celery.conf.update(
@@ -50,12 +49,13 @@ def carrier(settings: Settings) -> Any:
 
 
 class Announcer:
-    """Sends word of work. Without a broker the word is lost, and the row waits."""
+    """Announces work. Without a broker the message is lost, and the row waits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._celery = carrier(settings)
+        self._celery = celery_app(settings)
 
     def announce(self, count: int) -> None:
+        """Send so many messages."""
         from kombu.exceptions import OperationalError
 
         try:
@@ -64,39 +64,34 @@ class Announcer:
         except OperationalError as error:
             log.warning("broker unavailable", error=str(error))
 
-    def announce_what_is_queued(self, house: House) -> None:
-        """From now on every job is announced when its transaction is committed."""
-        house.database.after_commit_of(jobs.Job, self.announce)
+    def announce_what_is_queued(self, services: Services) -> None:
+        """From now on announce every job when its transaction is committed."""
+        services.database.after_commit_of(queue.Job, self.announce)
 
 
-class Caretaker:
-    """Looks after a house whose jobs others do: sequences its log, announces what waits."""
+class JobNotifier:
+    """Announces again what waits: a task of the worker beside a broker."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._announcer, self._sequencer = Announcer(house.settings), Sequencer(house)
-        self._stopping = threading.Event()
+    def __init__(self, services: Services) -> None:
+        self._services, self._announcer = services, Announcer(services.settings)
         self._again_at = 0.0
 
     def warm_up(self) -> None:
         """Nothing is to be loaded here."""
 
-    def run(self) -> None:
-        heartbeat = self._house.settings.var / "worker.heartbeat"
-        while not self._stopping.wait(IDLE_S):
-            heartbeat.touch()
-            self._sequencer.when_due()
-            if time.monotonic() >= self._again_at:
-                self._again_at = time.monotonic() + AGAIN_S
-                self._announce_again()
-        heartbeat.unlink(missing_ok=True)
-        self._sequencer.now()
+    def run_once(self, *, claiming: bool) -> bool:
+        """One message for each process that may be idle: more would only lie in the broker."""
+        if not claiming or time.monotonic() < self._again_at:
+            return False
+        self._again_at = time.monotonic() + ANNOUNCE_AGAIN_S
+        with self._services.reading() as context:
+            waiting = queue.overdue(context, Lane.ANALYSIS, ANNOUNCE_AGAIN_S)
+        self._announcer.announce(min(waiting, self._services.settings.workers))
+        return waiting > 0
 
-    def stop(self) -> None:
-        self._stopping.set()
+    def is_idle(self) -> bool:
+        """Whether nothing is under way: always."""
+        return True
 
-    def _announce_again(self) -> None:
-        """One word for each process that may be idle: more would only lie in the broker."""
-        with self._house.database.reading() as session:
-            waiting = jobs.overdue(session, AGAIN_S)
-        self._announcer.announce(min(waiting, self._house.settings.workers))
+    def close(self) -> None:
+        """Nothing is to be ended here."""

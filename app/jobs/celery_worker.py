@@ -9,44 +9,44 @@ from contextlib import contextmanager
 
 from celery.signals import worker_process_init
 
-from app.jobs.analysis_pool import YIELDING, load_analyst
-from app.jobs.celery_broker import DUE, carrier
-from app.jobs.lifecycle import RENEW_S, Hands, Taken
-from app.services import open_house
-from app.logging import configure_logs
-from app.jobs.scheduling import keep_to_a_core
+from app.jobs.analysis_pool import NICENESS, load_engines
+from app.jobs.celery_broker import DUE, celery_app
+from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
+from app.jobs.scheduling import bind_to_a_core
+from app.logging import configure_logging
+from app.model_store import manifest_of
+from app.services import open_services
 from app.settings import Settings
-from app.tracing import start_traces
-from storage.database import utc_now
+from app.tracing import start_tracing
+from kyc.analysis.manifest import ModelManifest
+from storage.handlers import Lane
 
 
-class Station:
-    """One process: takes what is due, analyses it, keeps what it found."""
+class CeleryWorker:
+    """One process: claims what is due, analyses it, stores the finding."""
 
     def __init__(self, settings: Settings) -> None:
-        self._hands = Hands(open_house(settings))
-        self._analyst = load_analyst(settings.models, settings.policy)
+        services = open_services(settings)
+        services.parts.resources.add(ModelManifest, manifest_of(settings.models))
+        self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
+        self._engines = load_engines(settings.models, settings.policy)
 
-    def serve(self) -> None:
-        """Do the job that waits longest, if any."""
-        taken = self._hands.take()
-        if taken is None:
+    def run_once(self) -> None:
+        """Do the job with the longest wait, if any."""
+        job = self._lifecycle.claim()
+        if job is None:
             return
-        kind, today = taken.claim.kind, utc_now().date()
-        with self._held(taken):
-            self._hands.settle(
-                taken.claim,
-                lambda: self._analyst.analyse(kind, taken.content, taken.asked, today),
-            )
+        with self._lease_held(job):
+            self._lifecycle.complete(job.claim, lambda: job.perform(job.work, self._engines))
 
     @contextmanager
-    def _held(self, taken: Taken) -> Iterator[None]:
+    def _lease_held(self, job: ClaimedJob) -> Iterator[None]:
         """The lease renewed, from a thread, for as long as the analysis takes."""
         done = threading.Event()
 
         def renew() -> None:
             while not done.wait(RENEW_S):
-                self._hands.renew([taken.claim])
+                self._lifecycle.renew([job.claim])
 
         renewing = threading.Thread(target=renew, daemon=True)
         renewing.start()
@@ -55,23 +55,23 @@ class Station:
         finally:
             done.set()
             renewing.join()
-            taken.span.end()
+            job.span.end()
 
 
 def run_analysts(settings: Settings) -> None:
     """Serve the broker of these settings until SIGTERM."""
-    celery = carrier(settings)
-    stations: list[Station] = []  # one, in each process
+    celery = celery_app(settings)
+    workers: list[CeleryWorker] = []  # one, in each process
 
     def load(**_: object) -> None:
-        os.nice(YIELDING)
-        keep_to_a_core(settings.workers)
-        configure_logs()
-        start_traces(settings, "analyst")
-        stations.append(Station(settings))
+        os.nice(NICENESS)
+        bind_to_a_core(settings.workers)
+        configure_logging()
+        start_tracing(settings, "analyst")
+        workers.append(CeleryWorker(settings))
 
     def analyse_what_is_due() -> None:
-        stations[0].serve()
+        workers[0].run_once()
 
     worker_process_init.connect(load, weak=False)
     celery.task(name=DUE)(analyse_what_is_due)

@@ -1,4 +1,4 @@
-"""Who goes first when every core is busy, and who runs where."""
+"""Which processes run first when every core is busy, and where."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import socket
 from pathlib import Path
 
 AUTOGROUP = Path("/proc/self/autogroup")
-_kept: list[socket.socket] = []  # open for as long as this process keeps to its core
+_held: list[socket.socket] = []  # open for as long as this process is bound to its core
 
 
-def yield_session(niceness: int) -> None:
-    """Let every process of this session go after other sessions', on Linux.
+def lower_session_priority(niceness: int) -> None:
+    """Let every process of this session run after those of other sessions, on Linux.
 
     Where the kernel groups tasks by session (autogroup, sched(7)), nice values count inside a
     session only, and the session's own is set here. Elsewhere there is nothing to set.
@@ -22,11 +22,11 @@ def yield_session(niceness: int) -> None:
         return  # no Linux, no autogroups, or a container that may not
 
 
-def keep_to_a_core(siblings: int) -> None:
-    """Keep this process to a core that none of its siblings keeps to, where they take them all.
+def bind_to_a_core(siblings: int) -> None:
+    """Bind this process to a core that none of its siblings is bound to, where they take them all.
 
     Networks hand work from thread to thread. With every core busy the kernel wakes the second
-    thread where it ran last, behind somebody else, and leaves the first one's core idle. To be
+    thread where it ran last, behind another process, and leaves the first one's core idle. To be
     called before threads are started, which inherit it. Nothing happens where fewer `siblings`
     (this one counted) than cores leave some free, nor where processes cannot be bound.
     """
@@ -41,8 +41,8 @@ def keep_to_a_core(siblings: int) -> None:
             # Abstract (unix(7)): a name belongs to one process, and is free when that has ended.
             name.bind(f"\0kaihu/{os.getppid()}/core/{core}")
             os.sched_setaffinity(0, {core})
-        except OSError:  # kept by another, or not to be bound to
+        except OSError:  # another process holds it, or it cannot be bound to
             name.close()
             continue
-        _kept.append(name)
+        _held.append(name)
         return

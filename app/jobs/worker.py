@@ -1,8 +1,8 @@
-"""The worker: claims jobs, has processes that hold the models do them, records what they found.
+"""The worker: claims jobs of every lane, has them performed, stores what they found.
 
-The job row is the truth. The pool only carries it: when a process dies, the row is queued again
-(three deaths and a person looks at it); when this process dies, the lease runs out. With a broker
-others do the jobs (`app.station`), and this process looks after what else there is.
+The job row is the truth. The pools only carry jobs: when a process dies, its row is queued again;
+when this process dies, its leases run out. With a broker other machines analyse
+(`celery_worker.py`), and this process does the rest.
 """
 
 from __future__ import annotations
@@ -10,121 +10,199 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import structlog
 
-from app.jobs.analysis_pool import YIELDING, Analysts
-from app.jobs.celery_broker import Caretaker
-from app.jobs.lifecycle import RENEW_S, Hands, Sequencer, Taken
-from app.services import House, open_house, remember_policy
-from app.logging import configure_logs
-from app.jobs.scheduling import yield_session
+from app.jobs.analysis_pool import NICENESS, AnalysisPool
+from app.jobs.celery_broker import JobNotifier
+from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
+from app.jobs.maintenance import Maintenance
+from app.jobs.scheduling import lower_session_priority
+from app.jobs.threads import ThreadLane
+from app.logging import configure_logging
+from app.model_store import manifest_of
+from app.services import Services, open_services, remember_policy
 from app.settings import Settings
-from app.tracing import start_traces
-from app.webhooks.dispatcher import Herald
-from kyc.analysis.analyser import Finding
-from storage.database import utc_now
+from app.tracing import start_tracing
+from app.webhooks.dispatcher import WebhookDispatcher
+from kyc.analysis.manifest import ModelManifest
+from storage.handlers import Lane
 from storage.media import StoreUnavailable
 
 log = structlog.get_logger()
 
 IDLE_S = 0.04
-AWAY_S = 1.0  # between two looks at a store that is away
-AHEAD = 1  # analyses laid ready, so that no process waits for the next to be claimed
+STORE_AWAY_S = 1.0  # between two tries while the store is away
+CLAIMED_AHEAD = 1  # jobs laid ready, so that no process waits for the next to be claimed
+LENDING_THREADS = 4  # that may wait for other systems
+
+
+class Task(Protocol):
+    """Something that the worker does again and again."""
+
+    def warm_up(self) -> None:
+        """Return once jobs can be done."""
+
+    def run_once(self, *, claiming: bool) -> bool:
+        """Do what is due, claiming new jobs or not; whether there was anything."""
+
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+
+    def close(self) -> None:
+        """Return once everything is ended."""
 
 
 @dataclass(frozen=True)
 class _Running:
-    taken: Taken
-    result: Future[Finding]
+    job: ClaimedJob
+    result: Future[Any]
 
 
-class Worker:
-    """Runs until `stop`; one analysis a process at a time."""
+@dataclass
+class LaneRunner:
+    """Keeps the processes or threads of one lane busy."""
 
-    def __init__(self, house: House) -> None:
-        settings = house.settings
-        self._settings = settings
-        self._stopping = threading.Event()
-        self._hands, self._sequencer = Hands(house), Sequencer(house)
-        self._analysts = Analysts(
-            settings.models, settings.policy, settings.workers, settings.recycle_after
-        )
-        self._running: list[_Running] = []
-        self._renew_at = 0.0
+    lifecycle: JobLifecycle
+    count: int
+    submit: Callable[[ClaimedJob], Future[Any]]
+    prepare: Callable[[], None]
+    end: Callable[[], None]
+    _running: list[_Running] = field(default_factory=list)
+    _renew_at: float = 0.0
 
     def warm_up(self) -> None:
-        """Return once every process has loaded its models."""
-        self._analysts.warm_up()
+        """Return once jobs can be done."""
+        self.prepare()
 
-    def run(self) -> None:
-        heartbeat = self._settings.var / "worker.heartbeat"
-        while not self._stopping.is_set():
-            heartbeat.touch()
-            self._renew()
-            try:
-                busy = self._collect() | self._claim() | self._sequencer.when_due()
-            except StoreUnavailable:
-                log.warning("store unavailable")  # the claim was undone: its job waits on
-                time.sleep(AWAY_S)
-                continue
-            if not busy:
-                time.sleep(IDLE_S)
-        while self._running:
-            self._renew()
-            self._collect()
-            time.sleep(IDLE_S)
-        heartbeat.unlink(missing_ok=True)
-        self._sequencer.now()
-        self._analysts.close()
+    def run_once(self, *, claiming: bool) -> bool:
+        """Renew leases, store results, claim at most one job. Raises `StoreUnavailable`."""
+        self._renew()
+        collected = self._collect()
+        return (claiming and self._claim()) or collected
 
-    def stop(self) -> None:
-        """Finish what was begun, claim nothing more."""
-        self._stopping.set()
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._running
+
+    def close(self) -> None:
+        """Return once everything is ended."""
+        self.end()
 
     def _claim(self) -> bool:
-        if len(self._running) >= self._settings.workers + AHEAD:
+        if len(self._running) >= self.count + CLAIMED_AHEAD:
             return False
-        taken = self._hands.take()
-        if taken is None:
+        job = self.lifecycle.claim()
+        if job is None:
             return False
-        result = self._analysts.analyse(
-            taken.claim.kind, taken.content, taken.asked, utc_now().date(),
-            self._settings.job_seconds,
-        )  # fmt: skip
-        self._running.append(_Running(taken, result))
+        self._running.append(_Running(job, self.submit(job)))
         return True
 
     def _renew(self) -> None:
         if self._running and time.monotonic() >= self._renew_at:
             self._renew_at = time.monotonic() + RENEW_S
-            self._hands.renew([running.taken.claim for running in self._running])
+            self.lifecycle.renew([running.job.claim for running in self._running])
 
     def _collect(self) -> bool:
         finished = [running for running in self._running if running.result.done()]
         for running in finished:
             self._running.remove(running)
-            self._hands.settle(running.taken.claim, running.result.result)
-            running.taken.span.end()
+            self.lifecycle.complete(running.job.claim, running.result.result)
+            running.job.span.end()
         return bool(finished)
+
+
+class Worker:
+    """Runs its tasks until `stop`; finishes what was begun."""
+
+    def __init__(self, services: Services, tasks: list[Task]) -> None:
+        self._heartbeat = services.settings.var / "worker.heartbeat"
+        self._tasks, self._maintenance = tasks, Maintenance(services)
+        self._stopping = threading.Event()
+
+    def warm_up(self) -> None:
+        """Return once every task can do jobs."""
+        for task in self._tasks:
+            task.warm_up()
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        while not self._stopping.is_set():
+            self._heartbeat.touch()
+            try:
+                busy = self._run_once(claiming=True) | self._maintenance.run_due()
+            except StoreUnavailable:
+                log.warning("store unavailable")  # the claim was undone: its job waits on
+                time.sleep(STORE_AWAY_S)
+                continue
+            if not busy:
+                time.sleep(IDLE_S)
+        while not all(task.is_idle() for task in self._tasks):
+            self._run_once(claiming=False)
+            time.sleep(IDLE_S)
+        self._heartbeat.unlink(missing_ok=True)
+        self._maintenance.sequence()
+        for task in self._tasks:
+            task.close()
+
+    def stop(self) -> None:
+        """Finish what was begun, claim nothing more."""
+        self._stopping.set()
+
+    def _run_once(self, *, claiming: bool) -> bool:
+        done = [task.run_once(claiming=claiming) for task in self._tasks]
+        return any(done)
+
+
+def tasks_of(services: Services) -> list[Task]:
+    """A runner a lane; with a broker, a notifier in place of the analyses."""
+    settings = services.settings
+    threads = ThreadLane(LENDING_THREADS)
+    lending = LaneRunner(
+        JobLifecycle(services, Lane.LENDING), threads.count, threads.submit, _nothing, threads.close
+    )
+    if settings.broker_url:
+        return [lending, JobNotifier(services)]
+    pool = AnalysisPool(
+        settings.models,
+        settings.policy,
+        settings.workers,
+        settings.recycle_after,
+        settings.job_seconds,
+    )
+    analysis = LaneRunner(
+        JobLifecycle(services, Lane.ANALYSIS),
+        pool.count,
+        lambda job: pool.submit(job.perform, job.work),
+        pool.warm_up,
+        pool.close,
+    )
+    return [lending, analysis]
 
 
 def run_worker(settings: Settings) -> None:
     """The worker process: load, say ready, work until SIGTERM."""
-    configure_logs()
-    yield_session(YIELDING)
-    start_traces(settings, "worker")
-    house = open_house(settings)
-    remember_policy(house)
-    worker = Caretaker(house) if settings.broker_url else Worker(house)
+    configure_logging()
+    lower_session_priority(NICENESS)
+    start_tracing(settings, "worker")
+    services = open_services(settings)
+    services.parts.resources.add(ModelManifest, manifest_of(settings.models))
+    remember_policy(services)
+    worker = Worker(services, tasks_of(services))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()
-    herald = Herald(house.database, settings.webhook_url, settings.webhook_secret)
+    dispatcher = WebhookDispatcher(services, settings.webhook_url, settings.webhook_secret)
     if settings.webhook_url:
-        herald.start()
+        dispatcher.start()
     worker.run()
     if settings.webhook_url:
-        herald.stop()
+        dispatcher.stop()
+
+
+def _nothing() -> None:
+    """Threads need no warm-up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0003"
 down_revision = "0002"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Create `calls`."""
+    moment = UTCDateTime()
     op.create_table(
         "calls",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -39,4 +40,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_table("calls")

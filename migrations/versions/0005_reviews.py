@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0005"
 down_revision = "0004"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Create `verdicts`; keep the automatic decision beside the reviewed one."""
+    moment = UTCDateTime()
     with op.batch_alter_table("onboardings") as table:
         table.add_column(sa.Column("automatic", sa.String(), nullable=True))
         table.add_column(sa.Column("claimed_by", sa.Uuid(), nullable=True))
@@ -44,8 +45,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop `verdicts` and what reviews added to `onboardings`."""
     op.drop_table("verdicts")
-    with op.batch_alter_table("onboardings") as table:
-        table.drop_index(op.f("ix_onboardings_decision"))
-        for column in ("automatic", "claimed_by", "claimed_until", "reviewed_at"):
-            table.drop_column(column)
+    # No batch: on SQLite it would drop and copy a table that foreign keys refer to, which fails.
+    op.drop_index(op.f("ix_onboardings_decision"), "onboardings")
+    for column in ("automatic", "claimed_by", "claimed_until", "reviewed_at"):
+        op.drop_column("onboardings", column)

@@ -1,11 +1,11 @@
-"""what systems are told, and whether they heard it"""
+"""webhook deliveries"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0007"
 down_revision = "0006"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Create `deliveries`."""
+    moment = UTCDateTime()
     op.create_table(
         "deliveries",
         sa.Column("event_id", sa.Uuid(), nullable=False),
@@ -32,4 +33,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_table("deliveries")

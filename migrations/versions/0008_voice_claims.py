@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0008"
 down_revision = "0007"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Let a call belong to an applicant as well as to staff."""
+    moment = UTCDateTime()
     with op.batch_alter_table("calls") as calls:
         calls.alter_column("staff_id", new_column_name="asker_id", existing_type=sa.Uuid())
         calls.add_column(
@@ -25,6 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Delete the calls of applicants, which the older schema cannot hold."""
     op.execute("DELETE FROM calls WHERE asker_kind <> 'staff'")
     with op.batch_alter_table("calls") as calls:
         calls.drop_column("used_at")

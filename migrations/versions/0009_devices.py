@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0009"
 down_revision = "0008"
@@ -14,11 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Create `devices`."""
     op.create_table(
         "devices",
         sa.Column("device_blind", sa.String(), nullable=False),
         sa.Column("applicant_id", sa.Uuid(), nullable=False),
-        sa.Column("seen_at", storage.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["applicant_id"], ["applicants.id"], name=op.f("fk_devices_applicant_id_applicants")
         ),
@@ -28,4 +29,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_table("devices")

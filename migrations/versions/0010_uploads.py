@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-import storage.database
+from migrations.types import UTCDateTime
 
 revision = "0010"
 down_revision = "0009"
@@ -14,7 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    moment = storage.database.UTCDateTime(timezone=True)
+    """Create `uploads`."""
+    moment = UTCDateTime()
     op.create_table(
         "uploads",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -37,4 +38,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_table("uploads")

@@ -12,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Add `jobs.traceparent`."""
     op.add_column("jobs", sa.Column("traceparent", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_column("jobs", "traceparent")

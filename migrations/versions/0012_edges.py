@@ -12,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Add `audit_checkpoints.edge`."""
     op.add_column("audit_checkpoints", sa.Column("edge", sa.LargeBinary(), nullable=True))
 
 
 def downgrade() -> None:
+    """Drop it."""
     op.drop_column("audit_checkpoints", "edge")

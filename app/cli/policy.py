@@ -1,0 +1,31 @@
+"""Commands about the policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.shared import read_settings
+
+
+@click.group()
+def policy() -> None:
+    """The rules that decide."""
+
+
+@policy.command("simulate")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+def simulate_policy(path: Path) -> None:
+    """Show which past decisions another policy (a file or a folder) would change."""
+    from app.policy import load
+    from app.services import open_services
+    from kyc.decision.replay import simulate
+
+    other = load(path)  # names what is misspelt before anything is compared
+    with open_services(read_settings()).reading() as context:
+        made = list(simulate(context, other.content))
+    changed = [one for one in made if not one.same]
+    for one in changed:
+        click.echo(f"{one.onboarding_id} {one.decided} -> {one.again}: {', '.join(one.reasons)}")
+    click.echo(f"{len(changed)} of {len(made)} decisions would change")

@@ -1,0 +1,21 @@
+"""What commands share."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+
+def read_settings() -> Settings:
+    """The settings of the environment; names each wrong one and exits with 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for fault in error.errors():
+            name = "_".join(map(str, fault["loc"])).upper()
+            click.echo(f"KAIHU_{name}: {fault['msg']}", err=True)
+        sys.exit(2)

@@ -1,0 +1,24 @@
+"""Jobs that hold no model, done by threads of the worker."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from app.jobs.lifecycle import ClaimedJob
+
+
+class ThreadLane:
+    """Performs jobs in a few threads, with nothing lent: they may wait for other systems."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="jobs")
+
+    def submit(self, job: ClaimedJob) -> Future[Any]:
+        """The result to come."""
+        return self._pool.submit(job.perform, job.work, None)
+
+    def close(self) -> None:
+        """Return once everything that was submitted is done."""
+        self._pool.shutdown()

@@ -1,0 +1,159 @@
+"""`kaihu serve`: one web process group and one worker, kept alive, ended together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from app.model_store import verify
+from app.services import migrate, open_services, remember_policy
+from app.settings import ROOT, Settings
+from kyc.decision.replay import PolicyChanged
+
+GRACE_S = 15
+POLL_S = 0.5
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """This process's environment with every setting spelt out, for its children."""
+    spelt = {
+        f"KAIHU_{name.upper()}": str(value)
+        for name, value in settings.model_dump().items()
+        if value is not None and value != ""
+    }
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    caches = {"NUMBA_CACHE_DIR": str(settings.models / "numba")}
+    return {**os.environ, **threads, **caches, **spelt}
+
+
+class Service:
+    """The processes of an embedded Kaihu."""
+
+    def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
+        verify(settings.models)
+        migrate(settings)
+        remember_policy(open_services(settings))
+        self._settings, self._output = settings, output
+        self._environment = environment(settings)
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = False
+
+    def start(self) -> None:
+        """Start all; from here on a SIGTERM unwinds to the caller of `stop`."""
+        signal.signal(signal.SIGTERM, _leave)
+        for name, command in self._commands().items():
+            self._processes[name] = self._spawn(command)
+
+    def watch(self, meanwhile: Callable[[], None]) -> None:
+        """Restart each process that ends, and call `meanwhile` twice a second, until `stop`."""
+        while not self._stopping:
+            for name, command in self._commands().items():
+                if self._processes[name].poll() is not None and not self._stopping:
+                    self._processes[name] = self._spawn(command)
+            meanwhile()
+            time.sleep(POLL_S)
+
+    def ended(self) -> list[str]:
+        """The names of processes that have ended."""
+        return [name for name, process in self._processes.items() if process.poll() is not None]
+
+    def pid_of(self, name: str) -> int:
+        """The process that now is `web` or `worker`."""
+        return self._processes[name].pid
+
+    def stop(self) -> None:
+        """End all, gently at first."""
+        self._stopping = True
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(GRACE_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # A process group each, so that a stop reaches the pool below the worker too.
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self._environment,
+            start_new_session=True,
+            stdout=self._output,
+            stderr=self._output,
+        )
+
+    def _commands(self) -> Mapping[str, list[str]]:
+        settings = self._settings
+        web = [sys.executable, "-m", "gunicorn", "wsgi:application", "-k", "gthread"]
+        web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+        web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
+        web += ["--bind", f"{settings.host}:{settings.port}"]
+        commands = {"web": web, "worker": [sys.executable, "-m", "app.cli.main", "worker"]}
+        if settings.broker_url:
+            commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]
+        return commands
+
+
+class CodeConsole:
+    """Shows one-time codes to the person who runs an embedded Kaihu, apart from the log."""
+
+    def __init__(self, outbox: Path) -> None:
+        self._outbox = outbox
+        self._read = outbox.stat().st_size if outbox.exists() else 0
+
+    def show_new(self) -> None:
+        """Print the codes that were sent since the last call."""
+        if not self._outbox.exists():
+            return
+        with self._outbox.open(encoding="utf-8") as file:
+            file.seek(self._read)
+            for line in file:
+                sent = json.loads(line)
+                print(f"one-time code for {sent['phone']}: {sent['code']}", flush=True)
+            self._read = file.tell()
+
+
+def serve(settings: Settings) -> None:
+    """Run until interrupted. Exits with a sentence when the policy changed under its version."""
+    log = settings.var / "kaihu.log"
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        try:
+            service = Service(settings, output)
+        except PolicyChanged as error:
+            sys.exit(str(error))
+        address = f"http://{settings.host}:{settings.port}/api/v1"
+        print(f"Kaihu      {address}")
+        print(f"API docs   {address}/docs")
+        print(f"Sign in    POST {address}/auth/codes with a phone number; the code is shown here")
+        print(f"Log        {log}", flush=True)
+        console = CodeConsole(settings.codes)
+        service.start()
+        try:
+            service.watch(console.show_new)
+        except KeyboardInterrupt:
+            print("stopping")
+        finally:
+            service.stop()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
