@@ -9,10 +9,8 @@ from typing import Protocol, runtime_checkable
 
 from access.applicants import request_code
 from app.services import Services
-from app.settings import Settings
 from core.actors import Actor
 
-OUTBOX = "codes.jsonl"
 OWNER_ONLY = 0o600
 
 
@@ -39,11 +37,6 @@ class OutboxSender:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(os.open(self._path, flags, OWNER_ONLY), "w", encoding="utf-8") as file:
             file.write(line + "\n")
-
-
-def outbox_path(settings: Settings) -> Path:
-    """The file that receives codes where no other sender is installed."""
-    return settings.code_outbox or settings.var / OUTBOX
 
 
 def send_code(services: Services, actor: Actor, phone: str) -> None:

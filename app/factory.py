@@ -10,15 +10,15 @@ from werkzeug.routing import IntegerConverter
 
 from app.api.build import install_api
 from app.api.caller import EXTENSION
-from app.codes import CodeSender, OutboxSender, outbox_path
+from app.codes import CodeSender, OutboxSender
 from app.jobs.celery_broker import Announcer
 from app.language import install_language
-from app.logging import configure_logs
+from app.logging import configure_logging
 from app.metrics import install_metrics
 from app.problems import Problems, install_problems
 from app.services import open_services
 from app.settings import Settings
-from app.tracing import start_traces, trace_requests
+from app.tracing import start_tracing, trace_requests
 from core.clock import Clock
 from kyc.policy import UploadPolicy
 
@@ -38,9 +38,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 
     Fails at once on wrong settings, a wrong policy, or a route that does not say who may call it.
     """
-    configure_logs()
+    configure_logging()
     services = open_services(settings, clock)
-    services.parts.resources.add(CodeSender, OutboxSender(outbox_path(settings)))
+    services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
     policy = services.parts.policy
     app = Flask("kaihu")
     app.url_map.converters["int"] = ShortInteger
@@ -57,7 +57,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     _watch_requests(app)
     if settings.broker_url:
         Announcer(settings).announce_what_is_queued(services)
-    start_traces(settings, "web")
+    start_tracing(settings, "web")
     trace_requests(app, settings)
     return app
 

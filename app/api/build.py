@@ -20,7 +20,7 @@ from app.api.reviews import reviews_namespace
 from app.api.sign_in import sign_in_namespace, staff_namespace
 from app.api.uploads import uploads_namespace
 from app.api.voice_verifications import voice_verifications_namespace
-from app.openapi import Group
+from app.openapi.document import Group
 from app.problems import Problems
 
 TITLE = "Kaihu 开户"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from pydantic import BaseModel
 from werkzeug.routing import Rule
 
 from access.permissions import Permission
+from app.schemas.common import ApiModel
 from core.errors import BusinessError
 
 PREFIX = "/api/v1"
@@ -53,8 +53,8 @@ class Declaration:
 
     operation: str
     permission: Permission
-    body: type[BaseModel] | None
-    answer: type[BaseModel] | None
+    body: type[ApiModel] | None
+    answer: type[ApiModel] | None
     status: int
     errors: tuple[type[BusinessError], ...]
     headers: tuple[Header, ...]

@@ -12,8 +12,8 @@ from app.api.caller import Caller, services
 from app.api.declaration import PREFIX, Route
 from app.api.endpoint import reads, serves
 from app.messages.words import Language, Words, policy_numbers
-from app.openapi import Group, openapi_document
-from app.swagger import swagger_document
+from app.openapi.document import Group, openapi_document
+from app.openapi.swagger import swagger_document
 from storage.context import Context
 
 JSON = "application/json"

@@ -20,20 +20,20 @@ from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from flask import Response, request
-from pydantic import BaseModel
 
 from access.permissions import Permission
 from app.api.caller import Caller, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
 from app.api.parsing import sent
 from app.idempotency import claim_key
+from app.schemas.common import ApiModel
 from app.services import Services
 from core.actors import Actor
 from core.errors import BusinessError
 from storage.context import Context
 
-A = TypeVar("A", bound=BaseModel | Response)
-B = TypeVar("B", bound=BaseModel)
+A = TypeVar("A", bound=ApiModel | Response)
+B = TypeVar("B", bound=ApiModel)
 C = TypeVar("C")
 P = ParamSpec("P")
 
@@ -89,7 +89,7 @@ class Endpoint(Generic[C]):
         permission: Permission,
         *,
         answer: type[Any],
-        body: type[BaseModel] | None = None,
+        body: type[ApiModel] | None = None,
         status: int = 200,
         errors: Errors = (),
         headers: Headers = (),
@@ -103,7 +103,7 @@ class Endpoint(Generic[C]):
         """
 
         def declare(handler: Callable[..., Any]) -> Served:
-            model = answer if issubclass(answer, BaseModel) else None
+            model = answer if issubclass(answer, ApiModel) else None
             summary, description = words_of(handler)
             declaration = Declaration(
                 operation=operation,
@@ -125,7 +125,7 @@ class Endpoint(Generic[C]):
         return declare
 
     def _is_once(
-        self, handler: Callable[..., Any], permission: Permission, model: type[BaseModel] | None
+        self, handler: Callable[..., Any], permission: Permission, model: type[ApiModel] | None
     ) -> bool:
         known = permission is not Permission.PUBLIC
         return self._once and known and model is not None and handler.__name__ == "post"
@@ -137,8 +137,8 @@ class Endpoint(Generic[C]):
             bodies = () if declaration.body is None else (sent(declaration.body),)
             with self._open(services(), actor) as opened:
 
-                def work() -> BaseModel | Response:
-                    answer: BaseModel | Response = handler(resource, opened, *bodies, **path)
+                def work() -> ApiModel | Response:
+                    answer: ApiModel | Response = handler(resource, opened, *bodies, **path)
                     return answer
 
                 if declaration.idempotent and isinstance(opened, Context):
@@ -150,7 +150,7 @@ class Endpoint(Generic[C]):
 
 
 def _answered_once(
-    context: Context, work: Callable[[], BaseModel | Response], status: int
+    context: Context, work: Callable[[], ApiModel | Response], status: int
 ) -> Response:
     """The answer of `work`, or the one that the caller's key was given before."""
     key = request.headers.get(IDEMPOTENCY)
@@ -160,12 +160,12 @@ def _answered_once(
     row = claim_key(context, key, asked)
     if row.answer is None:
         answer = work()
-        row.answer = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else {}
+        row.answer = answer.model_dump(mode="json") if isinstance(answer, ApiModel) else {}
     return _json(json.dumps(row.answer, ensure_ascii=False), status)
 
 
-def _response(answer: BaseModel | Response, status: int) -> Response:
-    if isinstance(answer, BaseModel):
+def _response(answer: ApiModel | Response, status: int) -> Response:
+    if isinstance(answer, ApiModel):
         return _json(answer.model_dump_json(), status)
     return answer
 

@@ -23,14 +23,14 @@ from app.schemas.onboardings import (
     OnboardingResponse,
 )
 from core.errors import NotFound
-from kyc.evidence.submit import QueueFull, SubmitEvidence, submit_evidence
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_challenge
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.start import start_onboarding
+from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
+from kyc.onboarding.throttling import Paused
 from kyc.onboarding.view import view_onboarding
-from kyc.risk.throttling import Paused
 from privacy.consents import ConsentMissing, ConsentOutdated
 from privacy.kinds import ConsentKind
 from storage.context import Context

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from app.problems import FieldsInvalid
-from app.schemas.common import FormRequest, QueryRequest
+from app.schemas.common import ApiModel, FormRequest, QueryRequest
 from core.errors import Invalid
 
-B = TypeVar("B", bound=BaseModel)
+B = TypeVar("B", bound=ApiModel)
 
 INTEGER = re.compile(r"[0-9]{1,15}")  # more digits than any size has would cost time to parse
 

@@ -17,8 +17,11 @@ from app.problems import FieldsInvalid
 from app.schemas.uploads import UploadRequest
 from core.errors import NotFound
 from kyc.evidence.models import Upload
-from kyc.evidence.submit import QueueFull
-from kyc.evidence.uploads import (
+from kyc.onboarding.challenges import ChallengeUnusable
+from kyc.onboarding.ownership import OnboardingClosed
+from kyc.onboarding.submit import QueueFull
+from kyc.onboarding.throttling import Paused
+from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
     OffsetWrong,
@@ -30,10 +33,7 @@ from kyc.evidence.uploads import (
     cancel_upload,
     own_upload,
 )
-from kyc.onboarding.challenges import ChallengeUnusable
-from kyc.onboarding.ownership import OnboardingClosed
 from kyc.policy import UploadPolicy
-from kyc.risk.throttling import Paused
 from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable

@@ -68,7 +68,7 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
     return {
         "min_age": onboarding.min_age,
         "max_age": onboarding.max_age,
-        "code_minutes": policy.section(SignInPolicy).code_s // 60,
+        "minutes": policy.section(SignInPolicy).code_s // 60,
         "challenge_s": onboarding.challenge_s,
         "challenge_window_h": onboarding.challenge_window_h,
         "expires_min": onboarding.expires_min,

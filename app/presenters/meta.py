@@ -28,7 +28,7 @@ def present_meta(policy: Policy, words: Words) -> MetaResponse:
     return MetaResponse(
         languages=list(Language),
         consents=_consents(policy, words),
-        actions=_named(words, Section.ACTIONS, policy.section(LivenessPolicy).actions),
+        actions=_named(words, Section.ACTIONS, policy.section(LivenessPolicy).challenge.actions),
         evidence=[_evidence(policy, words, kind) for kind in TYPES.all()],
         max_upload_bytes=policy.section(UploadPolicy).max_bytes,
         occupations=_named(words, Section.OCCUPATIONS, tuple(loans.industries)),

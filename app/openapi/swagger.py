@@ -118,8 +118,7 @@ def _response(answer: Json) -> Json:
             for name, header in answer["headers"].items()
         }
     for media, body in answer.get("content", {}).items():
-        schema = _schema(body["schema"])
-        converted["schema"] = {"type": "file"} if schema.get("format") == "binary" else schema
+        converted["schema"] = _schema(body["schema"])
         if example := _example(body):
             converted["examples"] = {media: example}
     return converted
