@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.services import Services
 from core.actors import Actor
-from kyc.onboarding.view import OnboardingView, is_analysed, is_at_rest, view_onboarding
+from kyc.decision.view import OnboardingView, is_analysed, is_at_rest, view_onboarding
 from kyc.policy import OnboardingPolicy
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationState

@@ -1,4 +1,4 @@
-"""What tests share: where the weights and the evaluation data are, a house of their own."""
+"""What tests share: where the weights and the evaluation data are, services of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services import House, migrate, open_house
+from app.services import Services, migrate, open_services
 from app.settings import ROOT, Settings
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "models" / "numba"))
@@ -54,7 +54,8 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def house(settings: Settings) -> Iterator[House]:
-    opened = open_house(settings)
+def services(settings: Settings) -> Iterator[Services]:
+    """Services over the database of `settings`, closed afterwards."""
+    opened = open_services(settings)
     yield opened
     opened.database.dispose()

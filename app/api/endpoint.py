@@ -24,8 +24,8 @@ from flask import Response, request
 from access.permissions import Permission
 from app.api.caller import Caller, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
-from app.api.parsing import sent
 from app.idempotency import claim_key
+from app.parsing import sent
 from app.schemas.common import ApiModel
 from app.services import Services
 from core.actors import Actor

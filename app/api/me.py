@@ -11,7 +11,7 @@ from access.permissions import Permission
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.api.headers import PREFER
-from app.api.parsing import UploadInvalid
+from app.parsing import UploadInvalid
 from app.presenters.account import present_tokens
 from app.presenters.verification import present_to_owner
 from app.schemas.common import FileRequest

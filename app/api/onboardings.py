@@ -11,7 +11,7 @@ from access.permissions import Permission
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.api.headers import LAST_EVENT_ID, PREFER
-from app.api.parsing import UploadInvalid
+from app.parsing import UploadInvalid
 from app.presenters.events import onboarding_events
 from app.presenters.onboarding import present_challenge, present_onboarding
 from app.schemas.common import DoneResponse
@@ -23,6 +23,7 @@ from app.schemas.onboardings import (
     OnboardingResponse,
 )
 from core.errors import NotFound
+from kyc.decision.view import view_onboarding
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_challenge
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
@@ -30,7 +31,6 @@ from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
 from kyc.onboarding.throttling import Paused
-from kyc.onboarding.view import view_onboarding
 from privacy.consents import ConsentMissing, ConsentOutdated
 from privacy.kinds import ConsentKind
 from storage.context import Context

@@ -7,16 +7,15 @@ from uuid import UUID
 from flask import Response, request
 from flask_restx import Namespace, Resource
 from werkzeug.exceptions import PreconditionFailed, UnsupportedMediaType
-from werkzeug.http import http_date
 
 from access.permissions import Permission
 from app.api import headers
 from app.api.endpoint import reads, writes
-from app.api.parsing import UploadInvalid, integer_of, upload_announced
+from app.parsing import UploadInvalid, integer_of, upload_announced
+from app.presenters.upload import present_progress, present_upload
 from app.problems import FieldsInvalid
 from app.schemas.uploads import UploadRequest
 from core.errors import NotFound
-from kyc.evidence.models import Upload
 from kyc.onboarding.challenges import ChallengeUnusable
 from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.submit import QueueFull
@@ -88,7 +87,9 @@ class Uploads(Resource):
             onboarding_id, begun.kind, begun.length, begun.challenge_id, begun.sha256
         )
         upload = begin_upload(context, command)
-        return _answer(201, {"Location": f"{request.base_url}/{upload.id}", **_progress(upload)})
+        return _answer(
+            201, {"Location": f"{request.base_url}/{upload.id}", **present_progress(upload)}
+        )
 
 
 class OneUpload(Resource):
@@ -112,7 +113,7 @@ class OneUpload(Resource):
         """
         require_tus()
         upload = own_upload(context, onboarding_id, upload_id)
-        return _answer(200, {"Upload-Length": str(upload.length), **_progress(upload)})
+        return _answer(200, present_upload(upload))
 
     @writes(
         "append_chunk",
@@ -139,7 +140,7 @@ class OneUpload(Resource):
             raise UnsupportedMediaType
         offset = integer_of(request.headers.get("Upload-Offset", ""))
         command = AppendChunk(onboarding_id, upload_id, offset, request.get_data())
-        return _answer(204, _progress(append_chunk(context, command)))
+        return _answer(204, present_progress(append_chunk(context, command)))
 
     @writes(
         "cancel_upload",
@@ -164,13 +165,6 @@ def require_tus() -> None:
     """Raises `PreconditionFailed` unless the request speaks our version of the protocol."""
     if request.headers.get("Tus-Resumable") != VERSION:
         raise PreconditionFailed
-
-
-def _progress(upload: Upload) -> dict[str, str]:
-    return {
-        "Upload-Offset": str(upload.received),
-        "Upload-Expires": http_date(upload.expires_at),
-    }
 
 
 def _answer(status: int, sent: dict[str, str]) -> Response:

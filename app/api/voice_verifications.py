@@ -10,7 +10,7 @@ from access.permissions import Permission
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.api.headers import PREFER
-from app.api.parsing import UploadInvalid
+from app.parsing import UploadInvalid
 from app.presenters.verification import present_to_agent
 from app.schemas.common import FileRequest
 from app.schemas.voice_verifications import VoiceVerificationResponse

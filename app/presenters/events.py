@@ -11,8 +11,8 @@ from app.presenters.onboarding import present_onboarding
 from app.services import Services
 from audit.reading import newest_event
 from core.actors import Actor
+from kyc.decision.view import view_onboarding
 from kyc.onboarding.states import OnboardingState
-from kyc.onboarding.view import view_onboarding
 
 MAX_CONNECTION_S = 25.0  # a thread serves each, and phones come back by themselves
 BACK_MS = 500

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.messages.words import Words, shown_reasons
 from app.schemas.onboardings import ChallengeResponse, EvidenceResponse, OnboardingResponse
+from kyc.decision.view import OnboardingView, SentEvidence
 from kyc.evidence.models import IssuedChallenge
-from kyc.onboarding.view import OnboardingView, SentEvidence
 
 
 def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse:

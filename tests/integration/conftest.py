@@ -1,3 +1,5 @@
+"""Callers of the API: anybody, owners with a phone, staff of a role."""
+
 from __future__ import annotations
 
 import json
@@ -10,12 +12,14 @@ import pyotp
 import pytest
 from flask.testing import FlaskClient
 
-from access import applicants as auth
+from access.staff import AddStaff, add_staff
 from app.factory import create_app
-from app.services import House
+from app.services import Services
 from app.settings import Settings
+from core.actors import Role
 
 API = "/api/v1"
+PASSWORD = "long password"
 
 
 @dataclass
@@ -26,10 +30,12 @@ class Web:
     headers: dict[str, str]
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
+        """The status and the JSON of an answer."""
         if body is not None:
             more["data"] = json.dumps(body)
-        answer = self.client.open(API + path, method=method, headers=self.headers, **more)
-        return answer.status_code, answer.get_json()
+        headers = {**self.headers, **more.pop("headers", {})}
+        answer = self.client.open(API + path, method=method, headers=headers, **more)
+        return answer.status_code, answer.get_json(silent=True)
 
 
 @pytest.fixture
@@ -38,7 +44,7 @@ def client(settings: Settings) -> FlaskClient:
 
 
 def admit(client: FlaskClient, outbox: Path | None, phone: str, **more: str) -> Web:
-    """Whoever has this phone, signed in with the code that was sent to it."""
+    """The owner of a phone, signed in with the code that was sent to it."""
     web = Web(client, {})
     assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
     assert outbox is not None
@@ -54,11 +60,11 @@ def sign_in(client: FlaskClient, settings: Settings) -> Callable[[str], Web]:
 
 
 @pytest.fixture
-def staff(client: FlaskClient, house: House) -> Callable[[str], Web]:
+def staff(client: FlaskClient, services: Services) -> Callable[[str], Web]:
     def sign_in(role: str) -> Web:
-        with house.database.transaction() as session:
-            secret = auth.add_staff(session, house.desk.vault, role, role, "long password")
-        body = {"name": role, "password": "long password", "totp": pyotp.TOTP(secret).now()}
+        with services.transaction() as context:
+            secret = add_staff(context, AddStaff(role, Role(role), PASSWORD))
+        body = {"name": role, "password": PASSWORD, "totp": pyotp.TOTP(secret).now()}
         status, tokens = Web(client, {}).call("POST", "/staff/tokens", body)
         assert status == 200
         again = Web(client, {}).call("POST", "/staff/tokens", body)
