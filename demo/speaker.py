@@ -20,6 +20,8 @@ PACES = (0.86, 0.93, 1.0)
 
 
 class DigitSpeaker:
+    """One voice, from a folder of a WAV file a digit."""
+
     def __init__(self, folder: Path) -> None:
         self._takes = {
             digit: decode_sound((folder / f"{digit}.wav").read_bytes()) for digit in "0123456789"
