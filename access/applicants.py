@@ -7,9 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.authorisation import require
 from access.codes import issue_code, use_code
 from access.models import PHONE, Applicant, Device
-from access.authorisation import require
 from access.permissions import Permission
 from access.tokens import Tokens, issue_tokens, rotate
 from audit.actions import Action

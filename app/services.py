@@ -31,7 +31,6 @@ from storage.handlers import JOBS, JobRegistry
 from storage.keyring import Keyring, load_root_key
 from storage.media import open_media
 
-
 # Packages register their job kinds when these modules are imported.
 REGISTERED = (kyc_jobs,)
 

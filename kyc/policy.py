@@ -5,8 +5,10 @@ Rules of engines are dataclasses of the engines; a section here names where they
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import model_validator
 
@@ -15,16 +17,21 @@ from core.policy import Part, Section
 from core.reasons import Reason
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
+from kyc.face.tracker import TrackingRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
+from kyc.liveness.face_video import FaceVideoRules
 from kyc.liveness.motion import MotionRules
+from kyc.liveness.sampling import SamplingRules
 from ocr.checks import BeliefRules, EdgeRules
 from ocr.document import ForensicRules
 from ocr.edits import EditRules
 from ocr.quality import QualityRules
 from ocr.recapture import RecaptureRules
-from voiceprint.calibration import Calibration
-from voiceprint.reader import VoiceRules
+from voiceprint.rules import VoiceRules
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Effect(StrEnum):
@@ -33,6 +40,23 @@ class Effect(StrEnum):
     RETRY = "retry"
     REVIEW = "review"
     DECLINE = "decline"
+
+
+def nested(table: object, **parts: type[DataclassInstance]) -> object:
+    """A table of the policy whose flat keys are moved into a table for each part.
+
+    `parts` are dataclasses by the name of the field that holds one; a key belongs to the part that
+    has a field of that name. So an engine's rules are named once, by the engine.
+    """
+    if not isinstance(table, Mapping):
+        return table
+    left: dict[str, Any] = dict(table)
+    for name, part in parts.items():
+        given: Any = left.get(name)
+        if not isinstance(given, part):
+            keys = [field.name for field in fields(part) if field.name in left]
+            left[name] = {key: left.pop(key) for key in keys}
+    return left
 
 
 class PausePolicy(Part):
@@ -126,34 +150,22 @@ class LivenessPolicy(Section):
 
     table: ClassVar[str] = "liveness"
 
-    actions: tuple[str, ...]
-    length: int
-    neutral_s: float
-    window_tenths: tuple[int, ...]
-    turn_degrees: float
-    nod_degrees: float
-    mouth_open: float
-    eyes_closed: float
-    least_face_share: float
-    least_face_width: float
-    longest_gap_s: float
-    late_s: float
-    soonest_s: float
-    longest_leap: float
-    least_live_odds: float
+    challenge: ChallengeRules
+    motion: MotionRules
     continuity: ContinuityRules
+    tracking: TrackingRules
+    sampling: SamplingRules
+    least_live_odds: float
     foreign_recorders: tuple[str, ...]
 
-    @property
-    def challenge(self) -> ChallengeRules:
-        """How a challenge is drawn."""
-        return ChallengeRules(self.actions, self.length, self.neutral_s, self.window_tenths)
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, challenge=ChallengeRules, motion=MotionRules)
 
-    @property
-    def motion(self) -> MotionRules:
-        """What counts as an action."""
-        names = MotionRules.__dataclass_fields__
-        return MotionRules(**{name: getattr(self, name) for name in names})
+    def video(self, limits: VideoLimits) -> FaceVideoRules:
+        """Everything that the analysis of a face video goes by."""
+        return FaceVideoRules(limits, self.motion, self.continuity, self.tracking, self.sampling)
 
 
 class VoicePolicy(Section):
@@ -161,28 +173,17 @@ class VoicePolicy(Section):
 
     table: ClassVar[str] = "voice"
 
+    rules: VoiceRules
     second_reading: int
-    least_speech_s: float
-    least_snr_db: float
-    most_clipped: float
-    least_same_voice: float
-    most_digit_excess: float
-    least_digit_distance: float
-    most_decay_s: float
-    least_call_s: float
-    calibration: Calibration
-    known_llr: dict[str, float]
-    review_llr: float
     max_verifications: int  # within `verification_window_h`, to an account, for each purpose
     verification_window_h: int
     verification_s: int
     verified_s: int
 
-    @property
-    def rules(self) -> VoiceRules:
-        """The rules of the voice reader."""
-        names = VoiceRules.__dataclass_fields__
-        return VoiceRules(**{name: getattr(self, name) for name in names})
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, rules=VoiceRules)
 
 
 class ReviewPolicy(Section):

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 import click
 
 from app.cli import audit, decision, models, policy, serve, staff, webhooks
-from app.cli.reference import settings_table
+from app.cli.reference import data_model, settings_table
 
 GROUP = "kaihu.commands"
 
@@ -47,6 +47,7 @@ for command in (
     policy.policy,
     webhooks.webhooks,
     settings_table,
+    data_model,
 ):
     main.add_command(command)
 

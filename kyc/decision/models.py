@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base, EnumText
 
 
@@ -36,14 +37,17 @@ class Check(Base):
     """One question and its answer, with measurements and the models behind them."""
 
     __tablename__ = "checks"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
     evidence_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("evidence.id"), index=True)
     kind: Mapped[str]
-    outcome: Mapped[CheckOutcome] = mapped_column(EnumText(CheckOutcome))
-    reasons: Mapped[list[str]]
-    measurements: Mapped[dict[str, Any]]
+    outcome: Mapped[CheckOutcome] = mapped_column(
+        EnumText(CheckOutcome), info=holds(DataClass.RECORD)
+    )
+    reasons: Mapped[list[str]] = mapped_column(info=holds(DataClass.RECORD))
+    measurements: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.RECORD))
     models: Mapped[dict[str, Any]]
     duration_ms: Mapped[int]
     at: Mapped[datetime]
@@ -53,6 +57,7 @@ class PolicyRecord(Base):
     """The text of a policy that decisions were made by."""
 
     __tablename__ = "policies"
+    __table_args__ = kept(Retention.PERMANENT)
 
     version: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[str]

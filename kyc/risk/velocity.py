@@ -1,4 +1,4 @@
-"""How often a device and an identity number are seen: many people on one device is a sign of fraud."""
+"""How often a device and an identity number are seen: many people on one device are suspicious."""
 
 from __future__ import annotations
 

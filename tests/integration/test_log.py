@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.services import House
-from audit.writer import SYSTEM, AuditCheckpoint, AuditEvent, Verification, record, sequence, verify
 from audit.merkle import leaf_hash
+from audit.writer import SYSTEM, AuditCheckpoint, AuditEvent, Verification, record, sequence, verify
 
 
 def grow(house: House, *counts: int) -> None:

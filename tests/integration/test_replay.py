@@ -6,11 +6,11 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from storage.failures import NotFound
 
 from app.services import House, remember_policy
 from kyc.analysis.analyser import Finding
 from kyc.decision.replay import PolicyChanged, keep_policy, replay, simulate
-from storage.failures import NotFound
 from tests.integration.conftest import Web
 from tests.integration.test_onboarding import onboard
 

@@ -17,9 +17,9 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from access.models import Delivery
 from app.services import House
 from app.settings import Settings
-from access.models import Delivery
 from app.webhooks.dispatcher import DELAYS_S, Herald, replay
 from kyc.evidence.submit import EVIDENCE_KINDS
 from storage.database import utc_now

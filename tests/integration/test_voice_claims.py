@@ -10,9 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.models import RefreshToken
 from app.services import House
 from app.settings import Settings
-from access.models import RefreshToken
 from kyc.analysis.analyser import Finding
 from kyc.onboarding.models import Call, Onboarding
 from storage.database import utc_now

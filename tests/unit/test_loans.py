@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from kyc.identity import VerifiedIdentity
 from kyc.policy import load_policy
-from loans.policy import loan_policy
-from loans.terms.price import annual_rate_bp, instalment_fen
-from loans.profile.industry import declaration_faults, industry_of
 from loans.credit.scorer import ReferenceScorer, ScoringRequest
+from loans.policy import loan_policy
+from loans.profile.industry import declaration_faults, industry_of
+from loans.terms.price import annual_rate_bp, instalment_fen
 
 POLICY = loan_policy(load_policy(Path("policy.toml")))
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kyc.risk.rules import PauseRules
 
 from app.settings import ROOT
-from kyc.risk.rules import PauseRules
 from storage.states import CALL, EVIDENCE, ONBOARDING, ForbiddenStep, Steps, diagram, move
 
 PAUSE = PauseRules(failures=5, first_s=30.0, longest_s=3600.0)

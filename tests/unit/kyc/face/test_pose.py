@@ -24,13 +24,13 @@ def rotation(yaw: float, pitch: float) -> npt.NDArray[np.float64]:
         [0, math.cos(pitch), -math.sin(pitch)],
         [0, math.sin(pitch), math.cos(pitch)],
     ]
-    return np.array(about_y) @ np.array(about_x)
+    return np.asarray(np.array(about_y) @ np.array(about_x))
 
 
 def filmed(turned: npt.NDArray[np.float64], away: float, aside: float) -> npt.NDArray[np.float32]:
     """Landmarks, px, of the face turned so and `away` cm before the camera, a little aside.
 
-    As the network tells it from a close-up of the face, depth lies on the line of sight.
+    As the network gives it for a close-up of the face, depth lies on the line of sight.
     """
     placed = POINTS @ turned.T + [aside, 0, -away]
     distance = -placed[:, 2]

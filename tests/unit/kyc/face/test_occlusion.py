@@ -45,14 +45,14 @@ def drawn(face: Face, lips: tuple[int, int, int], eyes: tuple[int, int, int]) ->
 
 
 @pytest.mark.parametrize(
-    ("lips", "eyes", "told"),
+    ("lips", "eyes", "detected"),
     [(LIP, SKIN, False), (SKIN, SKIN, True), (LIP, DARK, True), (CLOTH, SKIN, False)],
 )
-def test_what_hides_lips_or_eyes_is_told(
-    lips: tuple[int, int, int], eyes: tuple[int, int, int], told: bool
+def test_what_hides_lips_or_eyes_is_detected(
+    lips: tuple[int, int, int], eyes: tuple[int, int, int], detected: bool
 ) -> None:
     face = marks()
-    assert covered([face_cover(drawn(face, lips, eyes), face)], RULES) is told
+    assert covered([face_cover(drawn(face, lips, eyes), face)], RULES) is detected
 
 
 def test_one_view_in_three_is_not_enough() -> None:
