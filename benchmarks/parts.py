@@ -1,24 +1,50 @@
-"""Which part measures what."""
+"""What can be benchmarked. A new part is a function here that imports its module when called."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
 from app.settings import Settings
-from evaluation.report import Figures
+
+if TYPE_CHECKING:
+    from evaluation.report import Figures
 
 
-def bench(part: str, settings: Settings) -> Figures:
-    if part == "engines":
-        from benchmarks.engines import bench_engines
+def _engines(settings: Settings) -> Figures:
+    from benchmarks.engines import bench_engines
 
-        return bench_engines(settings)
-    if part == "kills":
-        from benchmarks.kills import bench_kills
+    return bench_engines(settings)
 
-        return bench_kills(settings)
-    if part == "groups":
-        from benchmarks.groups import bench_groups
 
-        return bench_groups(settings)
-    from benchmarks.service import bench_load, bench_onboarding
+def _onboarding(settings: Settings) -> Figures:
+    from benchmarks.service import bench_onboarding
 
-    return bench_onboarding(settings) if part == "onboarding" else bench_load(settings)
+    return bench_onboarding(settings)
+
+
+def _load(settings: Settings) -> Figures:
+    from benchmarks.service import bench_load
+
+    return bench_load(settings)
+
+
+def _kills(settings: Settings) -> Figures:
+    from benchmarks.kills import bench_kills
+
+    return bench_kills(settings)
+
+
+def _groups(settings: Settings) -> Figures:
+    from benchmarks.groups import bench_groups
+
+    return bench_groups(settings)
+
+
+BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
+    "engines": _engines,
+    "onboarding": _onboarding,
+    "load": _load,
+    "kills": _kills,
+    "groups": _groups,
+}
