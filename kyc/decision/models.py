@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.data_classes import DataClass, Retention, holds, kept
+from core.reasons import Reason
 from storage.database import Base, EnumText
 
 
@@ -26,7 +27,7 @@ class CrossCheck(StrEnum):
     """Questions across the evidence of an onboarding; others bear the kind of their evidence."""
 
     FACE_MATCH = "face_match"
-    FACE_KNOWN = "face_known"
+    FACE_KNOWN = Reason.FACE_KNOWN.value
     OWNER_BUSINESS = "owner_business"
     CARD_SIDES = "card_sides"
     IDENTITY = "identity"

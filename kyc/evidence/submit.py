@@ -15,8 +15,9 @@ from core.ids import new_id
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, store_media
 from kyc.evidence.states import EVIDENCE, EvidenceState
-from kyc.evidence.types import TYPES
+from kyc.evidence.types import TYPES, EvidenceType
 from kyc.onboarding.challenges import consume_challenge
+from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
 from kyc.risk.throttling import require_no_pause
 from privacy.consents import require_consent
@@ -69,6 +70,28 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
         consume_challenge(context, onboarding.id, command.challenge_id, kind.challenge)
     if earlier is not None:
         EVIDENCE.move(earlier, EvidenceState.SUPERSEDED)
+    evidence = _stored(context, onboarding, kind, command, content_blind)
+    # The longest onboarding is served first: a last upload does not wait behind others' first ones.
+    enqueue(context, ANALYSE_EVIDENCE, evidence.id, since=onboarding.started_at)
+    record(
+        context,
+        Action.EVIDENCE_SUBMITTED,
+        evidence.id,
+        onboarding_id=onboarding.id,
+        kind=kind.kind,
+        size=evidence.size,
+    )
+    return evidence
+
+
+def _stored(
+    context: Context,
+    onboarding: Onboarding,
+    kind: EvidenceType,
+    command: SubmitEvidence,
+    content_blind: str,
+) -> Evidence:
+    """The row of what was sent, with the file sealed in the store."""
     evidence = Evidence(
         id=new_id(),
         onboarding_id=onboarding.id,
@@ -83,14 +106,4 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     store_media(context, owner, evidence.id, command.content)
     context.session.add(evidence)
     context.session.flush()
-    # The longest onboarding is served first: a last upload does not wait behind others' first ones.
-    enqueue(context, ANALYSE_EVIDENCE, evidence.id, since=onboarding.started_at)
-    record(
-        context,
-        Action.EVIDENCE_SUBMITTED,
-        evidence.id,
-        onboarding_id=onboarding.id,
-        kind=kind.kind,
-        size=evidence.size,
-    )
     return evidence
