@@ -1,4 +1,4 @@
-"""Do simple cues tell synthetic or replayed speech? Areas under their curves."""
+"""Do simple cues indicate synthetic or replayed speech? Areas under their curves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import librosa
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from evaluation.recordings import DEGRADATIONS, loudspeaker, sound
 from evaluation.report import Figures
-from evaluation.speech import DEGRADATIONS, loudspeaker, sound
 from voiceprint.audio import RATE, Samples
 from voiceprint.vad import SpeechDetector
 
