@@ -23,11 +23,14 @@ from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.face_video import FaceVideoRules
 from kyc.liveness.motion import MotionRules
 from kyc.liveness.sampling import SamplingRules
-from ocr.checks import BeliefRules, EdgeRules
-from ocr.document import ForensicRules
-from ocr.edits import EditRules
-from ocr.quality import QualityRules
-from ocr.recapture import RecaptureRules
+from ocr.extraction.fields import FieldRules
+from ocr.extraction.kinds import KindRules
+from ocr.preprocess.quality import QualityRules
+from ocr.rules import DocumentRules
+from ocr.validation.consistency import BeliefRules
+from ocr.validation.cropping import EdgeRules
+from ocr.validation.recapture import RecaptureRules
+from ocr.validation.tampering import TamperingRules
 from voiceprint.rules import VoiceRules
 
 if TYPE_CHECKING:
@@ -109,21 +112,35 @@ class DocumentPolicy(Section):
     least_light: float
     most_glare: float
     least_text_px: float
+    blown_out: int
+    kinds: KindRules
+    fields: FieldRules
     recapture: RecaptureRules
-    edits: EditRules
+    tampering: TamperingRules
     edges: EdgeRules
 
     @property
-    def forensics(self) -> ForensicRules:
-        """The rules of the document reader."""
-        belief = BeliefRules(self.least_code_confidence, self.shortest_address)
-        return ForensicRules(self.recapture, self.edits, self.edges, belief)
+    def rules(self) -> DocumentRules:
+        """What documents are read and checked by."""
+        return DocumentRules(
+            kinds=self.kinds,
+            fields=self.fields,
+            belief=BeliefRules(self.least_code_confidence, self.shortest_address),
+            edges=self.edges,
+            recapture=self.recapture,
+            tampering=self.tampering,
+            quality=self.quality,
+        )
 
     @property
     def quality(self) -> QualityRules:
         """The rules by which an owner is told how to take the photo again."""
         return QualityRules(
-            self.least_sharpness, self.least_light, self.most_glare, self.least_text_px
+            least_sharpness=self.least_sharpness,
+            least_light=self.least_light,
+            most_glare=self.most_glare,
+            least_text_px=self.least_text_px,
+            blown_out=self.blown_out,
         )
 
 

@@ -22,7 +22,7 @@ from app.api.endpoint import (
 from app.presenters import onboarding as views
 from app.presenters.events import onboarding_events
 from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
-from kyc.evidence import submit as use
+from kyc.onboarding import submit as use
 from privacy import consents
 
 space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")

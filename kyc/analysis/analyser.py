@@ -51,13 +51,13 @@ class Engines:
         self.faces = FaceFinder(models)
         self.embedder = FaceEmbedder(models)
         self.face_videos = FaceVideoAnalyser(self.faces, self.embedder, PassiveDetector(models))
-        self.documents = DocumentReader(models, policy.section(DocumentPolicy).forensics)
+        self.documents = DocumentReader(models, policy.section(DocumentPolicy).rules)
         self.voices = VoiceReader(models)
         self.voices.warm_up()
 
     def warm_up(self) -> None:
         """Set up now what the first documents would otherwise wait for."""
-        self.documents.practise()
+        self.documents.warm_up()
 
 
 Analyse = Callable[[Engines, Sample], Finding]

@@ -20,8 +20,8 @@ from kyc.evidence.models import IssuedChallenge
 from kyc.liveness.challenge import draw_face_challenge
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
+from kyc.onboarding.throttling import require_no_pause
 from kyc.policy import LivenessPolicy, OnboardingPolicy, VoicePolicy
-from kyc.risk.throttling import require_no_pause
 from privacy.consents import require_consent
 from privacy.kinds import ConsentKind
 from storage.context import Context

@@ -34,16 +34,6 @@ def velocity_reasons(
     return reasons, {"people_on_device": people, "failures_of_number": failures}
 
 
-def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
-    """Query of the applicants who signed in where this one did, this one among them."""
-    theirs, shared = aliased(Device), aliased(Device)
-    return (
-        sa.select(shared.applicant_id)
-        .join(theirs, theirs.device_blind == shared.device_blind)
-        .where(theirs.applicant_id == applicant_id)
-    )
-
-
 def _people_on_device(context: Context, applicant_id: UUID, since: datetime) -> int:
     """The most applicants that any one of this applicant's devices has seen."""
     theirs, shared = aliased(Device), aliased(Device)

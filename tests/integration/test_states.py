@@ -21,7 +21,7 @@ from app.settings import Settings
 from audit.writer import AuditEvent
 from kyc.analysis.analyser import Finding
 from kyc.decision.record import record_finding
-from kyc.evidence import submit as onboarding
+from kyc.onboarding import submit as onboarding
 from kyc.onboarding.models import Applicant, Challenge, Check, Evidence, Onboarding, Template
 from privacy import consents
 from storage import queue as jobs

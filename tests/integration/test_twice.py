@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from access.models import IdempotencyKey
 from app.services import House
 from audit.writer import AuditEvent
-from kyc.evidence import submit as use
+from kyc.onboarding import submit as use
 from kyc.onboarding.models import Evidence, Onboarding
 from loans.models import Application
 from storage.database import utc_now
