@@ -41,10 +41,17 @@ def _groups(settings: Settings) -> Figures:
     return bench_groups(settings)
 
 
+def _house(settings: Settings) -> Figures:
+    from benchmarks.house import bench_house
+
+    return bench_house(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
     "load": _load,
     "kills": _kills,
     "groups": _groups,
+    "house": _house,
 }

@@ -64,9 +64,9 @@ def literals_of(module: Module) -> Iterator[str]:
         if isinstance(node, ast.JoinedStr):
             ignored |= {id(part) for part in node.values}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in ignored:
-                yield node.value
+        constant = isinstance(node, ast.Constant) and id(node) not in ignored
+        if constant and isinstance(node.value, str):
+            yield node.value
 
 
 def longest_function(module: Module) -> int:

@@ -122,13 +122,16 @@ class _DigitTrials:
         spoken = [others[d][int(chance.integers(len(others[d])))] for d in said]
         asked = self._strings(said)
         samples = np.concatenate([self._read_aloud(template_takes), self._read_aloud(spoken)])
-        accepted = {}
-        for name, string in asked.items():
-            if name == "right" or string != said:
-                found = match_readings(samples, first, string)
-                excess = np.inf if found is None else mean_excess(found.matches)
-                accepted[name] = bool(excess <= self._rules.rules.most_digit_excess)
-        return accepted
+        return {
+            name: self._is_accepted(samples, first, string)
+            for name, string in asked.items()
+            if name == "right" or string != said
+        }
+
+    def _is_accepted(self, samples: Samples, first: str, asked: str) -> bool:
+        found = match_readings(samples, first, asked)
+        excess = np.inf if found is None else mean_excess(found.matches)
+        return bool(excess <= self._rules.rules.most_digit_excess)
 
     def _strings(self, said: str) -> dict[str, str]:
         """Strings that may have been asked for, beside what was said."""

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.policy import Policy
+from core.reasons import Reason
 from evaluation.card_portraits import CardPortraits
 from evaluation.curves import Curves
 from evaluation.rates import equal_error_rate, ten_fold_accuracy, true_accept_rate, wilson
@@ -82,7 +83,7 @@ class _Scores:
         return {
             "people": len(set(self.people) - {GALLERY}),
             "images": len(self.people),
-            "no_face": self.no_face,
+            str(Reason.NO_FACE): self.no_face,
             "accuracy_10fold": ten_fold_accuracy(self.pair_scores, self.pair_same),
             "eer": equal_error_rate(scores, same),
             **{
