@@ -64,8 +64,9 @@ def literals_of(module: Module) -> Iterator[str]:
         if isinstance(node, ast.JoinedStr):
             ignored |= {id(part) for part in node.values}
     for node in ast.walk(module.tree):
-        constant = isinstance(node, ast.Constant) and id(node) not in ignored
-        if constant and isinstance(node.value, str):
+        if id(node) in ignored or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str):
             yield node.value
 
 
