@@ -10,7 +10,11 @@ import click
 
 DATA_VARIABLE, DATA_DEFAULT = "KAIHU_EVALUATION_DATA", "../shared/evaluation"
 
-data_option = click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path))
+data_option = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=f"folder of the labelled sets; by default {DATA_VARIABLE}",
+)
 
 
 def figures_options(command: Callable[..., None]) -> Callable[..., None]:
