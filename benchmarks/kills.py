@@ -118,7 +118,7 @@ def _open_accounts(settings: Settings, material: Material, over: threading.Event
     while not over.is_set():
         applicant = prepared_applicant(material, number)
         with client_of(settings) as client:
-            phone = RetryingPhone(client, material.consents)
+            phone = RetryingPhone(client)
             outcome = onboard(phone, material, applicant, "owner", Decision.APPROVED)
         given_up += outcome.decision is None
         number += AT_ONCE

@@ -110,12 +110,12 @@ def _waits(results: list[_Result]) -> Figures:
 def _alone(settings: Settings, material: Material, applicant: Applicant) -> _Result:
     own = OwnTime()
     with client_of(settings) as client:
-        phone = Phone(client, material.consents, own.note_answer, own.pass_before)
+        phone = Phone(client, own.note_answer, own.pass_before)
         return _onboarded(phone, material, applicant)
 
 
 def _prepared(settings: Settings, material: Material, applicant: Applicant) -> PreparedPhone:
-    phone = PreparedPhone(client_of(settings), material.consents)
+    phone = PreparedPhone(client_of(settings))
     phone.prepare(applicant, material)
     return phone
 

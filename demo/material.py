@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,6 @@ from demo.documents import DocumentPrinter
 from demo.speaker import DigitSpeaker
 from kyc.liveness.motion import MotionRules
 from kyc.policy import LivenessPolicy
-from privacy.kinds import ConsentKind
-from privacy.policy import ConsentPolicy
 
 OWNER_CLIP, STRANGER_CLIP = "franck.mp4", "cap12.mp4"
 CLIPS = (OWNER_CLIP, STRANGER_CLIP)
@@ -26,8 +23,7 @@ FONT, DIGITS = "NotoSansSC.ttf", "digits"
 class Material:
     """Material that the people share.
 
-    `motion` is what the server takes for an action, `consents` the texts in force, `outbox` the
-    file of one-time codes.
+    `motion` is what the server takes for an action, `outbox` the file of one-time codes.
     """
 
     printer: DocumentPrinter
@@ -35,7 +31,6 @@ class Material:
     owner: Clip
     stranger: Clip
     motion: MotionRules
-    consents: Mapping[ConsentKind, str]
     outbox: Path
 
 
@@ -50,13 +45,12 @@ def load_material(settings: Settings) -> Material:
     with ThreadPoolExecutor() as pool:
         clips = [pool.submit(index_clip, folder / name, settings.models) for name in CLIPS]
         owner, stranger = (clip.result() for clip in clips)
-    rules = policy.load(settings.policy)
+    rules = policy.load(settings.policy).section(LivenessPolicy)
     return Material(
         printer=DocumentPrinter(folder / FONT),
         speaker=DigitSpeaker(folder / DIGITS),
         owner=owner,
         stranger=stranger,
-        motion=rules.section(LivenessPolicy).motion,
-        consents=rules.section(ConsentPolicy).versions,
+        motion=rules.motion,
         outbox=settings.codes,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ import httpx
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.states import EvidenceState
 from kyc.verification.states import VerificationPurpose
-from privacy.kinds import ConsentKind
 
 Answer = dict[str, Any]
 
@@ -22,7 +21,7 @@ WAIT = {"Prefer": "wait=20"}
 MAX_WAITS = 6
 MAX_REFUSALS = 30
 DECISION = "wait for the decision"
-SIGN_IN = ("ask for a code", "sign in")
+SIGN_IN = ("read the texts", "ask for a code", "sign in")
 SEND = "send"
 
 
@@ -43,21 +42,23 @@ def _ignore(_: object) -> None:
 class Phone:
     """One owner's phone.
 
-    `consents` are the versions of the texts that the owner agrees to. `steps` is a timeline,
-    `refused` how often the server was too busy (503). `before_upload` takes the owner's own time.
+    `steps` is a timeline, `refused` how often the server was too busy (503), `consents` the texts
+    in force by kind. `before_upload` takes the owner's own time.
     """
 
     client: httpx.Client
-    consents: Mapping[ConsentKind, str]
     report: Callable[[Step], None] = _ignore
     before_upload: Callable[[str], None] = _ignore
     steps: list[Step] = field(default_factory=list)
+    consents: dict[str, str] = field(default_factory=dict)
     onboarding: str = ""
     refused: int = 0
 
     def sign_in(self, number: str, outbox: Path) -> None:
-        """Sign in by the one-time code that arrives in an outbox file."""
-        asking, signing = SIGN_IN
+        """Read what is to be consented to, and sign in by the code that an outbox file receives."""
+        reading, asking, signing = SIGN_IN
+        texts = self._call(reading, "GET", "/meta")["consents"]
+        self.consents = {text["kind"]: text["version"] for text in texts}
         self._call(asking, "POST", "/auth/codes", json={"phone": number})
         body = {"phone": number, "code": newest_code(outbox, number)}
         tokens = self._call(signing, "POST", "/auth/tokens", json=body)

@@ -69,7 +69,7 @@ def _run_personas(server: Server) -> list[Outcome]:
     for persona in PERSONAS:
         print(f"\n── {persona.name}")
         with client_of(server.settings) as client:
-            phone = Phone(client, material.consents, report=_show_step)
+            phone = Phone(client, report=_show_step)
             outcome = persona.run(phone, material, persona)
         mark = "as expected" if outcome.as_expected else "NOT AS EXPECTED"
         print(f"   => {outcome.decision} {' '.join(outcome.reasons)} ({mark})")
@@ -85,7 +85,9 @@ def _show_audit_log(settings: Settings, outcome: Outcome) -> None:
         what = {name: value for name, value in event["data"].items() if name in SHOWN}
         print(f"   #{event['position']!s:>3} {event['at'][11:23]} {event['action']:<22} {what}")
     state = "nothing changed, dropped or reordered" if view["intact"] else view["faults"]
-    print(f"   log verified: {state}\n   {view['checkpoint'].splitlines()[0]} signed checkpoint")
+    print(f"   log verified: {state}")
+    if view["checkpoint"]:
+        print(f"   signed checkpoint of {view['checkpoint'].splitlines()[0]}")
     if not view["intact"]:
         outcome.as_expected = False
 

@@ -15,7 +15,7 @@ def phone_with(*answers: httpx.Response) -> Phone:
     left = list(answers)
     transport = httpx.MockTransport(lambda _request: left.pop(0))
     client = httpx.Client(base_url="http://test", transport=transport)
-    return Phone(client, {ConsentKind.TERMS: "1"})
+    return Phone(client)
 
 
 def test_the_newest_code_of_a_number_is_used(tmp_path: Path) -> None:
@@ -52,7 +52,8 @@ def test_every_consent_is_given_in_its_version() -> None:
         return httpx.Response(201, json={"id": "7"})
 
     client = httpx.Client(base_url="http://test", transport=httpx.MockTransport(answer))
-    phone = Phone(client, {ConsentKind.TERMS: "1", ConsentKind.BIOMETRIC: "2"})
+    phone = Phone(client)
+    phone.consents = {ConsentKind.TERMS: "1", ConsentKind.BIOMETRIC: "2"}
     phone.start()
     assert [json.loads(body) for body in given[1:]] == [
         {"kind": "terms", "version": "1"},
