@@ -16,9 +16,9 @@ from app.services import House
 from audit import writer as log
 from kyc.analysis.analyser import Finding
 from kyc.decision.record import record_finding
-from kyc.onboarding.submit import EVIDENCE_KINDS
 from kyc.face.embedding import FaceTemplate
 from kyc.onboarding.models import Challenge, Check, Evidence, Listed, Onboarding, Template
+from kyc.onboarding.submit import EVIDENCE_KINDS
 from storage import queue as jobs
 from storage.database import utc_now
 from tests.integration.conftest import Web

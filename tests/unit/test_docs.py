@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import tomllib
 
+from evaluation.page import figures_page
 from packaging.requirements import Requirement
 
 from app.settings import ROOT, Settings
-from evaluation.page import figures_page
 from kyc.policy import load_policy
 
 

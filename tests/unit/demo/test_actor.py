@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,14 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.policy import load
+from app.settings import ROOT
 from demo.actor import FRAMES_A_SECOND, Actor, Clip
 from demo.performance import Unplayable
 from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.liveness.observation import Observation
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
 
-LIVENESS = load_policy(Path("policy.toml")).liveness
+LIVENESS = load(ROOT / "policy").section(LivenessPolicy)
 CALM = Observation(0.0, 1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.3)
 ACTS: tuple[dict[str, Any], ...] = (
     {"yaw": 16.0},

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.files import PhotoLimits
+from core.reasons import Reason
+from ocr.document_types import LABELS
 from ocr.geometry import Pixels
 from ocr.preprocess.decode import decode_photo
 
@@ -25,6 +27,9 @@ LANDSCAPE, PORTRAIT = (1920, 1440), (1440, 1920)
 DOT = 4  # px of a drawn screen's dot
 SCREEN_SIDE = 1000  # dots, the longer side of a sheet on a screen
 SPACE = 8  # px between a sheet and the picture's edge
+
+# A photo of a photo cannot keep these.
+LOST = {Reason.INCOMPLETE, Reason.SCREEN_RECAPTURE, Reason.MULTIPLE_DOCUMENTS}
 
 Chance = np.random.Generator
 Points = NDArray[np.float64]
@@ -43,15 +48,15 @@ def photograph_again(data: Path, out: Path, seed: int, limits: PhotoLimits, *, s
         photo = _of_screen(sheet, chance) if screen else _of_paper(sheet, chance)
         file = f"again_{number:03d}.jpg"
         Image.fromarray(photo).save(folder / file, quality=int(chance.integers(72, 93)))
-        flags = ["screen_recapture"] if screen else truth["flags"]
+        flags = [Reason.SCREEN_RECAPTURE] if screen else truth["flags"]
         kept.append({**truth, "file": file, "flags": flags, "exif_orientation": 1})
     (folder / "truth.json").write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
     return len(kept)
 
 
 def _fit(truth: dict[str, Any], *, screen: bool) -> bool:
-    lost = {"incomplete", "screen_recapture", "multiple_documents"} & set(truth["flags"])
-    known = truth["kind"] in ("licence", "id_front", "id_back")
+    lost = LOST & set(truth["flags"])
+    known = truth["kind"] in LABELS
     return known and truth["level"] < 3 and not lost and not (screen and truth["flags"])
 
 

@@ -1,7 +1,7 @@
 """`kaihu calibrate documents`: the spreads between which the policy's document thresholds lie.
 
-Rules under which everything is told give the measures of every photo; beside each other stand what
-genuine sheets reach and what copies, screens and edits reach.
+Rules under which everything is flagged give the measures of every photo; beside each other stand
+what genuine sheets reach and what copies, screens and edits reach.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.policy import Policy
 from core.reasons import Reason
 from evaluation.documents import CODES, NAMES, Case, read_documents
 from evaluation.report import Figures
-from kyc.policy import Policy
+from kyc.policy import DocumentPolicy
 from ocr.document_types import LABELS, PRINCIPALS, REQUIRED
 from ocr.identifiers import is_valid_code
 from ocr.reading import DocumentReading
@@ -30,16 +31,16 @@ QUANTILES = (5, 95)
 
 
 def calibrate_documents(data: Path, models: Path, policy: Policy) -> Figures:
-    """What copies, screens and edits measure, what others do, and what readings are sure of."""
+    """What copies, screens and edits measure, what others do, and how confident readings are."""
     spreads = _Spreads()
-    for case in read_documents(data, models, policy, _telling(policy)):
+    for case in read_documents(data, models, policy, _rules_that_flag_all(policy)):
         spreads.add(case)
     return spreads.figures()
 
 
-def _telling(policy: Policy) -> DocumentRules:
-    """Rules that tell the measures of every sheet and field."""
-    shipped = policy.documents.rules
+def _rules_that_flag_all(policy: Policy) -> DocumentRules:
+    """Rules under which every sheet and field is flagged, with its measures."""
+    shipped = policy.section(DocumentPolicy).rules
     return replace(
         shipped,
         recapture=replace(shipped.recapture, least_coloured=LIMIT, least_wave=-1.0),
@@ -56,12 +57,14 @@ def _telling(policy: Policy) -> DocumentRules:
 
 
 class _Spreads:
+    """Measures by whether they are of what is looked for, or were read right."""
+
     def __init__(self) -> None:
         self.colours: dict[bool, list[float]] = defaultdict(list)
         self.waves: dict[bool, list[float]] = defaultdict(list)
         self.edits: dict[bool, list[list[float]]] = defaultdict(list)
         self.codes: dict[bool, list[float]] = defaultdict(list)
-        self.sure: dict[bool, list[float]] = defaultdict(list)
+        self.confidences: dict[bool, list[float]] = defaultdict(list)
 
     def add(self, case: Case) -> None:
         if case.reading is None or case.reading.kind not in LABELS:
@@ -69,12 +72,12 @@ class _Spreads:
         wanted = set(case.truth["flags"])
         for flag in case.reading.flags:
             self._add_measures(flag, wanted)
-        for name, sure, right in _needed_fields(case.reading, case.truth["fields"]):
+        for name, confidence, right in _needed_fields(case.reading, case.truth["fields"]):
             # A code that is read wrong is caught by its check character, not by confidence.
             if name in CODES and not is_valid_code(case.reading.fields[name]):
-                self.codes[right].append(sure)
+                self.codes[right].append(confidence)
             elif right or name not in CODES:
-                self.sure[right].append(sure)
+                self.confidences[right].append(confidence)
 
     def _add_measures(self, flag: Flag, wanted: set[str]) -> None:
         measures = {name: float(m) for name, m in flag.measures.items() if not isinstance(m, str)}
@@ -93,10 +96,10 @@ class _Spreads:
             "screens": len(self.waves[True]),
             "screens.wave_least": _least(self.waves[True]),
             "others.wave_most": _most(self.waves[False]),
-            "fields_right": len(self.sure[True]),
-            "fields_right.confidence_least": _least(self.sure[True]),
-            "fields_wrong": len(self.sure[False]),
-            "fields_wrong.confidence_most": _most(self.sure[False]),
+            "fields_right": len(self.confidences[True]),
+            "fields_right.confidence_least": _least(self.confidences[True]),
+            "fields_wrong": len(self.confidences[False]),
+            "fields_wrong.confidence_most": _most(self.confidences[False]),
         }
         figures |= {
             "codes_misprinted": len(self.codes[True]),

@@ -23,7 +23,7 @@ SLIDES = ((0.2, 0.0), (0.0, 0.2))  # of the picture's width and height, to eithe
 FOCAL = 1.2  # of the picture's longer side
 
 
-def planes(data: Path, finder: FaceFinder) -> Figures:
+def evaluate_planar_motion(data: Path, finder: FaceFinder) -> Figures:
     """How far 95 % of photos seem to turn or nod at most, degrees.
 
     `plane.<degrees>.seen_yaw_p95` where they are turned by so much, `plane.slid.seen_yaw_p95` and

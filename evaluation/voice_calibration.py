@@ -16,17 +16,19 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from evaluation.cues import cue_figures
+from core.policy import Policy
 from evaluation.rates import (
     equal_error_rate,
     least_log_likelihood_cost,
     log_likelihood_cost,
     min_dcf,
 )
+from evaluation.recordings import cut_of
 from evaluation.report import Figures
-from evaluation.speech import cut_of
+from evaluation.speech_cues import cue_figures
 from kyc.policy import VoicePolicy
 from voiceprint.calibration import threshold_at
+from voiceprint.rules import VoiceRules
 from voiceprint.speaker import Embedding, SpeakerEmbedder
 
 Array = npt.NDArray[np.float64]
@@ -66,7 +68,7 @@ class _Trials:
         self.cosines = np.einsum("nd,nd->n", self.voices[:, 0], self.voices[:, 1])
 
 
-def calibrate_voice(data: Path, models: Path, policy: VoicePolicy) -> Figures:
+def calibrate_voice(data: Path, models: Path, policy: Policy) -> Figures:
     """Slope and offset; Cllr on the half not fitted on; what AS-norm and cues would bring."""
     trials = _Trials(data / "voice", models)
     of_corpus = trials.corpus == CORPUS
@@ -87,7 +89,7 @@ def calibrate_voice(data: Path, models: Path, policy: VoicePolicy) -> Figures:
         if name == "one_line":
             figures |= {"slope": float(model.coef_[0, 0]), "offset": float(model.intercept_[0])}
         figures |= _costs(name, trials, ratios, held_out | ~of_corpus)
-    figures |= _at_known(trials, held_out, policy)
+    figures |= _at_known(trials, held_out, policy.section(VoicePolicy).rules)
     figures |= _normalised(trials, inside, held_out)
     return figures | cue_figures(data / "voice", models)
 
@@ -105,13 +107,13 @@ def _costs(name: str, trials: _Trials, ratios: Array, chosen: Chosen) -> Figures
     return figures
 
 
-def _at_known(trials: _Trials, held_out: Chosen, policy: VoicePolicy) -> Figures:
+def _at_known(trials: _Trials, held_out: Chosen, rules: VoiceRules) -> Figures:
     """False and true accepts at the shipped thresholds, by length, on the half not fitted on."""
-    ratios = policy.rules.calibration.llr(trials.cosines)
+    ratios = rules.calibration.llr(trials.cosines)
     figures: Figures = {}
     for seconds in sorted(set(trials.seconds[held_out])):
         rows = held_out & (trials.seconds == seconds)
-        known = ratios[rows] >= threshold_at(policy.rules.known_llr, seconds)
+        known = ratios[rows] >= threshold_at(rules.known_llr, seconds)
         same = trials.same[rows]
         figures[f"known.{seconds}s.false_accepts"] = float(known[~same].mean())
         figures[f"known.{seconds}s.true_accepts"] = float(known[same].mean())

@@ -1,4 +1,4 @@
-"""Do simple cues tell synthetic or replayed speech? Areas under their curves."""
+"""Do simple cues indicate synthetic or replayed speech? Areas under their curves."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import librosa
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from evaluation.recordings import DEGRADATIONS, loudspeaker, sound
 from evaluation.report import Figures
-from evaluation.speech import DEGRADATIONS, loudspeaker, sound
 from voiceprint.audio import RATE, Samples
 from voiceprint.vad import SpeechDetector
 
@@ -26,14 +26,7 @@ def cue_figures(folder: Path, models: Path) -> Figures:
     are their own clips through a simulated loudspeaker and room, calls the same through AMR: a cue
     that takes calls for replays is of no use to a call centre.
     """
-    finder = SpeechDetector(models)
-    people: list[Samples] = []
-    synthetic: list[Samples] = []
-    with (folder / "manifest.csv").open() as file:
-        for row in csv.DictReader(file):
-            samples = finder.speech(sound(folder / row["path"]))
-            if row["language"] == "zh" and len(samples) >= LEAST_SPEECH_S * RATE:
-                (synthetic if row["kind"] == "tts" else people).append(samples)
+    people, synthetic = _mandarin_speech(folder, SpeechDetector(models))
     kinds = {
         "synthetic": synthetic,
         "replayed": [loudspeaker(samples) for samples in people],
@@ -47,6 +40,18 @@ def cue_figures(folder: Path, models: Path) -> Figures:
             labels = [0] * len(live) + [1] * len(values)
             figures[f"cues.{name}.{kind}.auc"] = float(roc_auc_score(labels, live + values))
     return figures
+
+
+def _mandarin_speech(folder: Path, detector: SpeechDetector) -> tuple[list[Samples], list[Samples]]:
+    """The speech of people, and that of synthetic voices."""
+    people: list[Samples] = []
+    synthetic: list[Samples] = []
+    with (folder / "manifest.csv").open() as file:
+        for row in csv.DictReader(file):
+            samples = detector.speech(sound(folder / row["path"]))
+            if row["language"] == "zh" and len(samples) >= LEAST_SPEECH_S * RATE:
+                (synthetic if row["kind"] == "tts" else people).append(samples)
+    return people, synthetic
 
 
 def _share(samples: Samples, low: float, high: float) -> float:
