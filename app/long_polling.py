@@ -60,7 +60,7 @@ class Waiting:
     def onboarding(self, onboarding_id: UUID) -> OnboardingView:
         """The onboarding once nothing of it is being analysed. Raises `NotFound`."""
         view = self._view(onboarding_id)  # before anybody is let wait for it
-        if self._seconds == 0:
+        if self._seconds == 0 or view.at_rest:
             return view
         wait_until(lambda: self._is_at_rest(onboarding_id), self._seconds)
         return self._view(onboarding_id)
