@@ -173,7 +173,7 @@ def test_starting_again_buys_no_other_challenge(
 ) -> None:
     web = sign_in("13800000001")
     path = begin(web)
-    for _ in range(house.desk.policy.onboarding.most_challenges["face"]):
+    for _ in range(house.desk.policy.onboarding.max_challenges["face"]):
         assert web.call("POST", f"{path}/challenges", {"kind": "face"})[0] == 201
     with house.database.transaction() as session:
         row = session.get_one(Onboarding, UUID(path.split("/")[-1]))

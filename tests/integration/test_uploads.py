@@ -148,7 +148,7 @@ def test_what_is_never_finished_is_bounded_and_cleared(
     web, _ = served
     path = begin(web)
     urls = []
-    for _ in range(house.desk.policy.onboarding.most_open_uploads):
+    for _ in range(house.desk.policy.onboarding.max_open_uploads):
         urls.append(created(uploader(served, path)))
     with pytest.raises(Exception, match="429"):
         uploader(served, path).create_url()

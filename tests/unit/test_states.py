@@ -10,7 +10,7 @@ from kyc.risk.rules import PauseRules
 from app.settings import ROOT
 from storage.states import CALL, EVIDENCE, ONBOARDING, ForbiddenStep, Steps, diagram, move
 
-PAUSE = PauseRules(failures=5, first_s=30.0, longest_s=3600.0)
+PAUSE = PauseRules(failures=5, first_s=30.0, max_s=3600.0)
 
 
 @dataclass

@@ -48,6 +48,6 @@ def test_an_unknown_action_is_not_restored() -> None:
 
 
 def test_a_stored_performance_answers_less_than_one_challenge_in_a_thousand() -> None:
-    draws = POLICY.onboarding.most_challenges["face"]
+    draws = POLICY.onboarding.max_challenges["face"]
     assert RULES.possible == 5 * 4**5
     assert RULES.replay_odds(draws) < 1e-3
