@@ -68,9 +68,7 @@ def sqlite_settings(tmp_path: Path, migrated_sqlite: Path) -> Settings:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def settings(
-    request: pytest.FixtureRequest, sqlite_settings: Settings
-) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, sqlite_settings: Settings) -> Iterator[Settings]:
     """Settings over an empty database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         yield sqlite_settings

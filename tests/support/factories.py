@@ -89,9 +89,7 @@ def started(owner: Applicant, *consents: ConsentKind) -> UUID:
     return onboarding
 
 
-def submitted(
-    owner: Applicant, onboarding: UUID, kind: str, content: bytes | None = None
-) -> UUID:
+def submitted(owner: Applicant, onboarding: UUID, kind: str, content: bytes | None = None) -> UUID:
     """A piece of evidence that waits for its analysis; a challenge is drawn where it needs one."""
     asked = TYPES.of(kind).challenge
     drawn: IssuedChallenge | None = None
@@ -113,7 +111,7 @@ def complete(owner: Applicant) -> UUID:
 
 
 def onboarded(owner: Applicant, findings: Findings | None = None) -> Onboarding:
-    """An onboarding that was decided on these findings; those of `OWNER` unless others are given."""
+    """An onboarding that was decided on these findings, or on those of `OWNER`."""
     onboarding = complete(owner)
     work_off(owner.services, findings if findings is not None else OWNER.findings())
     return reread(owner.services, onboarding)

@@ -96,9 +96,7 @@ OWNER = Person()
 def another(seed: int) -> Person:
     """Somebody else: another face, number and business."""
     numbers = ("110101199003074477", "110101199003070011")
-    return replace(
-        OWNER, number=numbers[seed % 2], code=f"92110101MA000000{seed:02d}", seed=seed
-    )
+    return replace(OWNER, number=numbers[seed % 2], code=f"92110101MA000000{seed:02d}", seed=seed)
 
 
 KNOWN = VoiceVerificationFinding((), VerificationOutcome.VERIFIED, {"llr": 8.0})

@@ -1,139 +1,152 @@
+"""The queue: one holder at a time, leases that run out, the longest wait first."""
+
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from app.services import House, migrate
-from storage import queue as jobs
-from storage.database import new_id, utc_now
+from app.services import Services
+from core.ids import new_id
+from storage import queue
+from storage.handlers import Lane
+from storage.policy import QueuePolicy
+from storage.queue import Claim, Job, JobState
+from tests.support.clock import MovableClock
+from tests.support.measure_text import KIND, Texts, registered
+
+LANE = Lane.LENDING
+LEASE_S = 60.0
 
 
-def test_a_job_is_done_by_one_at_a_time(house: House) -> None:
-    with house.database.transaction() as session:
-        jobs.enqueue(session, "licence", new_id())
-        assert jobs.waiting(session) == 1
-    with house.database.transaction() as session:
-        claim = jobs.claim(session, 60)
-        assert claim is not None
-    with house.database.transaction() as session:
-        assert jobs.claim(session, 60) is None
-        assert jobs.holds(session, claim)
-        jobs.finish(session, claim)
-    with house.database.transaction() as session:
-        assert not jobs.holds(session, claim)
-        assert jobs.claim(session, 60) is None
+@pytest.fixture(autouse=True)
+def texts() -> Iterator[Texts]:
+    """A job kind to queue."""
+    with registered(LANE) as known:
+        yield known
 
 
-def test_a_silent_holder_loses_the_job_and_its_result(house: House) -> None:
-    with house.database.transaction() as session:
-        job = jobs.enqueue(session, "licence", new_id())
-    with house.database.transaction() as session:
-        first = jobs.claim(session, 60)
-    with house.database.transaction() as session:
-        session.get_one(jobs.Job, job.id).lease_until = utc_now() - timedelta(seconds=1)
-    with house.database.transaction() as session:
-        second = jobs.claim(session, 60)
-        assert first is not None
-        assert second is not None
-        assert not jobs.holds(session, first)
-        assert jobs.holds(session, second)
+def queued(services: Services, count: int = 1) -> None:
+    with services.transaction() as context:
+        for _ in range(count):
+            queue.enqueue(context, KIND, new_id())
 
 
-def test_a_lease_runs_on_while_its_holder_says_so(house: House) -> None:
-    with house.database.transaction() as session:
-        jobs.enqueue(session, "licence", new_id())
-    with house.database.transaction() as session:
-        claim = jobs.claim(session, -1)
-        assert claim is not None
-        jobs.renew(session, [claim], 60)
-    with house.database.transaction() as session:
-        assert jobs.claim(session, 60) is None
-        jobs.renew(session, [claim], -1)
-    with house.database.transaction() as session:
-        assert jobs.claim(session, 60) is not None
+def claimed(services: Services) -> Claim | None:
+    with services.transaction() as context:
+        return queue.claim(context, LANE, LEASE_S)
 
 
-def test_three_deaths_are_poison(house: House) -> None:
-    with house.database.transaction() as session:
-        jobs.enqueue(session, "licence", new_id())
-    verdicts = []
+def certainly_claimed(services: Services) -> Claim:
+    claim = claimed(services)
+    assert claim is not None
+    return claim
+
+
+def test_a_job_is_done_by_one_at_a_time(services: Services) -> None:
+    queued(services)
+    with services.reading() as context:
+        assert queue.waiting(context, LANE) == 1
+    claim = certainly_claimed(services)
+    assert claimed(services) is None
+    with services.transaction() as context:
+        assert queue.waiting(context, LANE) == 0
+        assert queue.holds(context, claim)
+        queue.finish(context, claim)
+    with services.transaction() as context:
+        assert not queue.holds(context, claim)
+        assert context.session.get_one(Job, claim.job_id).state is JobState.DONE
+    assert claimed(services) is None
+
+
+def test_a_lane_takes_its_own_jobs_alone(services: Services) -> None:
+    queued(services)
+    with services.transaction() as context:
+        assert queue.due(context, Lane.ANALYSIS) is None
+        assert queue.claim(context, Lane.ANALYSIS, LEASE_S) is None
+        assert queue.waiting(context, Lane.ANALYSIS) == 0
+        assert queue.due(context, LANE) is not None
+
+
+def test_a_kind_that_nobody_registered_is_not_queued(services: Services) -> None:
+    with services.transaction() as context, pytest.raises(KeyError):
+        queue.enqueue(context, "unheard_of", new_id())
+
+
+def test_a_silent_holder_loses_the_job_and_its_result(
+    services: Services, clock: MovableClock
+) -> None:
+    queued(services)
+    first = certainly_claimed(services)
+    clock.advance(seconds=LEASE_S - 1)
+    assert claimed(services) is None
+    clock.advance(seconds=2)
+    second = certainly_claimed(services)
+    with services.transaction() as context:
+        assert not queue.holds(context, first)
+        assert queue.holds(context, second)
+        assert context.session.get_one(Job, second.job_id).deaths == 1
+
+
+def test_a_lease_runs_on_while_its_holder_says_so(services: Services, clock: MovableClock) -> None:
+    queued(services)
+    claim = certainly_claimed(services)
     for _ in range(3):
-        with house.database.transaction() as session:
-            claim = jobs.claim(session, 60)
-            assert claim is not None
-            verdicts.append(jobs.died(session, claim))
-    assert verdicts == [False, False, True]
+        clock.advance(seconds=LEASE_S - 1)
+        with services.transaction() as context:
+            queue.renew(context, [claim], LEASE_S)
+    assert claimed(services) is None
+    clock.advance(seconds=LEASE_S + 1)
+    assert claimed(services) is not None
 
 
-def test_migrations_go_down_and_up_again(house: House) -> None:
-    house.database.dispose()
-    migrate(house.settings, "base")
-    migrate(house.settings)
-    with house.database.reading() as session:
-        assert jobs.waiting(session) == 0
+def test_so_many_deaths_are_poison(services: Services) -> None:
+    queued(services)
+    max_deaths = services.parts.policy.section(QueuePolicy).max_deaths
+    given_up = []
+    for _ in range(max_deaths):
+        claim = certainly_claimed(services)
+        with services.transaction() as context:
+            given_up.append(queue.note_death(context, claim))
+            assert queue.is_poisoned(context, claim) == given_up[-1]
+    assert given_up == [False] * (max_deaths - 1) + [True]
 
 
-def test_who_waits_longest_is_served_first(house: House) -> None:
-    began = utc_now()
-    with house.database.transaction() as session:
-        late = jobs.enqueue(session, "licence", new_id(), since=began)
-        early = jobs.enqueue(session, "face_video", new_id(), since=began - timedelta(seconds=30))
+def test_who_waits_longest_is_served_first(services: Services, clock: MovableClock) -> None:
+    began = clock.now()
+    with services.transaction() as context:
+        late = queue.enqueue(context, KIND, new_id(), since=began)
+        early = queue.enqueue(context, KIND, new_id(), since=began - timedelta(seconds=30))
         order = [early.subject_id, late.subject_id]
-    served = []
-    for _ in order:
-        with house.database.transaction() as session:
-            claim = jobs.claim(session, 60)
-            assert claim is not None
-            served.append(claim.subject_id)
-    assert served == order
+    assert [certainly_claimed(services).subject_id for _ in order] == order
 
 
-def test_jobs_are_told_of_once_they_are_committed(house: House) -> None:
-    told: list[int] = []
-    house.database.after_commit_of(jobs.Job, told.append)
+def test_what_nobody_does_is_overdue(services: Services, clock: MovableClock) -> None:
+    def overdue() -> int:
+        with services.reading() as context:
+            return queue.overdue(context, LANE, 2)
 
-    def fail_half_way() -> None:
-        with house.database.transaction() as session:
-            jobs.enqueue(session, "licence", new_id())
-            session.flush()
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail_half_way()
-    with house.database.transaction() as session:
-        jobs.enqueue(session, "licence", new_id())
-        session.flush()
-        jobs.enqueue(session, "face_video", new_id())
-        assert told == []
-    with house.database.transaction() as session:
-        jobs.claim(session, 60)
-    assert told == [2]
+    queued(services)
+    assert overdue() == 0
+    clock.advance(seconds=3)
+    assert overdue() == 1
+    certainly_claimed(services)
+    assert overdue() == 0
+    clock.advance(seconds=LEASE_S + 1)
+    assert overdue() == 1
 
 
-def test_what_nobody_does_is_overdue(house: House) -> None:
-    with house.database.transaction() as session:
-        new = jobs.enqueue(session, "licence", new_id())
-        session.flush()
-        assert jobs.overdue(session, 2) == 0
-        new.created_at -= timedelta(seconds=3)
-        session.flush()
-        assert jobs.overdue(session, 2) == 1
-    with house.database.transaction() as session:
-        assert jobs.claim(session, 60) is not None
-        assert jobs.overdue(session, 2) == 0
-        session.get_one(jobs.Job, new.id).lease_until = utc_now() - timedelta(seconds=1)
-        session.flush()
-        assert jobs.overdue(session, 2) == 1
-
-
-def test_what_is_read_together_is_of_one_moment(house: House) -> None:
-    with house.database.transaction() as session:
-        jobs.enqueue(session, "licence", new_id())
-    with house.database.reading() as looking:
-        assert jobs.waiting(looking) == 1
-        with house.database.transaction() as session:
-            jobs.enqueue(session, "licence", new_id())
-        assert jobs.waiting(looking) == 1, "the second look saw what the first could not"
-    with house.database.reading() as looking:
-        assert jobs.waiting(looking) == 2
+def test_a_clock_that_jumps_gives_a_job_one_result(services: Services, clock: MovableClock) -> None:
+    queued(services)
+    first = certainly_claimed(services)
+    clock.advance(timedelta(days=1))
+    second = certainly_claimed(services)
+    clock.advance(timedelta(days=-2))
+    assert claimed(services) is None
+    with services.transaction() as context:
+        assert not queue.holds(context, first)
+        assert queue.holds(context, second)
+        queue.finish(context, second)
+    clock.advance(timedelta(days=3))
+    assert claimed(services) is None

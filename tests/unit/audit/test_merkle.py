@@ -1,14 +1,14 @@
+"""Tree hashes and proofs of RFC 6962 and RFC 9162, by their properties."""
+
 from __future__ import annotations
 
 import hashlib
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import merkle
-from audit.checkpoint import CheckpointForged, Signer, read_checkpoint
 
 logs = st.lists(st.binary(max_size=8), min_size=1, max_size=40).map(
     lambda entries: [merkle.leaf_hash(entry) for entry in entries]
@@ -43,18 +43,18 @@ def test_a_log_proves_that_it_only_grew(leaves: list[bytes], data: st.DataObject
 
 
 @given(logs)
-def test_an_edge_grows_as_the_tree_does(leaves: list[bytes]) -> None:
-    edges = list(merkle.edges(leaves))
-    assert [edge.size for edge in edges] == list(range(len(leaves) + 1))
-    for edge in edges:
-        assert edge.root == merkle.root_hash(leaves[: edge.size])
-        assert merkle.Edge.unpacked(edge.size, edge.packed()) == edge
+def test_a_compact_range_grows_as_the_tree_does(leaves: list[bytes]) -> None:
+    ranges = list(merkle.ranges(leaves))
+    assert [tree.size for tree in ranges] == list(range(len(leaves) + 1))
+    for tree in ranges:
+        assert tree.root == merkle.root_hash(leaves[: tree.size])
+        assert merkle.CompactRange.unpacked(tree.size, tree.packed()) == tree
 
 
-def test_an_edge_of_another_size_is_refused() -> None:
-    *_, edge = merkle.edges([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
+def test_a_compact_range_of_another_size_is_refused() -> None:
+    *_, tree = merkle.ranges([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
     with pytest.raises(ValueError, match="another tree"):
-        merkle.Edge.unpacked(3, edge.packed())
+        merkle.CompactRange.unpacked(3, tree.packed())
 
 
 def test_a_proof_of_the_wrong_length_is_refused() -> None:
@@ -66,15 +66,25 @@ def test_a_proof_of_the_wrong_length_is_refused() -> None:
         merkle.root_from_inclusion(leaves[1], 1, 4, [*proof, proof[0]])
 
 
-def test_a_checkpoint_verifies_under_its_own_key_only() -> None:
-    signer = Signer("kaihu.test/audit", bytes(32))
-    note = signer.sign(7, b"r" * 32)
-    assert read_checkpoint(note, "kaihu.test/audit", signer.public_key).size == 7
-    stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    for changed, key in (
-        (note.replace("\n7\n", "\n8\n"), signer.public_key),
-        (note, stranger),
-        ("nonsense", signer.public_key),
-    ):
-        with pytest.raises(CheckpointForged):
-            read_checkpoint(changed, "kaihu.test/audit", key)
+def test_indices_and_sizes_outside_the_tree_are_refused() -> None:
+    leaf = merkle.leaf_hash(b"one")
+    with pytest.raises(ValueError, match="outside"):
+        merkle.root_from_inclusion(leaf, 1, 1, [])
+    with pytest.raises(ValueError, match="too long"):
+        merkle.root_from_inclusion(leaf, 0, 1, [leaf])
+    for old_size in (0, 2):
+        with pytest.raises(ValueError, match="outside"):
+            merkle.consistency_proof([leaf], old_size)
+
+
+@given(logs, st.data())
+def test_a_consistency_proof_of_another_length_is_none(
+    leaves: list[bytes], data: st.DataObject
+) -> None:
+    old = data.draw(st.integers(1, len(leaves)))
+    proof = merkle.consistency_proof(leaves, old)
+    old_root, root = merkle.root_hash(leaves[:old]), merkle.root_hash(leaves)
+    longer = [*proof, merkle.leaf_hash(b"one more, longer than eight")]
+    assert not merkle.is_consistent(old, len(leaves), old_root, root, longer)
+    if proof:
+        assert not merkle.is_consistent(old, len(leaves), old_root, root, proof[:-1])

@@ -24,7 +24,8 @@ def test_width_space_and_case_alone_make_no_difference(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Ａda", "a da"), ("１３８ 0000 0001", "13800000001"), ("林\u3000知夏", "林知夏")]
+    ("one", "other"),
+    [("Ａda", "a da"), ("１３８ 0000 0001", "13800000001"), ("林\u3000知夏", "林知夏")],
 )
 def test_equal_values_meet(one: str, other: str) -> None:
     assert INDEX.of(Indexed.NAME, one) == INDEX.of(Indexed.NAME, other)
