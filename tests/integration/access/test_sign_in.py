@@ -1,151 +1,161 @@
-"""Who may do what: codes, tokens, roles; and how failures look."""
+"""Applicants sign in with one-time codes; refresh tokens rotate, and their reuse ends them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
+import sqlalchemy as sa
 
-from access import applicants as auth
-from app.services import House
-from app.settings import Settings
-from tests.integration.conftest import Web
+from access.applicants import SignIn, refresh, request_code, sign_in
+from access.codes import CodesPaused, CodeWrong
+from access.models import Applicant, Device
+from access.policy import SignInPolicy
+from access.tokens import TokenInvalid, Tokens, actor_of
+from app.services import Services
+from audit.actions import Action
+from core.actors import ANONYMOUS, Actor, Role
+from tests.support.clock import MovableClock
+from tests.support.factories import PHONE
+from tests.support.log import actions, events
+
+OTHER_PHONE = "13800000002"
 
 
-def test_customer_service_sees_masked_values_and_is_seen(
-    sign_in: Callable[[str], Web], staff: Callable[[str], Web], house: House
+def sent(services: Services, phone: str = PHONE) -> str:
+    with services.transaction(ANONYMOUS) as context:
+        return request_code(context, phone)
+
+
+def entered(
+    services: Services, code: str, phone: str = PHONE, device: str | None = None
+) -> Tokens:
+    with services.transaction(ANONYMOUS) as context:
+        return sign_in(context, SignIn(phone, code, device))
+
+
+def refreshed(services: Services, token: str | None) -> Tokens:
+    assert token is not None
+    with services.transaction(ANONYMOUS) as context:
+        return refresh(context, token)
+
+
+def bearer(services: Services, token: str) -> Actor:
+    with services.reading() as context:
+        return actor_of(context.keyring, f"Bearer {token}", context.now())
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_who_has_the_phone_has_an_account(services: Services) -> None:
+    tokens = entered(services, sent(services))
+    actor = bearer(services, tokens.access)
+    assert actor.role is Role.APPLICANT
+    with services.reading() as context:
+        assert context.session.get_one(Applicant, actor.uuid).created_at <= context.now()
+    again = entered(services, sent(services))
+    assert bearer(services, again.access) == actor
+    assert actions(services) == [Action.APPLICANT_SIGNED_UP]
+    stranger = entered(services, sent(services, OTHER_PHONE), OTHER_PHONE)
+    assert bearer(services, stranger.access) != actor
+
+
+def test_a_code_signs_in_once(services: Services) -> None:
+    code = sent(services)
+    entered(services, code)
+    with pytest.raises(CodeWrong):
+        entered(services, code)
+
+
+def test_a_code_is_of_its_number_alone(services: Services) -> None:
+    code = sent(services)
+    with pytest.raises(CodeWrong):
+        entered(services, code, OTHER_PHONE)
+    sent(services, OTHER_PHONE)
+    with pytest.raises(CodeWrong):
+        entered(services, code, OTHER_PHONE)
+
+
+def test_a_code_is_soon_over(services: Services, clock: MovableClock) -> None:
+    code = sent(services)
+    clock.advance(seconds=services.parts.policy.section(SignInPolicy).code_s)
+    with pytest.raises(CodeWrong):
+        entered(services, code)
+
+
+def test_guessing_a_code_ends_after_as_many_tries_as_the_policy_says(
+    services: Services, clock: MovableClock
 ) -> None:
-    sign_in("13800000001")
-    agent = staff("agent")
-    status, found = agent.call("GET", "/accounts?phone=13800000001")
-    assert status == 200
-    assert [account["phone"] for account in found["accounts"]] == ["138****0001"]
-    assert agent.call("GET", "/accounts?phone=13900000000")[1]["accounts"] == []
-    assert agent.call("GET", "/accounts")[1]["code"] == "search_too_wide"
-    with house.database.reading() as session:
-        import sqlalchemy as sa
-
-        from audit.writer import AuditEvent
-
-        looks = sa.select(AuditEvent).where(AuditEvent.action == "account.looked_up")
-        assert len(session.scalars(looks).all()) == 1
-        searches = sa.select(AuditEvent.data).where(AuditEvent.action == "accounts.searched")
-        assert [data["found"] for data in session.scalars(searches)] == [1, 0]
+    rules = services.parts.policy.section(SignInPolicy)
+    code = sent(services)
+    for _ in range(rules.max_wrong_codes):
+        with pytest.raises(CodeWrong):
+            entered(services, another(code))
+    with pytest.raises(CodeWrong):
+        entered(services, code)
+    with pytest.raises(CodesPaused) as paused:
+        sent(services)
+    assert paused.value.parameters == {"minutes": rules.code_s // 60}
+    clock.advance(seconds=rules.code_s)
+    entered(services, sent(services))
 
 
-def test_roles_keep_to_their_rooms(
-    sign_in: Callable[[str], Web], staff: Callable[[str], Web]
-) -> None:
-    owner, agent, compliance = sign_in("13800000001"), staff("agent"), staff("compliance")
-    onboarding = owner.call("POST", "/onboardings")[1]["id"]
-    log_path = f"/audit/onboardings/{onboarding}"
-    assert owner.call("GET", "/accounts?phone=13800000001")[1]["code"] == "not_allowed"
-    assert agent.call("GET", log_path)[1]["code"] == "not_allowed"
-    assert agent.call("POST", "/onboardings")[1]["code"] == "not_allowed"
-    status, view = compliance.call("GET", log_path)
-    assert status == 200
-    assert view["intact"]
-    event = view["events"][0]
-    assert event["action"] == "onboarding.started"
-    checkpoint = compliance.call("GET", "/audit/checkpoint")[1]
-    assert checkpoint["note"].startswith("kaihu.local/audit\n")
-    proof = compliance.call("GET", f"/audit/proofs/{event['id']}")[1]
-
-    from audit.checkpoint import read_checkpoint
-    from audit.merkle import root_from_inclusion
-
-    key = __import__("base64").b64decode(checkpoint["public_key"])
-    signed = read_checkpoint(proof["note"], "kaihu.local/audit", key)
-    path = [bytes.fromhex(node) for node in proof["proof"]]
-    leaf = bytes.fromhex(event["leaf"])
-    assert root_from_inclusion(leaf, proof["position"], proof["size"], path) == signed.root
+def test_asking_for_another_code_buys_no_more_tries(services: Services) -> None:
+    for _ in range(services.parts.policy.section(SignInPolicy).max_wrong_codes):
+        code = sent(services)
+        with pytest.raises(CodeWrong):
+            entered(services, another(code))
+    with pytest.raises(CodesPaused):
+        sent(services)
 
 
-def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(
-    client: FlaskClient, settings: Settings
-) -> None:
-    web = Web(client, {})
-    web.call("POST", "/auth/codes", {"phone": "13800000001"})
-    assert settings.code_outbox is not None
-    code = json.loads(settings.code_outbox.read_text().splitlines()[-1])["code"]
-    body = {"phone": "13800000001", "code": code}
-    first = web.call("POST", "/auth/tokens", body)[1]["refresh"]
-    assert web.call("POST", "/auth/tokens", body)[1]["code"] == "code_wrong"
-    second = web.call("POST", "/auth/refresh", {"refresh": first})[1]["refresh"]
-    assert web.call("POST", "/auth/refresh", {"refresh": first})[0] == 401
-    assert web.call("POST", "/auth/refresh", {"refresh": second})[0] == 401
+def test_an_access_token_is_soon_over(services: Services, clock: MovableClock) -> None:
+    tokens = entered(services, sent(services))
+    clock.advance(seconds=tokens.expires_in - 1)
+    bearer(services, tokens.access)
+    clock.advance(seconds=2)
+    with pytest.raises(TokenInvalid):
+        bearer(services, tokens.access)
 
 
-def test_guessing_a_code_ends_after_five_tries(client: FlaskClient, settings: Settings) -> None:
-    web = Web(client, {})
-    web.call("POST", "/auth/codes", {"phone": "13800000001"})
-    assert settings.code_outbox is not None
-    code = json.loads(settings.code_outbox.read_text().splitlines()[-1])["code"]
-    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
-    for _ in range(5):
-        body = {"phone": "13800000001", "code": wrong}
-        assert web.call("POST", "/auth/tokens", body)[0] == 401
-    body = {"phone": "13800000001", "code": code}
-    assert web.call("POST", "/auth/tokens", body)[0] == 401
-    assert web.call("POST", "/auth/codes", {"phone": "13800000001"})[0] == 429
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer x", "Basic abc", "Bearer a.b.c"])
+def test_what_is_no_token_of_ours_is_nobodys(services: Services, header: str | None) -> None:
+    with services.reading() as context, pytest.raises(TokenInvalid):
+        actor_of(context.keyring, header, context.now())
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status", "code"),
-    [
-        ("GET", "/nowhere", None, 404, "not_found"),
-        ("POST", "/onboardings", None, 401, "token_invalid"),
-        ("POST", "/auth/codes", {"phone": "12"}, 422, "fields_invalid"),
-        ("POST", "/auth/codes", {"phone": "13800000001", "x": 1}, 422, "fields_invalid"),
-        ("DELETE", "/auth/codes", None, 405, "method_not_allowed"),
-        ("GET", "/ready", None, 503, "not_ready"),
-    ],
-)
-def test_every_failure_is_a_problem(
-    client: FlaskClient, method: str, path: str, body: Any, status: int, code: str
-) -> None:
-    data = json.dumps(body) if body is not None else None
-    headers = {"X-Request-ID": "abc"}
-    answer = client.open(f"/api/v1{path}", method=method, data=data, headers=headers)
-    problem = answer.get_json()
-    assert (answer.status_code, problem["code"]) == (status, code)
-    assert answer.content_type == "application/problem+json"
-    assert problem["instance"].endswith(":abc")
-    assert answer.headers["X-Request-ID"] == "abc"
-    assert {"type", "title", "status", "detail"} <= problem.keys()
+def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(services: Services) -> None:
+    first = entered(services, sent(services)).refresh
+    second = refreshed(services, first).refresh
+    with pytest.raises(TokenInvalid):
+        refreshed(services, first)
+    with pytest.raises(TokenInvalid):
+        refreshed(services, second)
+    assert len(events(services, Action.SESSION_REUSE_DETECTED)) == 1
+    other_family = entered(services, sent(services)).refresh
+    assert refreshed(services, other_family).access
 
 
-def test_a_defect_tells_nothing_of_its_inside(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("SELECT secret FROM vault")
-
-    monkeypatch.setattr(auth, "send_code", broken)
-    answer = client.post("/api/v1/auth/codes", data='{"phone": "13800000001"}')
-    assert answer.status_code == 500
-    assert "secret" not in answer.get_data(as_text=True)
+def test_a_refresh_token_is_over_after_some_days(services: Services, clock: MovableClock) -> None:
+    token = entered(services, sent(services)).refresh
+    days = services.parts.policy.section(SignInPolicy).refresh_days
+    clock.advance(timedelta(days=days))
+    with pytest.raises(TokenInvalid):
+        refreshed(services, token)
+    with pytest.raises(TokenInvalid):
+        refreshed(services, "made up")
 
 
-def test_the_docs_describe_every_path(client: FlaskClient) -> None:
-    document = client.get("/api/v1/swagger.json").get_json()
-    assert "/onboardings/{onboarding_id}/challenges" in document["paths"]
-    assert client.get("/api/v1/docs").status_code == 200
-    assert client.get("/api/v1/health").status_code == 200
-
-
-@pytest.mark.parametrize("name", ["KAIHU_DATABASE_URL=mysql://x", "KAIHU_PORT=x"])
-def test_a_wrong_setting_stops_the_start_with_a_sentence(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from app.cli.main import main
-
-    variable, value = name.split("=")
-    monkeypatch.setenv(variable, value)
-    with pytest.raises(SystemExit) as left:
-        main(["audit", "verify"], standalone_mode=False)
-    assert left.value.code == 2
-    assert variable in capsys.readouterr().err
+def test_a_device_is_known_by_its_blind_index(services: Services, clock: MovableClock) -> None:
+    entered(services, sent(services), device="a-phone-0123456789")
+    with services.reading() as context:
+        first = context.session.scalars(sa.select(Device)).one()
+    assert "a-phone" not in first.device_blind
+    clock.advance(timedelta(days=1))
+    entered(services, sent(services), device="a-phone-0123456789")
+    with services.reading() as context:
+        second = context.session.scalars(sa.select(Device)).one()
+    assert second.device_blind == first.device_blind
+    assert second.seen_at > first.seen_at
