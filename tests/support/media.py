@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
+from app.services import Services
 from storage.media import MediaMissing, MediaStore
 
 
@@ -27,3 +29,9 @@ class MemoryMedia(MediaStore):
     def delete(self, media_id: UUID) -> None:
         """Forget a file, if there is one."""
         self.files.pop(media_id, None)
+
+
+def media_files(services: Services) -> list[Path]:
+    """Every file of the folder of media."""
+    folder = services.settings.var / "media"
+    return [file for file in folder.rglob("*") if file.is_file()]

@@ -1,112 +1,213 @@
-"""Callers verified by voice, over HTTP and both databases; findings are given, as by a worker."""
+"""Callers to customer service, verified by voice."""
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+import pytest
 
-from app.services import House
-from audit.writer import AuditEvent
-from kyc import jobs as work
-from kyc.analysis.analyser import Finding
-from kyc.onboarding.models import Call
-from storage import queue as jobs
-from storage.database import utc_now
-from tests.integration.conftest import Web
-from tests.integration.test_onboarding import onboard
+from access.authorisation import NotAllowed
+from app.services import Services
+from audit.actions import Action
+from core.actors import Actor, Role, staff
+from core.errors import NotFound
+from core.ids import new_id
+from core.reasons import Reason
+from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.evidence.types import VOICE_CLIP
+from kyc.policy import VoicePolicy
+from kyc.verification.models import VoiceVerification
+from kyc.verification.states import VerificationPurpose, VerificationState
+from kyc.verification.voice import (
+    RequestVerification,
+    SubmitRecording,
+    VerificationsUsed,
+    VerificationUnusable,
+    VoiceUnknown,
+    give_up_verification,
+    own_verification,
+    record_verification,
+    request_verification,
+    submit_recording,
+)
+from kyc.jobs import load_verification
+from tests.support.clock import MovableClock
+from tests.support.factories import Applicant, applicant, onboarded, started, submitted
+from tests.support.findings import AGAIN, DIFFERENT, KNOWN, UNSURE
+from tests.support.jobs import work_off
+from tests.support.log import actions, events
 
-Staff = Callable[[str], Web]
-KNOWN = Finding((), measurements={"outcome": "verified", "llr": 8.0})
+AGENT, ADMIN = staff(new_id(), Role.AGENT), staff(new_id(), Role.ADMIN)
 
 
-def account(agent: Web, phone: str) -> str:
-    found = agent.call("GET", f"/accounts?phone={phone}")[1]["accounts"]
-    return f"/accounts/{found[0]['id']}/calls"
+@pytest.fixture
+def owner(services: Services) -> Applicant:
+    """Somebody with an account."""
+    known = applicant(services)
+    onboarded(known)
+    return known
 
 
-def record(agent: Web, path: str, content: bytes) -> tuple[int, Any]:
-    return agent.call("PUT", f"{path}/recording", data={"file": (io.BytesIO(content), "call.wav")})
+def requested(services: Services, owner: Applicant, asker: Actor = AGENT) -> VoiceVerification:
+    with services.transaction(asker) as context:
+        command = RequestVerification(owner.id, VerificationPurpose.CALLER)
+        return request_verification(context, command)
 
 
-def judge(house: House, finding: Finding) -> None:
-    with house.database.transaction() as session:
-        claim = jobs.claim(session, 60)
-        assert claim is not None
-        content, asked = work.brief(session, house.desk, claim.kind, claim.subject_id)
-        assert content
-        assert {"digits", "voice_template", "digits_template"} == set(asked)
-        work.record(session, house.desk, claim.kind, claim.subject_id, finding, {})
-        jobs.finish(session, claim)
+def recorded(
+    services: Services, owner: Applicant, verification: UUID, content: bytes = b"sound"
+) -> VoiceVerification:
+    with services.transaction(AGENT) as context:
+        return submit_recording(context, SubmitRecording(owner.id, verification, content))
 
 
-def test_a_caller_reads_digits_and_is_known(
-    sign_in: Callable[[str], Web], staff: Staff, house: House
+def as_it_stands(services: Services, owner: Applicant, verification: UUID) -> VoiceVerification:
+    with services.reading(AGENT) as context:
+        return own_verification(context, owner.id, verification)
+
+
+def test_a_caller_reads_digits_and_is_known(services: Services, owner: Applicant) -> None:
+    asked = requested(services, owner)
+    rules = services.parts.policy.section(VoicePolicy)
+    assert (asked.state, len(asked.digits)) == (VerificationState.ASKED, rules.second_reading)
+    assert recorded(services, owner, asked.id).state is VerificationState.ANALYSING
+    assert work_off(services, verification=KNOWN) == 1
+    row = as_it_stands(services, owner, asked.id)
+    assert (row.state, row.reasons, row.measurements) == (
+        VerificationState.VERIFIED,
+        [],
+        {"llr": 8.0},
+    )
+    with pytest.raises(VerificationUnusable):
+        recorded(services, owner, asked.id, b"again")
+    assert {
+        Action.VOICE_VERIFICATION_REQUESTED,
+        Action.VOICE_VERIFICATION_RECORDED,
+        Action.VOICE_VERIFICATION_DECIDED,
+    } <= set(actions(services))
+    (event,) = events(services, Action.VOICE_VERIFICATION_DECIDED)
+    assert event.actor_id == AGENT.id
+    assert event.data["applicant"] == str(owner.id)
+
+
+def test_what_is_compared_are_the_owners_templates_and_the_digits_that_were_asked(
+    services: Services, owner: Applicant
 ) -> None:
-    onboard(sign_in("13800000001"), house)
-    agent = staff("agent")
-    calls = account(agent, "13800000001")
-    status, asked = agent.call("POST", calls)
-    assert (status, asked["state"], len(asked["digits"])) == (201, "asked", 6)
-    path = f"{calls}/{asked['id']}"
-    assert record(agent, path, b"sound")[1]["state"] == "analysing"
-    judge(house, KNOWN)
-    view = agent.call("GET", path)[1]
-    assert (view["state"], view["advice"]) == ("verified", [])
-    assert "llr" not in json.dumps(view)
-    assert record(agent, path, b"again")[1]["code"] == "call_unusable"
-    with house.database.reading() as session:
-        actions = set(session.scalars(sa.select(AuditEvent.action)))
-    assert {"voice.asked", "voice.recorded", "voice.judged"} <= actions
+    asked = requested(services, owner)
+    recorded(services, owner, asked.id)
+    with services.reading() as context:
+        work = load_verification(context, asked.id)
+    assert work is not None
+    assert work.sample.content == b"sound"
+    reference = work.sample.reference
+    assert reference is not None
+    assert (reference.voice, reference.digits, reference.asked) == (
+        b"voice",
+        b"digits",
+        asked.digits,
+    )
 
 
-def test_a_recording_sent_before_is_rejected_and_a_wrong_voice_told(
-    sign_in: Callable[[str], Web], staff: Staff, house: House
+@pytest.mark.parametrize(
+    ("finding", "state"),
+    [
+        (KNOWN, VerificationState.VERIFIED),
+        (UNSURE, VerificationState.UNSURE),
+        (DIFFERENT, VerificationState.REJECTED),
+        (AGAIN, VerificationState.AGAIN),
+    ],
+)
+def test_an_outcome_is_a_state(
+    services: Services,
+    owner: Applicant,
+    finding: VoiceVerificationFinding,
+    state: VerificationState,
 ) -> None:
-    onboard(sign_in("13800000001"), house)
-    agent = staff("agent")
-    calls = account(agent, "13800000001")
-    first = agent.call("POST", calls)[1]["id"]
-    record(agent, f"{calls}/{first}", b"sound")
-    judge(house, Finding(("voice_differs",), measurements={"outcome": "rejected"}))
-    view = agent.call("GET", f"{calls}/{first}")[1]
-    assert view["state"] == "rejected"
-    assert "do not proceed" in view["advice"][0]
-    second = agent.call("POST", calls)[1]["id"]
-    assert record(agent, f"{calls}/{second}", b"sound")[1]["state"] == "rejected"
+    asked = requested(services, owner)
+    recorded(services, owner, asked.id)
+    work_off(services, verification=finding)
+    row = as_it_stands(services, owner, asked.id)
+    assert (row.state, row.reasons) == (state, list(finding.reasons))
+
+
+def test_a_recording_sent_before_is_rejected(services: Services, owner: Applicant) -> None:
+    first, second = requested(services, owner), requested(services, owner)
+    recorded(services, owner, first.id)
+    again = recorded(services, owner, second.id)
+    assert (again.state, again.reasons) == (
+        VerificationState.REJECTED,
+        [Reason.RECORDING_REUSED],
+    )
+
+
+def test_a_recording_that_was_evidence_is_rejected(services: Services, owner: Applicant) -> None:
+    other = applicant(services, "13800000002")
+    submitted(other, started(other), VOICE_CLIP.kind, b"said before")
+    asked = requested(services, owner)
+    again = recorded(services, owner, asked.id, b"said before")
+    assert again.state is VerificationState.REJECTED
 
 
 def test_what_cannot_be_analysed_is_for_the_agent_to_judge(
-    sign_in: Callable[[str], Web], staff: Staff, house: House
+    services: Services, owner: Applicant
 ) -> None:
-    onboard(sign_in("13800000001"), house)
-    agent = staff("agent")
-    calls = account(agent, "13800000001")
-    asked = agent.call("POST", calls)[1]["id"]
-    record(agent, f"{calls}/{asked}", b"sound")
-    judge(house, Finding(("analysis_failed",)))
-    assert agent.call("GET", f"{calls}/{asked}")[1]["state"] == "unsure"
+    asked = requested(services, owner)
+    recorded(services, owner, asked.id)
+    for _ in range(2):
+        with services.transaction() as context:
+            give_up_verification(context, asked.id)
+    row = as_it_stands(services, owner, asked.id)
+    assert (row.state, row.reasons) == (VerificationState.UNSURE, [Reason.ANALYSIS_FAILED])
+    with services.transaction() as context:
+        record_verification(context, asked.id, KNOWN)  # a late result changes nothing
+        assert load_verification(context, asked.id) is None
+    assert as_it_stands(services, owner, asked.id).state is VerificationState.UNSURE
 
 
-def test_calls_have_their_owner_their_time_and_their_number(
-    sign_in: Callable[[str], Web], staff: Staff, house: House
+def test_a_verification_is_its_askers_own(services: Services, owner: Applicant) -> None:
+    stranger = applicant(services, "13800000002")
+    asked = requested(services, owner)
+    with services.reading(ADMIN) as context, pytest.raises(NotFound):
+        own_verification(context, owner.id, asked.id)
+    with stranger.acting() as context, pytest.raises(NotFound):
+        own_verification(context, owner.id, asked.id)
+    with services.reading(AGENT) as context, pytest.raises(NotFound):
+        own_verification(context, stranger.id, asked.id)
+    for role in (Role.REVIEWER, Role.COMPLIANCE):
+        with pytest.raises(NotAllowed):
+            requested(services, owner, staff(new_id(), role))
+
+
+@pytest.mark.parametrize(("early_s", "usable"), [(1, True), (0, False)])
+def test_digits_are_soon_over(
+    services: Services, owner: Applicant, clock: MovableClock, early_s: float, usable: bool
 ) -> None:
-    owner, stranger = sign_in("13800000001"), sign_in("13800000002")
-    onboard(owner, house)
-    agent, admin = staff("agent"), staff("admin")
-    calls = account(agent, "13800000001")
-    asked = agent.call("POST", calls)[1]["id"]
-    assert admin.call("GET", f"{calls}/{asked}")[0] == 404
-    assert owner.call("POST", calls)[1]["code"] == "not_allowed"
-    assert stranger.call("GET", f"{calls}/{asked}")[1]["code"] == "not_allowed"
-    with house.database.transaction() as session:
-        session.get_one(Call, UUID(asked)).expires_at = utc_now() - timedelta(seconds=1)
-    assert record(agent, f"{calls}/{asked}", b"late")[1]["code"] == "call_unusable"
-    assert agent.call("POST", account(agent, "13800000002"))[1]["code"] == "voice_unknown"
-    codes = [agent.call("POST", calls)[0] for _ in range(3)]
-    assert codes == [201, 201, 429]
+    asked = requested(services, owner)
+    lasts_s = services.parts.policy.section(VoicePolicy).verification_s
+    clock.advance(seconds=lasts_s - early_s)
+    if usable:
+        recorded(services, owner, asked.id)
+    else:
+        with pytest.raises(VerificationUnusable):
+            recorded(services, owner, asked.id)
+
+
+def test_an_account_is_asked_a_few_times_a_day(
+    services: Services, owner: Applicant, clock: MovableClock
+) -> None:
+    rules = services.parts.policy.section(VoicePolicy)
+    for _ in range(rules.max_verifications):
+        requested(services, owner)
+    with pytest.raises(VerificationsUsed):
+        requested(services, owner)
+    clock.advance(seconds=rules.verification_window_h * 3600)
+    requested(services, owner)
+
+
+def test_without_a_voiceprint_nobody_is_asked(services: Services) -> None:
+    unknown = applicant(services, "13800000002")
+    with pytest.raises(VoiceUnknown):
+        requested(services, unknown)
+    with services.transaction(AGENT) as context, pytest.raises(NotFound):
+        command = RequestVerification(new_id(), VerificationPurpose.CALLER)
+        request_verification(context, command)

@@ -1,125 +1,119 @@
-"""Owners who confirm with their voice, over HTTP and both databases; findings are given."""
+"""Owners who confirm with their voice what a stolen phone must not do."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
+import pytest
 
-from app.services import House
-from app.settings import Settings
-from access.models import RefreshToken
-from kyc.analysis.analyser import Finding
-from kyc.onboarding.models import Call, Onboarding
-from storage.database import utc_now
-from tests.integration.conftest import Web
-from tests.integration.test_calls import KNOWN, judge
-from tests.integration.test_onboarding import onboard
+from app.services import Services
+from core.actors import Role, staff
+from core.errors import NotFound
+from core.ids import new_id
+from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.onboarding.consents import withdraw_consent
+from kyc.policy import VoicePolicy
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import (
+    RequestVerification,
+    VerificationsUsed,
+    VoiceUnknown,
+    VoiceUnverified,
+    consume_verification,
+    own_verification,
+    request_verification,
+)
+from privacy.kinds import ConsentKind
+from tests.support.clock import MovableClock
+from tests.support.factories import Applicant, applicant, confirmed, onboarded
+from tests.support.findings import AGAIN, DIFFERENT, KNOWN, UNSURE
 
-SignIn = Callable[[str], Web]
-
-
-def offered(web: Web, house: House) -> str:
-    """An owner with an account and an offer; the path of its acceptance."""
-    assert onboard(web, house)["decision"] == "approved"
-    made = web.call("POST", "/declarations", {"occupation": "catering", "purpose": "equipment"})[1]
-    wanted = {"declaration_id": made["id"], "amount_fen": 5_000_000, "tenor_months": 12}
-    return f"/offers/{web.call('POST', '/applications', wanted)[1]['offer']['id']}/acceptance"
-
-
-def confirm(web: Web, house: House, purpose: str, finding: Finding = KNOWN) -> dict[str, Any]:
-    """The claim of an owner who read what was asked, judged as a worker would."""
-    status, asked = web.call("POST", "/me/verifications", {"purpose": purpose})
-    assert (status, asked["state"], len(asked["digits"])) == (201, "asked", 6)
-    path = f"/me/verifications/{asked['id']}"
-    data = {"file": (io.BytesIO(asked["id"].encode()), "voice.wav")}
-    assert web.call("PUT", f"{path}/recording", data=data)[1]["state"] == "analysing"
-    judge(house, finding)
-    view: dict[str, Any] = web.call("GET", path)[1]
-    return {"verification_id": view["id"]}
+OFFER, PHONE = VerificationPurpose.OFFER, VerificationPurpose.PHONE
 
 
-def test_an_offer_is_taken_by_the_owners_voice_and_once(sign_in: SignIn, house: House) -> None:
-    web = sign_in("13800000001")
-    acceptance = offered(web, house)
-    assert web.call("POST", acceptance, {})[1]["code"] == "voice_unverified"
-    for doubt in ("voice_uncertain", "voice_differs"):
-        outcome = "unsure" if doubt == "voice_uncertain" else "rejected"
-        finding = Finding((doubt,), measurements={"outcome": outcome})
-        unknown = confirm(web, house, "offer", finding)
-        assert web.call("POST", acceptance, unknown)[1]["code"] == "voice_unverified"
-    for_another_purpose = confirm(web, house, "phone")
-    assert web.call("POST", acceptance, for_another_purpose)[1]["code"] == "voice_unverified"
-    confirmed = confirm(web, house, "offer")
-    assert web.call("POST", acceptance, confirmed)[0] == 201
-    assert web.call("POST", acceptance, confirmed)[1]["code"] == "offer_unavailable"
-    assert web.call("POST", "/me/verifications", {"purpose": "offer"})[1]["code"] == "calls_used"
+@pytest.fixture
+def owner(services: Services) -> Applicant:
+    """Somebody with an account."""
+    known = applicant(services)
+    onboarded(known)
+    return known
 
 
-def test_a_confirmation_is_soon_over_and_nobody_elses(
-    sign_in: SignIn, staff: Callable[[str], Web], house: House
+def consumed(
+    owner: Applicant, verification: UUID | None, purpose: VerificationPurpose = OFFER
 ) -> None:
-    web, stranger = sign_in("13800000001"), sign_in("13800000002")
-    acceptance = offered(web, house)
-    confirmed = confirm(web, house, "offer")
-    path = f"/me/verifications/{confirmed['verification_id']}"
-    assert stranger.call("GET", path)[0] == 404
-    assert stranger.call("POST", acceptance, confirmed)[0] == 404
-    account = staff("agent").call("GET", "/accounts?phone=13800000001")[1]["accounts"][0]["id"]
-    asked_by_owner = f"/accounts/{account}/calls/{confirmed['verification_id']}"
-    assert staff("admin").call("GET", asked_by_owner)[0] == 404
-    with house.database.transaction() as session:
-        row = session.get_one(Call, UUID(confirmed["verification_id"]))
-        row.done_at = utc_now() - timedelta(seconds=house.desk.policy.voice.verified_s + 1)
-    assert web.call("POST", acceptance, confirmed)[1]["code"] == "voice_unverified"
+    with owner.acting() as context:
+        consume_verification(context, verification, purpose)
 
 
-def test_withdrawing_consent_does_not_open_the_lock(sign_in: SignIn, house: House) -> None:
-    web = sign_in("13800000001")
-    acceptance = offered(web, house)
-    consent = f"/onboardings/{_approved(house)}/consents/biometric"
-    assert web.call("DELETE", consent)[0] == 200
-    assert web.call("POST", "/me/verifications", {"purpose": "offer"})[1]["code"] == "voice_unknown"
-    assert web.call("POST", acceptance, {})[1]["code"] == "voice_unverified"
+def test_a_verified_voice_is_used_once(owner: Applicant) -> None:
+    verification = confirmed(owner, OFFER)
+    consumed(owner, verification)
+    with pytest.raises(VoiceUnverified):
+        consumed(owner, verification)
 
 
-def test_an_account_moves_to_another_number_by_code_and_voice(
-    sign_in: SignIn, house: House, settings: Settings
+@pytest.mark.parametrize("finding", [UNSURE, DIFFERENT, AGAIN])
+def test_a_doubt_confirms_nothing(owner: Applicant, finding: VoiceVerificationFinding) -> None:
+    verification = confirmed(owner, OFFER, finding)
+    with pytest.raises(VoiceUnverified):
+        consumed(owner, verification)
+
+
+def test_a_verification_serves_its_purpose_alone(owner: Applicant) -> None:
+    verification = confirmed(owner, PHONE)
+    with pytest.raises(VoiceUnverified):
+        consumed(owner, verification, OFFER)
+    consumed(owner, verification, PHONE)
+
+
+@pytest.mark.parametrize("verification", [None, UUID(int=0)])
+def test_none_and_an_unknown_one_confirm_nothing(
+    owner: Applicant, verification: UUID | None
 ) -> None:
-    web = sign_in("13800000001")
-    sign_in("13800000002")
-    onboard(web, house)
-    confirmed = confirm(web, house, "phone")
-
-    def change(phone: str, code: str | None = None, **claim: str) -> tuple[int, Any]:
-        web.call("POST", "/auth/codes", {"phone": phone})
-        assert settings.code_outbox is not None
-        sent = settings.code_outbox.read_text().splitlines()[-1][-8:-2]
-        body = {"phone": phone, "code": code or sent, **claim}
-        return web.call("PUT", "/me/phone", body)
-
-    assert change("13900000009")[1]["code"] == "voice_unverified"
-    assert change("13900000009", "000000", **confirmed)[1]["code"] == "code_wrong"
-    assert change("13800000002", **confirmed)[1]["code"] == "phone_taken"
-    status, tokens = change("13900000009", **confirmed)
-    assert status == 200
-    with house.database.reading() as session:
-        revoked = list(session.scalars(sa.select(RefreshToken.revoked_at.is_not(None))))
-    assert sorted(revoked) == [False, False, True]  # the new one's, and the other applicant's
-    moved = Web(web.client, {"Authorization": f"Bearer {tokens['access']}"})
-    assert change("13900000010", **confirmed)[1]["code"] == "voice_unverified"
-    again = sign_in("13900000009")
-    path = f"/onboardings/{_approved(house)}"
-    assert moved.call("GET", path)[1] == again.call("GET", path)[1]
-    assert sign_in("13800000001").call("GET", path)[0] == 404
+    with pytest.raises(VoiceUnverified):
+        consumed(owner, verification)
 
 
-def _approved(house: House) -> UUID:
-    with house.database.reading() as session:
-        return session.scalars(
-            sa.select(Onboarding.id).where(Onboarding.decision == "approved")
-        ).one()
+@pytest.mark.parametrize(("early_s", "usable"), [(5, True), (-5, False)])
+def test_a_confirmation_is_soon_over(
+    services: Services, owner: Applicant, clock: MovableClock, early_s: float, usable: bool
+) -> None:
+    verification = confirmed(owner, OFFER)
+    clock.advance(seconds=services.parts.policy.section(VoicePolicy).verified_s - early_s)
+    if usable:
+        consumed(owner, verification)
+    else:
+        with pytest.raises(VoiceUnverified):
+            consumed(owner, verification)
+
+
+def test_a_confirmation_is_nobody_elses(services: Services, owner: Applicant) -> None:
+    stranger = applicant(services, "13800000002")
+    verification = confirmed(owner, OFFER)
+    with pytest.raises(VoiceUnverified):
+        consumed(stranger, verification)
+    with stranger.acting() as context, pytest.raises(NotFound):
+        own_verification(context, stranger.id, verification)
+    admin = staff(new_id(), Role.ADMIN)
+    with services.reading(admin) as context, pytest.raises(NotFound):
+        own_verification(context, owner.id, verification)
+
+
+def test_withdrawing_consent_does_not_open_the_lock(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = onboarded(owner).id
+    with owner.acting() as context:
+        withdraw_consent(context, onboarding, ConsentKind.BIOMETRIC)
+    with owner.acting() as context, pytest.raises(VoiceUnknown):
+        request_verification(context, RequestVerification(owner.id, OFFER))
+    with pytest.raises(VoiceUnverified):
+        consumed(owner, None)
+
+
+def test_each_purpose_is_asked_for_a_few_times(services: Services, owner: Applicant) -> None:
+    for _ in range(services.parts.policy.section(VoicePolicy).max_verifications):
+        confirmed(owner, OFFER, KNOWN)
+    with pytest.raises(VerificationsUsed):
+        confirmed(owner, OFFER, KNOWN)
+    confirmed(owner, PHONE, KNOWN)
