@@ -29,6 +29,8 @@ check: env
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/interrogate -q
+	.venv/bin/codespell
 
 lock: env
 	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \

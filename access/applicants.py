@@ -7,9 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.codes import issue_code, use_code
-from access.models import PHONE, Applicant, Device
 from access.authorisation import require
+from access.codes import issue_code, use_code
+from access.devices import record_device
+from access.models import PHONE, Applicant
 from access.permissions import Permission
 from access.tokens import Tokens, issue_tokens, rotate
 from audit.actions import Action
@@ -53,17 +54,6 @@ def refresh(context: Context, token: str) -> Tokens:
     """New tokens for a refresh token. Raises `access.tokens.TokenInvalid`."""
     require(context, Permission.PUBLIC)
     return rotate(context, token)
-
-
-def record_device(context: Context, applicant_id: UUID, device: str) -> None:
-    """Remember, as a blind index, that this applicant signed in on this device."""
-    key = (context.blind_index.of(Indexed.DEVICE, device), applicant_id)
-    known = context.session.get(Device, key)
-    if known is None:
-        row = Device(device_blind=key[0], applicant_id=applicant_id, seen_at=context.now())
-        context.session.add(row)
-    else:
-        known.seen_at = context.now()
 
 
 def seal_phone(context: Context, owner: Applicant, phone: str) -> None:

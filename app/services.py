@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -30,7 +29,6 @@ from storage.database import Database
 from storage.handlers import JOBS, JobRegistry
 from storage.keyring import Keyring, load_root_key
 from storage.media import open_media
-
 
 # Packages register their job kinds when these modules are imported.
 REGISTERED = (kyc_jobs,)
@@ -101,10 +99,15 @@ def remember_policy(services: Services) -> None:
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the database to a revision."""
     settings.var.mkdir(parents=True, exist_ok=True)
-    config = Config()
-    config.set_main_option("script_location", str(Path(ROOT / "migrations")))
-    config.attributes["url"] = settings.database
     if revision == "base":
-        command.downgrade(config, revision)
+        command.downgrade(alembic_config(settings), revision)
     else:
-        command.upgrade(config, revision)
+        command.upgrade(alembic_config(settings), revision)
+
+
+def alembic_config(settings: Settings) -> Config:
+    """Where Alembic finds the migrations and the database."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.attributes["url"] = settings.database
+    return config

@@ -15,7 +15,9 @@ import kyc.verification.models
 import loans.models
 import privacy.models
 import storage.queue
+from storage.database import Base
 
+# Named, so that nothing takes the imports above for unused.
 MODULES = (
     access.models,
     app.models,
@@ -31,3 +33,5 @@ MODULES = (
     privacy.models,
     storage.queue,
 )
+
+METADATA = Base.metadata

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base
 
 
@@ -20,15 +21,16 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_events"
+    __table_args__ = kept(Retention.PERMANENT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     actor_kind: Mapped[str]
-    actor_id: Mapped[str]
-    action: Mapped[str] = mapped_column(index=True)
-    subject: Mapped[str]
+    actor_id: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
+    action: Mapped[str] = mapped_column(index=True, info=holds(DataClass.RECORD))
+    subject: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
     onboarding_id: Mapped[UUID | None] = mapped_column(index=True)
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.RECORD))
     leaf: Mapped[bytes]
     position: Mapped[int | None] = mapped_column(unique=True)
 
@@ -50,6 +52,7 @@ class AuditCheckpoint(Base):
     """A signed statement of the log's size and root, kept for good."""
 
     __tablename__ = "audit_checkpoints"
+    __table_args__ = kept(Retention.PERMANENT)
 
     size: Mapped[int] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(sa.Text)

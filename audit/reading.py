@@ -7,10 +7,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audit.actions import Action
+from audit.checkpoint import Signer
 from audit.models import AuditEvent
 from audit.sequencer import sequence
 from audit.writer import record
-from audit.checkpoint import Signer
 from storage.context import Context
 
 

@@ -19,21 +19,30 @@ from typing import Any
 import numpy as np
 import psutil
 
+from app.cli.serve import environment
 from app.jobs.analysis_pool import Analysts, Borrowed, load_analyst
+from app.settings import Settings
 from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import NOODLES, OWNER
 from demo.speaker import DigitSpeaker
-from app.cli.serve import environment
-from app.settings import Settings
+from core.files import SoundLimits, VideoLimits
 from evaluation.report import Figures
-from kyc.liveness.challenge import Cue, FaceChallenge
+from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.policy import load_policy
 
 REPEATS, ONBOARDINGS = 5, 100
 NEVER = 10**6  # analyses: a worker replaces its processes before so many
 TODAY = date(2026, 11, 24)
-ACTIONS = ("turn_left", "open_mouth", "turn_right", "look_up", "open_mouth")
+ACTIONS = (
+    Action.TURN_LEFT,
+    Action.OPEN_MOUTH,
+    Action.TURN_RIGHT,
+    Action.LOOK_UP,
+    Action.OPEN_MOUTH,
+)
+VIDEO_LIMITS = VideoLimits(20 * 1024 * 1024, 20.0, 1920 * 1080 * 2)
+SOUND_LIMITS = SoundLimits(10 * 1024 * 1024, 60.0)
 DIGITS = {"first": "9081726354", "second": "112738"}
 Inputs = dict[str, tuple[bytes, dict[str, Any]]]
 
@@ -159,7 +168,7 @@ def _naive_face_video(content: bytes) -> None:
 
     from kyc.face.video import sampled_frames
 
-    for frame in sampled_frames(content, lambda _: 1000):
+    for frame in sampled_frames(content, lambda _: 1000, VIDEO_LIMITS):
         places = face_recognition.face_locations(frame.image)
         face_recognition.face_encodings(frame.image, places)
 
@@ -168,9 +177,10 @@ def _naive_voice_clip(content: bytes) -> None:
     """librosa's MFCC, averaged: what a first voiceprint usually is."""
     import librosa
 
-    from voiceprint.sound import RATE, decode_sound
+    from voiceprint.audio import RATE, decode_recording
 
-    librosa.feature.mfcc(y=decode_sound(content), sr=RATE, n_mfcc=20).mean(axis=1)
+    samples = decode_recording(content, SOUND_LIMITS)
+    librosa.feature.mfcc(y=samples, sr=RATE, n_mfcc=20).mean(axis=1)
 
 
 _NAIVE: dict[str, Callable[[bytes], None]] = {

@@ -20,14 +20,14 @@ import numpy as np
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from app.cli.serve import environment
 from app.factory import create_app
+from app.services import House, migrate, open_house, remember_policy
+from app.settings import ROOT, Settings
+from benchmarks.postgres import postgres
 from demo.documents import Press, photograph
 from demo.personas import NOODLES
 from demo.phone import TERMS
-from app.services import House, migrate, open_house, remember_policy
-from app.cli.serve import environment
-from app.settings import ROOT, Settings
-from benchmarks.postgres import postgres
 from evaluation.report import Figures
 from kyc.onboarding.models import Check
 from storage.queue import Job

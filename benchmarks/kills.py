@@ -24,15 +24,15 @@ import httpx
 import psutil
 import sqlalchemy as sa
 
-from demo.personas import Cast, send_all
-from demo.phone import Phone, Step
-from demo.play import await_ready, cast_of, client_of
-from app.services import open_house
 from app.cli.serve import Service, free_port
+from app.services import open_house
 from app.settings import Settings
 from audit.writer import AuditEvent, verify
 from benchmarks.owners import applicant_of
 from benchmarks.postgres import postgres, serves_bench
+from demo.personas import Cast, send_all
+from demo.phone import Phone, Step
+from demo.play import await_ready, cast_of, client_of
 from evaluation.report import Figures
 from kyc.onboarding.models import Check, Evidence, Onboarding
 

@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from app.cli.serve import Service, free_port
 from app.jobs.analysis_pool import YIELDING
+from app.jobs.scheduling import yield_session
+from app.settings import Settings
+from benchmarks.owners import MINUTE, EarlyPhone, OwnTime, Simulated, applicant_of
 from demo.personas import Cast, phone_number, send_all
 from demo.phone import DECISION, Phone, Step
 from demo.play import await_ready, cast_of, client_of
-from app.jobs.scheduling import yield_session
-from app.cli.serve import Service, free_port
-from app.settings import Settings
-from benchmarks.owners import MINUTE, EarlyPhone, OwnTime, Simulated, applicant_of
 from evaluation.report import Figures
 
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0

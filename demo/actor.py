@@ -33,9 +33,9 @@ from demo.performance import (
 )
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
-from kyc.liveness.challenge import BLINK_TWICE, FaceChallenge
-from kyc.liveness.motion import MotionRules, Observation, strengths
-from kyc.liveness.watch import observe
+from kyc.liveness.challenge import Action, FaceChallenge
+from kyc.liveness.motion import MotionRules, strengths
+from kyc.liveness.observation import Observation
 
 FRAMES_A_SECOND = 12
 REST = 0.6  # s after the last action
@@ -67,7 +67,7 @@ def index_clip(path: Path, models: Path) -> Clip:
         return Clip(frames, tuple(Observation(**row) for row in rows))
     finder = FaceFinder(models)
     seen = [
-        observe(number / FRAMES_A_SECOND, finder.find(frame), frame.shape[1])
+        Observation.of(number / FRAMES_A_SECOND, finder.find(frame), frame.shape[1])
         for number, frame in enumerate(frames)
     ]
     kept.write_text(json.dumps([asdict(row) for row in seen]), "utf-8")
@@ -81,7 +81,9 @@ class Actor:
         self._clip = clip
         self._random = random.Random(seed)
         self._signals = strengths(clip.observations, rules, INDEX_SECONDS)
-        others = np.stack([s for action, s in self._signals.items() if action != BLINK_TWICE])
+        others = np.stack(
+            [s for action, s in self._signals.items() if action != Action.BLINK_TWICE]
+        )
         self._stir: npt.NDArray[np.float64] = np.abs(others).max(axis=0)
         self._calm: Starts = self._stir < CALM
 
@@ -90,10 +92,10 @@ class Actor:
         late = range(2 * len(self._clip.frames) // 3, len(self._clip.frames))
         return self._clip.frames[self._random.choice([i for i in late if self._calm[i]])]
 
-    def shows(self, action: str, seconds: float) -> bool:
+    def shows(self, action: Action, seconds: float) -> bool:
         """Whether the clip has a moment for an action in a window of so many seconds."""
         length = round(seconds * FRAMES_A_SECOND) + 1
-        if action == BLINK_TWICE:
+        if action == Action.BLINK_TWICE:
             return bool(blinking(self._signals, length // 2)[:-1].any())
         return bool(showing(self._signals, action, length, CLEAR_POSES[0])[:-1].any())
 

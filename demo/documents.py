@@ -16,7 +16,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from kyc.face.picture import RGB
-from ocr.codes import credit_code_check_character, identity_check_digit
+from ocr.identifiers import credit_code_check_character, identity_check_digit
 
 INK, RED, BLUE = (30, 30, 30), (200, 30, 30), (40, 80, 140)
 

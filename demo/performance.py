@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kyc.liveness.challenge import BLINK_TWICE, LOOK_DOWN, LOOK_UP, TURN_LEFT, TURN_RIGHT
-from kyc.liveness.motion import LOW, Observation, Signal
+from kyc.liveness.challenge import Action
+from kyc.liveness.motion import REST_STRENGTH, Signal
+from kyc.liveness.observation import Observation
 
-Signals = dict[str, Signal]
+Signals = dict[Action, Signal]
 Starts = npt.NDArray[np.bool_]  # for each frame of the clip that a stretch may begin with
 
-POSES = (TURN_LEFT, TURN_RIGHT, LOOK_UP, LOOK_DOWN)
+POSES = (Action.TURN_LEFT, Action.TURN_RIGHT, Action.LOOK_UP, Action.LOOK_DOWN)
 JOIN = 4  # frames over which one stretch becomes another
 REACTION = 3  # frames
 NEAREST = 2  # one of so many stretches is joined well enough
@@ -58,9 +59,9 @@ class Performance:
         self.order: list[int] = []
         self._show(start)
 
-    def act(self, action: str, length: int) -> None:
+    def act(self, action: Action, length: int) -> None:
         """Show an action and no other in so many frames. Raises `Unplayable`."""
-        if action != BLINK_TWICE:
+        if action != Action.BLINK_TWICE:
             self._join(showing(self._signals, action, length, self._clear_pose), length, action)
             return
         # Nobody in the clips blinks twice at once: two blinks are shown one after the other.
@@ -102,13 +103,15 @@ class Performance:
 
 def blinking(signals: Signals, length: int) -> Starts:
     """Where stretches show one clear blink, eyes open at both ends, and nothing else."""
-    eyes = signals[BLINK_TWICE]
+    eyes = signals[Action.BLINK_TWICE]
     done = most(eyes, length) >= CLEAR_BLINK
     closed = np.maximum(_most_early(eyes, length), eyes[length - 1 :])
-    return np.asarray(done & (closed < LOW) & (_others(signals, BLINK_TWICE, length) < SLIGHT))
+    return np.asarray(
+        done & (closed < REST_STRENGTH) & (_others(signals, Action.BLINK_TWICE, length) < SLIGHT)
+    )
 
 
-def showing(signals: Signals, action: str, length: int, clear_pose: float) -> Starts:
+def showing(signals: Signals, action: Action, length: int, clear_pose: float) -> Starts:
     """Where stretches show an action, in time, and no other."""
     signal, margin = signals[action], JOIN // 2
     held = np.minimum(signal[:-1], signal[1:])  # who looks eight times a second sees it
@@ -120,9 +123,11 @@ def showing(signals: Signals, action: str, length: int, clear_pose: float) -> St
     return np.asarray((done >= clear) & (edges < SLIGHT) & (others < SLIGHT))
 
 
-def _others(signals: Signals, action: str, length: int) -> Signal:
+def _others(signals: Signals, action: Action, length: int) -> Signal:
     """The strength of what else a stretch shows; a blink is never held against one."""
-    others = [signal for name, signal in signals.items() if name not in {action, BLINK_TWICE}]
+    others = [
+        signal for name, signal in signals.items() if name not in {action, Action.BLINK_TWICE}
+    ]
     return most(np.max(others, axis=0), length)
 
 

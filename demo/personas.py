@@ -213,7 +213,7 @@ def act(phone: Phone, actor: Actor, *, plays: bool = True) -> tuple[dict[str, An
         if not plays:
             return asked, b""
         try:
-            return asked, actor.play(FaceChallenge.asked(asked["asked"]))
+            return asked, actor.play(FaceChallenge.restored(asked["asked"]))
         except Unplayable:
             continue
     raise Unplayable("the clip shows too little")

@@ -13,14 +13,14 @@ import httpx
 import pyotp
 
 from access.applicants import add_staff
+from app.cli.serve import Service, free_port
+from app.services import open_house
+from app.settings import Settings
 from demo.actor import index_clip
 from demo.documents import Press
 from demo.personas import PEOPLE, Cast, Outcome
 from demo.phone import Phone, Step
 from demo.speaker import DigitSpeaker
-from app.services import open_house
-from app.cli.serve import Service, free_port
-from app.settings import Settings
 from kyc.policy import load_policy
 
 READY_S = 90

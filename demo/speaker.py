@@ -14,15 +14,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples, decode_sound
+from core.files import SoundLimits
+from voiceprint.audio import RATE, Samples, decode_recording
 
 PACES = (0.86, 0.93, 1.0)
+LIMITS = SoundLimits(max_bytes=1_000_000, max_seconds=10.0)  # of one recorded digit
 
 
 class DigitSpeaker:
     def __init__(self, folder: Path) -> None:
         self._takes = {
-            digit: decode_sound((folder / f"{digit}.wav").read_bytes()) for digit in "0123456789"
+            digit: decode_recording((folder / f"{digit}.wav").read_bytes(), LIMITS)
+            for digit in "0123456789"
         }
 
     def say(self, digits: str, seed: int, *, alike: bool = False) -> bytes:

@@ -17,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr.image import RGB, decode_photo
+from core.files import PhotoLimits
+from ocr.geometry import Pixels
+from ocr.preprocess.decode import decode_photo
 
 LANDSCAPE, PORTRAIT = (1920, 1440), (1440, 1920)
 DOT = 4  # px of a drawn screen's dot
@@ -28,7 +30,7 @@ Chance = np.random.Generator
 Points = NDArray[np.float64]
 
 
-def photograph_again(data: Path, out: Path, seed: int, *, screen: bool) -> int:
+def photograph_again(data: Path, out: Path, seed: int, limits: PhotoLimits, *, screen: bool) -> int:
     """Write a set of the same form under `out`; how many photos it has."""
     chance = np.random.default_rng(seed)
     folder = out / "documents"
@@ -37,7 +39,7 @@ def photograph_again(data: Path, out: Path, seed: int, *, screen: bool) -> int:
     for number, truth in enumerate(json.loads((data / "documents/truth.json").read_text("utf-8"))):
         if not _fit(truth, screen=screen):
             continue
-        sheet = _flat(truth, data / "documents")
+        sheet = _flat(truth, data / "documents", limits)
         photo = _of_screen(sheet, chance) if screen else _of_paper(sheet, chance)
         file = f"again_{number:03d}.jpg"
         Image.fromarray(photo).save(folder / file, quality=int(chance.integers(72, 93)))
@@ -53,8 +55,8 @@ def _fit(truth: dict[str, Any], *, screen: bool) -> bool:
     return known and truth["level"] < 3 and not lost and not (screen and truth["flags"])
 
 
-def _flat(truth: dict[str, Any], folder: Path) -> RGB:
-    photo = decode_photo((folder / truth["file"]).read_bytes())
+def _flat(truth: dict[str, Any], folder: Path, limits: PhotoLimits) -> Pixels:
+    photo = decode_photo((folder / truth["file"]).read_bytes(), limits)
     corners = np.array(truth["quad"]) * (max(photo.shape[:2]) / max(truth["size"]))
     across = max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3]))
     down = max(np.linalg.norm(corners[3] - corners[0]), np.linalg.norm(corners[2] - corners[1]))
@@ -67,7 +69,7 @@ def _outline(width: float, height: float) -> NDArray[np.float32]:
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
-def _of_paper(sheet: RGB, chance: Chance) -> RGB:
+def _of_paper(sheet: Pixels, chance: Chance) -> Pixels:
     """The sheet on a desk, with its shadow, in uneven light."""
     height, width = sheet.shape[:2]
     frame = LANDSCAPE if chance.random() < 0.6 else PORTRAIT
@@ -88,7 +90,7 @@ def _ramp(length: int, chance: Chance) -> NDArray[np.float64]:
     return np.linspace(chance.uniform(0.78, 1.05), chance.uniform(0.78, 1.05), length)
 
 
-def _of_screen(sheet: RGB, chance: Chance) -> RGB:
+def _of_screen(sheet: Pixels, chance: Chance) -> Pixels:
     """The sheet shown by red, green and blue dots, and taken off the screen."""
     scale = SCREEN_SIDE / max(sheet.shape[:2])
     shown = cv2.resize(sheet, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -133,5 +135,5 @@ def _desk(frame: tuple[int, int], chance: Chance) -> NDArray[np.float32]:
     return np.asarray(desk, np.float32)
 
 
-def _grainy(photo: NDArray[Any], noise: float, chance: Chance) -> RGB:
+def _grainy(photo: NDArray[Any], noise: float, chance: Chance) -> Pixels:
     return np.asarray(np.clip(photo + chance.normal(0, noise, photo.shape), 0, 255), np.uint8)

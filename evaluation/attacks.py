@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.files import UnreadableFile
 from demo.actor import FRAMES_A_SECOND, Actor, Clip, index_clip
 from demo.performance import Unplayable
 from evaluation.continuity import evaluate_continuity
@@ -30,11 +31,12 @@ from evaluation.report import Figures, not_measured
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.face.tracker import FaceTracker
-from kyc.face.video import UnreadableVideo, sampled_frames
+from kyc.face.video import sampled_frames
 from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
-from kyc.liveness.motion import Observation, check_motion
+from kyc.liveness.face_video import FaceVideoRules
+from kyc.liveness.motion import check_motion
+from kyc.liveness.observation import Observation
 from kyc.liveness.passive import PassiveDetector
-from kyc.liveness.watch import observe
 from kyc.policy import LivenessPolicy, Policy
 
 DRAWS = 1000
@@ -70,7 +72,7 @@ def evaluate_attacks(data: Path, models: Path, whole: Policy, curves: Curves) ->
     for row in rows:
         path = folder / row["path"]
         if row["kind"] == "clip":
-            clip, odds = _watch(path, finder, passive)
+            clip, odds = _watch(path, finder, passive, policy.video)
             gate.add(row["label"], clip, odds)
             if row["label"] == LIVE:
                 live_clips.append(clip)
@@ -85,7 +87,7 @@ def evaluate_attacks(data: Path, models: Path, whole: Policy, curves: Curves) ->
         live_clips.append(clip)
     figures: Figures = {"n": len(rows), **gate.figures()}
     figures |= planes(data, finder)
-    figures |= evaluate_continuity(live_clips, finder, policy.continuity)
+    figures |= evaluate_continuity(live_clips, finder, policy.video)
     figures |= evaluate_occlusions(data, finder, whole.face.cover)
     figures |= evaluate_played(demo_clips, models, whole)
     for kind, members in samples.items():
@@ -100,27 +102,29 @@ def _look(path: Path, finder: FaceFinder, passive: PassiveDetector) -> float:
     return UNSEEN if face is None else passive.live_odds(image, face)
 
 
-def _watch(path: Path, finder: FaceFinder, passive: PassiveDetector) -> tuple[Clip, float]:
+def _watch(
+    path: Path, finder: FaceFinder, passive: PassiveDetector, rules: FaceVideoRules
+) -> tuple[Clip, float]:
     """A clip at the actor's rate, and the median of how live its frames look."""
     frames: list[RGB] = []
     seen: list[Observation] = []
     odds: list[float] = []
-    tracker = FaceTracker(finder)
-    for frame in _until_too_long(path):
+    tracker = FaceTracker(finder, rules.tracking)
+    for frame in _until_too_long(path, rules):
         at = len(seen) / FRAMES_A_SECOND
-        faces = tracker.look(frame, at)
+        faces = tracker.track(frame, at)
         if faces and len(seen) % ODDS_EVERY == 0:
             odds.append(passive.live_odds(frame, faces[0]))
         frames.append(frame)
-        seen.append(observe(at, faces, frame.shape[1]))
+        seen.append(Observation.of(at, faces, frame.shape[1]))
     return Clip(tuple(frames), tuple(seen)), float(np.median(odds)) if odds else UNSEEN
 
 
-def _until_too_long(path: Path) -> Iterator[RGB]:
+def _until_too_long(path: Path, rules: FaceVideoRules) -> Iterator[RGB]:
     try:
-        for frame in sampled_frames(path.read_bytes(), lambda _: FRAMES_A_SECOND):
+        for frame in sampled_frames(path.read_bytes(), lambda _: FRAMES_A_SECOND, rules.limits):
             yield frame.image
-    except UnreadableVideo:
+    except UnreadableFile:
         return
 
 

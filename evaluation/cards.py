@@ -15,8 +15,8 @@ from kyc.face.embedding import FaceEmbedder, FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.policy import Policy
 from ocr.document import DocumentReader
-from ocr.forms import ID_FRONT
-from ocr.image import decode_photo
+from ocr.document_types import DocumentType
+from ocr.preprocess.decode import decode_photo
 
 HARDEST = 2  # level
 FAR = 1e-3
@@ -31,15 +31,16 @@ def evaluate_cards(
     `others` are templates by `PERSON/FILE`. A card without a face matches nobody.
     """
     folder = data / "documents"
-    reader = DocumentReader(models, policy.documents.forensics)
+    reader = DocumentReader(models, policy.documents.rules)
     scores, same, cards = [], [], 0
     for truth in json.loads((folder / "truth.json").read_text("utf-8")):
-        if truth["kind"] != ID_FRONT or truth["level"] > HARDEST or not truth.get("portrait"):
+        hard = truth["level"] > HARDEST
+        if truth["kind"] != DocumentType.ID_FRONT or hard or not truth.get("portrait"):
             continue
         cards += 1
         _, person, file = truth["portrait"].split("/")
-        image = decode_photo((folder / truth["file"]).read_bytes())
-        portrait = reader.read(image, TODAY, ID_FRONT).portrait
+        image = decode_photo((folder / truth["file"]).read_bytes(), policy.documents.photo)
+        portrait = reader.read(image, TODAY, DocumentType.ID_FRONT).portrait
         face = finder.find_subject(portrait) if portrait is not None else None
         card = embedder.embed(portrait, face) if portrait is not None and face else None
         for name, other in others.items():

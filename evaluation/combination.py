@@ -21,7 +21,7 @@ from evaluation.report import Figures
 from kyc.face.embedding import align
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
-from kyc.face.quality import CORE
+from kyc.face.quality import SKIN
 from kyc.liveness.passive import PassiveDetector
 
 Array = npt.NDArray[np.float64]
@@ -64,8 +64,8 @@ def _measured(
 
 
 def _skin(aligned: RGB) -> list[float]:
-    saturation = cv2.cvtColor(aligned, cv2.COLOR_RGB2HSV)[CORE][..., 1].astype(float)
-    chroma = cv2.cvtColor(aligned, cv2.COLOR_RGB2YCrCb)[CORE][..., 1:].astype(float)
+    saturation = cv2.cvtColor(aligned, cv2.COLOR_RGB2HSV)[SKIN][..., 1].astype(float)
+    chroma = cv2.cvtColor(aligned, cv2.COLOR_RGB2YCrCb)[SKIN][..., 1:].astype(float)
     grey = cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY)
     sharpness = float(np.log1p(cv2.Laplacian(grey, cv2.CV_64F).var()))
     return [saturation.mean(), saturation.std(), *chroma.std(axis=(0, 1)), sharpness]

@@ -12,8 +12,8 @@ from evaluation.rates import wilson
 from evaluation.report import Figures
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
-from kyc.liveness.continuity import ContinuityRules, check_continuity
-from kyc.liveness.watch import SPARSE, watch_frames
+from kyc.liveness.continuity import check_continuity
+from kyc.liveness.face_video import FaceVideoRules, track_face
 
 SECONDS = 9
 STRETCHES = 8  # of each clip
@@ -24,7 +24,7 @@ Forgery = Callable[[Sequence[RGB], int, np.random.Generator], list[RGB]]
 
 
 def evaluate_continuity(
-    clips: Sequence[Clip], finder: FaceFinder, rules: ContinuityRules
+    clips: Sequence[Clip], finder: FaceFinder, rules: FaceVideoRules
 ) -> Figures:
     """`continuity.alarm`: stretches of live clips told forged; `continuity.<forgery>.missed`.
 
@@ -61,9 +61,10 @@ def _starts(spare: int, chance: np.random.Generator) -> list[int]:
     return [int(start) for start in chance.integers(0, spare, STRETCHES)]
 
 
-def _reasons(frames: Sequence[RGB], finder: FaceFinder, rules: ContinuityRules) -> tuple[str, ...]:
-    seen = watch_frames(finder, encode(list(frames)), lambda _: SPARSE)
-    return check_continuity(seen.looks, seen.glances, rules).reasons
+def _reasons(frames: Sequence[RGB], finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
+    sparse = rules.sampling.sparse_per_s
+    track = track_face(finder, encode(list(frames)), rules, lambda _: sparse)
+    return check_continuity(track.samples, track.thumbnails, rules.continuity).reasons
 
 
 def _cut(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:

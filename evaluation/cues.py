@@ -12,8 +12,8 @@ from sklearn.metrics import roc_auc_score
 
 from evaluation.report import Figures
 from evaluation.speech import DEGRADATIONS, loudspeaker, sound
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import SpeechFinder
+from voiceprint.audio import RATE, Samples
+from voiceprint.vad import SpeechDetector
 
 FRAME = 1024
 LEAST_SPEECH_S = 1.0
@@ -26,7 +26,7 @@ def cue_figures(folder: Path, models: Path) -> Figures:
     are their own clips through a simulated loudspeaker and room, calls the same through AMR: a cue
     that takes calls for replays is of no use to a call centre.
     """
-    finder = SpeechFinder(models)
+    finder = SpeechDetector(models)
     people: list[Samples] = []
     synthetic: list[Samples] = []
     with (folder / "manifest.csv").open() as file:

@@ -14,10 +14,16 @@ from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, loudspeaker, room, soft, sound, untouched
 from kyc.policy import VoicePolicy
-from voiceprint.digits import OwnDigits, best_match, distance, excess, least
+from voiceprint.audio import RATE, Samples
+from voiceprint.digits import (
+    DigitTemplates,
+    best_matches,
+    match_readings,
+    mean_distance,
+    mean_excess,
+)
 from voiceprint.reader import VoiceReader
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import readings
+from voiceprint.segmentation import segmentations
 
 DIGITS = "0123456789"
 TRIALS = 60
@@ -89,8 +95,10 @@ def _trial(
     accepted = {}
     for name, string in asked.items():
         if name == "right" or string != said:
-            found = best_match(samples, first, string)
-            accepted[name] = found is not None and excess(found[1]) <= rules.most_digit_excess
+            found = match_readings(samples, first, string)
+            accepted[name] = (
+                found is not None and mean_excess(found.matches) <= rules.rules.most_digit_excess
+            )
     return accepted
 
 
@@ -108,7 +116,9 @@ def _enrolment(
     read = _read_aloud(spoken, chance)
     found = {}
     for place, channel in PLACES.items():
-        reasons = reader.enrol(as_wav(channel(read)), first, second, rules.rules).reasons
+        reasons = reader.enrol(
+            as_wav(channel(read)), first, second, rules.rules, rules.limits
+        ).reasons
         found[f"{place}.accepted"] = not reasons
         found[f"{place}.told_of_echo"] = "too_much_echo" in reasons
     return found
@@ -131,17 +141,16 @@ def _copies(
     two = {d: [takes[n] for n in chance.permutation(len(takes))[:2]] for d, takes in digits.items()}
     first = "".join(chance.permutation(list(DIGITS)))
     enrolled = _read_aloud([two[d][0] for d in first], chance)
-    parted = readings(enrolled, len(first))
+    parted = segmentations(enrolled, len(first))
     if not parted:
         return {}
-    own = OwnDigits.learnt(enrolled, parted[0], first)
+    own = DigitTemplates.enrolled(enrolled, parted[0], first)
     said = "".join(chance.choice(list(DIGITS), rules.second_reading))
     found = {}
     for take, kind in enumerate(("noticed", "alarm")):
         call = _read_aloud([two[d][take] for d in said], chance)
         for name, channel in CHANNELS.items():
-            heard = channel(call)
-            ways = (own.match(heard, spans, said) for spans in readings(heard, len(said)))
-            if (matches := least(ways, excess)) is not None:
-                found[f"{name}.{kind}"] = distance(matches) < rules.least_digit_distance
+            if (matches := best_matches(own, channel(call), said)) is not None:
+                distance = mean_distance(matches)
+                found[f"{name}.{kind}"] = distance < rules.rules.least_digit_distance
     return found

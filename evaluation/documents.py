@@ -14,20 +14,26 @@ from typing import Any
 import numpy as np
 import psutil
 
+from core.files import UnreadableFile
+from core.reasons import Reason
 from evaluation.report import Figures, not_measured
 from kyc.analysis.analyser import document_reasons
 from kyc.policy import Policy
-from ocr.codes import is_valid_credit_code, read_identity_number
-from ocr.document import DocumentReader, DocumentReading, ForensicRules
-from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
-from ocr.image import UnreadableDocument, decode_photo
-from ocr.lines import plain
+from ocr.document import DocumentReader
+from ocr.document_types import CREDIT_CODE, ID_NUMBER, LABELS, DocumentType
+from ocr.identifiers import is_valid_credit_code, read_identity_number
+from ocr.preprocess.decode import decode_photo
+from ocr.reading import DocumentReading
+from ocr.recognition.line import narrow
+from ocr.rules import DocumentRules
 
 TODAY = date(2026, 11, 24)
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
-CODES = {"统一社会信用代码": "code", "公民身份号码": "id_number"}
+CODES = {CREDIT_CODE: "code", ID_NUMBER: "id_number"}
 # These ask for another paper; to be taken again is a photo of the right one that cannot be read.
-OTHER_PAPER = {"wrong_document", "other_document", "not_a_document"}
+OTHER_PAPER = {Reason.WRONG_DOCUMENT, Reason.OTHER_DOCUMENT, Reason.NOT_A_DOCUMENT}
+# The truth has one name for what are two reasons.
+TRUTHS = {Reason.LICENCE_EXPIRED: "expired", Reason.ID_EXPIRED: "expired"}
 # The forms print one thing under several labels; the reader keeps one name for each.
 NAMES = {
     label: name for names in LABELS.values() for name, labels in names.items() for label in labels
@@ -54,45 +60,47 @@ class Case:
 
     truth: dict[str, Any]
     reading: DocumentReading | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     retry: bool
     fields: tuple[Field, ...]
     seconds: float
 
     @property
     def found(self) -> set[str]:
-        return {flag.name for flag in self.reading.flags} if self.reading else set()
+        """The flags of the reading, by their names in the truth."""
+        flags = self.reading.flags if self.reading else ()
+        return {TRUTHS.get(flag.reason, flag.name) for flag in flags}
 
 
 def read_documents(
-    data: Path, models: Path, policy: Policy, rules: ForensicRules | None = None
+    data: Path, models: Path, policy: Policy, rules: DocumentRules | None = None
 ) -> Iterator[Case]:
     """Every photo of a set, read as the product reads it, or with other rules for its flags."""
     folder = data / "documents"
-    reader = DocumentReader(models, rules or policy.documents.forensics)
+    reader = DocumentReader(models, rules or policy.documents.rules)
     for truth in json.loads((folder / "truth.json").read_text("utf-8")):
         began = time.process_time()
         try:
-            image = decode_photo((folder / truth["file"]).read_bytes())
-            reading = reader.read(image, TODAY, truth["submitted_as"])
+            image = decode_photo((folder / truth["file"]).read_bytes(), policy.documents.photo)
+            reading = reader.read(image, TODAY, DocumentType(truth["submitted_as"]))
             reasons = document_reasons(reading, policy)
-        except UnreadableDocument as error:
-            reading, reasons = None, [error.code]
+        except UnreadableFile as error:
+            reading, reasons = None, [error.reason]
         yield _case(truth, reading, reasons, policy, time.process_time() - began)
 
 
 def _case(
-    truth: dict[str, Any], reading: DocumentReading | None, reasons: list[str], policy: Policy,
+    truth: dict[str, Any], reading: DocumentReading | None, reasons: list[Reason], policy: Policy,
     seconds: float,
 ) -> Case:  # fmt: skip
     back = any(policy.effect(r) == "retry" and r not in OTHER_PAPER for r in reasons)
-    retry = back and truth["kind"] in (LICENCE, ID_FRONT, ID_BACK)
+    retry = back and truth["kind"] in LABELS
     read = reading.fields if reading else {}
     fields = tuple(
         Field(
             label=label,
-            printed=plain(printed),
-            read="" if retry else plain(read.get(NAMES.get(label, label), "")),
+            printed=narrow(printed),
+            read="" if retry else narrow(read.get(NAMES.get(label, label), "")),
             scored=label not in truth["obscured_fields"],
         )
         for label, printed in truth["fields"].items()

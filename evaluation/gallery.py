@@ -10,9 +10,10 @@ from pathlib import Path
 from jinja2 import Environment
 from PIL import Image
 
+from core.files import PhotoLimits
 from evaluation.documents import Case, read_documents
 from kyc.policy import Policy
-from ocr.image import decode_photo
+from ocr.preprocess.decode import decode_photo
 
 SHOWN = 900  # px, longest side
 
@@ -42,7 +43,8 @@ polygon{fill:none;stroke:#0a7d33;stroke-width:2}polygon.flag{stroke:#d11;stroke-
 def write_gallery(data: Path, models: Path, policy: Policy, file: Path) -> int:
     """Write the page; how many photos it shows."""
     cases = sorted(read_documents(data, models, policy), key=_rightness)
-    shown = [_shown(case, data / "documents") for case in cases]
+    limits = policy.documents.photo
+    shown = [_shown(case, data / "documents", limits) for case in cases]
     file.write_text(_PAGE.render(cases=shown), "utf-8")
     return len(shown)
 
@@ -53,8 +55,8 @@ def _rightness(case: Case) -> float:
     return (sum(scored) / len(scored) if scored else 1.0) - missed
 
 
-def _shown(case: Case, folder: Path) -> dict[str, object]:
-    photo = Image.fromarray(decode_photo((folder / case.truth["file"]).read_bytes()))
+def _shown(case: Case, folder: Path, limits: PhotoLimits) -> dict[str, object]:
+    photo = Image.fromarray(decode_photo((folder / case.truth["file"]).read_bytes(), limits))
     scale = SHOWN / max(photo.size)
     photo.thumbnail((SHOWN, SHOWN))
     jpeg = io.BytesIO()

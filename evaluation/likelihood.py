@@ -26,7 +26,7 @@ from evaluation.rates import (
 from evaluation.report import Figures
 from evaluation.speech import cut_of
 from kyc.policy import VoicePolicy
-from voiceprint.reader import at_length
+from voiceprint.calibration import threshold_at
 from voiceprint.speaker import Embedding, SpeakerEmbedder
 
 Array = npt.NDArray[np.float64]
@@ -107,11 +107,11 @@ def _costs(name: str, trials: _Trials, ratios: Array, chosen: Chosen) -> Figures
 
 def _at_known(trials: _Trials, held_out: Chosen, policy: VoicePolicy) -> Figures:
     """False and true accepts at the shipped thresholds, by length, on the half not fitted on."""
-    ratios = policy.calibration.llr(trials.cosines)
+    ratios = policy.rules.calibration.llr(trials.cosines)
     figures: Figures = {}
     for seconds in sorted(set(trials.seconds[held_out])):
         rows = held_out & (trials.seconds == seconds)
-        known = ratios[rows] >= at_length(policy.known_llr, seconds)
+        known = ratios[rows] >= threshold_at(policy.rules.known_llr, seconds)
         same = trials.same[rows]
         figures[f"known.{seconds}s.false_accepts"] = float(known[~same].mean())
         figures[f"known.{seconds}s.true_accepts"] = float(known[same].mean())

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.settings import ROOT, Settings
 from app.model_store import verify
+from app.settings import ROOT, Settings
 from kyc.policy import load_policy
 
 Figures = dict[str, Any]

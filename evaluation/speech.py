@@ -11,9 +11,12 @@ import av
 import numpy as np
 from scipy.signal import butter, fftconvolve, sosfilt
 
-from voiceprint.sound import RATE, Samples, decode_sound
+from core.files import SoundLimits
+from voiceprint.audio import RATE, Samples, decode_recording
 
 Channel = Callable[[Samples], Samples]
+
+LIMITS = SoundLimits(max_bytes=10 * 1024 * 1024, max_seconds=60.0)
 
 
 def cut_of(folder: Path, path: str, start: str, seconds: str) -> Samples:
@@ -25,7 +28,7 @@ def cut_of(folder: Path, path: str, start: str, seconds: str) -> Samples:
 @cache
 def sound(path: Path) -> Samples:
     """A recording of the set, decoded once."""
-    return decode_sound(path.read_bytes())
+    return decode_recording(path.read_bytes(), LIMITS)
 
 
 def untouched(samples: Samples) -> Samples:
@@ -86,7 +89,7 @@ def _coded(codec: str, container: str, rate: int, bits: int) -> Channel:
             for part in [*resampler.resample(frame), *resampler.resample(None)]:
                 output.mux(stream.encode(part))
             output.mux(stream.encode())
-        return decode_sound(file.getvalue())
+        return decode_recording(file.getvalue(), LIMITS)
 
     return through
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from core.reasons import Reason
 from evaluation.documents import CODES, NAMES, Case, read_documents
 from evaluation.report import Figures
 from kyc.policy import Policy
-from ocr.checks import BeliefRules
-from ocr.codes import is_valid_code
-from ocr.document import DocumentReading, ForensicRules
-from ocr.edits import EditRules
-from ocr.findings import Flag
-from ocr.forms import LABELS, PRINCIPALS, REQUIRED
-from ocr.lines import plain
-from ocr.recapture import RecaptureRules
+from ocr.document_types import LABELS, PRINCIPALS, REQUIRED
+from ocr.identifiers import is_valid_code
+from ocr.reading import DocumentReading
+from ocr.recognition.line import narrow
+from ocr.rules import DocumentRules
+from ocr.validation.flags import Flag
 
 LIMIT = 9.0  # beyond every measure
 DIFFERENCES = ("stroke_width", "height", "ink_lightness")
@@ -37,29 +37,21 @@ def calibrate_documents(data: Path, models: Path, policy: Policy) -> Figures:
     return spreads.figures()
 
 
-def _telling(policy: Policy) -> ForensicRules:
+def _telling(policy: Policy) -> DocumentRules:
     """Rules that tell the measures of every sheet and field."""
-    shipped = policy.documents.recapture
-    return ForensicRules(
-        RecaptureRules(
-            coloured=shipped.coloured,
-            least_coloured=LIMIT,
-            least_wave=-1.0,
-            light_amplitude=shipped.light_amplitude,
-            colour_amplitude=shipped.colour_amplitude,
-            least_share=shipped.least_share,
-        ),
-        EditRules(
+    shipped = policy.documents.rules
+    return replace(
+        shipped,
+        recapture=replace(shipped.recapture, least_coloured=LIMIT, least_wave=-1.0),
+        tampering=replace(
+            shipped.tampering,
             stroke=-LIMIT,
             darker=-LIMIT,
             shorter=-LIMIT,
             much_shorter=LIMIT,
-            most_spread=policy.documents.edits.most_spread,
-            most_height=policy.documents.edits.most_height,
             most_share=1.0,
         ),
-        edges=policy.documents.edges,
-        belief=BeliefRules(0.0, policy.documents.shortest_address),
+        belief=replace(shipped.belief, least_code_confidence=0.0),
     )
 
 
@@ -86,11 +78,11 @@ class _Spreads:
 
     def _add_measures(self, flag: Flag, wanted: set[str]) -> None:
         measures = {name: float(m) for name, m in flag.measures.items() if not isinstance(m, str)}
-        if flag.name == "photocopy":
-            self.colours["photocopy" in wanted].append(measures["coloured_share"])
-        elif flag.name == "screen_recapture":
-            self.waves["screen_recapture" in wanted].append(max(measures.values()))
-        elif flag.name.startswith("edited:"):
+        if flag.reason is Reason.PHOTOCOPY:
+            self.colours[Reason.PHOTOCOPY in wanted].append(measures["coloured_share"])
+        elif flag.reason is Reason.SCREEN_RECAPTURE:
+            self.waves[Reason.SCREEN_RECAPTURE in wanted].append(max(measures.values()))
+        elif flag.reason is Reason.EDITED:
             self.edits[flag.name in wanted].append([measures[name] for name in DIFFERENCES])
 
     def figures(self) -> Figures:
@@ -130,7 +122,7 @@ def _needed_fields(
     for label, text in printed.items():
         name = NAMES.get(label, label)
         if name in {*REQUIRED[reading.kind], *PRINCIPALS} and name in reading.confidence:
-            yield name, reading.confidence[name], plain(reading.fields[name]) == plain(text)
+            yield name, reading.confidence[name], narrow(reading.fields[name]) == narrow(text)
 
 
 def _most(values: Iterable[float]) -> float | None:

@@ -24,8 +24,8 @@ from evaluation.rates import (
 from evaluation.report import Figures, not_measured
 from evaluation.speech import DEGRADATIONS, Channel, cut_of, sound, untouched
 from kyc.policy import VoicePolicy
+from voiceprint.audio import RATE
 from voiceprint.reader import VoiceReader
-from voiceprint.sound import RATE
 from voiceprint.speaker import SpeakerEmbedder
 
 Trial = dict[str, str]
@@ -53,7 +53,7 @@ def evaluate_voice(data: Path, models: Path, policy: VoicePolicy, curves: Curves
         figures[f"degraded.{name}.eer"] = equal_error_rate(scores, same)
         scores, same = _scores(folder, embedder, chosen, untouched, degrade)
         figures[f"degraded.{name}.call_only.eer"] = equal_error_rate(scores, same)
-        ratios = policy.calibration.llr(scores)
+        ratios = policy.rules.calibration.llr(scores)
         figures[f"degraded.{name}.call_only.cllr"] = log_likelihood_cost(ratios, same)
     figures |= digit_figures(folder, VoiceReader(models), policy)
     figures |= _synthetic_figures(folder, embedder, four, policy)
@@ -74,7 +74,7 @@ def _trial_figures(
     if min(counts.values()) < LEAST_TRIALS:
         return counts | not_measured("too few trials", f"{name}.eer", f"{name}.mindcf")
     scores, same = _scores(folder, embedder, rows)
-    ratios = policy.calibration.llr(scores)
+    ratios = policy.rules.calibration.llr(scores)
     if curves is not None:
         curves.add(name, scores, same)
     figures = {
@@ -143,7 +143,8 @@ def _synthetic_figures(
 
 
 def _cosine(policy: VoicePolicy, seconds: str) -> float:
-    return (policy.known_llr[seconds] - policy.calibration.offset) / policy.calibration.slope
+    line = policy.rules.calibration
+    return (policy.rules.known_llr[seconds] - line.offset) / line.slope
 
 
 def _second_cost(folder: Path, embedder: SpeakerEmbedder, rows: list[Trial]) -> float:

@@ -16,9 +16,9 @@ from kyc.decision.record import record_finding
 from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import read_media, unseal_template
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.submit import ANALYSE_EVIDENCE
 from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationState
 from kyc.verification.voice import (

@@ -5,8 +5,10 @@ Rules of engines are dataclasses of the engines; a section here names where they
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import model_validator
 
@@ -15,16 +17,24 @@ from core.policy import Part, Section
 from core.reasons import Reason
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
+from kyc.face.tracker import TrackingRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
+from kyc.liveness.face_video import FaceVideoRules
 from kyc.liveness.motion import MotionRules
-from ocr.checks import BeliefRules, EdgeRules
-from ocr.document import ForensicRules
-from ocr.edits import EditRules
-from ocr.quality import QualityRules
-from ocr.recapture import RecaptureRules
-from voiceprint.calibration import Calibration
-from voiceprint.reader import VoiceRules
+from kyc.liveness.sampling import SamplingRules
+from ocr.extraction.fields import FieldRules
+from ocr.extraction.kinds import KindRules
+from ocr.preprocess.quality import QualityRules
+from ocr.rules import DocumentRules
+from ocr.validation.consistency import BeliefRules
+from ocr.validation.cropping import EdgeRules
+from ocr.validation.recapture import RecaptureRules
+from ocr.validation.tampering import TamperingRules
+from voiceprint.rules import VoiceRules
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 class Effect(StrEnum):
@@ -33,6 +43,23 @@ class Effect(StrEnum):
     RETRY = "retry"
     REVIEW = "review"
     DECLINE = "decline"
+
+
+def nested(table: object, **parts: type[DataclassInstance]) -> object:
+    """A table of the policy whose flat keys are moved into a table for each part.
+
+    `parts` are dataclasses by the name of the field that holds one; a key belongs to the part that
+    has a field of that name. So an engine's rules are named once, by the engine.
+    """
+    if not isinstance(table, Mapping):
+        return table
+    left: dict[str, Any] = dict(table)
+    for name, part in parts.items():
+        given: Any = left.get(name)
+        if not isinstance(given, part):
+            keys = [field.name for field in fields(part) if field.name in left]
+            left[name] = {key: left.pop(key) for key in keys}
+    return left
 
 
 class PausePolicy(Part):
@@ -85,21 +112,35 @@ class DocumentPolicy(Section):
     least_light: float
     most_glare: float
     least_text_px: float
+    blown_out: int
+    kinds: KindRules
+    fields: FieldRules
     recapture: RecaptureRules
-    edits: EditRules
+    tampering: TamperingRules
     edges: EdgeRules
 
     @property
-    def forensics(self) -> ForensicRules:
-        """The rules of the document reader."""
-        belief = BeliefRules(self.least_code_confidence, self.shortest_address)
-        return ForensicRules(self.recapture, self.edits, self.edges, belief)
+    def rules(self) -> DocumentRules:
+        """What documents are read and checked by."""
+        return DocumentRules(
+            kinds=self.kinds,
+            fields=self.fields,
+            belief=BeliefRules(self.least_code_confidence, self.shortest_address),
+            edges=self.edges,
+            recapture=self.recapture,
+            tampering=self.tampering,
+            quality=self.quality,
+        )
 
     @property
     def quality(self) -> QualityRules:
         """The rules by which an owner is told how to take the photo again."""
         return QualityRules(
-            self.least_sharpness, self.least_light, self.most_glare, self.least_text_px
+            least_sharpness=self.least_sharpness,
+            least_light=self.least_light,
+            most_glare=self.most_glare,
+            least_text_px=self.least_text_px,
+            blown_out=self.blown_out,
         )
 
 
@@ -126,34 +167,22 @@ class LivenessPolicy(Section):
 
     table: ClassVar[str] = "liveness"
 
-    actions: tuple[str, ...]
-    length: int
-    neutral_s: float
-    window_tenths: tuple[int, ...]
-    turn_degrees: float
-    nod_degrees: float
-    mouth_open: float
-    eyes_closed: float
-    least_face_share: float
-    least_face_width: float
-    longest_gap_s: float
-    late_s: float
-    soonest_s: float
-    longest_leap: float
-    least_live_odds: float
+    challenge: ChallengeRules
+    motion: MotionRules
     continuity: ContinuityRules
+    tracking: TrackingRules
+    sampling: SamplingRules
+    least_live_odds: float
     foreign_recorders: tuple[str, ...]
 
-    @property
-    def challenge(self) -> ChallengeRules:
-        """How a challenge is drawn."""
-        return ChallengeRules(self.actions, self.length, self.neutral_s, self.window_tenths)
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, challenge=ChallengeRules, motion=MotionRules)
 
-    @property
-    def motion(self) -> MotionRules:
-        """What counts as an action."""
-        names = MotionRules.__dataclass_fields__
-        return MotionRules(**{name: getattr(self, name) for name in names})
+    def video(self, limits: VideoLimits) -> FaceVideoRules:
+        """Everything that the analysis of a face video goes by."""
+        return FaceVideoRules(limits, self.motion, self.continuity, self.tracking, self.sampling)
 
 
 class VoicePolicy(Section):
@@ -161,28 +190,17 @@ class VoicePolicy(Section):
 
     table: ClassVar[str] = "voice"
 
+    rules: VoiceRules
     second_reading: int
-    least_speech_s: float
-    least_snr_db: float
-    most_clipped: float
-    least_same_voice: float
-    most_digit_excess: float
-    least_digit_distance: float
-    most_decay_s: float
-    least_call_s: float
-    calibration: Calibration
-    known_llr: dict[str, float]
-    review_llr: float
     max_verifications: int  # within `verification_window_h`, to an account, for each purpose
     verification_window_h: int
     verification_s: int
     verified_s: int
 
-    @property
-    def rules(self) -> VoiceRules:
-        """The rules of the voice reader."""
-        names = VoiceRules.__dataclass_fields__
-        return VoiceRules(**{name: getattr(self, name) for name in names})
+    @model_validator(mode="before")
+    @classmethod
+    def _nested(cls, table: object) -> object:
+        return nested(table, rules=VoiceRules)
 
 
 class ReviewPolicy(Section):

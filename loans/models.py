@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from loans.states import ApplicationState, OfferState
 from storage.database import Base, EnumText
 
@@ -16,11 +17,12 @@ class Declaration(Base):
     """What an owner says they do, and what the money is for."""
 
     __tablename__ = "declarations"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
-    occupation: Mapped[str]
-    purpose: Mapped[str]
+    occupation: Mapped[str] = mapped_column(info=holds(DataClass.BUSINESS))
+    purpose: Mapped[str] = mapped_column(info=holds(DataClass.BUSINESS))
     made_at: Mapped[datetime]
 
 
@@ -28,14 +30,17 @@ class Application(Base):
     """A wish for a loan, and what became of it."""
 
     __tablename__ = "applications"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
-    amount_fen: Mapped[int]
-    tenor_months: Mapped[int]
-    state: Mapped[ApplicationState] = mapped_column(EnumText(ApplicationState))
-    reasons: Mapped[list[str]]
+    amount_fen: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
+    tenor_months: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
+    state: Mapped[ApplicationState] = mapped_column(
+        EnumText(ApplicationState), info=holds(DataClass.RECORD)
+    )
+    reasons: Mapped[list[str]] = mapped_column(info=holds(DataClass.RECORD))
     policy_version: Mapped[str]
     made_at: Mapped[datetime]
 
@@ -44,24 +49,26 @@ class Assessment(Base):
     """The scorer's answer, for the record; nobody outside compliance sees it."""
 
     __tablename__ = "assessments"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), primary_key=True)
     scorer: Mapped[str]
-    score: Mapped[int]
-    approved: Mapped[bool]
+    score: Mapped[int] = mapped_column(info=holds(DataClass.RECORD))
+    approved: Mapped[bool] = mapped_column(info=holds(DataClass.RECORD))
 
 
 class Offer(Base):
     """Terms that stand until `expires_at`, for the owner to accept."""
 
     __tablename__ = "offers"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), unique=True)
     state: Mapped[OfferState] = mapped_column(EnumText(OfferState), index=True)
-    principal_fen: Mapped[int]
-    tenor_months: Mapped[int]
-    annual_rate_bp: Mapped[int]
-    instalment_fen: Mapped[int]
+    principal_fen: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
+    tenor_months: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
+    annual_rate_bp: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
+    instalment_fen: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]

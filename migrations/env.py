@@ -7,7 +7,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from app.tables import MODULES  # noqa: F401 (imported so that the metadata is whole)
+from app.tables import MODULES
 from storage.database import Base, Database, EnumText, UTCDateTime
 
 

@@ -1,7 +1,6 @@
-"""A photo of a document -> its kind, its fields, how sure, what is suspicious.
+"""A photo of a document -> its kind, its fields, their confidences, what is suspicious.
 
-Pure: arrays in, frozen dataclasses out. Depends on no other room. Start reading at
-`document.py: DocumentReader.read`; then go the way of a photo: `sheets.py` and `page.py` lay each
-sheet level, `lines.py` reads it, `layout.py` and `fields.py` find values; `checks.py`,
-`recapture.py` and `edits.py` say what is wrong.
+Pure: arrays in, frozen dataclasses out. Depends on `core` alone. The folders are the stages of a
+pipeline: `preprocess` lays each sheet level, `recognition` reads its lines, `extraction` finds the
+fields, `validation` checks them. Start reading at `document.py: DocumentReader.read`.
 """

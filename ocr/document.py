@@ -2,257 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from ocr.checks import (
-    BeliefRules,
-    EdgeRules,
-    cut_off,
-    is_believable,
-    kind_flags,
-    missing_fields,
-    read_qr_code,
-    repairs,
-)
-from ocr.edits import EditRules, edit_flags
-from ocr.engine import TextEngine
-from ocr.fields import documents_in, read_fields
-from ocr.findings import Corners, Flag
-from ocr.forms import (
-    CODE,
-    ID_BACK,
-    ID_FRONT,
-    LABELS,
-    LICENCE,
-    NOT_A_DOCUMENT,
-    OTHER_DOCUMENT,
-    PRINCIPALS,
-    REQUIRED,
-    SIGNS,
-    TITLE,
-    signs_of,
-)
-from ocr.image import RGB
-from ocr.layout import Value
-from ocr.lines import Line, Paper, brightened
-from ocr.normal import normalised
-from ocr.page import Page, find_pages
-from ocr.quality import Quality, quality_of
-from ocr.recapture import RecaptureRules, recapture_flags
-
-LEAST_LINES = 4
-COLOURS_SIDE = 800  # px, twice what colours are looked for in (ocr.recapture)
-
-
-@dataclass(frozen=True)
-class DocumentReading:
-    """What one photo shows.
-
-    `fields` hold the printed text, `values` their normal forms (`ocr.normal`), `confidence` the
-    probability of the weakest character of each, 0..1, `quads` where each field's lines are, photo
-    pixels. `turn` is the degrees, clockwise, by which the photo was turned to be read; `missing`
-    what a document of its kind must show and this one did not; `portrait` the upright part of an
-    identity card that holds the holder's face; `others` the readings of what else lies in the
-    picture.
-    """
-
-    kind: str
-    fields: Mapping[str, str]
-    confidence: Mapping[str, float]
-    flags: tuple[Flag, ...]
-    turn: int
-    quality: Quality
-    quads: Mapping[str, tuple[Corners, ...]] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    portrait: RGB | None = None
-    others: tuple[DocumentReading, ...] = ()
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        normal = {name: normalised(name, text) for name, text in self.fields.items()}
-        return {name: value for name, value in normal.items() if value is not None}
-
-    @property
-    def principal(self) -> str | None:
-        return next((self.fields[label] for label in PRINCIPALS if label in self.fields), None)
-
-    @property
-    def weakest(self) -> float:
-        """The confidence of the weakest field that a document of this kind must show, 0..1."""
-        needed = [*REQUIRED.get(self.kind, ()), *PRINCIPALS]
-        return min((self.confidence[n] for n in needed if n in self.confidence), default=0.0)
-
-
-@dataclass(frozen=True)
-class ForensicRules:
-    """What counts as a copy, a screen, an edit or cut off, and which fields are to be believed.
-
-    Others count as not read, and the photo goes back.
-    """
-
-    recapture: RecaptureRules
-    edits: EditRules
-    edges: EdgeRules
-    belief: BeliefRules
+from core.reasons import Reason
+from ocr.document_types import LABELS, DocumentType
+from ocr.extraction.areas import portrait_part
+from ocr.extraction.documents import ExtractedDocument, extract_documents
+from ocr.geometry import Pixels
+from ocr.preprocess.quality import quality_of
+from ocr.preprocess.rectify import RectifiedPage, rectify
+from ocr.reading import DocumentReading, distinct_readings
+from ocr.recognition.engine import PaddleTextEngine
+from ocr.recognition.page_reader import PageReader
+from ocr.recognition.protocols import TextEngine
+from ocr.rules import DocumentRules
+from ocr.validation.flags import Flag
+from ocr.validation.qr_codes import QrCodes
+from ocr.validation.validate import check_fields, validate
 
 
 class DocumentReader:
     """Reads photos of licences and identity cards. One instance a process, one photo at a time."""
 
-    def __init__(self, models: Path, rules: ForensicRules) -> None:
-        self._engine = TextEngine(models / "ocr")
+    def __init__(
+        self, models: Path, rules: DocumentRules, engine: TextEngine | None = None
+    ) -> None:
+        """`engine` reads text in place of the networks in `models`."""
+        self._engine = engine or PaddleTextEngine(models / "ocr")
+        self._pages = PageReader(self._engine)
         self._rules = rules
 
-    def practise(self) -> None:
-        """Read a page of print, so that no owner waits for what the first page read sets up."""
-        self.read(_print(), date.min)
+    def warm_up(self) -> None:
+        """Read a page of print, so that the first photo need not wait for what that sets up."""
+        self.read(_printed_page(), date.min)
 
-    def read(self, image: RGB, today: date, expected: str | None = None) -> DocumentReading:
+    def read(
+        self, photo: Pixels, today: date, expected: DocumentType | None = None
+    ) -> DocumentReading:
         """The reading of an upright or turned RGB photo, uint8 (height, width, 3).
 
-        `expected` is the slot that the photo was sent for: another kind in it is flagged, never
-        forced. Fields that cannot be read are left out.
+        `today` is the business day by which terms end. `expected` is the kind that the photo was
+        sent as: another kind in it is flagged, never forced. Fields that cannot be read are left
+        out.
         """
-        readings = [
-            reading
-            for page in find_pages(image, self._engine, signs_of)
-            for reading in self._page(page, image, today)
-        ]
-        documents = _distinct([reading for reading in readings if reading.kind in LABELS])
-        if not documents:
-            first = readings[0] if readings else self._nothing(image)
-            return replace(first, flags=(*first.flags, Flag(first.kind)))
-        wanted = [reading for reading in documents if reading.kind == expected]
-        first = (wanted or documents)[0]
-        others = tuple(reading for reading in documents if reading is not first)
-        flags = list(first.flags)
-        if others:
-            flags.append(Flag("multiple_documents"))
-        if expected and first.kind != expected:
-            flags.append(Flag("wrong_document", measures={"kind": first.kind}))
-        return replace(first, flags=tuple(flags), others=others)
+        readings = self._readings(photo, today)
+        documents = distinct_readings([reading for reading in readings if reading.kind in LABELS])
+        if documents:
+            return _with_others(documents, expected)
+        first = readings[0] if readings else self._without_text(photo)
+        return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
 
-    def _page(self, page: Page, image: RGB, today: date) -> list[DocumentReading]:
-        """What a page holds; looked at again closely where that may find what is missing."""
-        readings = self._look(Paper(page, self._engine), page, image, today)
-        whole = all(reading.kind in LABELS and not reading.missing for reading in readings)
-        spared = page.quads or self._engine.is_spared(page.pixels, page.print_px)
-        if whole or not spared:
-            return readings
-        return self._look(Paper(page, self._engine, closely=True), page, image, today)
+    def _readings(self, photo: Pixels, today: date) -> list[DocumentReading]:
+        """The readings of all sheets; sheets that may show more at full size are read again."""
+        codes = QrCodes(photo)
+        pages = rectify(photo, self._engine)
+        first = [self._extract(page) for page in pages]
+        known = [document for documents in first for document in documents]
+        final: list[ExtractedDocument] = []
+        for page, documents in zip(pages, first, strict=True):
+            whole = all(self._is_whole(document, known, codes, photo) for document in documents)
+            again = not whole and self._pages.may_gain(page)
+            final += self._extract(page, full_size=True) if again else documents
+        return [self._reading(document, final, codes, photo, today) for document in final]
 
-    def _look(self, paper: Paper, page: Page, image: RGB, today: date) -> list[DocumentReading]:
-        return [
-            self._document(kind, lines, paper, page, image, today)
-            for kind, lines in documents_in(paper.lines())
-        ]
-
-    def _document(
-        self, kind: str | None, lines: Sequence[Line], paper: Paper, page: Page,
-        image: RGB, today: date,
-    ) -> DocumentReading:  # fmt: skip
-        read = read_fields(kind, lines, paper) if kind else {}
-        values = self._believable(read)
-        fields = {name: value.text for name, value in values.items()}
-        places = [page.in_photo(line.quad) for line in lines]
-        quads = {
-            name: tuple(page.in_photo(line.quad) for line in value.lines)
-            for name, value in values.items()
-        }
-        flags: list[Flag] = []
-        qr_code = read_qr_code(image) if kind == LICENCE else None
-        if qr_code and CODE not in fields:
-            # Nothing printed to compare it with: of use, but a person should look.
-            fields[CODE] = qr_code
-            flags.append(Flag("code_from_qr", measures={"code": qr_code}))
-        edges = self._rules.edges
-        missing = missing_fields(kind, fields, quads, image, edges) if kind else ()
-        if kind is not None:
-            flags += repairs(values, quads)
-            flags += kind_flags(kind, fields, qr_code, today)
-            gone = [name for name in missing if name not in read]
-            flags += cut_off(quads, places, gone, image, edges)
-            part = _coloured_part(kind, page, lines, values, image)
-            whole = not any(flag.name == "incomplete" for flag in flags)
-            copied = recapture_flags(image, part, places, self._rules.recapture)
-            # A sheet that is cut off may have its colours outside the picture.
-            flags += [flag for flag in copied if whole or flag.name != "photocopy"]
-            flags += edit_flags(kind, values, page, self._rules.edits)
-        else:
-            kind = OTHER_DOCUMENT if len(lines) >= LEAST_LINES else NOT_A_DOCUMENT
-        return DocumentReading(
-            kind=kind,
-            fields=fields,
-            confidence={name: value.confidence for name, value in values.items()},
-            flags=tuple(flags),
-            turn=page.turn,
-            quality=quality_of(image, places),
-            quads=quads,
-            missing=missing,
-            portrait=_portrait(page, lines, image) if kind == ID_FRONT else None,
+    def _extract(self, page: RectifiedPage, *, full_size: bool = False) -> list[ExtractedDocument]:
+        text = self._pages.read(page, full_size=full_size)
+        return extract_documents(
+            page, text.lines, text.reader, self._rules.kinds, self._rules.fields
         )
 
-    def _believable(self, values: Mapping[str, Value]) -> dict[str, Value]:
-        rules = self._rules.belief
-        return {k: value for k, value in values.items() if is_believable(k, value, rules)}
+    def _is_whole(
+        self,
+        document: ExtractedDocument,
+        documents: Sequence[ExtractedDocument],
+        codes: QrCodes,
+        photo: Pixels,
+    ) -> bool:
+        code = codes.credit_code_of(document, documents)
+        return document.is_known and not check_fields(document, code, photo, self._rules).missing
 
-    def _nothing(self, image: RGB) -> DocumentReading:
-        return DocumentReading(NOT_A_DOCUMENT, {}, {}, (), 0, quality_of(image, ()))
+    def _reading(
+        self,
+        document: ExtractedDocument,
+        documents: Sequence[ExtractedDocument],
+        codes: QrCodes,
+        photo: Pixels,
+        today: date,
+    ) -> DocumentReading:
+        code = codes.credit_code_of(document, documents)
+        checked = check_fields(document, code, photo, self._rules)
+        is_card = document.kind is DocumentType.ID_FRONT
+        return DocumentReading(
+            kind=document.kind,
+            fields=checked.texts,
+            confidence={name: value.confidence for name, value in checked.values.items()},
+            flags=validate(document, checked, photo, today, self._rules),
+            turn=document.page.turn,
+            quality=quality_of(photo, document.line_places, self._rules.quality.blown_out),
+            quads=checked.quads,
+            missing=checked.missing,
+            portrait=portrait_part(document, photo) if is_card else None,
+        )
 
-
-def _coloured_part(
-    kind: str, page: Page, lines: Sequence[Line], values: Mapping[str, Value], photo: RGB
-) -> RGB:
-    """The part of the sheet where its form has colours: its own text, seal and emblem."""
-    own = [line for line in lines if any(sign in line.text for sign in SIGNS[kind])]
-    own += [line for value in values.values() for line in value.lines]
-    corners = np.concatenate([np.array(line.quad) for line in own])
-    (left, top), (right, bottom) = corners.min(0), corners.max(0)
-    if kind == ID_BACK:  # the emblem stands left of the text (GA 448)
-        left -= 0.3 * (right - left)
-    for line in own:
-        if TITLE in line.text:  # and above a licence's title
-            top = min(top, line.top - 1.5 * line.height)
-    return brightened(page.window(photo, (left, top), (right, bottom), COLOURS_SIDE))
-
-
-def _portrait(page: Page, lines: Sequence[Line], photo: RGB) -> RGB:
-    """Where a card's portrait is: right of the text, above the end of the number (GA 448)."""
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    top, bottom = min(line.top for line in lines), max(line.top for line in lines)
-    width, height = right - left, bottom - top
-    low = (left + 0.45 * width, top - 0.2 * height)
-    return page.window(photo, low, (right + 0.4 * width, bottom + 0.05 * height))
-
-
-def _distinct(readings: Sequence[DocumentReading]) -> list[DocumentReading]:
-    """Readings without those of a document that another has read more of."""
-    kept: list[DocumentReading] = []
-    for reading in sorted(readings, key=lambda reading: -len(reading.fields)):
-        if not any(one.kind == reading.kind and _overlap(one, reading) for one in kept):
-            kept.append(reading)
-    return kept
+    def _without_text(self, photo: Pixels) -> DocumentReading:
+        quality = quality_of(photo, (), self._rules.quality.blown_out)
+        return DocumentReading(DocumentType.NOT_A_DOCUMENT, {}, {}, (), 0, quality)
 
 
-def _overlap(one: DocumentReading, other: DocumentReading) -> bool:
-    (low, high), (its_low, its_high) = _extent(one), _extent(other)
-    return bool((np.maximum(low, its_low) < np.minimum(high, its_high)).all())
+def _with_others(
+    documents: Sequence[DocumentReading], expected: DocumentType | None
+) -> DocumentReading:
+    """The document that was expected, else the first, with the others in the picture."""
+    wanted = [reading for reading in documents if reading.kind == expected]
+    first = (wanted or documents)[0]
+    others = tuple(reading for reading in documents if reading is not first)
+    flags = list(first.flags)
+    if others:
+        flags.append(Flag(Reason.MULTIPLE_DOCUMENTS))
+    if expected and first.kind != expected:
+        flags.append(Flag(Reason.WRONG_DOCUMENT, measures={"kind": first.kind.value}))
+    return replace(first, flags=tuple(flags), others=others)
 
 
-def _extent(reading: DocumentReading) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    corners = [point for quads in reading.quads.values() for quad in quads for point in quad]
-    points = np.array(corners or [(0.0, 0.0)])
-    return points.min(0), points.max(0)
-
-
-def _print() -> RGB:
+def _printed_page() -> Pixels:
     """A page of lines of growing length, uint8 (1440, 1080, 3)."""
     page = np.full((1440, 1080, 3), 235, np.uint8)
     for number in range(14):

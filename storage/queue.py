@@ -1,4 +1,4 @@
-"""Durable work: the row is the truth, its lease says which process does it, its result is kept once.
+"""Durable work: the row is the truth, a lease says which process does it, a result is kept once.
 
 The queue of a lane is ordered by how long somebody has waited. A process that ends without a word
 loses its lease, and the job is done by another.
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import Retention, kept
 from core.ids import new_id
 from storage.context import Context
 from storage.database import Base, EnumText
@@ -53,6 +54,7 @@ class Job(Base):
     """A piece of work about `subject_id`, in a lane."""
 
     __tablename__ = "jobs"
+    __table_args__ = kept(Retention.JOB)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]

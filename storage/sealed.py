@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.keyring import KEY_ID_BYTES, Keyring, KeyOwner, SealBroken
+from storage.keyring import KEY_ID_BYTES, KeyOwner, Keyring, SealBroken
 
 SEALED = b"\x00KS\x01"  # before a value that names its key
 

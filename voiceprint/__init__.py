@@ -1,5 +1,7 @@
-"""A recording -> speech, digits, speaker, how sure.
+"""A recording -> speech, digits, speaker, and how certain each of them is.
 
-Pure: bytes and arrays in, frozen dataclasses out. Start reading at `reader.py: VoiceReader`;
-`sound.py` decodes, `speaker.py` embeds, `digits.py` segments and matches.
+Pure: bytes and arrays in, frozen dataclasses out; imports only `core`. Start reading at
+`reader.py: VoiceReader`. `audio.py` decodes, `vad.py` finds speech, `segmentation.py` splits it
+into words, `digits.py` compares spoken digits and `speaker.py` voices; `enrolment.py` and
+`verification.py` decide by the rules of `rules.py`.
 """

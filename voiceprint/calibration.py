@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,5 +24,15 @@ class Calibration:
     offset: float
 
     def llr(self, cosine: Cosine) -> Cosine:
-        """The natural logarithm of how much likelier one voice is than two; of one or of many."""
+        """The natural log-likelihood ratio of one voice against two, of one cosine or of many."""
         return self.slope * cosine + self.offset
+
+
+def threshold_at(thresholds: Mapping[str, float], seconds: float) -> float:
+    """The threshold for so many seconds of speech; `thresholds` are by seconds, as text.
+
+    That of the longest length which was spoken; that of the shortest length where all are longer.
+    """
+    spoken = [float(length) for length in thresholds if float(length) <= seconds]
+    longest = max(spoken) if spoken else min(map(float, thresholds))
+    return next(value for length, value in thresholds.items() if float(length) == longest)

@@ -27,7 +27,7 @@ SEGMENT_FRAMES = 100
 
 
 def convert_checkpoint(checkpoint: bytes) -> bytes:
-    """The ONNX model of a CAM++ checkpoint.
+    """The ONNX model of a CAM++ checkpoint, a torch zip file, as bytes.
 
     Input `features` float32 (batch, frames, 80), log mel energies less their mean over frames;
     output `embedding` float32 (batch, 192), not normalised.
@@ -89,11 +89,13 @@ class _TensorUnpickler(pickle.Unpickler):
         self.archive, self.root = archive, root
 
     def find_class(self, module: str, name: str) -> Any:
+        """The named type, if a tensor needs it. Raises `pickle.UnpicklingError`."""
         if (module, name) not in self.allowed:
             raise pickle.UnpicklingError(f"checkpoint asks for {module}.{name}")
         return self.allowed[module, name]
 
     def persistent_load(self, identifier: Any) -> Tensor:
+        """The numbers of a storage in the archive."""
         _, storage_type, key, _, _ = identifier
         return np.frombuffer(self.archive.read(f"{self.root}data/{key}"), storage_type.dtype)
 
@@ -107,29 +109,36 @@ class _Graph:
         self.initializers: dict[str, onnx.TensorProto] = {}
 
     def add(self, operator: str, inputs: list[str], output: str = "", **attributes: Any) -> str:
+        """A node of any operator."""
         name = output or f"{operator}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, inputs, [name], **attributes))
         return name
 
     def constant(self, name: str, value: Tensor) -> str:
+        """A constant under its name, stored once."""
         self.initializers.setdefault(name, numpy_helper.from_array(value, name))
         return name
 
     def ints(self, values: list[int]) -> str:
+        """A constant of int64 (n,)."""
         return self.constant("ints_" + "_".join(map(str, values)), np.array(values, np.int64))
 
     def floats(self, value: float) -> str:
+        """A float32 scalar."""
         return self.constant(f"float_{value}", np.array(value, np.float32))
 
     def weight(self, name: str) -> str:
+        """A tensor of the checkpoint as float32."""
         return self.constant(name, np.ascontiguousarray(self.tensors[name], np.float32))
 
     def relu(self, x: str) -> str:
+        """A rectified linear unit."""
         return self.add("Relu", [x])
 
     def conv(
         self, prefix: str, x: str, stride: int = 1, padding: int = 0, dilation: int = 1
     ) -> str:
+        """A convolution over frames; a matrix is a kernel of one frame."""
         kernel = self.tensors[f"{prefix}.weight"]
         inputs = [x, self.weight(f"{prefix}.weight")]
         if kernel.ndim == 2:
@@ -139,6 +148,7 @@ class _Graph:
         return self.add("Conv", inputs, strides=[stride], pads=[padding] * 2, dilations=[dilation])
 
     def conv_2d(self, prefix: str, x: str, frequency_stride: int = 1) -> str:
+        """A convolution over (frequency, frames) that keeps the number of frames."""
         name = f"{prefix}.weight"
         padding = self.tensors[name].shape[2] // 2
         return self.add(
@@ -146,6 +156,7 @@ class _Graph:
         )
 
     def batch_norm(self, prefix: str, x: str) -> str:
+        """Batch normalisation by the checkpoint's running statistics."""
         mean = self.weight(f"{prefix}.running_mean")
         variance = self.weight(f"{prefix}.running_var")
         ones = np.ones_like(self.tensors[f"{prefix}.running_mean"], np.float32)
@@ -158,6 +169,7 @@ class _Graph:
         return self.add("BatchNormalization", inputs, epsilon=BATCH_NORM_EPSILON)
 
     def serialised(self) -> bytes:
+        """The checked model. Raises `onnx.checker.ValidationError`."""
         features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", "t", 80])
         embedding = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", 192])
         initializers = list(self.initializers.values())

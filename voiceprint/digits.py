@@ -1,7 +1,7 @@
-"""Digits by the owner's own voice: each spoken digit is held against their first reading.
+"""Digits by the owner's own voice: each spoken digit is compared with the owner's first reading.
 
-No language model: the owner's templates are matched by dynamic time warping (Sakoe and Chiba,
-1978) over cepstra, so any dialect works and nobody else's way of saying "four" matters.
+No language model: the owner's templates are matched by dynamic time warping over cepstra, so any
+dialect works, and how other people say "four" does not matter.
 """
 
 from __future__ import annotations
@@ -10,31 +10,25 @@ import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
-from voiceprint.speech import Span, readings
+from voiceprint.audio import Samples
+from voiceprint.cepstra import Cepstra, cepstra, warped_distance
+from voiceprint.segmentation import Span, segmentations
 
-Found = TypeVar("Found")
-Cepstra = npt.NDArray[np.float32]  # (12, frames)
-
-FFT, HOP, BANDS, CEPSTRA = 512, 160, 40, 13
-WINDOW = np.hanning(FFT + 1)[:-1]  # Hann's, which librosa would load scipy.signal to make
-LOWEST, HIGHEST = 60, 4000  # Hz: what a telephone carries too
-EMPHASIS = 0.97
-TRIM_DB = 30.0  # below a word's loudest moment: silence at its ends
+Candidate = TypeVar("Candidate")
 
 
 @dataclass(frozen=True)
 class DigitMatch:
-    """How well a spoken digit fits the one asked.
+    """How well a spoken digit fits the one asked for.
 
-    `distance` is to the asked digit's template, from 0; `excess` is by how much it is greater than
-    to the nearest digit's, as a share of that; 0 when the asked digit is the nearest.
+    `heard` is the digit with the nearest template. `distance` is to the template of the digit
+    asked for, from 0; `excess` is by how much that is greater than the distance to the nearest
+    template, as a share of the latter; 0 when the digit asked for is the nearest.
     """
 
     asked: str
@@ -44,126 +38,121 @@ class DigitMatch:
 
 
 @dataclass(frozen=True)
-class OwnDigits:
-    """One take of each of the ten digits, and the mean and deviation of the voice's cepstra."""
+class DigitTemplates:
+    """One template (12, frames) of each of ten digits, normalised by the voice's own cepstra.
 
-    takes: dict[str, Cepstra]
+    `mean` and `deviation`, (12, 1), are over all frames of the reading.
+    """
+
+    templates: dict[str, Cepstra]
     mean: npt.NDArray[np.float32]
     deviation: npt.NDArray[np.float32]
 
     @classmethod
-    def learnt(cls, samples: Samples, spans: Sequence[Span], said: str) -> Self:
-        """The templates of a reading whose digits are known. `spans` and `said` are as long."""
-        raw = {d: cepstra(samples, span) for span, d in zip(spans, said, strict=True)}
+    def enrolled(cls, samples: Samples, spans: Sequence[Span], digits: str) -> Self:
+        """The templates of a reading whose digits are known, one span a digit.
+
+        Raises ValueError when `spans` and `digits` differ in length.
+        """
+        raw = {d: cepstra(samples, span) for span, d in zip(spans, digits, strict=True)}
         frames = np.concatenate(list(raw.values()), axis=1)
         mean, deviation = frames.mean(1, keepdims=True), frames.std(1, keepdims=True) + 1e-6
-        takes = {digit: (take - mean) / deviation for digit, take in raw.items()}
-        return cls(takes, mean, deviation)
+        templates = {digit: (one - mean) / deviation for digit, one in raw.items()}
+        return cls(templates, mean, deviation)
 
     def match(self, samples: Samples, spans: Sequence[Span], asked: str) -> tuple[DigitMatch, ...]:
-        """Each spoken digit against every template. `spans` and `asked` are as long."""
+        """Each spoken digit against every template, one span a digit.
+
+        Raises ValueError when `spans` and `asked` differ in length.
+        """
         return tuple(
             self._match((cepstra(samples, span) - self.mean) / self.deviation, digit)
             for span, digit in zip(spans, asked, strict=True)
         )
 
     def _match(self, spoken: Cepstra, asked: str) -> DigitMatch:
-        distances = {digit: _distance(spoken, take) for digit, take in self.takes.items()}
+        distances = {d: warped_distance(spoken, one) for d, one in self.templates.items()}
         heard = min(distances, key=distances.__getitem__)
         nearest = max(distances[heard], 1e-6)
         return DigitMatch(asked, heard, distances[asked], distances[asked] / nearest - 1)
 
     def packed(self) -> bytes:
+        """The templates as bytes (NumPy's npz), to be sealed and stored."""
         file = io.BytesIO()
-        arrays: dict[str, Any] = {"mean": self.mean, "deviation": self.deviation, **self.takes}
+        arrays: dict[str, Any] = {"mean": self.mean, "deviation": self.deviation, **self.templates}
         np.savez(file, **arrays)
         return file.getvalue()
 
     @classmethod
     def unpacked(cls, content: bytes) -> Self:
+        """The templates again from `packed`. Raises ValueError, KeyError for other bytes."""
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            takes = {name: stored[name] for name in stored.files if name.isdigit()}
-            return cls(takes, stored["mean"], stored["deviation"])
+            templates = {name: stored[name] for name in stored.files if name.isdigit()}
+            return cls(templates, stored["mean"], stored["deviation"])
 
 
-def best_match(
-    samples: Samples, first: str, second: str
-) -> tuple[OwnDigits, tuple[DigitMatch, ...], int] | None:
-    """`first` learnt and `second` held against it, parted as fits best; None where words lack.
+@dataclass(frozen=True)
+class TwoReadings:
+    """A first reading as templates, and a second one matched against them.
 
-    The last of the three is the sample at which the second reading begins.
+    `border` is the sample at which the second reading begins.
     """
 
-    def parted(spans: Sequence[Span]) -> tuple[OwnDigits, tuple[DigitMatch, ...], int]:
-        own = OwnDigits.learnt(samples, spans[: len(first)], first)
-        matches = own.match(samples, spans[len(first) :], second)
-        return own, matches, spans[len(first)].start
-
-    ways = readings(samples, len(first) + len(second))
-    return least(map(parted, ways), lambda found: excess(found[1]))
+    templates: DigitTemplates
+    matches: tuple[DigitMatch, ...]
+    border: int
 
 
-def least(found: Iterable[Found], off: Callable[[Found], float]) -> Found | None:
-    """The first of those that are `off` least, from 0; what comes after a 0 is not looked at."""
-    best: Found | None = None
-    nearest = math.inf
-    for one in found:
-        if off(one) < nearest:
-            best, nearest = one, off(one)
-        if nearest == 0:
+def match_readings(samples: Samples, first: str, second: str) -> TwoReadings | None:
+    """Templates of `first` and the matches of `second`, read one after the other.
+
+    Of the ways to split the recording into words the best fitting one counts. None where there
+    are not as many words as digits.
+    """
+    ways = segmentations(samples, len(first) + len(second))
+    candidates = (_two_readings(samples, spans, first, second) for spans in ways)
+    return first_lowest(candidates, lambda candidate: mean_excess(candidate.matches))
+
+
+def _two_readings(samples: Samples, spans: Sequence[Span], first: str, second: str) -> TwoReadings:
+    templates = DigitTemplates.enrolled(samples, spans[: len(first)], first)
+    matches = templates.match(samples, spans[len(first) :], second)
+    return TwoReadings(templates, matches, spans[len(first)].start)
+
+
+def best_matches(
+    templates: DigitTemplates, samples: Samples, asked: str
+) -> tuple[DigitMatch, ...] | None:
+    """The matches of a reading of `asked`, split into words in the way that fits best.
+
+    None where there are not as many words as digits.
+    """
+    ways = segmentations(samples, len(asked))
+    return first_lowest((templates.match(samples, spans, asked) for spans in ways), mean_excess)
+
+
+def first_lowest(
+    candidates: Iterable[Candidate], cost: Callable[[Candidate], float]
+) -> Candidate | None:
+    """The first candidate of the lowest cost, from 0; None of none.
+
+    Candidates after one that costs nothing are not evaluated.
+    """
+    best: Candidate | None = None
+    lowest = math.inf
+    for candidate in candidates:
+        if cost(candidate) < lowest:
+            best, lowest = candidate, cost(candidate)
+        if lowest == 0:
             break
     return best
 
 
-def excess(matches: Sequence[DigitMatch]) -> float:
-    """The mean of the matches' excesses: 0 when every digit is the one asked."""
+def mean_excess(matches: Sequence[DigitMatch]) -> float:
+    """The mean of the matches' excesses: 0 when every digit is the one asked for."""
     return float(np.mean([match.excess for match in matches]))
 
 
-def distance(matches: Sequence[DigitMatch]) -> float:
-    """The mean of the matches' distances: nobody says a digit twice alike, a copy is near 0."""
+def mean_distance(matches: Sequence[DigitMatch]) -> float:
+    """The mean of the matches' distances: a copy is near 0, a digit said again is not."""
     return float(np.mean([match.distance for match in matches]))
-
-
-def cepstra(samples: Samples, span: Span) -> Cepstra:
-    """Cepstra 1 to 12 of one spoken digit, ten milliseconds a frame, silence at its ends left out.
-
-    The energy itself is left out too: how loud somebody reads says nothing of the digit.
-    """
-    from librosa import feature, stft
-
-    word = _emphasised(_trimmed(samples[span.start : span.end]))
-    power = _mel_bank() @ np.abs(stft(word, n_fft=FFT, hop_length=HOP, window=WINDOW)) ** 2
-    found = feature.mfcc(S=10 * np.log10(power + 1e-8), n_mfcc=CEPSTRA)
-    return np.asarray(found[1:], np.float32)
-
-
-@cache
-def _mel_bank() -> npt.NDArray[np.float32]:
-    """Kept: `librosa.feature.melspectrogram` makes it anew for each word, a third of its time."""
-    from librosa.filters import mel
-
-    bank = mel(sr=RATE, n_fft=FFT, n_mels=BANDS, fmin=LOWEST, fmax=HIGHEST)
-    return np.asarray(bank, np.float32)
-
-
-def _emphasised(word: Samples) -> Samples:
-    """High frequencies raised, as `librosa.effects` does, which loads sklearn (60 MB) with it."""
-    before = np.concatenate([[2 * word[0] - word[1]], word[:-1]])
-    return np.asarray(word - EMPHASIS * before, np.float32)
-
-
-def _trimmed(word: Samples) -> Samples:
-    count = len(word) // HOP
-    if count < 2:
-        return word
-    level = 10 * np.log10((word[: count * HOP].reshape(count, HOP) ** 2).mean(1) + 1e-10)
-    loud = np.flatnonzero(level > level.max() - TRIM_DB)
-    return word[loud[0] * HOP : (loud[-1] + 1) * HOP]
-
-
-def _distance(a: Cepstra, b: Cepstra) -> float:
-    from librosa.sequence import dtw
-
-    cost = dtw(a, b, metric="cosine", backtrack=False)
-    return float(cost[-1, -1] / (a.shape[1] + b.shape[1]))

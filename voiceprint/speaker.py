@@ -1,4 +1,4 @@
-"""Who speaks: CAM++ embeddings over Kaldi-style log mel energies."""
+"""Speaker embeddings: CAM++ over Kaldi-style log mel energies."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from voiceprint.sound import RATE, Samples
+from core.inference import onnx_session
+from voiceprint.audio import RATE, Samples
 
-Embedding = npt.NDArray[np.float32]
+Embedding = npt.NDArray[np.float32]  # (192,), of length 1
 
 FRAME, HOP, FFT, MELS = 400, 160, 512, 80
+LOWEST_HZ = 20
+INT16_SCALE = 32768  # Kaldi reads samples as 16-bit integers
+PREEMPHASIS = 0.97
+POVEY_EXPONENT = 0.85
 DITHER_DB = -30.0  # of the speech
 LEAST_SAMPLES = FRAME + 20 * HOP
 
 
 class SpeakerEmbedder:
-    """CAM++ (Wang et al., Interspeech 2023). One instance a process."""
+    """CAM++ (Wang et al., Interspeech 2023). One instance a process, one call at a time."""
 
     def __init__(self, models: Path) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.use_env_allocators", "1")
-        self._session: Any = onnxruntime.InferenceSession(
-            str(models / "voice/campplus.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        """Load `voice/campplus.onnx` of a folder of models."""
+        self._session: Any = onnx_session(models / "voice/campplus.onnx")
 
     def embed(self, samples: Samples) -> Embedding:
-        """The voice in 16 kHz samples as a vector (192,) of length 1.
+        """The voice in 16 kHz samples of speech as a float32 vector (192,) of length 1.
 
-        Raises `ValueError` below a quarter of a second.
+        Two vectors are compared by their cosine. Raises ValueError below `LEAST_SAMPLES`, a
+        quarter of a second.
         """
         if len(samples) < LEAST_SAMPLES:
             raise ValueError("too short to know a voice")
@@ -46,8 +46,9 @@ class SpeakerEmbedder:
 def _dithered(samples: Samples) -> Samples:
     """Speech with a little steady noise, the same each time.
 
-    Telephone codecs leave bands empty, whose logarithms tell the codec instead of the voice; Kaldi
-    dithers for the same reason. At -30 dB it halved the errors of AMR and cost nothing elsewhere.
+    Telephone codecs leave bands empty, whose logarithms describe the codec instead of the voice;
+    Kaldi dithers for the same reason. At -30 dB it halved the errors of AMR and cost nothing
+    elsewhere.
     """
     level = float(np.sqrt((samples**2).mean())) * 10 ** (DITHER_DB / 20)
     noise = np.random.default_rng(0).standard_normal(len(samples), np.float32)
@@ -56,12 +57,12 @@ def _dithered(samples: Samples) -> Samples:
 
 def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
     """Kaldi's filter bank (frames, 80): povey window, 25/10 ms, less the mean of each band."""
-    scaled = np.asarray(samples, np.float64) * 32768
+    scaled = np.asarray(samples, np.float64) * INT16_SCALE
     frames = np.lib.stride_tricks.sliding_window_view(scaled, FRAME)[::HOP]
     frames = frames - frames.mean(1, keepdims=True)
     before = np.concatenate([frames[:, :1], frames[:, :-1]], axis=1)
-    window = np.hanning(FRAME) ** 0.85
-    spectrum = np.abs(np.fft.rfft((frames - 0.97 * before) * window, FFT)) ** 2
+    window = np.hanning(FRAME) ** POVEY_EXPONENT
+    spectrum = np.abs(np.fft.rfft((frames - PREEMPHASIS * before) * window, FFT)) ** 2
     energies = np.log(np.maximum(spectrum @ _mel_bank().T, np.finfo(np.float32).eps))
     return np.asarray(energies - energies.mean(0), np.float32)
 
@@ -70,5 +71,5 @@ def log_mel(samples: Samples) -> npt.NDArray[np.float32]:
 def _mel_bank() -> npt.NDArray[np.float64]:
     from librosa.filters import mel
 
-    bank = mel(sr=RATE, n_fft=FFT, n_mels=MELS, fmin=20, htk=True, norm=None)
+    bank = mel(sr=RATE, n_fft=FFT, n_mels=MELS, fmin=LOWEST_HZ, htk=True, norm=None)
     return np.asarray(bank, np.float64)

@@ -7,16 +7,16 @@ from typing import Any
 import sqlalchemy as sa
 from flask import request
 from flask_restx import Namespace, Resource
+from kyc.services import Desk
 from sqlalchemy.orm import Session
+from storage.failures import Invalid
 
+from access.applicants import Caller, phone_binding
 from app.api import api
 from app.api.endpoint import CUSTOMER_SERVICE, endpoint, house
-from access.applicants import Caller, phone_binding
 from app.schemas import AccountsView, AccountView
 from audit import writer as log
-from kyc.services import Desk
 from kyc.onboarding.models import Applicant, Onboarding
-from storage.failures import Invalid
 
 space: Namespace = api.namespace("accounts", path="/accounts", description="customer service")
 

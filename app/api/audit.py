@@ -8,14 +8,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
+from storage.failures import NotFound
 
+from access.applicants import Caller
 from app.api import api
 from app.api.endpoint import COMPLIANCE, endpoint, house
-from access.applicants import Caller
 from app.schemas import CheckpointView, EventsView, EventView, ProofView
 from audit import writer as log
 from audit.writer import AuditEvent
-from storage.failures import NotFound
 
 space: Namespace = api.namespace("audit", path="/audit", description="compliance")
 

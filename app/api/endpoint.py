@@ -10,13 +10,13 @@ from flask import Request, current_app, request
 from flask_restx import Namespace, reqparse
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
+from storage.failures import Invalid
 from werkzeug.datastructures import FileStorage
 
 from access.applicants import ROLES, Caller, NotAllowed, caller_of
-from app.services import House
 from app.idempotency import claim_key
 from app.schemas import Incoming
-from storage.failures import Invalid
+from app.services import House
 
 ANYONE: tuple[str, ...] = ()
 APPLICANT = ("applicant",)

@@ -6,11 +6,11 @@ import time
 
 import sqlalchemy as sa
 from flask_restx import Namespace, Resource
+from storage.failures import Unavailable
 
 from app.api import api
 from app.api.endpoint import ANYONE, endpoint, house
 from app.schemas import Done
-from storage.failures import Unavailable
 
 space: Namespace = api.namespace("", path="/", description="health")
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
+from access.applicants import Caller
 from app.api import api
 from app.api.endpoint import APPLICANT, endpoint, house
-from access.applicants import Caller
 from app.schemas import (
     ApplicationView,
     DeclarationMade,

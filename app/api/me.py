@@ -8,11 +8,11 @@ from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
 from access import applicants as auth
-from app.presenters import onboarding as views
-from app.api import api
-from app.api.voice_verifications import record
-from app.api.endpoint import APPLICANT, endpoint, house, upload
 from access.applicants import Caller
+from app.api import api
+from app.api.endpoint import APPLICANT, endpoint, house, upload
+from app.api.voice_verifications import record
+from app.presenters import onboarding as views
 from app.schemas import CallView, PhoneChanged, TokensView, VerificationWanted
 from kyc.verification import voice as calls
 

@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
-from app.presenters import onboarding as views
+from access.applicants import Caller
 from app.api import api
 from app.api.endpoint import (
     APPLICANT,
@@ -19,11 +19,11 @@ from app.api.endpoint import (
     sent_file,
     upload,
 )
-from access.applicants import Caller
-from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
+from app.presenters import onboarding as views
 from app.presenters.events import onboarding_events
+from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
+from kyc.onboarding import submit as use
 from privacy import consents
-from kyc.evidence import submit as use
 
 space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")
 

@@ -9,9 +9,9 @@ from flask import Response
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
+from access.applicants import Caller
 from app.api import api
 from app.api.endpoint import REVIEWERS, endpoint, house, permitted
-from access.applicants import Caller
 from app.schemas import (
     CaseRow,
     CaseView,
@@ -22,8 +22,8 @@ from app.schemas import (
     VerdictGiven,
     VerdictView,
 )
-from kyc.review import verdicts as use
 from kyc.onboarding.models import Check, Evidence, Onboarding, Verdict
+from kyc.review import verdicts as use
 from storage.database import utc_now
 
 space: Namespace = api.namespace("reviews", path="/reviews", description="cases for a person")

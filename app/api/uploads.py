@@ -14,8 +14,8 @@ from werkzeug.http import http_date
 from app.api import api
 from app.api.endpoint import APPLICANT, UploadInvalid, house, permitted
 from app.schemas import UploadBegun
-from kyc.evidence import uploads as use
-from kyc.evidence.chunks import abandon
+from kyc.onboarding import uploads as use
+from kyc.onboarding.chunks import abandon
 from kyc.onboarding.models import Upload
 
 VERSION = "1.0.0"

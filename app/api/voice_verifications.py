@@ -8,10 +8,10 @@ from flask import request
 from flask_restx import Namespace, Resource
 from sqlalchemy.orm import Session
 
-from app.presenters import onboarding as views
+from access.applicants import Caller
 from app.api import api
 from app.api.endpoint import CUSTOMER_SERVICE, endpoint, house, sent_file, upload
-from access.applicants import Caller
+from app.presenters import onboarding as views
 from app.schemas import CallView
 from kyc.verification import voice as use
 

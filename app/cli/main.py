@@ -6,8 +6,8 @@ from importlib.metadata import entry_points
 
 import click
 
-from app.cli import audit, decision, models, policy, serve, staff, webhooks
-from app.cli.reference import settings_table
+from app.cli import audit, decision, migration, models, policy, serve, staff, webhooks
+from app.cli.reference import data_model, settings_table
 
 GROUP = "kaihu.commands"
 
@@ -46,7 +46,9 @@ for command in (
     decision.decision,
     policy.policy,
     webhooks.webhooks,
+    migration.new_migration,
     settings_table,
+    data_model,
 ):
     main.add_command(command)
 

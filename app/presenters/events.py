@@ -7,12 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Response
+from kyc.services import own_onboarding
 from sqlalchemy.orm import Session
 
 from app.presenters import onboarding as views
 from app.services import House
 from audit.writer import AuditEvent
-from kyc.services import own_onboarding
 
 LONGEST_S = 25.0  # of one connection: a thread serves it, and phones come back by themselves
 BACK_MS = 500

@@ -11,14 +11,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import request
+from kyc.services import own_onboarding
 from sqlalchemy.orm import Session
 
-from app.services import House
 from app.schemas import CallView, EvidenceView, OnboardingView
-from kyc.verification.voice import Asker, own_call
-from kyc.services import own_onboarding
-from kyc.policy import Policy
+from app.services import House
 from kyc.onboarding.models import Call, Check, Evidence, Onboarding
+from kyc.policy import Policy
+from kyc.verification.voice import Asker, own_call
 
 SOONEST_S, LATEST_S, SLOWER = 0.05, 0.8, 1.3  # between two looks at what is being waited for
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import Retention, kept
 from storage.database import Base, EnumText
 from storage.states import Transitions
 
@@ -39,6 +40,7 @@ class Delivery(Base):
     """A message to another system about one audit event."""
 
     __tablename__ = "deliveries"
+    __table_args__ = kept(Retention.JOB)
 
     event_id: Mapped[UUID] = mapped_column(sa.ForeignKey("audit_events.id"), primary_key=True)
     state: Mapped[DeliveryState] = mapped_column(EnumText(DeliveryState), index=True)

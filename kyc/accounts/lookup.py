@@ -83,7 +83,7 @@ def _decisions(context: Context, applicants: list[UUID]) -> dict[UUID, Decision 
         .where(Onboarding.applicant_id.in_(applicants))
         .order_by(Onboarding.started_at)
     )
-    return {applicant: decision for applicant, decision in context.session.execute(query)}
+    return dict(context.session.execute(query).tuples().all())
 
 
 def _masked(context: Context, owner: Applicant, decision: Decision | None) -> MaskedAccount:

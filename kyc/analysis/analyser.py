@@ -14,8 +14,8 @@ from kyc.analysis.challenges import Challenge
 from kyc.analysis.findings import Finding
 from kyc.face.embedding import FaceEmbedder
 from kyc.face.finder import FaceFinder
+from kyc.liveness.face_video import FaceVideoAnalyser
 from kyc.liveness.passive import PassiveDetector
-from kyc.liveness.watch import FaceWatcher
 from kyc.policy import DocumentPolicy
 from ocr.document import DocumentReader
 from voiceprint.reader import VoiceReader
@@ -50,14 +50,14 @@ class Engines:
         self.policy = policy
         self.faces = FaceFinder(models)
         self.embedder = FaceEmbedder(models)
-        self.face_videos = FaceWatcher(self.faces, self.embedder, PassiveDetector(models))
-        self.documents = DocumentReader(models, policy.section(DocumentPolicy).forensics)
+        self.face_videos = FaceVideoAnalyser(self.faces, self.embedder, PassiveDetector(models))
+        self.documents = DocumentReader(models, policy.section(DocumentPolicy).rules)
         self.voices = VoiceReader(models)
         self.voices.warm_up()
 
     def warm_up(self) -> None:
         """Set up now what the first documents would otherwise wait for."""
-        self.documents.practise()
+        self.documents.warm_up()
 
 
 Analyse = Callable[[Engines, Sample], Finding]

@@ -37,6 +37,6 @@ def stored_challenge(kind: ChallengeKind, asked: Mapping[str, Any]) -> Challenge
 
 
 _STORED: Mapping[ChallengeKind, Callable[[Mapping[str, Any]], Challenge]] = {
-    ChallengeKind.FACE: FaceChallenge.asked,
+    ChallengeKind.FACE: FaceChallenge.restored,
     ChallengeKind.VOICE: lambda asked: DigitChallenge(asked["first"], asked["second"]),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from core.policy import Policy
 from core.reasons import Reason
@@ -10,20 +11,21 @@ from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import DocumentFinding
 from kyc.face.embedding import FaceTemplate
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
-from ocr.document import DocumentReading
-from ocr.forms import ID_BACK, ID_FRONT, LABELS, LICENCE
-from ocr.image import decode_photo
-from ocr.quality import advice
+from ocr.document_types import LABELS, DocumentType
+from ocr.preprocess.decode import decode_photo
+from ocr.preprocess.quality import quality_reason
+from ocr.reading import DocumentReading
+from ocr.validation.flags import Flag
 
 PRINCIPAL = "principal"  # a licence's, under whichever label its form has
 
 
 def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
     """The front of an identity card: its fields, and the portrait's template."""
-    reading = _read(engines, sample, ID_FRONT)
+    reading = _read(engines, sample, DocumentType.ID_FRONT)
     reasons = document_reasons(reading, engines.policy)
     portrait = None
-    if reading.kind == ID_FRONT:
+    if reading.kind is DocumentType.ID_FRONT:
         portrait = _portrait(engines, reading)
         if portrait is None:
             reasons.append(Reason.PORTRAIT_UNCLEAR)
@@ -32,19 +34,19 @@ def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
 
 def analyse_id_card_back(engines: Engines, sample: Sample) -> DocumentFinding:
     """The back of an identity card."""
-    return _analyse(engines, sample, ID_BACK)
+    return _analyse(engines, sample, DocumentType.ID_BACK)
 
 
 def analyse_licence(engines: Engines, sample: Sample) -> DocumentFinding:
     """A business licence."""
-    return _analyse(engines, sample, LICENCE)
+    return _analyse(engines, sample, DocumentType.LICENCE)
 
 
 def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     """What is wrong with a photo of a document; the evaluation applies the same rule."""
     rules = policy.section(DocumentPolicy)
-    reasons = _flagged(reading)
-    retake = Reason(advice(reading.quality, rules.quality))
+    reasons = list(dict.fromkeys(flag.reason for flag in reading.flags))
+    retake = quality_reason(reading.quality, rules.quality)
     if reading.kind not in LABELS:
         # It may well be the right document in the dark or out of focus: then that is the reason.
         return [retake, *reasons] if retake in (Reason.TOO_DARK, Reason.BLURRED) else reasons
@@ -57,12 +59,12 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     return reasons
 
 
-def _analyse(engines: Engines, sample: Sample, expected: str) -> DocumentFinding:
+def _analyse(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentFinding:
     reading = _read(engines, sample, expected)
     return _finding(reading, document_reasons(reading, engines.policy), None)
 
 
-def _read(engines: Engines, sample: Sample, expected: str) -> DocumentReading:
+def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentReading:
     limits = engines.policy.section(UploadPolicy).photo
     image = decode_photo(sample.content, limits)
     return engines.documents.read(image, sample.today, expected=expected)
@@ -77,7 +79,7 @@ def _finding(
     measured = {
         "turn": reading.turn,
         "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
-        "flags": [asdict(flag) for flag in reading.flags],
+        "flags": [_measured(flag) for flag in reading.flags],
         "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
     }
     return DocumentFinding(
@@ -98,8 +100,5 @@ def _portrait(engines: Engines, reading: DocumentReading) -> FaceTemplate | None
     return engines.embedder.embed(reading.portrait, face)
 
 
-def _flagged(reading: DocumentReading) -> list[Reason]:
-    """A reading's flags as reasons; an expired licence and an expired card differ."""
-    expired = Reason.LICENCE_EXPIRED if reading.kind == LICENCE else Reason.ID_EXPIRED
-    names = [flag.name.split(":")[0] for flag in reading.flags]
-    return list(dict.fromkeys(expired if name == "expired" else Reason(name) for name in names))
+def _measured(flag: Flag) -> dict[str, Any]:
+    return {"name": flag.name, "region": flag.region, "measures": dict(flag.measures)}

@@ -11,8 +11,8 @@ from kyc.analysis.findings import FaceVideoFinding
 from kyc.analysis.rounding import rounded
 from kyc.face.occlusion import covered
 from kyc.liveness.challenge import FaceChallenge
-from kyc.liveness.watch import FaceVideoReading
-from kyc.policy import FacePolicy, LivenessPolicy
+from kyc.liveness.face_video import FaceVideoReading
+from kyc.policy import FacePolicy, LivenessPolicy, UploadPolicy
 
 MAX_RECORDER = 200  # characters of what a file says about its recorder
 
@@ -22,12 +22,12 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
     if not isinstance(sample.challenge, FaceChallenge):
         raise TypeError("a face video answers a face challenge")
     rules = engines.policy.section(LivenessPolicy)
-    reading = engines.face_videos.watch(
-        sample.content, sample.challenge, rules.motion, rules.continuity
-    )
+    limits = engines.policy.section(UploadPolicy).video
+    video = rules.video(limits)
+    reading = engines.face_videos.analyse(sample.content, sample.challenge, video)
     reasons = [
-        *map(Reason, reading.motion.reasons),
-        *map(Reason, reading.continuity.reasons),
+        *reading.motion.reasons,
+        *reading.continuity.reasons,
         *_quality_reasons(reading, engines.policy.section(FacePolicy)),
         *_attack_reasons(reading, engines.policy.section(FacePolicy), rules),
     ]
@@ -35,7 +35,7 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
         **asdict(reading.motion),
         "continuity": rounded(asdict(reading.continuity)),
         "covers": [rounded(asdict(cover)) for cover in reading.covers],
-        "written_by": reading.written_by[:MAX_RECORDER],
+        "written_by": reading.metadata[:MAX_RECORDER],
         "steadiness": round(reading.steadiness, 3),
         "live_odds": round(reading.live_odds, 2),
     }
@@ -58,7 +58,7 @@ def _attack_reasons(
 ) -> list[Reason]:
     recorders = liveness.foreign_recorders
     reasons = []
-    if any(re.search(rf"\b{name}\b", reading.written_by) for name in recorders):
+    if any(re.search(rf"\b{name}\b", reading.metadata) for name in recorders):
         reasons.append(Reason.RECORDER_FOREIGN)
     if reading.template and reading.steadiness < face.least_steadiness:
         reasons.append(Reason.FACE_CHANGES)

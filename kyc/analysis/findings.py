@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.reasons import Reason
+from voiceprint.verification import VoiceOutcome
 
 
 class TemplateKind(StrEnum):
@@ -22,15 +23,6 @@ class TemplateKind(StrEnum):
     FACE = "face"
     VOICE = "voice"
     DIGITS = "digits"
-
-
-class VerificationOutcome(StrEnum):
-    """How a voice compared with the owner's."""
-
-    VERIFIED = "verified"
-    UNSURE = "unsure"
-    REJECTED = "rejected"
-    AGAIN = "again"
 
 
 @dataclass(frozen=True)
@@ -122,7 +114,7 @@ class VoiceEnrolmentFinding(Finding):
 class VoiceVerificationFinding(Finding):
     """A voice compared with the owner's templates."""
 
-    outcome: VerificationOutcome
+    outcome: VoiceOutcome
     measured: Mapping[str, Any]
 
     @property

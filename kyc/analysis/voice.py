@@ -7,17 +7,16 @@ from dataclasses import asdict
 import numpy as np
 
 from core.files import UnreadableFile
-from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.challenges import DigitChallenge
 from kyc.analysis.findings import (
-    VerificationOutcome,
     VoiceEnrolmentFinding,
     VoiceVerificationFinding,
 )
 from kyc.analysis.rounding import rounded
-from kyc.policy import VoicePolicy
-from voiceprint.digits import OwnDigits
+from kyc.policy import UploadPolicy, VoicePolicy
+from voiceprint.digits import DigitTemplates
+from voiceprint.verification import VoiceOutcome
 
 
 def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding:
@@ -26,7 +25,8 @@ def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding
     if not isinstance(asked, DigitChallenge):
         raise TypeError("a voice clip answers a challenge of digits")
     rules = engines.policy.section(VoicePolicy).rules
-    reading = engines.voices.enrol(sample.content, asked.first, asked.second, rules)
+    limits = engines.policy.section(UploadPolicy).recording
+    reading = engines.voices.enrol(sample.content, asked.first, asked.second, rules, limits)
     voice = reading.embedding
     measured = {
         "speech_s": round(reading.speech_s, 2),
@@ -35,7 +35,7 @@ def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding
         "digits": [rounded(asdict(match)) for match in reading.digits],
     }
     return VoiceEnrolmentFinding(
-        tuple(map(Reason, reading.reasons)),
+        reading.reasons,
         voice=None if voice is None else voice.astype("<f4").tobytes(),
         digits=None if reading.own_digits is None else reading.own_digits.packed(),
         measured=measured,
@@ -51,14 +51,13 @@ def analyse_verification(engines: Engines, sample: Sample) -> VoiceVerificationF
     if reference is None:
         raise TypeError("a voice is compared with templates")
     voice = np.frombuffer(reference.voice, "<f4")
-    own = OwnDigits.unpacked(reference.digits)
+    own = DigitTemplates.unpacked(reference.digits)
     rules = engines.policy.section(VoicePolicy).rules
+    limits = engines.policy.section(UploadPolicy).recording
     try:
-        reading = engines.voices.verify(sample.content, reference.asked, voice, own, rules)
+        reading = engines.voices.verify(sample.content, reference.asked, voice, own, rules, limits)
     except UnreadableFile as error:
-        return VoiceVerificationFinding(
-            (error.reason,), outcome=VerificationOutcome.AGAIN, measured={}
-        )
+        return VoiceVerificationFinding((error.reason,), outcome=VoiceOutcome.AGAIN, measured={})
     measured = {
         "llr": round(reading.log_likelihood_ratio, 2),
         "digit_excess": round(reading.digit_excess, 3),
@@ -66,7 +65,7 @@ def analyse_verification(engines: Engines, sample: Sample) -> VoiceVerificationF
         "speech_s": round(reading.speech_s, 2),
     }
     return VoiceVerificationFinding(
-        tuple(map(Reason, reading.reasons)),
-        outcome=VerificationOutcome(reading.outcome),
+        reading.reasons,
+        outcome=reading.outcome,
         measured=measured,
     )

@@ -25,7 +25,7 @@ from kyc.policy import FacePolicy, OnboardingPolicy
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.velocity import velocity_reasons
 from kyc.risk.watchlist import is_listed
-from ocr.regions import province_of_place
+from ocr.extraction.regions import province_of_place
 from storage.context import Context
 
 SHOWN = 5  # onboardings with the same face, to a reviewer

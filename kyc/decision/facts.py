@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from kyc.analysis.documents import PRINCIPAL
-from ocr.codes import IdentityNumber, read_date, read_identity_number
-from ocr.forms import CODE, NUMBER, SCOPE
+from ocr.document_types import CREDIT_CODE, ID_NUMBER, SCOPE
+from ocr.identifiers import IdentityNumber, read_date, read_identity_number
 
 Facts = Mapping[str, str]
 
@@ -44,7 +44,7 @@ def read_card(front: Facts, back: Facts) -> IdentityCard:
     """The card that two sides say."""
     return IdentityCard(
         name=front.get("姓名", ""),
-        number=front.get(NUMBER, ""),
+        number=front.get(ID_NUMBER, ""),
         address=front.get("住址", ""),
         authority=back.get("签发机关", ""),
     )
@@ -56,7 +56,7 @@ def read_licence(facts: Facts) -> Licence:
         name=facts.get("名称", ""),
         business_type=facts.get("类型", ""),
         scope=facts.get(SCOPE, ""),
-        code=facts.get(CODE, ""),
+        code=facts.get(CREDIT_CODE, ""),
         principal=facts.get(PRINCIPAL, ""),
         founded=read_date(facts.get("成立日期", "")),
     )

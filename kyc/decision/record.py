@@ -23,7 +23,7 @@ from kyc.evidence.types import ID_CARD_FRONT, TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, ONBOARDING, OnboardingState
 from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
-from ocr.forms import NUMBER
+from ocr.document_types import ID_NUMBER
 from storage.blind_index import Indexed
 from storage.context import Context
 
@@ -44,7 +44,7 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
     _keep(context, owner, evidence, finding)
     if evidence.kind == ID_CARD_FRONT.kind and state is not EvidenceState.RETRY:
         # At once: failures of this number count from here on.
-        _index_number(context, onboarding, finding.facts.get(NUMBER, ""))
+        _index_number(context, onboarding, finding.facts.get(ID_NUMBER, ""))
     answer = Answer(
         kind=evidence.kind,
         reasons=reasons,

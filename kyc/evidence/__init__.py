@@ -1,4 +1,4 @@
-"""What an owner sends: the registry of evidence types, submission, uploads in chunks.
+"""Evidence: the registry of its types, its tables, and how it is found and opened again.
 
-Start reading at `types.py`, then `submit.py`.
+Knows no onboarding. Start reading at `types.py`.
 """

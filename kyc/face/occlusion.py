@@ -1,7 +1,7 @@
 """Whether something covers a face: a mask over the mouth, dark glasses over the eyes.
 
 Bare lips differ from the skin around them in colour, or at least in light and shade: a cover has
-neither. Eyes with what is around them are about as light as the forehead or the cheeks.
+neither. Eyes with the skin around them are about as light as the forehead or the cheeks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PATCH = 0.035  # of the face's width, around a point
 
 @dataclass(frozen=True)
 class FaceCover:
-    """What tells bare lips and eyes from covered ones.
+    """Measures that differ between bare and covered lips and eyes.
 
     `lip_colour` and `lip_redness` are how far lips (their median, their reddest tenth) are from
     the skin around them in Lab's colours; `lip_shade` is the standard deviation of their lightness;
@@ -46,7 +46,10 @@ class FaceCover:
 
 @dataclass(frozen=True)
 class CoverRules:
-    """From the policy: under all of the first three a mouth is covered, under the last the eyes."""
+    """Thresholds from the policy, in the units of `FaceCover`.
+
+    Below all of the first three the mouth is covered, below the last the eyes are.
+    """
 
     lip_colour: float
     lip_redness: float
@@ -76,9 +79,11 @@ def face_cover(image: RGB, face: Face) -> FaceCover:
 
 
 def covered(covers: Sequence[FaceCover], rules: CoverRules) -> bool:
-    """Whether most of several views of one face show it covered."""
-    told = [_mouth_covered(cover, rules) or cover.eye_light < rules.eye_light for cover in covers]
-    return 2 * sum(told) > len(told)
+    """Whether the majority of several views of one face show it covered; False of no views."""
+    detected = [
+        _mouth_covered(cover, rules) or cover.eye_light < rules.eye_light for cover in covers
+    ]
+    return 2 * sum(detected) > len(detected)
 
 
 def _mouth_covered(cover: FaceCover, rules: CoverRules) -> bool:

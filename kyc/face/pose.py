@@ -1,9 +1,9 @@
 """Which way a head is turned: the canonical face moved onto its landmarks.
 
 Weighted orthogonal Procrustes analysis (Gower and Dijksterhuis, 2004) under perspective, with the
-camera that MediaPipe's face geometry assumes, pointed at the face. MediaPipe's looks at the middle
-of the picture: there a photo that is slid through the picture, or a phone that moves in the hand,
-turns the head that it shows (`plane.slid` of `kaihu evaluate attacks`).
+camera that MediaPipe's face geometry assumes, pointed at the face. MediaPipe's is pointed at the
+middle of the picture: there a photo that is slid through the picture, or a phone that moves in the
+hand, seems to turn the head (`plane.slid` of `kaihu evaluate attacks`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Matrix = npt.NDArray[np.float64]
 
 FIELD_OF_VIEW = math.radians(63.0)  # from the picture's top to its bottom
 _MESH = 468  # landmarks of the surface; the others are the irises
-_BEHIND = np.array([[1.0], [1.0], [-1.0]])  # landmarks' depth grows away from the camera
+_DEPTH_SIGN = np.array([[1.0], [1.0], [-1.0]])  # landmarks' depth grows away from the camera
 
 
 def head_rotation(landmarks: Points, height: int, face: CanonicalFace) -> Matrix:
@@ -29,8 +29,8 @@ def head_rotation(landmarks: Points, height: int, face: CanonicalFace) -> Matrix
     `landmarks` are (478, 3), pixels of a picture of this `height`. Axes as the canonical face's,
     the third on the line of sight.
     """
-    high = 2 * math.tan(FIELD_OF_VIEW / 2)  # the picture, at a distance of 1
-    unit = high / height
+    picture_height = 2 * math.tan(FIELD_OF_VIEW / 2)  # at a distance of 1
+    unit = picture_height / height
     marks = landmarks[:_MESH].astype(np.float64).T
     screen = np.stack(
         [
@@ -41,20 +41,20 @@ def head_rotation(landmarks: Points, height: int, face: CanonicalFace) -> Matrix
     )
     depth = screen[2].mean()
     screen = screen[:, face.landmarks]
-    first = _size(_fit(face, screen * _BEHIND))
-    second = _size(_fit(face, _in_space(screen, depth, first)))
+    first = _scale(_fit(face, screen * _DEPTH_SIGN))
+    second = _scale(_fit(face, _in_space(screen, depth, first)))
     return _fit(face, _in_space(screen, depth, first * second))
 
 
 def _in_space(screen: Matrix, depth: float, scale: float) -> Matrix:
     """Points of a picture (3, n) at the distance that makes them `scale` times smaller."""
-    away = (screen[2] - depth + 1) / scale
-    placed = np.stack([screen[0] * away, screen[1] * away, away])
-    return np.asarray(placed * _BEHIND)
+    distance = (screen[2] - depth + 1) / scale
+    points = np.stack([screen[0] * distance, screen[1] * distance, distance])
+    return np.asarray(points * _DEPTH_SIGN)
 
 
 def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
-    """The scaled rotation that moves the canonical face nearest to `points` (3, n)."""
+    """The scaled rotation (3, 3) that moves the canonical face nearest to `points` (3, n)."""
     roots = np.sqrt(face.weights)
     source, target = face.points.T * roots, points * roots
     middle = (source * roots).sum(1, keepdims=True) / face.weights.sum()
@@ -67,5 +67,5 @@ def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
     return np.asarray(scale * rotation)
 
 
-def _size(transform: Matrix) -> float:
+def _scale(transform: Matrix) -> float:
     return float(np.linalg.norm(transform[:, 0]))

@@ -1,7 +1,7 @@
 """One face against many: exact search over all templates.
 
-Blind: it knows keys and vectors, not people. Exact search of 100,000 faces takes tens of
-milliseconds; whoever has more puts an approximate index behind the same two methods.
+It knows keys and vectors, not people. Exact search of 100,000 faces takes tens of milliseconds;
+for more faces an approximate index can implement the same protocol.
 """
 
 from __future__ import annotations
@@ -18,32 +18,35 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class FaceSearch(Protocol[Key]):
-    """Where templates are kept for search."""
+    """Templates by key, searched by similarity."""
 
     def __contains__(self, key: object) -> bool:
-        """Whether a template is kept under a key."""
+        """Whether a template is stored under a key."""
 
     def add(self, key: Key, template: FaceTemplate) -> None:
-        """Keep a template under its key; a key that is there already stays as it is."""
+        """Store a template under its key; the template of a key that is known stays as it is."""
 
     def nearest(self, template: FaceTemplate, least_llr: float) -> Sequence[tuple[Key, float]]:
-        """Keys whose log-likelihood ratio is `least_llr` or more, the most alike first."""
+        """Keys and natural log-likelihood ratios of `least_llr` or more, the highest first."""
 
 
 class ExactSearch(Generic[Key]):
     """Every template in one matrix of float32, 1.3 KB a face."""
 
     def __init__(self, weights: FusionWeights) -> None:
+        """Start empty; `weights` fuse the two embeddings as `compare` does."""
         self._weights = weights
-        self._places: dict[Key, int] = {}
+        self._indices: dict[Key, int] = {}
         self._keys: list[Key] = []
         self._rows: npt.NDArray[np.float32] = np.empty((0, 0), np.float32)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._places
+        """Whether a template is stored under a key."""
+        return key in self._indices
 
     def add(self, key: Key, template: FaceTemplate) -> None:
-        if key in self._places:
+        """Store a template under its key; the template of a key that is known stays as it is."""
+        if key in self._indices:
             return
         row = self._weighted(template)
         if len(self._keys) == len(self._rows):
@@ -51,10 +54,11 @@ class ExactSearch(Generic[Key]):
             grown[: len(self._keys)] = self._rows[: len(self._keys)].reshape(-1, len(row))
             self._rows = grown
         self._rows[len(self._keys)] = row
-        self._places[key] = len(self._keys)
+        self._indices[key] = len(self._keys)
         self._keys.append(key)
 
     def nearest(self, template: FaceTemplate, least_llr: float) -> list[tuple[Key, float]]:
+        """Keys and natural log-likelihood ratios of `least_llr` or more, the highest first."""
         if not self._keys:
             return []
         scores = self._rows[: len(self._keys)] @ self._weighted(template) + self._weights.offset

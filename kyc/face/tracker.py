@@ -1,7 +1,7 @@
-"""A face through the pictures of a video.
+"""A face followed through the frames of a video.
 
-As in MediaPipe's video mode, a face is looked for where it was. Its place is the detector's,
-carried along with the landmarks, not one drawn around them: all pictures are told from one view.
+As in MediaPipe's video mode, a face is located where it was before. The region is the detector's,
+moved along with the landmarks, not one drawn around them: all frames are measured in one view.
 """
 
 from __future__ import annotations
@@ -9,53 +9,65 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from kyc.face.finder import Face, FaceFinder, Found
-from kyc.face.picture import RGB, Place
-
-FOUND_FOR = 0.35  # seconds: so long may a second face go unseen
-FAR = 0.1  # face widths between two pictures: a face may be another there, after a cut
+from kyc.face.finder import DetectedFace, Face, FaceFinder
+from kyc.face.picture import RGB, FaceRegion
 
 
 @dataclass(frozen=True)
-class _Trail:
-    """A face that was found alone at a time, and where it is to be looked for next."""
+class TrackingRules:
+    """From the policy: when faces are detected anew instead of followed.
 
-    found: Found
+    Within `follow_s` after a detection a second face may go unnoticed; beyond `max_step` between
+    two frames a face may be another, after a cut.
+    """
+
+    follow_s: float
+    max_step: float  # face widths
+
+
+@dataclass(frozen=True)
+class _Track:
+    """A face that was detected alone at a time, and the region to locate it in next."""
+
+    detected: DetectedFace
     at: float
-    next: Place
+    region: FaceRegion
 
-    def after(self, face: Face) -> _Trail | None:
-        """The trail on from where the face is now; None where that is far from where it was."""
-        x, y = (face.landmarks.mean(0) - self.found.face.landmarks.mean(0)).tolist()
-        place = self.found.place.moved(x, y)
-        if math.dist(place.centre, self.next.centre) > FAR * face.width:
+    def after(self, face: Face, max_step: float) -> _Track | None:
+        """The track on from where the face is now; None where that is too far from where it was."""
+        x, y = (face.landmarks.mean(0) - self.detected.face.landmarks.mean(0)).tolist()
+        region = self.detected.region.shifted(x, y)
+        if math.dist(region.centre, self.region.centre) > max_step * face.width:
             return None
-        return replace(self, next=place)
+        return replace(self, region=region)
 
 
 class FaceTracker:
-    """Faces of one video, whose pictures are shown to it in order of time."""
+    """Tracks the faces of one video, whose frames it is given in order of time."""
 
-    def __init__(self, finder: FaceFinder) -> None:
-        self._finder = finder
-        self._trail: _Trail | None = None
+    def __init__(self, finder: FaceFinder, rules: TrackingRules) -> None:
+        """Start a new video; `finder` may be shared."""
+        self._finder, self._rules = finder, rules
+        self._track: _Track | None = None
 
-    def look(self, image: RGB, at: float) -> tuple[Face, ...]:
+    def track(self, image: RGB, at: float) -> tuple[Face, ...]:
         """Faces of an RGB picture uint8 (height, width, 3) at a time in seconds, the subject first.
 
-        A face that was found alone is followed for `FOUND_FOR`. After that, where it is lost or
-        `FAR` from where it was, and where there were several or none, faces are found anew.
+        A face that was detected alone is followed for `follow_s`. After that, where it is lost or
+        moved by more than `max_step`, and where there were several or none, faces are detected
+        anew.
         """
         followed = self._follow(image, at)
         if followed is not None:
             return (followed,)
-        found = self._finder.find_places(image)
-        self._trail = _Trail(found[0], at, found[0].place) if len(found) == 1 else None
-        return tuple(one.face for one in found)
+        detected = self._finder.detect(image)
+        alone = len(detected) == 1
+        self._track = _Track(detected[0], at, detected[0].region) if alone else None
+        return tuple(one.face for one in detected)
 
     def _follow(self, image: RGB, at: float) -> Face | None:
-        if self._trail is None or at - self._trail.at > FOUND_FOR:
+        if self._track is None or at - self._track.at > self._rules.follow_s:
             return None
-        face = self._finder.look_at(image, self._trail.next)
-        self._trail = None if face is None else self._trail.after(face)
-        return None if self._trail is None else face
+        face = self._finder.locate(image, self._track.region)
+        self._track = None if face is None else self._track.after(face, self._rules.max_step)
+        return None if self._track is None else face

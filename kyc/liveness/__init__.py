@@ -1,4 +1,7 @@
-"""Liveness: actions that the server chose, looked for in a video, in order and in time.
+"""Liveness: actions that the server chose, detected in a video, in order and in time.
 
-Pure: observations in, frozen dataclasses out. Start reading at `challenge.py`, then `motion.py`.
+Pure: bytes and arrays in, frozen dataclasses out; imports only `core` and `kyc.face`. Start
+reading at `challenge.py`, then `face_video.py`: it measures a video once, for `motion.py` (was the
+challenge performed), `continuity.py` (was it recorded in one go) and `passive.py` (does it look
+live).
 """

@@ -1,7 +1,7 @@
 """Whether a video was recorded in one go: no cut, no loop, no frozen picture.
 
-A cut is a leap out of the blue: between two frames face and picture change far more than they do
-just before and after. In a loop the picture comes back to what it was, through several frames that
+A cut is a sudden leap: between two frames face and picture change far more than they do just
+before and after. In a loop the picture comes back to what it was, through several frames that
 differ among themselves. A frozen picture does not even have a camera's noise.
 """
 
@@ -14,18 +14,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.reasons import Reason
 from kyc.face.picture import Points
-from kyc.face.video import Glance
+from kyc.face.video import Thumbnail
 
 Signal = npt.NDArray[np.float64]
 
+MIN_SAMPLES = 4  # a change between two, and the changes before and after
+MIN_THUMBNAILS = 3  # of a stretch, and of a video that can hold two
+
 
 @dataclass(frozen=True)
-class Look:
-    """One frame that was looked at: its time, its small copy and the face's landmarks, if any."""
+class Sample:
+    """One analysed frame: its time, its small grey copy and the face's landmarks, if any."""
 
-    at: float
-    grey: npt.NDArray[np.uint8]
+    at: float  # s
+    grey: npt.NDArray[np.uint8]  # (24, 32)
     landmarks: Points | None  # (n, 2), px
 
 
@@ -53,56 +57,57 @@ class ContinuityRules:
 class ContinuityReading:
     """Reasons `video_cut`, `video_looped`, `video_frozen`, and the measures behind them."""
 
-    reasons: tuple[str, ...]
-    leap: float
-    loop_share: float
+    reasons: tuple[Reason, ...]
+    leap: float  # ratio, from 0
+    loop_share: float  # from 0; 1 where nothing comes back
     frozen_s: float
 
 
 def check_continuity(
-    looks: Sequence[Look], glances: Sequence[Glance], rules: ContinuityRules
+    samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], rules: ContinuityRules
 ) -> ContinuityReading:
-    """Judge the frames looked at and the small copies of all frames, both in order of time."""
-    leap = largest_leap(looks, rules)
-    share = closest_loop(glances, rules)
-    frozen = longest_freeze(glances, rules.frozen_change)
+    """Check the analysed frames and the thumbnails of all pictures, both in order of time."""
+    leap = largest_leap(samples, rules)
+    share = closest_loop(thumbnails, rules)
+    frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
-        "video_cut": leap > rules.most_leap,
-        "video_looped": share < rules.loop_share,
-        "video_frozen": frozen > rules.frozen_s,
+        Reason.VIDEO_CUT: leap > rules.most_leap,
+        Reason.VIDEO_LOOPED: share < rules.loop_share,
+        Reason.VIDEO_FROZEN: frozen > rules.frozen_s,
     }
-    reasons = tuple(reason for reason, found in faults.items() if found)
+    reasons = tuple(reason for reason, detected in faults.items() if detected)
     return ContinuityReading(reasons, leap, share, frozen)
 
 
-def largest_leap(looks: Sequence[Look], rules: ContinuityRules) -> float:
-    """The largest change between two frames over those before and after it.
+def largest_leap(samples: Sequence[Sample], rules: ContinuityRules) -> float:
+    """The largest change between two frames over those before and after it; from 0.
 
-    The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change;
-    where the face is lost a cut cannot be told from a person who leaves.
+    The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change.
+    Where the face is lost a cut cannot be distinguished from a person who leaves: it counts as 0.
     """
-    if len(looks) < 4:
+    if len(samples) < MIN_SAMPLES:
         return 0.0
-    faces = np.array([_moved(a, b) for a, b in itertools.pairwise(looks)])
-    pictures = np.array([_changed(a.grey, b.grey) for a, b in itertools.pairwise(looks)])
+    pairs = list(itertools.pairwise(samples))
+    faces = np.array([_face_move(a, b) for a, b in pairs])
+    pictures = np.array([_picture_change(a.grey, b.grey) for a, b in pairs])
     ratios = np.sqrt(
-        _out_of_the_blue(faces, rules.still_face) * _out_of_the_blue(pictures, rules.still_picture)
+        _suddenness(faces, rules.still_face) * _suddenness(pictures, rules.still_picture)
     )
     return float(np.nan_to_num(ratios).max())
 
 
-def closest_loop(glances: Sequence[Glance], rules: ContinuityRules) -> float:
-    """How near any moving stretch comes to an earlier one, as a share of its own motion."""
-    if len(glances) < 3:
+def closest_loop(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> float:
+    """How near any moving stretch comes to an earlier one, as a share of its own motion, 0..1."""
+    if len(thumbnails) < MIN_THUMBNAILS:
         return 1.0
-    at = np.array([glance.at for glance in glances])
-    rows = np.stack([glance.grey.ravel() for glance in glances]).astype(np.float32)
-    step = float(np.median(np.diff(at)))
-    length, first = max(3, round(rules.loop_s / step)), max(3, round(rules.loop_after_s / step))
-    motion = _windows(np.abs(np.diff(rows, axis=0)).mean(axis=1), length - 1)
+    rows = np.stack([one.grey.ravel() for one in thumbnails]).astype(np.float32)
+    step = float(np.median(np.diff(np.array([one.at for one in thumbnails]))))
+    length = max(MIN_THUMBNAILS, round(rules.loop_s / step))
+    first = max(MIN_THUMBNAILS, round(rules.loop_after_s / step))
+    motion = _stretch_means(np.abs(np.diff(rows, axis=0)).mean(axis=1), length - 1)
     nearest = 1.0
     for lag in range(first, len(rows) - length + 1):
-        apart = _windows(np.abs(rows[lag:] - rows[:-lag]).mean(axis=1), length)
+        apart = _stretch_means(np.abs(rows[lag:] - rows[:-lag]).mean(axis=1), length)
         own = motion[: len(apart)]
         moving = own > rules.still_picture
         if moving.any():
@@ -110,32 +115,37 @@ def closest_loop(glances: Sequence[Glance], rules: ContinuityRules) -> float:
     return nearest
 
 
-def longest_freeze(glances: Sequence[Glance], change: float) -> float:
-    """The longest time, s, in which no picture differs from the one before."""
+def longest_freeze(thumbnails: Sequence[Thumbnail], change: float) -> float:
+    """The longest time, s, in which no picture differs from the one before by more than `change`.
+
+    `change` is the mean over pixels, in grey levels.
+    """
     longest = since = 0.0
-    for before, after in itertools.pairwise(glances):
-        same = _changed(before.grey, after.grey) <= change
+    for before, after in itertools.pairwise(thumbnails):
+        same = _picture_change(before.grey, after.grey) <= change
         since = since + after.at - before.at if same else 0.0
         longest = max(longest, since)
     return longest
 
 
-def _out_of_the_blue(changes: Signal, still: float) -> Signal:
+def _suddenness(changes: Signal, still: float) -> Signal:
+    """Each change but the first and last, over the larger one of its neighbours."""
     around = np.fmax(changes[:-2], changes[2:])
     return np.asarray(changes[1:-1] / (around + still))
 
 
-def _moved(a: Look, b: Look) -> float:
+def _face_move(a: Sample, b: Sample) -> float:
+    """The mean move of the landmarks in face widths; NaN without a face."""
     if a.landmarks is None or b.landmarks is None:
         return float("nan")
     width = float(np.ptp(b.landmarks[:, 0]))
     return float(np.linalg.norm(a.landmarks - b.landmarks, axis=1).mean() / max(width, 1.0))
 
 
-def _changed(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
+def _picture_change(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
     return float(np.abs(a.astype(np.int16) - b).mean())
 
 
-def _windows(values: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:
+def _stretch_means(values: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:
     """The mean of every stretch of so many values."""
     return np.convolve(values, np.ones(length, np.float32) / length, mode="valid")

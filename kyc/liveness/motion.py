@@ -1,40 +1,22 @@
-"""Whether a face in a video did what it was asked, when it was asked, and nothing else."""
+"""Whether a face in a video performed what was asked, when it was asked, and nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from kyc.liveness.challenge import (
-    BLINK_TWICE,
-    LOOK_DOWN,
-    LOOK_UP,
-    OPEN_MOUTH,
-    TURN_LEFT,
-    TURN_RIGHT,
-    FaceChallenge,
-)
+from core.reasons import Reason
+from kyc.liveness.challenge import Action, Cue, FaceChallenge
+from kyc.liveness.observation import Observation, duration_s, face_share
 
-Signal = npt.NDArray[np.float64]
+Signal = npt.NDArray[np.float64]  # (frames,)
+Signals = Mapping[Action, Signal]
 
-LOW = 0.5  # of an action's threshold: below it, the face is at rest again
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One frame: its time, how many faces, and the applicant's pose expression (NaN if none)."""
-
-    at: float
-    faces: int
-    yaw: float
-    pitch: float
-    eyes_closed: float
-    mouth_open: float
-    left: float  # of the face, in frame widths
-    width: float  # of the face, in frame widths
+REST_STRENGTH = 0.5  # of an action: below it, the face is at rest again
+BLINKS = 2  # of the action blink_twice
 
 
 @dataclass(frozen=True)
@@ -43,44 +25,45 @@ class MotionRules:
 
     turn_degrees: float
     nod_degrees: float
-    mouth_open: float
-    eyes_closed: float
-    least_face_share: float
-    least_face_width: float  # of the frame
+    mouth_open: float  # 0..1
+    eyes_closed: float  # 0..1
+    least_face_share: float  # of the frames
+    least_face_width: float  # of the frame, median
+    max_several_faces_share: float  # of the frames
     longest_gap_s: float
     late_s: float  # how long after its window an action may still peak
     soonest_s: float  # after its cue: nobody has reacted yet
     longest_leap: float  # of the face between two frames at the start, in face widths
+    max_missing_s: float  # of the challenge's length, at the end of the video
 
 
 @dataclass(frozen=True)
 class MotionReading:
     """What the video shows; `performed` has each window's action, or None where there was none."""
 
-    reasons: tuple[str, ...]
-    performed: tuple[str | None, ...]
-    face_share: float
+    reasons: tuple[Reason, ...]
+    performed: tuple[Action | None, ...]
+    face_share: float  # 0..1
     seconds: float
 
 
 def strengths(
     observations: Sequence[Observation], rules: MotionRules, neutral_s: float
-) -> dict[str, Signal]:
-    """Each action's strength a frame: 1.0 is just enough. Poses count from the neutral start."""
-    at = np.array([o.at for o in observations])
-    yaw = np.array([o.yaw for o in observations])
-    pitch = np.array([o.pitch for o in observations])
-    start = at <= neutral_s
-    yaw, pitch = yaw - _middle(yaw[start]), pitch - _middle(pitch[start])
-    mouth = np.array([o.mouth_open for o in observations])
-    eyes = np.array([o.eyes_closed for o in observations])
+) -> dict[Action, Signal]:
+    """Each action's strength in each frame, (frames,): 1.0 is just enough, 0 where no face is.
+
+    Poses count from the median of the first `neutral_s` seconds.
+    """
+    start = _values(observations, "at") <= neutral_s
+    yaw, pitch = _values(observations, "yaw"), _values(observations, "pitch")
+    yaw, pitch = yaw - _median(yaw[start]), pitch - _median(pitch[start])
     signals = {
-        TURN_LEFT: yaw / rules.turn_degrees,
-        TURN_RIGHT: -yaw / rules.turn_degrees,
-        LOOK_UP: pitch / rules.nod_degrees,
-        LOOK_DOWN: -pitch / rules.nod_degrees,
-        OPEN_MOUTH: mouth / rules.mouth_open,
-        BLINK_TWICE: eyes / rules.eyes_closed,
+        Action.TURN_LEFT: yaw / rules.turn_degrees,
+        Action.TURN_RIGHT: -yaw / rules.turn_degrees,
+        Action.LOOK_UP: pitch / rules.nod_degrees,
+        Action.LOOK_DOWN: -pitch / rules.nod_degrees,
+        Action.OPEN_MOUTH: _values(observations, "mouth_open") / rules.mouth_open,
+        Action.BLINK_TWICE: _values(observations, "eyes_closed") / rules.eyes_closed,
     }
     return {action: np.nan_to_num(signal) for action, signal in signals.items()}
 
@@ -88,114 +71,108 @@ def strengths(
 def check_motion(
     observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
 ) -> MotionReading:
-    """Hold a video's observations, in order of time, against the challenge.
+    """Compare a video's observations, in order of time, with the challenge.
 
     Reasons: `no_face`, `face_lost`, `several_faces`, `face_too_small`, `video_too_short`,
     `video_jumps`, `action_missing`, `action_not_asked`; none when the video passes.
     """
-    reasons = _picture_faults(observations, challenge, rules)
-    if "no_face" in reasons or "video_too_short" in reasons:
-        return MotionReading(tuple(reasons), (), _face_share(observations), _seconds(observations))
-    at = np.array([o.at for o in observations])
+    share, seconds = face_share(observations), duration_s(observations)
+    reasons = list(_picture_faults(observations, challenge, rules))
+    if Reason.NO_FACE in reasons or Reason.VIDEO_TOO_SHORT in reasons:
+        return MotionReading(tuple(reasons), (), share, seconds)
+    at = _values(observations, "at")
     signals = strengths(observations, rules, challenge.cues[0].at)
-    performed: list[str | None] = []
+    performed: list[Action | None] = []
     for cue in challenge.cues:
-        window = (at >= cue.at) & (at < cue.until + rules.late_s)
-        done = {a: float(s[window].max(initial=0.0)) for a, s in signals.items()}
-        early = (at >= cue.at) & (at < cue.at + rules.soonest_s)
-        if _performed(cue.action, signals[cue.action], window, early):
-            performed.append(cue.action)
-        else:
-            performed.append(None)
-            reasons.append("action_missing")
-        if _unasked(done, cue.action, at, signals, cue.at + rules.late_s, cue.until):
-            reasons.append("action_not_asked")
-    return MotionReading(
-        reasons=tuple(dict.fromkeys(reasons)),
-        performed=tuple(performed),
-        face_share=_face_share(observations),
-        seconds=_seconds(observations),
-    )
+        done = _is_performed(cue, signals[cue.action], at, rules)
+        performed.append(cue.action if done else None)
+        if not done:
+            reasons.append(Reason.ACTION_MISSING)
+        if _is_another_performed(cue, signals, at, rules):
+            reasons.append(Reason.ACTION_NOT_ASKED)
+    return MotionReading(tuple(dict.fromkeys(reasons)), tuple(performed), share, seconds)
 
 
-def _performed(
-    action: str, signal: Signal, window: npt.NDArray[np.bool_], early: npt.NDArray[np.bool_]
-) -> bool:
-    """Whether an action begins in its window, after somebody could have seen its cue."""
+def _is_performed(cue: Cue, signal: Signal, at: Signal, rules: MotionRules) -> bool:
+    """Whether the action begins in its window, after somebody could have seen its cue."""
+    early = (at >= cue.at) & (at < cue.at + rules.soonest_s)
     if signal[early].max(initial=0.0) >= 1:
         return False
-    return _times(signal[window]) >= (2 if action == BLINK_TWICE else 1)
+    wanted = BLINKS if cue.action == Action.BLINK_TWICE else 1
+    return _count_rises(signal[_window(cue, at, rules)]) >= wanted
 
 
-def _times(signal: Signal) -> int:
-    """How often a signal rises to 1, having been under a half of it before."""
-    times, low = 0, True
-    for value in signal:
-        if low and value >= 1:
-            times, low = times + 1, False
-        elif value < LOW:
-            low = True
-    return times
-
-
-def _unasked(
-    done: dict[str, float],
-    asked: str,
-    at: Signal,
-    signals: dict[str, Signal],
-    start: float,
-    end: float,
-) -> bool:
-    """Whether another action than the asked fills the window; a blink is never held against one."""
-    window = (at >= start) & (at < end)
-    others = {
-        action: float(signal[window].max(initial=0.0))
+def _is_another_performed(cue: Cue, signals: Signals, at: Signal, rules: MotionRules) -> bool:
+    """Whether another action than the one asked for fills the window; a blink never counts."""
+    asked = float(signals[cue.action][_window(cue, at, rules)].max(initial=0.0))
+    inner = (at >= cue.at + rules.late_s) & (at < cue.until)
+    others = (
+        float(signal[inner].max(initial=0.0))
         for action, signal in signals.items()
-        if action not in {asked, BLINK_TWICE}
-    }
-    return any(strength >= 1 and strength > done[asked] for strength in others.values())
+        if action not in {cue.action, Action.BLINK_TWICE}
+    )
+    return any(strength >= 1 and strength > asked for strength in others)
+
+
+def _window(cue: Cue, at: Signal, rules: MotionRules) -> npt.NDArray[np.bool_]:
+    """The frames in which the action of a cue may be performed."""
+    return np.asarray((at >= cue.at) & (at < cue.until + rules.late_s))
+
+
+def _count_rises(signal: Signal) -> int:
+    """How often a signal rises to 1, having been under a half of it before."""
+    rises, at_rest = 0, True
+    for value in signal:
+        if at_rest and value >= 1:
+            rises, at_rest = rises + 1, False
+        elif value < REST_STRENGTH:
+            at_rest = True
+    return rises
 
 
 def _picture_faults(
     observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
-) -> list[str]:
-    faults = []
-    share = _face_share(observations)
-    if not observations or share == 0:
-        return ["no_face"]
+) -> Iterator[Reason]:
+    share = face_share(observations)
+    if share == 0:
+        yield Reason.NO_FACE
+        return
     if share < rules.least_face_share:
-        faults.append("face_lost")
-    if sum(o.faces > 1 for o in observations) > 0.1 * len(observations):
-        faults.append("several_faces")
-    if float(np.nanmedian([o.width for o in observations])) < rules.least_face_width:
-        faults.append("face_too_small")
-    if _seconds(observations) < challenge.seconds - 0.5:
-        faults.append("video_too_short")
-    gaps = np.diff([o.at for o in observations])
-    leaps = _leaps([o for o in observations if o.at <= challenge.cues[0].at])
-    if gaps.max(initial=0.0) > rules.longest_gap_s or leaps > rules.longest_leap:
-        faults.append("video_jumps")
-    return faults
+        yield Reason.FACE_LOST
+    several = sum(one.faces > 1 for one in observations)
+    if several > rules.max_several_faces_share * len(observations):
+        yield Reason.SEVERAL_FACES
+    if float(np.nanmedian(_values(observations, "width"))) < rules.least_face_width:
+        yield Reason.FACE_TOO_SMALL
+    if duration_s(observations) < challenge.seconds - rules.max_missing_s:
+        yield Reason.VIDEO_TOO_SHORT
+    if _jumps(observations, challenge, rules):
+        yield Reason.VIDEO_JUMPS
 
 
-def _leaps(observations: Sequence[Observation]) -> float:
-    """The face's furthest move between two frames, in face widths; without a face, endless."""
-    places = np.array([o.left + o.width / 2 for o in observations])
-    widths = np.array([o.width for o in observations])
-    if len(places) < 2:
+def _jumps(
+    observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
+) -> bool:
+    """Whether frames are missing, or the face leaps before the first cue."""
+    gaps = np.diff(_values(observations, "at"))
+    leap = _largest_leap([one for one in observations if one.at <= challenge.cues[0].at])
+    return bool(gaps.max(initial=0.0) > rules.longest_gap_s or leap > rules.longest_leap)
+
+
+def _largest_leap(observations: Sequence[Observation]) -> float:
+    """The face's furthest move between two frames, in face widths; without a face, infinite."""
+    middles = np.array([one.left + one.width / 2 for one in observations])
+    widths = _values(observations, "width")
+    if len(middles) < 2:
         return 0.0
-    moves = np.abs(np.diff(places)) / widths[1:]
+    moves = np.abs(np.diff(middles)) / widths[1:]
     return float(np.nan_to_num(moves, nan=np.inf).max())
 
 
-def _face_share(observations: Sequence[Observation]) -> float:
-    return sum(o.faces > 0 for o in observations) / max(len(observations), 1)
+def _values(observations: Sequence[Observation], name: str) -> Signal:
+    return np.array([getattr(one, name) for one in observations])
 
 
-def _seconds(observations: Sequence[Observation]) -> float:
-    return observations[-1].at - observations[0].at if observations else 0.0
-
-
-def _middle(values: Signal) -> float:
+def _median(values: Signal) -> float:
     known = values[~np.isnan(values)]
     return float(np.median(known)) if known.size else 0.0

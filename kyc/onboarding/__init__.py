@@ -1,4 +1,5 @@
-"""An attempt to open an account: started, consented to, challenged, decided or expired.
+"""An attempt to open an account, as its owner goes through it.
 
-Start reading at `start.py`; `models.py` has the table, `states.py` its steps.
+Started (`start.py`), consented to, challenged, evidence sent whole (`submit.py`) or in chunks
+(`uploads.py`), throttled, expired. `models.py` has the table, `states.py` its steps.
 """

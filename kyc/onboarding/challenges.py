@@ -17,14 +17,15 @@ from core.errors import Conflict, TooMany
 from core.ids import new_id
 from kyc.analysis.challenges import Challenge, ChallengeKind, DigitChallenge, stored_challenge
 from kyc.evidence.models import IssuedChallenge
-from kyc.liveness.challenge import draw_all_digits, draw_digits, draw_face_challenge
+from kyc.liveness.challenge import draw_face_challenge
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
+from kyc.onboarding.throttling import require_no_pause
 from kyc.policy import LivenessPolicy, OnboardingPolicy, VoicePolicy
-from kyc.risk.throttling import require_no_pause
 from privacy.consents import require_consent
 from privacy.kinds import ConsentKind
 from storage.context import Context
+from voiceprint.challenge import draw_all_digits, draw_digits
 
 
 class ChallengeUnusable(Conflict):

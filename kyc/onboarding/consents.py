@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.permissions import Permission
 from kyc.evidence import types
-from kyc.evidence.chunks import abandon
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.states import EVIDENCE, EvidenceState
+from kyc.onboarding.chunks import abandon
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding, own_onboarding
 from kyc.onboarding.states import OnboardingState

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from kyc.onboarding.states import Decision, OnboardingState
 from storage.database import Base, EnumText
 
@@ -16,6 +17,7 @@ class Onboarding(Base):
     """One attempt to open an account; `automatic` is what the policy decided, before people did."""
 
     __tablename__ = "onboardings"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
@@ -24,12 +26,16 @@ class Onboarding(Base):
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    decision: Mapped[Decision | None] = mapped_column(EnumText(Decision), index=True)
-    automatic: Mapped[Decision | None] = mapped_column(EnumText(Decision))
+    decision: Mapped[Decision | None] = mapped_column(
+        EnumText(Decision), index=True, info=holds(DataClass.RECORD)
+    )
+    automatic: Mapped[Decision | None] = mapped_column(
+        EnumText(Decision), info=holds(DataClass.RECORD)
+    )
     claimed_by: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
-    reasons: Mapped[list[str]] = mapped_column(default=list)
+    reasons: Mapped[list[str]] = mapped_column(default=list, info=holds(DataClass.RECORD))
     policy_version: Mapped[str | None]
     number_blind: Mapped[str | None] = mapped_column(index=True)
     code_blind: Mapped[str | None] = mapped_column(index=True)

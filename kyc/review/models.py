@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.data_classes import DataClass, Retention, holds, kept
 from kyc.onboarding.states import Decision
 from storage.database import Base, EnumText
 
@@ -16,11 +17,14 @@ class Verdict(Base):
     """What one reviewer said of a case."""
 
     __tablename__ = "verdicts"
-    __table_args__ = (sa.UniqueConstraint("onboarding_id", "reviewer"),)
+    __table_args__ = (
+        sa.UniqueConstraint("onboarding_id", "reviewer"),
+        kept(Retention.ACCOUNT),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
     reviewer: Mapped[UUID]
-    judgement: Mapped[Decision] = mapped_column(EnumText(Decision))
-    note: Mapped[str]
+    judgement: Mapped[Decision] = mapped_column(EnumText(Decision), info=holds(DataClass.RECORD))
+    note: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
     at: Mapped[datetime]

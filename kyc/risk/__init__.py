@@ -1,4 +1,4 @@
-"""Risk across onboardings: throttling, velocity, faces seen before, lists.
+"""Risk across onboardings: velocity, faces seen before, lists.
 
 Start reading at `velocity.py`.
 """

@@ -1,4 +1,4 @@
-"""How often a device and an identity number are seen: many people on one device is a sign of fraud."""
+"""How often a device and an identity number are seen: many people on one device are suspicious."""
 
 from __future__ import annotations
 
@@ -32,16 +32,6 @@ def velocity_reasons(
     if failures > rules.max_failures_of_number:
         reasons.append(Reason.IDENTITY_ATTEMPTS_USED)
     return reasons, {"people_on_device": people, "failures_of_number": failures}
-
-
-def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
-    """Query of the applicants who signed in where this one did, this one among them."""
-    theirs, shared = aliased(Device), aliased(Device)
-    return (
-        sa.select(shared.applicant_id)
-        .join(theirs, theirs.device_blind == shared.device_blind)
-        .where(theirs.applicant_id == applicant_id)
-    )
 
 
 def _people_on_device(context: Context, applicant_id: UUID, since: datetime) -> int:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.actors import ActorKind
+from core.data_classes import DataClass, Retention, holds, kept
 from kyc.verification.states import VerificationPurpose, VerificationState
 from storage.database import Base, EnumText
 
@@ -21,19 +22,22 @@ class VoiceVerification(Base):
     """
 
     __tablename__ = "calls"
+    __table_args__ = kept(Retention.ACCOUNT)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     asker_kind: Mapped[ActorKind] = mapped_column(EnumText(ActorKind))
     asker_id: Mapped[UUID]
     purpose: Mapped[VerificationPurpose] = mapped_column(EnumText(VerificationPurpose))
-    digits: Mapped[str]
-    state: Mapped[VerificationState] = mapped_column(EnumText(VerificationState))
+    digits: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    state: Mapped[VerificationState] = mapped_column(
+        EnumText(VerificationState), info=holds(DataClass.RECORD)
+    )
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     content_blind: Mapped[str | None] = mapped_column(index=True)
-    reasons: Mapped[list[str]] = mapped_column(default=list)
-    measurements: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reasons: Mapped[list[str]] = mapped_column(default=list, info=holds(DataClass.RECORD))
+    measurements: Mapped[dict[str, Any]] = mapped_column(default=dict, info=holds(DataClass.RECORD))
     models: Mapped[dict[str, Any]] = mapped_column(default=dict)
     done_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]

@@ -22,13 +22,12 @@ from core.actors import Actor, ActorKind
 from core.errors import Conflict, NotFound, Refused, TooMany
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.analysis.findings import TemplateKind, VerificationOutcome, VoiceVerificationFinding
+from kyc.analysis.findings import TemplateKind, VoiceVerificationFinding
 from kyc.analysis.manifest import ModelManifest
 from kyc.evidence.models import Evidence, Template
 from kyc.evidence.repository import store_media
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import VOICE_CLIP
-from kyc.liveness.challenge import draw_digits
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
 from kyc.policy import VoicePolicy
@@ -36,6 +35,8 @@ from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
 from storage.context import Context
 from storage.queue import enqueue
+from voiceprint.challenge import draw_digits
+from voiceprint.verification import VoiceOutcome
 
 ANALYSE_VERIFICATION = "analyse_verification"
 HEAD_START = timedelta(hours=1)  # a caller holds the line: before all onboardings
@@ -210,10 +211,10 @@ def owner_templates(context: Context, applicant_id: UUID) -> dict[TemplateKind, 
 
 
 _STATES = {
-    VerificationOutcome.VERIFIED: VerificationState.VERIFIED,
-    VerificationOutcome.UNSURE: VerificationState.UNSURE,
-    VerificationOutcome.REJECTED: VerificationState.REJECTED,
-    VerificationOutcome.AGAIN: VerificationState.AGAIN,
+    VoiceOutcome.VERIFIED: VerificationState.VERIFIED,
+    VoiceOutcome.UNSURE: VerificationState.UNSURE,
+    VoiceOutcome.REJECTED: VerificationState.REJECTED,
+    VoiceOutcome.AGAIN: VerificationState.AGAIN,
 }
 
 

@@ -28,7 +28,7 @@ class PurposeUnknown(Invalid):
 class PurposeForbidden(Refused):
     """The money may not go there."""
 
-    code = "purpose_forbidden"
+    code = Reason.PURPOSE_FORBIDDEN.value
 
 
 class DeclarationContradicted(Refused):

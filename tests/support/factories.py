@@ -17,7 +17,7 @@ from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
 from core.ids import new_id
 from kyc.analysis.findings import VoiceVerificationFinding
 from kyc.evidence.models import IssuedChallenge
-from kyc.evidence.submit import SubmitEvidence, submit_evidence
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import issue_challenge
 from kyc.onboarding.consents import GiveConsent, give_consent

@@ -16,7 +16,7 @@ from app.services import Services
 from kyc.analysis.findings import Finding, VoiceVerificationFinding
 from kyc.analysis.manifest import ModelManifest
 from kyc.evidence.models import Evidence
-from kyc.evidence.submit import ANALYSE_EVIDENCE
+from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from storage.handlers import Lane
 from storage.queue import Claim
 from tests.support.findings import KNOWN, OWNER, Findings

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demo.actor import FRAMES_A_SECOND, Actor, Clip
 from demo.performance import Unplayable
-from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
-from kyc.liveness.motion import Observation, check_motion
+from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
+from kyc.liveness.motion import check_motion
+from kyc.liveness.observation import Observation
 from kyc.policy import load_policy
 
 LIVENESS = load_policy(Path("policy.toml")).liveness
@@ -43,6 +44,7 @@ challenges = st.builds(lambda _: draw_face_challenge(LIVENESS.challenge), st.int
 
 
 @given(challenges, st.floats(-5, 5))
+@settings(deadline=None)
 def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float) -> None:
     clip = clip_of(*ACTS, looks_up=looks_up)
     order = Actor(clip, LIVENESS.motion, 1).perform(asked)
@@ -51,10 +53,11 @@ def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float)
 
 
 @given(challenges)
+@settings(deadline=None)
 def test_what_a_clip_does_not_show_is_not_played(asked: FaceChallenge) -> None:
     clip = clip_of(*ACTS[1:])
     actor = Actor(clip, LIVENESS.motion, 1)
-    assert not actor.shows("turn_left", 1.8)
-    if "turn_left" in [cue.action for cue in asked.cues]:
+    assert not actor.shows(Action.TURN_LEFT, 1.8)
+    if Action.TURN_LEFT in [cue.action for cue in asked.cues]:
         with pytest.raises(Unplayable):
             actor.perform(asked)

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.services import House
 from access.models import IdempotencyKey
+from app.services import House
 from audit.writer import AuditEvent
-from kyc.evidence import submit as use
+from kyc.onboarding import submit as use
 from kyc.onboarding.models import Evidence, Onboarding
 from loans.models import Application
 from storage.database import utc_now

@@ -14,18 +14,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy.orm import Session
+from storage.failures import BusinessFailure
 
 from app.services import House, migrate, open_house
 from app.settings import Settings
 from audit.writer import AuditEvent
-from privacy import consents
-from kyc.evidence import submit as onboarding
 from kyc.analysis.analyser import Finding
 from kyc.decision.record import record_finding
+from kyc.onboarding import submit as onboarding
 from kyc.onboarding.models import Applicant, Challenge, Check, Evidence, Onboarding, Template
+from privacy import consents
 from storage import queue as jobs
 from storage.database import new_id, utc_now
-from storage.failures import BusinessFailure
 from tests.integration.test_onboarding import GOOD, TERMS
 
 PEOPLE = st.integers(0, 1)

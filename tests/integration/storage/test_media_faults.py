@@ -15,11 +15,11 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from app.factory import create_app
-from app.services import House, migrate, open_house
 from app.cli.serve import free_port
-from app.settings import Settings
+from app.factory import create_app
 from app.jobs.worker import Worker
+from app.services import House, migrate, open_house
+from app.settings import Settings
 from kyc.onboarding.models import Evidence
 from storage import queue as jobs
 from storage.database import new_id, utc_now

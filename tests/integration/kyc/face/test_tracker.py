@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.settings import ROOT as HOUSE
 from demo.actor import FRAMES_A_SECOND, index_clip
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
-from kyc.face.tracker import FOUND_FOR, FaceTracker
+from kyc.face.tracker import FaceTracker
+from kyc.policy import load_policy
 
 STEP = 1 / FRAMES_A_SECOND
 PICTURES = 120
+RULES = load_policy(HOUSE / "policy.toml").liveness.tracking
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +39,10 @@ def beside(picture: RGB, other: RGB) -> RGB:
 
 
 def test_a_followed_face_is_told_as_a_found_one(finder: FaceFinder, clip: tuple[RGB, ...]) -> None:
-    tracker = FaceTracker(finder)
+    tracker = FaceTracker(finder, RULES)
     off = []
     for number, picture in enumerate(clip):
-        (followed,), (found,) = tracker.look(picture, number * STEP), finder.find(picture)
+        (followed,), (found,) = tracker.track(picture, number * STEP), finder.find(picture)
         off.append(
             (
                 np.abs(followed.landmarks - found.landmarks).mean() / found.width,
@@ -55,34 +58,34 @@ def test_a_followed_face_is_told_as_a_found_one(finder: FaceFinder, clip: tuple[
 def test_a_second_face_is_seen_before_long(
     finder: FaceFinder, clip: tuple[RGB, ...], guest: RGB
 ) -> None:
-    tracker = FaceTracker(finder)
+    tracker = FaceTracker(finder, RULES)
     nobody = np.zeros((clip[0].shape[0], guest.shape[1], 3), np.uint8)
     shown = guest[: clip[0].shape[0]]
     counts = []
     for number, picture in enumerate(clip[:12]):
         other = nobody if number == 0 else shown
-        counts.append(len(tracker.look(beside(picture, other), number * STEP)))
+        counts.append(len(tracker.track(beside(picture, other), number * STEP)))
     assert counts[0] == 1
     unseen = counts.index(2) * STEP
-    assert unseen <= FOUND_FOR + STEP
+    assert unseen <= RULES.follow_s + STEP
     assert set(counts[counts.index(2) :]) == {2}
 
 
 def test_a_face_that_leaves_is_lost_at_once_and_found_at_once(
     finder: FaceFinder, clip: tuple[RGB, ...]
 ) -> None:
-    tracker = FaceTracker(finder)
+    tracker = FaceTracker(finder, RULES)
     empty = np.zeros_like(clip[0])
     shown = [clip[0], clip[1], empty, empty, clip[4], clip[5]]
-    counts = [len(tracker.look(picture, number * STEP)) for number, picture in enumerate(shown)]
+    counts = [len(tracker.track(picture, number * STEP)) for number, picture in enumerate(shown)]
     assert counts == [1, 1, 0, 0, 1, 1]
 
 
 def test_a_face_that_leaps_is_found_where_it_is(finder: FaceFinder, clip: tuple[RGB, ...]) -> None:
-    tracker = FaceTracker(finder)
+    tracker = FaceTracker(finder, RULES)
     nobody = np.zeros_like(clip[0])
-    (before,) = tracker.look(beside(clip[0], nobody), 0.0)
-    (after,) = tracker.look(beside(nobody, clip[1]), STEP)
+    (before,) = tracker.track(beside(clip[0], nobody), 0.0)
+    (after,) = tracker.track(beside(nobody, clip[1]), STEP)
     assert after.box[0] - before.box[0] == pytest.approx(clip[0].shape[1], abs=before.width / 4)
 
 
@@ -90,8 +93,8 @@ def test_a_face_that_leaps_is_found_where_it_is(finder: FaceFinder, clip: tuple[
 def test_a_face_that_moved_far_is_found_anew(
     finder: FaceFinder, clip: tuple[RGB, ...], widths: float, anew: bool
 ) -> None:
-    tracker = FaceTracker(finder)
-    (before,) = tracker.look(clip[0], 0.0)
+    tracker = FaceTracker(finder, RULES)
+    (before,) = tracker.track(clip[0], 0.0)
     shifted = np.roll(clip[0], round(widths * before.width), axis=1)
-    (followed,), (found,) = tracker.look(shifted, STEP), finder.find(shifted)
+    (followed,), (found,) = tracker.track(shifted, STEP), finder.find(shifted)
     assert np.array_equal(followed.landmarks, found.landmarks) == anew

@@ -10,7 +10,7 @@ import pytest
 from app.services import Services
 from kyc.analysis.challenges import ChallengeKind, DigitChallenge
 from kyc.evidence.repository import current_evidence
-from kyc.evidence.submit import SubmitEvidence, submit_evidence
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
 from kyc.liveness.challenge import FaceChallenge
 from kyc.onboarding.challenges import (

@@ -13,9 +13,9 @@ from core.errors import NotFound
 from core.reasons import Reason
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.repository import current_evidence
-from kyc.evidence.submit import SubmitEvidence, submit_evidence
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, kinds_with_consent
-from kyc.evidence.uploads import BeginUpload, begin_upload
+from kyc.onboarding.uploads import BeginUpload, begin_upload
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.states import Decision

@@ -13,7 +13,7 @@ from audit.actions import Action
 from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
-from kyc.evidence.submit import SubmitEvidence, submit_evidence
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import LICENCE
 from kyc.onboarding.ownership import OnboardingClosed, own_onboarding
 from kyc.onboarding.start import start_onboarding

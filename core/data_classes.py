@@ -1,0 +1,48 @@
+"""Which class of data a column holds, and how long it is kept.
+
+Tables say both beside their columns, so that nothing has to be kept in step: `privacy.holdings`
+reads it, and `docs/data-model.md` is made of it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+
+class DataClass(StrEnum):
+    """What a value says of a person."""
+
+    IDENTIFYING = "identifying, sealed"
+    BIOMETRIC = "biometric reference, sealed"
+    PSEUDONYM = "keyed index of an identifying value"
+    BEHAVIOUR = "what a person did or was asked"
+    BUSINESS = "what an owner declared, or was offered"
+    RECORD = "record of a check, a decision or an event"
+    SECRET = "hash or sealed secret of a sign-in"  # noqa: S105 (a description)
+    KEY = "wrapped data key"
+    TECHNICAL = "nothing of a person"
+
+
+class Retention(StrEnum):
+    """How long the rows of a table are kept today."""
+
+    ACCOUNT = "with the account; no end is set yet"
+    CONSENT = "until the biometric consent is withdrawn"
+    UPLOAD = "until the upload is whole, cancelled or expired"
+    SIGN_IN = "until the next sign-in of the same number"
+    SESSION = "no end is set yet; useless once expired or revoked"
+    DAY = "24 hours, cleared at the caller's next request"
+    STAFF = "no end is set yet"
+    JOB = "no end is set yet"
+    PERMANENT = "for good"
+
+
+def holds(data: DataClass) -> dict[str, Any]:
+    """The `info` of a column that holds a class of data."""
+    return {"data": data}
+
+
+def kept(retention: Retention) -> dict[str, Any]:
+    """The `info` of a table whose rows are kept so long."""
+    return {"info": {"retention": retention}}

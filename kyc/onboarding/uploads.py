@@ -1,0 +1,179 @@
+"""Uploads in chunks, resumed where a network left off: the whole becomes evidence, or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.authorisation import require
+from access.models import Applicant
+from access.permissions import Permission
+from audit.actions import Action
+from audit.writer import record
+from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.ids import new_id
+from kyc.evidence.models import CHUNK, Upload
+from kyc.evidence.types import TYPES
+from kyc.onboarding.chunks import abandon, drop_chunks
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.ownership import open_onboarding
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
+from kyc.policy import UploadPolicy
+from privacy.consents import require_consent
+from storage.context import Context
+
+SWEPT = 20  # uploads left by others, cleared when the next one is begun
+
+
+class UploadTooLarge(Invalid):
+    """More bytes than the policy allows, or than were announced."""
+
+    code = "upload_too_large"
+
+
+class OffsetWrong(Conflict):
+    """The chunk does not begin where the upload stands."""
+
+    code = "offset_wrong"
+
+
+class UploadDamaged(Invalid):
+    """The whole has another hash than was announced."""
+
+    code = "upload_damaged"
+
+
+class UploadsOpen(TooMany):
+    """Too many uploads were begun and not finished."""
+
+    code = "uploads_open"
+
+
+@dataclass(frozen=True)
+class BeginUpload:
+    """What will come: `sha256` of the whole, lower-case hex, where the phone knows it."""
+
+    onboarding_id: UUID
+    kind: str
+    length: int
+    challenge_id: UUID | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class AppendChunk:
+    """Bytes that begin at `offset`."""
+
+    onboarding_id: UUID
+    upload_id: UUID
+    offset: int
+    content: bytes
+
+
+def begin_upload(context: Context, command: BeginUpload) -> Upload:
+    """A place for `length` bytes.
+
+    Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`.
+    """
+    require(context, Permission.ONBOARDING_MANAGE)
+    onboarding = open_onboarding(context, command.onboarding_id)
+    require_consent(context, onboarding.id, TYPES.of(command.kind).consent)
+    rules = context.rules(UploadPolicy)
+    if not 0 < command.length <= rules.max_bytes:
+        raise UploadTooLarge
+    _sweep(context)
+    unfinished = sa.select(sa.func.count(Upload.id)).where(
+        Upload.onboarding_id == onboarding.id, Upload.evidence_id.is_(None)
+    )
+    if (context.session.scalar(unfinished) or 0) >= rules.max_open:
+        raise UploadsOpen
+    upload = Upload(
+        id=new_id(),
+        onboarding_id=onboarding.id,
+        kind=command.kind,
+        challenge_id=command.challenge_id,
+        length=command.length,
+        received=0,
+        parts=[],
+        sha256=command.sha256,
+        expires_at=onboarding.expires_at,
+    )
+    context.session.add(upload)
+    record(
+        context,
+        Action.UPLOAD_BEGUN,
+        upload.id,
+        onboarding_id=onboarding.id,
+        kind=upload.kind,
+        length=upload.length,
+    )
+    return upload
+
+
+def own_upload(
+    context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool = False
+) -> Upload:
+    """The actor's own upload, not yet expired. Raises `NotFound`."""
+    require(context, Permission.ONBOARDING_MANAGE)
+    upload = context.session.get(Upload, upload_id, with_for_update=lock)
+    if upload is None or upload.onboarding_id != onboarding_id:
+        raise NotFound
+    if upload.expires_at <= context.now():
+        raise NotFound
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    if onboarding.applicant_id != context.actor.uuid:
+        raise NotFound
+    return upload
+
+
+def append_chunk(context: Context, command: AppendChunk) -> Upload:
+    """Seal a chunk; the last one makes the whole into evidence.
+
+    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `UploadDamaged` (all begins anew) and what
+    `submit_evidence` raises; then the last chunk has not arrived.
+    """
+    upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)
+    if command.offset != upload.received:
+        raise OffsetWrong
+    if command.offset + len(command.content) > upload.length:
+        raise UploadTooLarge
+    owner = context.session.get_one(Applicant, context.actor.uuid)
+    if command.content:
+        chunk_id = new_id()
+        row = f"{upload.id}:{chunk_id}"
+        sealed = CHUNK.seal(context.keyring, owner, row, command.content)
+        context.media.put_with(context.session, chunk_id, sealed)
+        upload.parts = [*upload.parts, str(chunk_id)]
+        upload.received += len(command.content)
+    if upload.received == upload.length and upload.evidence_id is None:
+        _complete(context, owner, upload)
+    return upload
+
+
+def cancel_upload(context: Context, onboarding_id: UUID, upload_id: UUID) -> None:
+    """Forget an upload. Raises `NotFound`."""
+    abandon(context, own_upload(context, onboarding_id, upload_id, lock=True))
+
+
+def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
+    whole = b"".join(_open(context, owner, upload, UUID(chunk)) for chunk in upload.parts)
+    drop_chunks(context, upload)
+    if upload.sha256 is not None and hashlib.sha256(whole).hexdigest() != upload.sha256:
+        upload.received = 0
+        context.commit()
+        raise UploadDamaged
+    command = SubmitEvidence(upload.onboarding_id, upload.kind, whole, upload.challenge_id)
+    upload.evidence_id = submit_evidence(context, command).id
+
+
+def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> bytes:
+    return CHUNK.open(context.keyring, owner, f"{upload.id}:{chunk}", context.media.get(chunk))
+
+
+def _sweep(context: Context) -> None:
+    over = sa.select(Upload).where(Upload.expires_at <= context.now()).limit(SWEPT)
+    for upload in context.session.scalars(over.with_for_update(skip_locked=True)):
+        abandon(context, upload)

@@ -1,0 +1,104 @@
+"""The kinds of document and what is printed on their forms.
+
+Licences: the portrait form of 2014 and the landscape form of 2019 (State Administration for Market
+Regulation); identity cards: the second generation (GA 448).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+
+class DocumentType(StrEnum):
+    """What a photo shows. The last two have no fields."""
+
+    LICENCE = "licence"
+    ID_FRONT = "id_front"
+    ID_BACK = "id_back"
+    OTHER_DOCUMENT = "other_document"
+    NOT_A_DOCUMENT = "not_a_document"
+
+
+# Names of fields: as they are printed, or the commonest of several labels.
+CREDIT_CODE, ID_NUMBER, ISSUE_DATE = "统一社会信用代码", "公民身份号码", "发证日期"
+CODES = (CREDIT_CODE, ID_NUMBER)
+SCOPE, AUTHORITY = "经营范围", "登记机关"
+TITLE = "营业执照"
+ADDRESSES = ("住址", "住所")
+PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行事务合伙人")
+PRINCIPAL = "principal"  # stands for whichever of these a licence shows
+
+# A field and the labels that announce it: the forms print one thing under several.
+LABELS: Mapping[DocumentType, Mapping[str, Sequence[str]]] = {
+    DocumentType.LICENCE: {
+        CREDIT_CODE: (CREDIT_CODE,),
+        "名称": ("名称",),
+        "类型": ("类型",),
+        **{label: (label,) for label in PRINCIPALS},
+        SCOPE: ("经营范围", "业务范围"),
+        "注册资本": ("注册资本", "成员出资总额", "出资额"),
+        "成立日期": ("成立日期", "注册日期"),
+        "营业期限": ("营业期限", "合伙期限"),
+        "住所": ("主要经营场所", "经营场所", "营业场所", "住所"),
+        "组成形式": ("组成形式",),
+        AUTHORITY: ("登记机关",),
+    },
+    DocumentType.ID_FRONT: {
+        "姓名": ("姓名",),
+        "性别": ("性别",),
+        "民族": ("民族",),
+        "出生": ("出生",),
+        "住址": ("住址",),
+        ID_NUMBER: (ID_NUMBER,),
+    },
+    DocumentType.ID_BACK: {"签发机关": ("签发机关",), "有效期限": ("有效期限",)},
+}
+# Words that are printed on every sheet of a kind.
+KEYWORDS: Mapping[DocumentType, Sequence[str]] = {
+    DocumentType.LICENCE: (
+        TITLE, CREDIT_CODE, SCOPE, "业务范围", AUTHORITY, "成立日期", "注册日期", *PRINCIPALS,
+    ),
+    DocumentType.ID_FRONT: ("姓名", "性别", "民族", "出生", "住址", ID_NUMBER),
+    DocumentType.ID_BACK: ("居民身份证", "签发机关", "有效期限", "中华人民共和国"),
+}  # fmt: skip
+# Permits and certificates share labels with licences; these are on licences alone.
+DISTINCTIVE_KEYWORDS = {DocumentType.LICENCE: (TITLE, CREDIT_CODE)}
+REQUIRED: Mapping[DocumentType, Sequence[str]] = {
+    DocumentType.LICENCE: (CREDIT_CODE, "名称", "类型", PRINCIPAL),
+    DocumentType.ID_FRONT: ("姓名", "出生", "住址", ID_NUMBER),  # the number implies the sex too
+    DocumentType.ID_BACK: ("签发机关", "有效期限"),
+}
+# Only one line of these is ever printed.
+SINGLE_LINE = {
+    "性别",
+    "民族",
+    "出生",
+    "姓名",
+    "成立日期",
+    ID_NUMBER,
+    CREDIT_CODE,
+    "组成形式",
+    "注册资本",
+    "经营者",
+}
+# Hints and imprints of the forms, by parts that survive a poor reading.
+BOILERPLATE = (
+    "营业执照", "副本", "正本", "编号", "二维码", "更多登记", "许可、监", "管信息", "gsxt",
+    "企业信用", "信息公示", "公示系统", "市场主体应当", "每年1月1日", "年度报告",
+    "国家市场监督", "国家工商", "总局监制", "SCJDG",
+)  # fmt: skip
+
+Keywords = Mapping[DocumentType, frozenset[str]]
+
+
+def keywords_in(text: str) -> dict[DocumentType, frozenset[str]]:
+    """By kind of document, those of its keywords that a text contains."""
+    return {
+        kind: frozenset(word for word in words if word in text) for kind, words in KEYWORDS.items()
+    }
+
+
+def is_boilerplate(text: str) -> bool:
+    """Whether every sheet of a form carries a line, so that it need not be read well."""
+    return any(words in text for words in BOILERPLATE)

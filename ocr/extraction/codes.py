@@ -1,0 +1,94 @@
+"""Credit codes and identity numbers on a page, with a correction proposed where one is misread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr.document_types import CREDIT_CODE, ID_NUMBER, DocumentType
+from ocr.extraction.labels import Label
+from ocr.extraction.spaces import space_below, space_beside
+from ocr.extraction.values import Value
+from ocr.identifiers import (
+    CREDIT_CODE_CHARACTERS,
+    CREDIT_CODE_PATTERN,
+    ID_NUMBER_PATTERN,
+    is_valid_code,
+)
+from ocr.recognition.line import Line
+from ocr.recognition.protocols import TextReader
+
+PROBED = 16  # line heights to the right of a label in which a code may not have been detected
+
+
+@dataclass(frozen=True)
+class CodeForm:
+    """The field that holds a code, the code's form, and the characters that it is made of."""
+
+    name: str
+    pattern: re.Pattern[str]
+    alphabet: str
+
+
+FORMS: Mapping[DocumentType, CodeForm] = {
+    DocumentType.LICENCE: CodeForm(CREDIT_CODE, CREDIT_CODE_PATTERN, CREDIT_CODE_CHARACTERS),
+    DocumentType.ID_FRONT: CodeForm(ID_NUMBER, ID_NUMBER_PATTERN, "0123456789X"),
+}
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    """The field, its value, and the line of the page that it was found in, if it was in one."""
+
+    name: str
+    value: Value
+    source: Line | None
+
+
+def find_code(
+    kind: DocumentType, lines: Sequence[Line], labels: Sequence[Label], reader: TextReader
+) -> FoundCode | None:
+    """The code of a document; None where it has none.
+
+    It is recognised by its form wherever it stands, else searched for beside and below its label,
+    in no line that is known.
+    """
+    form = FORMS.get(kind)
+    if form is None:
+        return None
+    for line in lines:
+        found = form.pattern.search(line.text.upper())
+        if found and not line.text[found.end() : found.end() + 1].isalnum():
+            part = line.part(found.start(), found.end())
+            return FoundCode(form.name, _checked(found[0], part, form, reader), line)
+    return _by_label(form, labels, reader)
+
+
+def _by_label(form: CodeForm, labels: Sequence[Label], reader: TextReader) -> FoundCode | None:
+    label = next((label for label in labels if label.name == form.name), None)
+    if label is None:
+        return None
+    spaces = [space_beside(label, PROBED), space_below(label)]
+    for line in reader.read(spaces, form.alphabet):
+        found = form.pattern.search(line.text)
+        if found:
+            value = Value(found[0], (line.part(found.start(), found.end()),))
+            return FoundCode(form.name, value, None)
+    return None
+
+
+def _checked(text: str, part: Line, form: CodeForm, reader: TextReader) -> Value:
+    """The code as read; where its check character is wrong, as a further attempt read it right.
+
+    Such an attempt is kept with what was read first: it is a proposal, never silently accepted.
+    """
+    if is_valid_code(text):
+        return Value(text, (part,))
+    for attempt in reader.attempts(np.array(part.quad), form.alphabet):
+        found = form.pattern.search(attempt.text)
+        if found and is_valid_code(found[0]):
+            return Value(found[0], (attempt,), repaired_from=text)
+    return Value(text, (part,))

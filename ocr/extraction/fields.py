@@ -1,0 +1,76 @@
+"""Lines of one document of a known kind -> its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr.document_types import AUTHORITY, CODES, LABELS, SINGLE_LINE, DocumentType
+from ocr.extraction.codes import find_code
+from ocr.extraction.dates import read_date_again
+from ocr.extraction.labels import Label, find_labels
+from ocr.extraction.office import office_and_issue_date
+from ocr.extraction.spaces import space_beside
+from ocr.extraction.tidy import tidied
+from ocr.extraction.values import Value, values_beside
+from ocr.identifiers import read_date
+from ocr.recognition.line import Line
+from ocr.recognition.protocols import TextReader
+
+DATES = {DocumentType.LICENCE: ("成立日期",), DocumentType.ID_FRONT: ("出生",)}
+PROBED = 9  # line heights to the right of a label in which a value may not have been detected
+
+
+@dataclass(frozen=True)
+class FieldRules:
+    """From the policy.
+
+    `min_probed_confidence` is the mean confidence, 0..1, from which a value counts that was read
+    beside its label where no line was detected.
+    """
+
+    min_probed_confidence: float
+
+
+def read_fields(
+    kind: DocumentType, lines: Sequence[Line], reader: TextReader, rules: FieldRules
+) -> dict[str, Value]:
+    """The fields of a document of this kind, as printed, white space removed.
+
+    `reader` reads regions of the page again, for values that the lines lack or that are doubtful.
+    """
+    labels = find_labels(lines, LABELS[kind])
+    code = find_code(kind, lines, labels, reader)
+    values = {code.name: code.value} if code else {}
+    rest = [line for line in lines if code is None or line is not code.source]
+    labels = [label for label in labels if label.name not in CODES]
+    beside = [label for label in labels if label.name != AUTHORITY]
+    values |= values_beside(beside, rest, SINGLE_LINE)
+    values |= _probed(beside, values, reader, rules)
+    values |= _dates_read_again(kind, values, reader)
+    if kind is DocumentType.LICENCE:
+        values |= office_and_issue_date(rest, labels, values, reader)
+    return tidied(values)
+
+
+def _probed(
+    labels: Sequence[Label], values: Mapping[str, Value], reader: TextReader, rules: FieldRules
+) -> dict[str, Value]:
+    """Values of labels that none was found for, read where they should stand."""
+    found: dict[str, Value] = {}
+    for label in labels:
+        if label.name in values and values[label.name].text:
+            continue
+        lines = reader.read([space_beside(label, PROBED)])
+        if lines and lines[0].confidence > rules.min_probed_confidence:
+            found[label.name] = Value(lines[0].text, (lines[0],))
+    return found
+
+
+def _dates_read_again(
+    kind: DocumentType, values: Mapping[str, Value], reader: TextReader
+) -> dict[str, Value]:
+    """Dates that were misread, read again."""
+    names = [name for name in DATES.get(kind, ()) if name in values]
+    wrong = [name for name in names if read_date(values[name].text) is None]
+    return {name: read_date_again(values[name], reader) for name in wrong}

@@ -1,0 +1,67 @@
+"""Provinces and cities: the region in a code against the places in print (GB/T 2260)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+from stdnum import numdb
+
+PREFECTURES = range(1, 100)
+SHORTEST = 2  # characters of a place's name without its kind
+KINDS = (
+    "维吾尔自治区", "壮族自治区", "回族自治区", "特別行政區", "自治区", "省", "市", "地区", "盟",
+)  # fmt: skip
+PREFECTURE_KINDS = ("市", "地区", "盟")
+SMALLER = ("区", "县", "路", "街", "镇", "乡", "村")  # 朝阳区 is not 朝阳市
+
+
+def province_of_code(region: str) -> str | None:
+    """The province of a six-digit region code, without its kind (广东), None where unknown.
+
+    Codes of the central authorities (100000) belong to no province.
+    """
+    return _short(_named(region[:2]).get("province", "")) or None
+
+
+def province_of_place(text: str) -> str | None:
+    """The province in which a place or a name that begins with one lies, None where that is open.
+
+    广东省深圳市…, 深圳市… and 深圳… are all of 广东; 朝阳区… is in several.
+    """
+    names = _provinces_of_names()
+    for length in range(max(map(len, names)), SHORTEST - 1, -1):
+        name, rest = text[:length], text[length:]
+        if name in names and not rest.startswith(SMALLER):
+            return names[name]
+    return None
+
+
+@cache
+def _provinces_of_names() -> Mapping[str, str]:
+    """Names of provinces and prefectures, without their kind, and the province of each."""
+    codes = {number: province_of_code(f"{number}0000") for number in range(11, 83)}
+    provinces = {number: province for number, province in codes.items() if province}
+    cities: dict[str, set[str]] = defaultdict(set)
+    for number, province in provinces.items():
+        for city in _cities_of(number):
+            cities[city].add(province)
+    unique = {city: min(found) for city, found in cities.items() if len(found) == 1}
+    long = {city: province for city, province in unique.items() if len(city) >= SHORTEST}
+    return long | {name: name for name in provinces.values()}
+
+
+def _cities_of(province: int) -> list[str]:
+    """The prefectures of a province's code, without their kind."""
+    named = (_named(f"{province}{number:02}00").get("county", "") for number in PREFECTURES)
+    return [_short(name.rpartition("]")[2]) for name in named if name.endswith(PREFECTURE_KINDS)]
+
+
+def _named(region: str) -> dict[str, str]:
+    parts = numdb.get("cn/loc").info(region)
+    return {key: value for _, names in parts for key, value in names.items()}
+
+
+def _short(name: str) -> str:
+    return next((name.removesuffix(kind) for kind in KINDS if name.endswith(kind)), name)

@@ -1,0 +1,50 @@
+"""Values without what was read into them by mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ocr.document_types import SCOPE
+from ocr.extraction.dates import DATE, completed_date
+from ocr.extraction.values import Value
+
+
+def tidied(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Fields without their neighbours' text, with the punctuation that is printed; none empty."""
+    tidy = {name: replace(v, text=_TIDY.get(name, str)(v.text)) for name, v in values.items()}
+    return {name: value for name, value in tidy.items() if value.text}
+
+
+def _up_to(*stops: str) -> Callable[[str], str]:
+    def cut(text: str) -> str:
+        for stop in stops:
+            text = text.split(stop)[0]
+        return text
+
+    return cut
+
+
+def _first_date(text: str) -> str:
+    found = DATE.search(text)
+    return completed_date(found[0]) if found else text
+
+
+def _scope(text: str) -> str:
+    """The scope's own punctuation: items end in semicolons, colons follow a heading of items."""
+    text = re.sub(r"(?<!项目):", ";", text)
+    text = re.sub(r"(?<=[\u4e00-\u9fff])[.·](?=[\u4e00-\u9fff])", ",", text)
+    text = text.replace("·", "。")
+    open_at_end = text.rfind("(") > text.rfind(")")
+    return text + ")" if open_at_end and "经营活动" in text[text.rfind("(") :] else text
+
+
+_TIDY: Mapping[str, Callable[[str], str]] = {
+    "性别": lambda text: text[:1],
+    "民族": _up_to("出生", "住址"),
+    "姓名": _up_to("性别"),
+    "出生": _up_to("住址"),
+    "成立日期": _first_date,
+    SCOPE: _scope,
+}

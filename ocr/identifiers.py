@@ -1,0 +1,80 @@
+"""The identifiers that documents carry, identity numbers and credit codes; and printed dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum.cn import uscc
+
+CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
+CREDIT_CODE_PATTERN = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
+ID_NUMBER_PATTERN = re.compile(r"\d{17}[\dX]")
+
+_WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
+_CHECK_DIGITS = "10X98765432"
+
+
+@dataclass(frozen=True)
+class IdentityNumber:
+    """The parts of an 18-digit citizen identification number (GB 11643-1999).
+
+    `region` is a code of GB/T 2260; `birth` None where its digits are no date; `sex` 男 or 女.
+    """
+
+    number: str
+    region: str
+    birth: date | None
+    sex: str
+    check_digit_valid: bool
+
+
+def read_identity_number(number: str) -> IdentityNumber | None:
+    """The number's parts, or None when it does not have 17 digits and a digit or X."""
+    if not ID_NUMBER_PATTERN.fullmatch(number):
+        return None
+    return IdentityNumber(
+        number=number,
+        region=number[:6],
+        birth=_date(number[6:10], number[10:12], number[12:14]),
+        sex="男" if int(number[16]) % 2 else "女",
+        check_digit_valid=identity_check_digit(number[:17]) == number[17],
+    )
+
+
+def identity_check_digit(first_17: str) -> str:
+    """The check digit of GB 11643-1999 (ISO 7064 MOD 11-2)."""
+    total = sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
+    return _CHECK_DIGITS[total % 11]
+
+
+def is_valid_credit_code(code: str) -> bool:
+    """Whether a unified social credit code's check character is right (GB 32100-2015)."""
+    return (
+        bool(CREDIT_CODE_PATTERN.fullmatch(code)) and uscc.calc_check_digit(code[:17]) == code[17]
+    )
+
+
+def is_valid_code(text: str) -> bool:
+    """Whether a text is a credit code or an identity number whose check character is right."""
+    number = read_identity_number(text)
+    return is_valid_credit_code(text) or (number is not None and number.check_digit_valid)
+
+
+def credit_code_check_character(first_17: str) -> str:
+    """The check character of GB 32100-2015. Raises ValueError for a character outside its set."""
+    return str(uscc.calc_check_digit(first_17))
+
+
+def read_date(text: str) -> date | None:
+    """A date printed as 2020年06月04日, 2020-06-04 or 2020.06.04, anywhere in the text."""
+    found = re.search(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
+    return _date(*found.groups()) if found else None
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""Bytes from a phone -> an upright RGB image, bounded before anything is decoded."""
+
+from __future__ import annotations
+
+import io
+import struct
+from contextlib import suppress
+
+import cv2
+import numpy as np
+import pillow_heif
+import pypdfium2
+from PIL import Image, ImageOps
+
+from core.files import PhotoLimits, UnreadableFile, require_size
+from core.reasons import Reason
+from ocr.geometry import Pixels
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+ANIMATED = ("PNG", "WEBP")  # phones' JPEG and HEIF carry further pictures without being animated
+WORKING_SIDE = 2200  # px
+
+# What decoders raise for damaged files.
+_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, KeyError, struct.error, MemoryError)
+
+
+def decode_photo(content: bytes, limits: PhotoLimits) -> Pixels:
+    """The photo as uint8 (height, width, 3), turned as its EXIF says, at most 2200 px a side.
+
+    JPEG, PNG, WebP, HEIC and the first page of a PDF. Raises `UnreadableFile`: `file_empty`,
+    `file_too_large`, `not_an_image`, `image_too_large`, `image_too_small`, `image_moves`,
+    `pdf_locked`.
+    """
+    require_size(content, limits.max_bytes)
+    is_pdf = b"%PDF-" in content[:1024]
+    pixels = _first_page(content, limits) if is_pdf else _photo(content, limits)
+    scale = WORKING_SIDE / max(pixels.shape[:2])
+    if scale >= 1:
+        return np.ascontiguousarray(pixels)
+    size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _photo(content: bytes, limits: PhotoLimits) -> Pixels:
+    pillow_heif.register_heif_opener()
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as photo:
+            _require_limits(photo, limits)
+            photo.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
+            photo.load()
+            return np.asarray(_opaque_rgb(_upright(photo)), dtype=np.uint8)
+    except Image.DecompressionBombError as error:
+        raise UnreadableFile(Reason.IMAGE_TOO_LARGE) from error
+    except _DAMAGED as error:
+        raise UnreadableFile(Reason.NOT_AN_IMAGE) from error
+
+
+def _require_limits(photo: Image.Image, limits: PhotoLimits) -> None:
+    width, height = photo.size
+    if width * height > limits.max_pixels:
+        raise UnreadableFile(Reason.IMAGE_TOO_LARGE)
+    if min(width, height) < limits.min_side_px:
+        raise UnreadableFile(Reason.IMAGE_TOO_SMALL)
+    if photo.format in ANIMATED and getattr(photo, "is_animated", False):
+        raise UnreadableFile(Reason.IMAGE_MOVES)
+
+
+def _upright(photo: Image.Image) -> Image.Image:
+    """The photo turned as its EXIF says; as it is where the EXIF makes no sense."""
+    with suppress(*_DAMAGED, TypeError, ZeroDivisionError):
+        ImageOps.exif_transpose(photo, in_place=True)
+    return photo
+
+
+def _opaque_rgb(photo: Image.Image) -> Image.Image:
+    """Three channels of 8 bits, what is transparent on white."""
+    if photo.mode.startswith("I"):  # 16 bits a pixel
+        return Image.fromarray((np.asarray(photo).astype(np.uint32) >> 8).astype(np.uint8)).convert(
+            "RGB"
+        )
+    if "transparency" in photo.info or photo.mode in ("RGBA", "LA", "PA"):
+        opaque = Image.new("RGBA", photo.size, "white")
+        return Image.alpha_composite(opaque, photo.convert("RGBA")).convert("RGB")
+    return photo if photo.mode == "RGB" else photo.convert("RGB")
+
+
+def _first_page(content: bytes, limits: PhotoLimits) -> Pixels:
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            page = document[0]
+            width, height = page.get_size()
+            if min(width, height) <= 0:
+                raise UnreadableFile(Reason.NOT_AN_IMAGE)
+            picture = page.render(scale=WORKING_SIDE / max(width, height), rev_byteorder=True)
+            pixels = picture.to_numpy()[..., :3]
+            if min(pixels.shape[:2]) < limits.min_side_px:
+                raise UnreadableFile(Reason.IMAGE_TOO_SMALL)
+            return np.array(pixels, dtype=np.uint8)
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise UnreadableFile(Reason.PDF_LOCKED if locked else Reason.NOT_AN_IMAGE) from error
+    except _DAMAGED as error:
+        raise UnreadableFile(Reason.NOT_AN_IMAGE) from error

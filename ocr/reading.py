@@ -1,0 +1,65 @@
+"""What one photo shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ocr.document_types import PRINCIPALS, REQUIRED, DocumentType
+from ocr.extraction.normalise import normalise
+from ocr.geometry import Corners, Pixels, extents_overlap
+from ocr.preprocess.quality import Quality
+from ocr.validation.flags import Flag
+
+
+@dataclass(frozen=True)
+class DocumentReading:
+    """A document in a photo.
+
+    `fields` hold the printed text, `confidence` the probability of the weakest character of each,
+    0..1, `quads` where each field's lines are, photo pixels. `turn` is the degrees, clockwise, by
+    which the photo was turned to be read; `missing` the required fields that were not read;
+    `portrait` the upright part of an identity card with the holder's face, uint8
+    (height, width, 3); `others` the readings of the other documents in the picture.
+    """
+
+    kind: DocumentType
+    fields: Mapping[str, str]
+    confidence: Mapping[str, float]
+    flags: tuple[Flag, ...]
+    turn: int
+    quality: Quality
+    quads: Mapping[str, tuple[Corners, ...]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    portrait: Pixels | None = None
+    others: tuple[DocumentReading, ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The fields that have a normal form, in it (`ocr.extraction.normalise`)."""
+        normal = {name: normalise(name, text) for name, text in self.fields.items()}
+        return {name: value for name, value in normal.items() if value is not None}
+
+    @property
+    def principal(self) -> str | None:
+        """Who acts for the business, under whichever label a licence names that person."""
+        return next((self.fields[label] for label in PRINCIPALS if label in self.fields), None)
+
+    @property
+    def weakest(self) -> float:
+        """The confidence of the weakest field that a document of this kind must show, 0..1."""
+        needed = [*REQUIRED.get(self.kind, ()), *PRINCIPALS]
+        return min((self.confidence[n] for n in needed if n in self.confidence), default=0.0)
+
+
+def distinct_readings(readings: Sequence[DocumentReading]) -> list[DocumentReading]:
+    """Readings without those of a document of which another has read more; that with most first."""
+    kept: list[DocumentReading] = []
+    for reading in sorted(readings, key=lambda reading: -len(reading.fields)):
+        if not any(_same_document(one, reading) for one in kept):
+            kept.append(reading)
+    return kept
+
+
+def _same_document(one: DocumentReading, other: DocumentReading) -> bool:
+    return one.kind == other.kind and extents_overlap(one.quads.values(), other.quads.values())

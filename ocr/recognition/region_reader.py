@@ -1,0 +1,64 @@
+"""Reads regions of a prepared page; extraction is given it as a `TextReader`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr.document_types import is_boilerplate
+from ocr.geometry import Pixels, Quad, crop_quad
+from ocr.preprocess.enhance import has_seal, red_channel
+from ocr.recognition.line import Line, line_of
+from ocr.recognition.protocols import TextEngine
+from ocr.recognition.quads import grown, with_ends
+
+CONFIDENT = 0.9  # every character of a line: then the quick recogniser is believed
+GROWTHS = (0.0, 0.12, -0.08)  # of a line's height, above and below, for further attempts
+
+
+class RegionReader:
+    """Reads regions of one page, uint8 (height, width, 3), bright and without watermark.
+
+    `even` is the same page with its light evened.
+    """
+
+    def __init__(self, pixels: Pixels, even: Pixels, engine: TextEngine) -> None:
+        self._pixels = pixels
+        self._even = even
+        self._engine = engine
+
+    def skim(self, quads: Sequence[Quad]) -> list[Line]:
+        """The lines in the quads, by the quick recogniser; doubtful ones that matter accurately.
+
+        A quad without text gives a line without text.
+        """
+        longer = [with_ends(quad, quads) for quad in quads]
+        crops = [crop_quad(self._pixels, quad) for quad in longer]
+        readings = self._engine.read(crops, quick=True)
+        lines = []
+        for reading, crop, quad in zip(readings, crops, longer, strict=True):
+            line = line_of(reading, quad)
+            if min(line.confidences, default=0.0) < CONFIDENT and not is_boilerplate(line.text):
+                line = self._accurately(crop, quad)
+            lines.append(line)
+        return lines
+
+    def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
+        """The lines inside the quads, page pixels; quads without text give none."""
+        longer = [with_ends(quad, quads) for quad in quads]
+        lines = [self._accurately(crop_quad(self._pixels, q), q, alphabet) for q in longer]
+        return [line for line in lines if line.text]
+
+    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
+        """A line read several times: taller, lower, and with its light evened."""
+        lines = []
+        for growth in GROWTHS:
+            region = grown(quad, growth)
+            for pixels in (self._pixels, self._even):
+                (reading,) = self._engine.read([crop_quad(pixels, region)], alphabet=alphabet)
+                lines.append(line_of(reading, region))
+        return lines
+
+    def _accurately(self, crop: Pixels, quad: Quad, alphabet: str | None = None) -> Line:
+        crops = [crop, red_channel(crop)] if has_seal(crop) else [crop]
+        readings = self._engine.read(crops, alphabet=alphabet)
+        return line_of(max(readings, key=lambda reading: reading.confidence), quad)

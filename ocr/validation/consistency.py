@@ -1,0 +1,115 @@
+"""Contradictions between the fields of a document, its codes and the day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.reasons import Reason
+from ocr.document_types import ADDRESSES, AUTHORITY, CODES, CREDIT_CODE, ID_NUMBER, DocumentType
+from ocr.extraction.regions import province_of_code, province_of_place
+from ocr.extraction.values import Value
+from ocr.geometry import Corners
+from ocr.identifiers import is_valid_code, is_valid_credit_code, read_date, read_identity_number
+from ocr.validation.flags import Flag
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class BeliefRules:
+    """What a field must be to be what is printed; from the policy.
+
+    A code with a wrong check character and a character of less than `least_code_confidence` was
+    misread, not misprinted; of an address of fewer than `shortest_address` characters a part was
+    not read.
+    """
+
+    least_code_confidence: float
+    shortest_address: int
+
+
+def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:
+    """Whether a field can be what is printed, whatever the confidence of its characters."""
+    if name in CODES:
+        return is_valid_code(value.text) or value.confidence >= rules.least_code_confidence
+    return name not in ADDRESSES or len(value.text) >= rules.shortest_address
+
+
+def repair_flags(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:
+    """`code_repaired` for each code that was corrected, with what was read before."""
+    return [
+        Flag(
+            Reason.CODE_REPAIRED,
+            region=quads[name][0],
+            measures={"read": value.repaired_from, "proposed": value.text},
+        )
+        for name, value in values.items()
+        if value.repaired_from is not None
+    ]
+
+
+def consistency_flags(
+    kind: DocumentType, fields: Fields, qr_code: str | None, today: date
+) -> list[Flag]:
+    """What is wrong with the fields of a licence or an identity card on a business day.
+
+    `qr_code` is the credit code that the licence's QR code names, where it could be read.
+    """
+    if kind is DocumentType.LICENCE:
+        return _licence_flags(fields, qr_code, today)
+    if kind is DocumentType.ID_FRONT:
+        return _id_front_flags(fields)
+    return _id_back_flags(fields, today)
+
+
+def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
+    flags = []
+    code = fields.get(CREDIT_CODE)
+    if code and not is_valid_credit_code(code):
+        flags.append(Flag(Reason.CODE_CHECK_DIGIT_INVALID))
+    if code and qr_code and qr_code != code:
+        flags.append(Flag(Reason.QR_MISMATCH))
+    flags += _region_flags(fields, code) if code else []
+    _, until, last_day = fields.get("营业期限", "").partition("至")
+    end = read_date(last_day) if until else None
+    if end and end < today:
+        flags.append(Flag(Reason.LICENCE_EXPIRED))
+    return flags
+
+
+def _region_flags(fields: Fields, code: str) -> list[Flag]:
+    """`region_differs` where name, place or office are of another province than the code."""
+    home = province_of_code(code[2:8])
+    places = {
+        name: province_of_place(fields[name])
+        for name in ("名称", "住所", AUTHORITY)
+        if name in fields
+    }
+    others = {name: place for name, place in places.items() if place and place != home}
+    if home is None or not others:
+        return []
+    return [Flag(Reason.REGION_DIFFERS, measures={CREDIT_CODE: home, **others})]
+
+
+def _id_front_flags(fields: Fields) -> list[Flag]:
+    number = read_identity_number(fields.get(ID_NUMBER, ""))
+    if number is None:
+        return []
+    flags = []
+    if not number.check_digit_valid:
+        flags.append(Flag(Reason.ID_CHECK_DIGIT_INVALID))
+    birth = read_date(fields.get("出生", ""))
+    if birth and number.birth != birth:
+        flags.append(Flag(Reason.ID_BIRTH_MISMATCH))
+    if fields.get("性别") in {"男", "女"} and fields["性别"] != number.sex:
+        flags.append(Flag(Reason.ID_SEX_MISMATCH))
+    return flags
+
+
+def _id_back_flags(fields: Fields, today: date) -> list[Flag]:
+    dates = re.findall(r"\d{4}\.\d{1,2}\.\d{1,2}", fields.get("有效期限", ""))
+    end = read_date(dates[-1]) if len(dates) == 2 else None
+    return [Flag(Reason.ID_EXPIRED)] if end and end < today else []

@@ -1,0 +1,84 @@
+"""Credit codes in the QR codes that licences carry, and whose licence each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from ocr.document_types import DocumentType
+from ocr.extraction.documents import ExtractedDocument
+from ocr.geometry import Corners, Pixels, extents_overlap, transformed
+from ocr.identifiers import CREDIT_CODE_PATTERN
+
+MARGIN = 0.06  # of its text's extent: how far beyond its text a sheet goes on
+
+
+@dataclass(frozen=True)
+class QrCode:
+    """The text of a QR code, and where its corners are, photo pixels."""
+
+    text: str
+    corners: Corners
+
+
+class QrCodes:
+    """The QR codes of one photo, decoded when they are first asked for."""
+
+    def __init__(self, photo: Pixels) -> None:
+        self._photo = photo
+
+    def credit_code_of(
+        self, document: ExtractedDocument, documents: Sequence[ExtractedDocument]
+    ) -> str | None:
+        """The credit code that a licence's QR code names, None for what is no licence.
+
+        Where it is the only licence among the `documents` of the photo, any QR code is its own;
+        else only one on its own sheet is.
+        """
+        if document.kind is not DocumentType.LICENCE:
+            return None
+        codes = self._codes
+        if _several_licences(documents):
+            codes = [code for code in codes if _is_on_sheet(code, document)]
+        found = CREDIT_CODE_PATTERN.search(" ".join(code.text for code in codes))
+        return found[0] if found else None
+
+    @cached_property
+    def _codes(self) -> list[QrCode]:
+        return read_qr_codes(self._photo)
+
+
+def read_qr_codes(photo: Pixels) -> list[QrCode]:
+    """The QR codes of a photo (ISO/IEC 18004) that can be read."""
+    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
+    return [QrCode(code.text, _corners(code.position)) for code in codes]
+
+
+def _corners(position: zxingcpp.Position) -> Corners:
+    points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return tuple((float(point.x), float(point.y)) for point in points)
+
+
+def _several_licences(documents: Sequence[ExtractedDocument]) -> bool:
+    """Whether there are two licences; one that was read twice is one."""
+    licences = [document for document in documents if document.kind is DocumentType.LICENCE]
+    places = [licence.places_of(licence.values).values() for licence in licences]
+    return any(
+        not extents_overlap(one, other) for k, one in enumerate(places) for other in places[:k]
+    )
+
+
+def _is_on_sheet(code: QrCode, document: ExtractedDocument) -> bool:
+    """Whether the middle of a code lies within the text of a sheet, or in its margin."""
+    to_page = np.asarray(np.linalg.inv(document.page.to_photo), np.float64)
+    middle = transformed(np.array(code.corners), to_page).mean(0)
+    corners = np.concatenate([np.array(line.quad) for line in document.lines])
+    low, high = corners.min(0), corners.max(0)
+    margin = MARGIN * float((high - low).max())
+    return bool((low - margin <= middle).all() and (middle <= high + margin).all())

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kyc.liveness.challenge import Action, Cue, FaceChallenge, draw_face_challenge
+from kyc.liveness.motion import check_motion
+from kyc.liveness.observation import Observation
+from kyc.policy import load_policy
+
+LIVENESS = load_policy(Path("policy.toml")).liveness
+POSES: dict[Action, dict[str, Any]] = {
+    Action.TURN_LEFT: {"yaw": 20.0},
+    Action.TURN_RIGHT: {"yaw": -20.0},
+    Action.LOOK_UP: {"pitch": 20.0},
+    Action.OPEN_MOUTH: {"mouth_open": 0.6},
+}
+CALM = Observation(0.0, 1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.3)
+
+
+def acted(challenge: FaceChallenge, actions: list[Action | None]) -> list[Observation]:
+    """Twelve frames a second of somebody doing one action in the middle of each window."""
+    frames = []
+    for number in range(round(challenge.seconds * 12) + 6):
+        at = number / 12
+        frame = replace(CALM, at=at)
+        for cue, action in zip(challenge.cues, actions, strict=True):
+            middle = (cue.at + cue.until) / 2
+            if action == Action.BLINK_TWICE:
+                if 0.15 < abs(at - middle) < 0.35:
+                    frame = replace(frame, eyes_closed=0.7)
+            elif action and abs(at - middle) < 0.3:
+                frame = replace(frame, **POSES[action])
+        frames.append(frame)
+    return frames
+
+
+challenges = st.builds(lambda _: draw_face_challenge(LIVENESS.challenge), st.integers())
+
+
+@given(challenges)
+def test_a_face_that_does_what_is_asked_passes(challenge: FaceChallenge) -> None:
+    asked = [cue.action for cue in challenge.cues]
+    reading = check_motion(acted(challenge, list(asked)), challenge, LIVENESS.motion)
+    assert reading.reasons == ()
+    assert list(reading.performed) == asked
+
+
+@given(challenges, challenges)
+def test_a_clip_for_another_sequence_fails(asked: FaceChallenge, shown: FaceChallenge) -> None:
+    actions = [cue.action for cue in shown.cues]
+    reading = check_motion(acted(asked, list(actions)), asked, LIVENESS.motion)
+    same = actions == [cue.action for cue in asked.cues]
+    assert (reading.reasons == ()) == same
+
+
+@given(challenges, st.integers(0, 5))
+def test_one_missing_action_is_enough_to_fail(challenge: FaceChallenge, missing: int) -> None:
+    actions: list[Action | None] = [cue.action for cue in challenge.cues]
+    actions[missing] = None
+    reading = check_motion(acted(challenge, actions), challenge, LIVENESS.motion)
+    assert "action_missing" in reading.reasons
+
+
+def test_faces_that_are_none_or_many() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    frames = acted(challenge, [Action.TURN_LEFT])
+    nan = math.nan
+    nobody = [replace(f, faces=0, yaw=nan, pitch=nan, width=nan) for f in frames]
+    assert check_motion(nobody, challenge, LIVENESS.motion).reasons == ("no_face",)
+    crowd = [replace(f, faces=2) for f in frames]
+    assert "several_faces" in check_motion(crowd, challenge, LIVENESS.motion).reasons
+    assert check_motion([], challenge, LIVENESS.motion).reasons == ("no_face",)
+
+
+def test_a_video_with_a_hole_or_too_short_is_sent_back() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    frames = acted(challenge, [Action.TURN_LEFT])
+    assert "video_too_short" in check_motion(frames[:8], challenge, LIVENESS.motion).reasons
+    holed = frames[:4] + frames[14:]
+    assert "video_jumps" in check_motion(holed, challenge, LIVENESS.motion).reasons
+
+
+def test_one_blink_is_not_two() -> None:
+    challenge = FaceChallenge((Cue(Action.BLINK_TWICE, 0.8, 2.2),))
+    frames = acted(challenge, [Action.BLINK_TWICE])
+    assert check_motion(frames, challenge, LIVENESS.motion).reasons == ()
+    once = [f if f.at < 1.5 else replace(f, eyes_closed=0.0) for f in frames]
+    assert "action_missing" in check_motion(once, challenge, LIVENESS.motion).reasons
+
+
+def test_an_action_that_comes_before_anybody_could_react_is_none() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    turned = [replace(f, yaw=20.0) if f.at > 0.7 else f for f in acted(challenge, [None])]
+    assert "action_missing" in check_motion(turned, challenge, LIVENESS.motion).reasons
+
+
+def test_a_start_that_leaps_is_a_cut() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    cut = [replace(f, left=0.6) if f.at < 0.4 else f for f in acted(challenge, [Action.TURN_LEFT])]
+    assert "video_jumps" in check_motion(cut, challenge, LIVENESS.motion).reasons

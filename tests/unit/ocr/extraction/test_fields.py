@@ -1,0 +1,117 @@
+"""Fields of a page whose lines are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.settings import HOUSE
+from kyc.policy import load_policy
+from ocr.document_types import DocumentType
+from ocr.extraction.fields import read_fields
+from ocr.extraction.kinds import split_by_kind
+from ocr.geometry import Quad
+from ocr.recognition.line import Line
+
+RULES = load_policy(HOUSE / "policy.toml").documents.rules
+CODE = "91210102MA325MMX1Q"
+
+
+def line(text: str, left: float, top: float, height: float = 30) -> Line:
+    right = left + height * len(text)
+    quad = ((left, top), (right, top), (right, top + height), (left, top + height))
+    places = tuple((k + 0.5) / len(text) for k in range(len(text)))
+    return Line(text, quad, (0.99,) * len(text), places)
+
+
+class KnownLines:
+    """A `TextReader` of a page on which nothing is found beyond the known lines, or `found`."""
+
+    def __init__(self, *found: Line) -> None:
+        self._found = list(found)
+
+    def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
+        return self._found if alphabet else []
+
+    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
+        return self._found
+
+
+def fields(
+    lines: list[Line], reader: KnownLines, kind: DocumentType = DocumentType.LICENCE
+) -> dict[str, str]:
+    values = read_fields(kind, lines, reader, RULES.fields)
+    return {name: value.text for name, value in values.items()}
+
+
+LICENCE = [
+    line("营业执照", 500, 20, 90),
+    line("统一社会信用代码" + CODE, 100, 140),
+    line("名", 100, 200), line("称沈阳蓝海面馆", 190, 200),
+    line("类", 100, 260), line("型", 190, 260), line("个体工商户", 240, 252),
+    line("经营者", 100, 320), line("林知夏", 240, 312),
+    line("经营范围", 100, 380), line("餐饮服务:食品销售(仅销售", 240, 372),
+    line("预包装食品)", 240, 410),
+    line("登记机关", 500, 600), line("2022年09月21日", 560, 680),
+]  # fmt: skip
+
+
+def test_a_licence_line_by_line() -> None:
+    read = fields(LICENCE, KnownLines())
+    assert read["统一社会信用代码"] == CODE
+    assert read["名称"] == "沈阳蓝海面馆"
+    assert read["类型"] == "个体工商户"
+    assert read["经营者"] == "林知夏"
+    assert read["经营范围"] == "餐饮服务;食品销售(仅销售预包装食品)"
+    assert read["发证日期"] == "2022年09月21日"
+
+
+def test_a_code_read_wrong_is_proposed_from_another_attempt_and_says_so() -> None:
+    wrong = [line("统一社会信用代码91210102NA325MMX1Q", 100, 140)]
+    values = read_fields(
+        DocumentType.LICENCE, wrong, KnownLines(line(CODE, 340, 140)), RULES.fields
+    )
+    value = values["统一社会信用代码"]
+    assert (value.text, value.repaired_from) == (CODE, "91210102NA325MMX1Q")
+
+
+def test_a_code_printed_wrong_stays_as_it_is_printed() -> None:
+    printed = line("91210102NA325MMX1Q", 340, 140)
+    values = read_fields(DocumentType.LICENCE, [printed], KnownLines(printed), RULES.fields)
+    value = values["统一社会信用代码"]
+    assert (value.text, value.repaired_from) == (printed.text, None)
+
+
+FRONT = [
+    line("姓名林知夏", 100, 100),
+    line("性别男民族汉", 100, 160),
+    line("住址样例市幸福路8号", 100, 220),
+    line("公民身份号码", 100, 300), line("37020219881021534X", 300, 300),
+]  # fmt: skip
+BACK = [
+    line("中华人民共和国", 200, 600), line("居民身份证", 200, 680, 60),
+    line("签发机关样例市公安局", 100, 800), line("有效期限2019.05.06-2039.05.06", 100, 860),
+]  # fmt: skip
+
+
+def test_two_cards_copied_onto_one_page_are_two_documents() -> None:
+    found = dict(split_by_kind([*BACK, *FRONT], RULES.kinds))
+    assert set(found) == {DocumentType.ID_FRONT, DocumentType.ID_BACK}
+    assert fields(found[DocumentType.ID_FRONT], KnownLines(), DocumentType.ID_FRONT)["民族"] == "汉"
+    assert (
+        fields(found[DocumentType.ID_BACK], KnownLines(), DocumentType.ID_BACK)["签发机关"]
+        == "样例市公安局"
+    )
+
+
+def test_a_permit_with_some_labels_of_a_licence_is_none() -> None:
+    permit = [
+        line("食品经营许可证", 300, 40, 60),
+        line("法定代表人", 100, 200),
+        line("负责人", 100, 260),
+    ]
+    assert [kind for kind, _ in split_by_kind(permit, RULES.kinds)] == [DocumentType.NOT_A_DOCUMENT]
+
+
+def test_much_text_without_keywords_is_some_other_document() -> None:
+    letter = [line("尊敬的客户", 100, 100 + 60 * n) for n in range(RULES.kinds.min_lines)]
+    assert [kind for kind, _ in split_by_kind(letter, RULES.kinds)] == [DocumentType.OTHER_DOCUMENT]

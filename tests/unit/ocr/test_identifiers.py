@@ -1,0 +1,66 @@
+"""Check characters of identity numbers and credit codes, and printed dates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr.identifiers import (
+    credit_code_check_character,
+    identity_check_digit,
+    is_valid_credit_code,
+    read_date,
+    read_identity_number,
+)
+
+births = st.dates(min_value=date(1930, 1, 1), max_value=date(2020, 12, 31))
+
+
+@given(births, st.integers(0, 999))
+def test_an_identity_number_holds_birth_and_sex(birth: date, order: int) -> None:
+    first = f"110101{birth:%Y%m%d}{order:03d}"
+    read = read_identity_number(first + identity_check_digit(first))
+    assert read is not None
+    assert read.check_digit_valid
+    assert read.birth == birth
+    assert read.sex == ("男" if order % 2 else "女")
+
+
+@given(births, st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
+def test_one_wrong_digit_is_always_noticed(birth: date, order: int, place: int, by: int) -> None:
+    first = f"110101{birth:%Y%m%d}{order:03d}"
+    number = first + identity_check_digit(first)
+    wrong = number[:place] + str((int(number[place]) + by) % 10) + number[place + 1 :]
+    read = read_identity_number(wrong)
+    assert read is not None
+    assert not read.check_digit_valid
+
+
+@given(st.text(alphabet="0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=9, max_size=9))
+def test_a_credit_code_with_its_check_character_is_valid(body: str) -> None:
+    first = "91110105" + body
+    code = first + credit_code_check_character(first)
+    assert is_valid_credit_code(code)
+    other = "0" if code[-1] != "0" else "1"
+    assert not is_valid_credit_code(code[:-1] + other)
+
+
+@pytest.mark.parametrize("number", ["", "123", "11010119900101123", "X" * 18])
+def test_what_is_no_identity_number_is_none(number: str) -> None:
+    assert read_identity_number(number) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2020年06月04日", date(2020, 6, 4)),
+        ("2019.05.06-2039.05.06", date(2019, 5, 6)),
+        ("2020年13月01日", None),
+        ("长期", None),
+    ],
+)
+def test_dates(text: str, expected: date | None) -> None:
+    assert read_date(text) == expected

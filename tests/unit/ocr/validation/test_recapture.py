@@ -1,0 +1,47 @@
+"""Copies and screens, each on material that has nothing else wrong."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.settings import HOUSE
+from core.reasons import Reason
+from kyc.policy import load_policy
+from ocr.geometry import Pixels
+from ocr.validation.recapture import recapture_flags
+
+RULES = load_policy(HOUSE / "policy.toml").documents.recapture
+PLACES = tuple(
+    ((100.0, y), (500.0, y), (500.0, y + 25.0), (100.0, y + 25.0)) for y in range(100, 700, 60)
+)
+
+
+def paper(seed: int = 1) -> Pixels:
+    chance = np.random.default_rng(seed)
+    sheet = np.full((900, 900, 3), 225.0) + chance.normal(0, 2.5, (900, 900, 1))
+    return np.clip(sheet, 0, 255).astype(np.uint8)
+
+
+def reasons(photo: Pixels, sheet: Pixels) -> set[Reason]:
+    return {flag.reason for flag in recapture_flags(photo, sheet, PLACES, RULES)}
+
+
+def test_a_sheet_without_colour_is_a_copy_and_one_with_a_seal_is_none() -> None:
+    sheet = paper()
+    assert reasons(sheet, sheet) == {Reason.PHOTOCOPY}
+    cv2.circle(sheet, (600, 600), 60, (200, 40, 40), 6)
+    assert reasons(sheet, sheet) == set()
+
+
+@pytest.mark.parametrize("period", [4.3, 7.9, 19.0])
+def test_a_wave_of_colour_on_paper_is_a_screen(period: float) -> None:
+    sheet = paper()
+    cv2.circle(sheet, (600, 600), 60, (200, 40, 40), 6)
+    wave = 6 * np.sin(2 * np.pi * (np.arange(900)[None] + 0.3 * np.arange(900)[:, None]) / period)
+    waved = sheet.astype(np.float32)
+    waved[..., 0] += wave
+    waved[..., 2] -= wave
+    photo = np.clip(waved, 0, 255).astype(np.uint8)
+    assert reasons(photo, sheet) == {Reason.SCREEN_RECAPTURE}

@@ -1,0 +1,80 @@
+"""Files that are no recordings: a stable reason, never a crash."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from core.files import SoundLimits, UnreadableFile
+from core.reasons import Reason
+from voiceprint.audio import RATE, decode_recording
+
+LIMITS = SoundLimits(max_bytes=200_000, max_seconds=3.0)
+
+
+def wav(seconds: float, rate: int = RATE, level: float = 0.5) -> bytes:
+    """A tone on a constant offset."""
+    tone = np.sin(np.arange(round(seconds * rate)) * 2000 / rate) * level + 0.1
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes((tone * 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def photo() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (80, 60), "red").save(file, "JPEG")
+    return file.getvalue()
+
+
+def reason_against(content: bytes, limits: SoundLimits = LIMITS) -> Reason:
+    with pytest.raises(UnreadableFile) as caught:
+        decode_recording(content, limits)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("rate", [8000, 16_000, 44_100])
+def test_any_rate_becomes_16_khz_without_an_offset(rate: int) -> None:
+    samples = decode_recording(wav(1.0, rate), LIMITS)
+    assert samples.dtype == np.float32
+    assert len(samples) == pytest.approx(RATE, rel=0.01)
+    assert abs(float(samples.mean())) < 1e-4
+    assert 0.4 < float(np.abs(samples).max()) < 0.6
+
+
+def test_limits_are_the_callers() -> None:
+    assert reason_against(wav(1.0), SoundLimits(1000, 3.0)) is Reason.FILE_TOO_LARGE
+    assert reason_against(wav(3.5)) is Reason.RECORDING_TOO_LONG
+    assert reason_against(wav(1.0), SoundLimits(200_000, 0.5)) is Reason.RECORDING_TOO_LONG
+
+
+def test_what_is_no_recording_says_so() -> None:
+    assert reason_against(b"") is Reason.FILE_EMPTY
+    assert reason_against(photo()) is Reason.NOT_A_RECORDING
+    assert reason_against(wav(0.0)) is Reason.NOT_A_RECORDING
+
+
+@given(st.binary(min_size=1, max_size=400))
+@settings(max_examples=60, deadline=None)
+def test_noise_is_no_recording(noise: bytes) -> None:
+    assert reason_against(noise) is Reason.NOT_A_RECORDING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile '/etc/hostname'\n",
+    ],
+)
+def test_a_playlist_opens_nothing_else(text: str) -> None:
+    assert reason_against(text.encode()) is Reason.NOT_A_RECORDING

@@ -1,0 +1,63 @@
+"""A recording of any phone or call centre -> 16 kHz mono samples, bounded in bytes and seconds."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from core.files import NO_PROTOCOL, SoundLimits, UnreadableFile, require_size
+from core.reasons import Reason
+
+Samples = npt.NDArray[np.float32]  # (n,), -1..1, mono at `RATE`
+
+RATE: Final = 16_000  # samples a second
+FFMPEG_OPTIONS: Final = {
+    "format_whitelist": "mov,matroska,ogg,wav,mp3,aac,amr,amrnb,amrwb,flac,aiff,au,caf,mpegts",
+    **NO_PROTOCOL,
+}
+
+
+def decode_recording(content: bytes, limits: SoundLimits) -> Samples:
+    """The first audio stream of a file as float32 samples (n,), -1..1, at 16 kHz.
+
+    A constant offset is removed; samples that are no numbers become 0.
+
+    Raises `UnreadableFile`: `file_empty`, `file_too_large`, `not_a_recording`,
+    `recording_too_long`.
+    """
+    require_size(content, limits.max_bytes)
+    try:
+        blocks = _decode_blocks(content, limits.max_seconds)
+    except (av.FFmpegError, ValueError) as error:
+        raise UnreadableFile(Reason.NOT_A_RECORDING) from error
+    if not blocks:
+        raise UnreadableFile(Reason.NOT_A_RECORDING)
+    samples = np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0)
+    return np.asarray(samples - samples.mean(), np.float32)
+
+
+def _decode_blocks(content: bytes, max_seconds: float) -> list[Samples]:
+    with av.open(
+        io.BytesIO(content), metadata_errors="ignore", options=FFMPEG_OPTIONS
+    ) as container:
+        if not container.streams.audio:
+            raise UnreadableFile(Reason.NOT_A_RECORDING)
+        return _resample(container, max_seconds)
+
+
+def _resample(container: av.container.InputContainer, max_seconds: float) -> list[Samples]:
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+    blocks: list[Samples] = []
+    count = 0
+    for frame in container.decode(audio=0):
+        for block in resampler.resample(frame):
+            blocks.append(block.to_ndarray().reshape(-1))
+            count += blocks[-1].size
+        if count > max_seconds * RATE:
+            raise UnreadableFile(Reason.RECORDING_TOO_LONG)
+    blocks += [block.to_ndarray().reshape(-1) for block in resampler.resample(None)]
+    return blocks
