@@ -13,12 +13,12 @@ from kyc.analysis.findings import (
     DocumentFinding,
     FaceVideoFinding,
     Finding,
-    VerificationOutcome,
     VoiceEnrolmentFinding,
     VoiceVerificationFinding,
 )
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.face.embedding import FaceTemplate
+from voiceprint.verification import VoiceOutcome
 
 Findings = Mapping[str, Finding]  # by kind of evidence
 
@@ -99,7 +99,7 @@ def another(seed: int) -> Person:
     return replace(OWNER, number=numbers[seed % 2], code=f"92110101MA000000{seed:02d}", seed=seed)
 
 
-KNOWN = VoiceVerificationFinding((), VerificationOutcome.VERIFIED, {"llr": 8.0})
-UNSURE = VoiceVerificationFinding((Reason.VOICE_UNCERTAIN,), VerificationOutcome.UNSURE, {})
-DIFFERENT = VoiceVerificationFinding((Reason.VOICE_DIFFERS,), VerificationOutcome.REJECTED, {})
-AGAIN = VoiceVerificationFinding((Reason.NO_SPEECH,), VerificationOutcome.AGAIN, {})
+KNOWN = VoiceVerificationFinding((), VoiceOutcome.VERIFIED, {"llr": 8.0})
+UNSURE = VoiceVerificationFinding((Reason.VOICE_UNCERTAIN,), VoiceOutcome.UNSURE, {})
+DIFFERENT = VoiceVerificationFinding((Reason.VOICE_DIFFERS,), VoiceOutcome.REJECTED, {})
+AGAIN = VoiceVerificationFinding((Reason.NO_SPEECH,), VoiceOutcome.AGAIN, {})

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,10 @@ from demo.performance import Unplayable
 from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.liveness.observation import Observation
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
+from tests.support.policy import POLICY
 
-LIVENESS = load_policy(Path("policy.toml")).liveness
+LIVENESS = POLICY.section(LivenessPolicy)
 CALM = Observation(0.0, 1, 0.0, 0.0, 0.0, 0.0, 0.3, 0.3)
 ACTS: tuple[dict[str, Any], ...] = (
     {"yaw": 16.0},

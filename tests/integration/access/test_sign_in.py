@@ -27,9 +27,7 @@ def sent(services: Services, phone: str = PHONE) -> str:
         return request_code(context, phone)
 
 
-def entered(
-    services: Services, code: str, phone: str = PHONE, device: str | None = None
-) -> Tokens:
+def entered(services: Services, code: str, phone: str = PHONE, device: str | None = None) -> Tokens:
     with services.transaction(ANONYMOUS) as context:
         return sign_in(context, SignIn(phone, code, device))
 

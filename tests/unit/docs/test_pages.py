@@ -1,3 +1,5 @@
+"""Pages that are made from code are what the code makes."""
+
 from __future__ import annotations
 
 import tomllib
@@ -6,7 +8,6 @@ from packaging.requirements import Requirement
 
 from app.settings import ROOT, Settings
 from evaluation.page import figures_page
-from kyc.policy import load_policy
 
 
 def test_the_settings_page_is_the_settings() -> None:
@@ -24,13 +25,6 @@ def test_every_dependency_earns_its_place() -> None:
 def test_the_lock_names_packages_and_hashes_only() -> None:
     for lock in (ROOT / "locks").glob("*.lock"):
         assert "://" not in lock.read_text("utf-8")
-
-
-def test_every_reason_that_sends_a_person_back_tells_what_to_do() -> None:
-    policy = load_policy(ROOT / "policy.toml")
-    words = tomllib.loads((ROOT / "app/reasons.toml").read_text("utf-8"))
-    sent_back = [reason for reason, effect in policy.effects.items() if effect == "retry"]
-    assert [reason for reason in sent_back if reason not in words] == []
 
 
 def test_the_figures_page_is_the_baselines() -> None:

@@ -1,4 +1,4 @@
-"""Who is told: a phone by server-sent events, another system by signed webhooks."""
+"""Another system is notified of decisions: signed, once, again for a day, or by hand."""
 
 from __future__ import annotations
 
@@ -6,143 +6,115 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
-from pydantic import ValidationError
 
-from access.models import Delivery
-from app.services import House
-from app.settings import Settings
-from app.webhooks.dispatcher import DELAYS_S, Herald, replay
-from kyc.onboarding.submit import EVIDENCE_KINDS
-from storage.database import utc_now
-from tests.integration.conftest import API, Web
-from tests.integration.test_onboarding import GOOD, analyse, begin, onboard, send
-
-KEY = b"0123456789abcdef01234567"
-SECRET = "whsec_" + base64.b64encode(KEY).decode()
-
-
-class Listener:
-    """Another system: keeps what it hears and answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[dict[str, str], bytes]] = []
-        self.answers: list[int] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                outer.heard.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(outer.answers.pop(0) if outer.answers else 204)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                """Nothing: the test's output is its own."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/told"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+from access.authorisation import NotAllowed
+from app.services import Services
+from app.webhooks.dispatcher import (
+    DELAYS_S,
+    WebhookDispatcher,
+    list_deliveries,
+    replay_delivery,
+)
+from app.webhooks.models import Delivery, DeliveryState
+from core.actors import Role, staff
+from core.ids import new_id
+from kyc.onboarding.states import Decision
+from tests.support.clock import MovableClock
+from tests.support.factories import applicant, onboarded
+from tests.support.servers import KEY, SECRET, Listener, listening
 
 
 @pytest.fixture
 def listener() -> Iterator[Listener]:
-    made = Listener()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    """Another system."""
+    with listening() as made:
+        yield made
 
 
-def test_a_decision_is_told_once_signed_and_without_the_person(
-    sign_in: Callable[[str], Web], house: House, listener: Listener
+def delivery(services: Services) -> Delivery:
+    with services.reading() as context:
+        return context.session.scalars(sa.select(Delivery)).one()
+
+
+def test_a_decision_is_sent_once_signed_and_without_the_person(
+    services: Services, clock: MovableClock, listener: Listener
 ) -> None:
-    view = onboard(sign_in("13800000001"), house)
-    herald = Herald(house.database, listener.url, SECRET)
-    with httpx.Client() as client:
-        assert herald.tell_one(client)
-        assert not herald.tell_one(client)
-    ((headers, body),) = listener.heard
+    onboarding = onboarded(applicant(services))
+    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    with httpx.Client(trust_env=False) as client:
+        assert dispatcher.deliver_one(client)
+        assert not dispatcher.deliver_one(client)
+    ((headers, body),) = listener.received
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"
-    told = json.loads(body)
-    assert told["type"] == "onboarding.decided"
-    assert told["data"] == {"onboarding": view["id"], "decision": "approved"}
+    assert abs(int(headers["webhook-timestamp"]) - clock.now().timestamp()) < 60
+    sent = json.loads(body)
+    assert sent["type"] == "onboarding.decided"
+    assert sent["data"] == {"onboarding": str(onboarding.id), "decision": Decision.APPROVED}
 
 
-def test_who_does_not_hear_is_told_again_for_a_day_and_by_hand(
-    sign_in: Callable[[str], Web], house: House, listener: Listener
+def test_what_is_not_received_is_sent_again_for_a_day_and_by_hand(
+    services: Services, clock: MovableClock, listener: Listener
 ) -> None:
-    onboard(sign_in("13800000001"), house)
-    herald = Herald(house.database, listener.url, SECRET)
+    onboarded(applicant(services))
+    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
     tries = len(DELAYS_S) + 1
     listener.answers = [500] * tries
-    with httpx.Client() as client:
-        for _ in range(tries):
-            assert herald.tell_one(client)
-            assert not herald.tell_one(client), "told again before its time"
-            with house.database.transaction() as session:
-                delivery = session.scalars(sa.select(Delivery)).one()
-                assert delivery.due_at > utc_now()
-                delivery.due_at = utc_now() - timedelta(seconds=1)
-        assert not herald.tell_one(client)
-        with house.database.transaction() as session:
-            delivery = session.scalars(sa.select(Delivery)).one()
-            assert (delivery.state, delivery.last_answer) == ("failed", "500")
-            assert replay(session, delivery.event_id)
-        assert herald.tell_one(client)
-    assert len({headers["webhook-id"] for headers, _ in listener.heard}) == 1
-    with house.database.reading() as session:
-        assert session.scalars(sa.select(Delivery)).one().state == "delivered"
+    with httpx.Client(trust_env=False) as client:
+        for delay in (*DELAYS_S, DELAYS_S[-1]):
+            assert dispatcher.deliver_one(client)
+            assert not dispatcher.deliver_one(client), "sent again before its time"
+            clock.advance(timedelta(seconds=delay))
+        assert not dispatcher.deliver_one(client)
+        failed = delivery(services)
+        assert (failed.state, failed.last_answer) == (DeliveryState.FAILED, "500")
+        assert failed.tries == tries
+        with services.transaction() as context:
+            assert replay_delivery(context, failed.event_id)
+            assert not replay_delivery(context, new_id())
+        assert dispatcher.deliver_one(client)
+    assert len({headers["webhook-id"] for headers, _ in listener.received}) == 1
+    assert delivery(services).state is DeliveryState.DELIVERED
+    with services.reading() as context:
+        assert [one.event_id for one in list_deliveries(context)] == [failed.event_id]
 
 
-@pytest.mark.parametrize(
-    ("url", "secret"),
-    [
-        ("http://example.com/x", SECRET),
-        ("https://example.com", ""),
-        ("https://example.com", "whsec_?"),
-    ],
-)
-def test_webhooks_without_a_secret_or_in_clear_stop_the_start(url: str, secret: str) -> None:
-    with pytest.raises(ValidationError):
-        Settings(webhook_url=url, webhook_secret=secret)
-
-
-def events(answer: Any) -> Iterator[dict[str, str]]:
-    """The events of a stream as they come."""
-    event: dict[str, str] = {}
-    for line in (text for chunk in answer.response for text in chunk.decode().split("\n")):
-        name, _, value = line.partition(": ")
-        if line and name in {"id", "event", "data"}:
-            event[name] = value
-        elif not line and event:
-            yield event
-            event = {}
-
-
-def test_a_phone_follows_its_onboarding_and_resumes(
-    sign_in: Callable[[str], Web], house: House
+def test_an_address_that_is_away_and_one_that_redirects_have_not_received(
+    services: Services, listener: Listener
 ) -> None:
-    web, other = sign_in("13800000001"), sign_in("13800000002")
-    path = begin(web)
-    assert other.call("GET", f"{path}/events")[0] == 404
-    first = next(events(web.client.get(f"{API}{path}/events", headers=web.headers)))
-    assert json.loads(first["data"])["evidence"] == []
-    for kind in EVIDENCE_KINDS:
-        send(web, path, kind)
-    resumed = {**web.headers, "Last-Event-ID": first["id"]}
-    following = events(web.client.get(f"{API}{path}/events", headers=resumed))
-    assert len(json.loads(next(following)["data"])["evidence"]) == len(EVIDENCE_KINDS)
-    analyse(house, GOOD)
-    last = list(following)[-1]
-    assert json.loads(last["data"])["decision"] == "approved"
-    assert "llr" not in last["data"]
+    onboarded(applicant(services))
+    onboarded(applicant(services, "13800000002"))
+    listener.answers = [302]
+    with httpx.Client(trust_env=False) as client:
+        assert WebhookDispatcher(services, listener.url, SECRET).deliver_one(client)
+        away = WebhookDispatcher(services, "http://127.0.0.1:9/away", SECRET)
+        assert away.deliver_one(client)
+    with services.reading() as context:
+        rows = list_deliveries(context)
+    assert {row.state for row in rows} == {DeliveryState.WAITING}
+    assert {row.last_answer for row in rows} == {"302", "ConnectError"}
+
+
+def test_a_thread_delivers_until_it_is_stopped(services: Services, listener: Listener) -> None:
+    onboarded(applicant(services))
+    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    dispatcher.start()
+    assert listener.wait_for(1)
+    dispatcher.stop()
+    assert delivery(services).state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.COMPLIANCE])
+def test_deliveries_are_administered_by_command_alone(services: Services, role: Role) -> None:
+    with services.transaction(staff(new_id(), role)) as context:
+        with pytest.raises(NotAllowed):
+            list_deliveries(context)
+        with pytest.raises(NotAllowed):
+            replay_delivery(context, new_id())

@@ -46,9 +46,7 @@ def test_an_account_is_found_by_the_name_of_its_card(services: Services) -> None
 
 
 @pytest.mark.parametrize(("phone", "name"), [(None, None), ("", "")])
-def test_a_search_names_somebody(
-    services: Services, phone: str | None, name: str | None
-) -> None:
+def test_a_search_names_somebody(services: Services, phone: str | None, name: str | None) -> None:
     with pytest.raises(SearchTooWide):
         found(services, phone, name)
 

@@ -96,9 +96,7 @@ def test_a_policy_changed_under_its_version_is_refused(services: Services) -> No
         kept = context.session.get_one(PolicyRecord, context.policy.version)
         assert kept.content == content
         with pytest.raises(PolicyChanged, match=context.policy.version):
-            keep_policy(
-                by_policy(context, changed_content("match_llr = 5.0", "match_llr = 1.0"))
-            )
+            keep_policy(by_policy(context, changed_content("match_llr = 5.0", "match_llr = 1.0")))
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.REVIEWER, Role.COMPLIANCE])

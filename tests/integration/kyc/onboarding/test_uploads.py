@@ -71,9 +71,7 @@ def parts() -> Iterator[tuple[int, bytes]]:
         yield offset, CONTENT[offset : offset + PART]
 
 
-def test_the_whole_becomes_evidence(
-    services: Services, owner: Applicant, onboarding: UUID
-) -> None:
+def test_the_whole_becomes_evidence(services: Services, owner: Applicant, onboarding: UUID) -> None:
     upload = begun(owner, onboarding)
     for offset, part in parts():
         row = appended(owner, onboarding, upload, offset, part)
@@ -145,9 +143,7 @@ def test_a_video_answers_its_challenge_once(owner: Applicant, onboarding: UUID) 
         assert own_upload(context, onboarding, second).received == 0, "it has not arrived"
 
 
-def test_strangers_find_nothing(
-    services: Services, owner: Applicant, onboarding: UUID
-) -> None:
+def test_strangers_find_nothing(services: Services, owner: Applicant, onboarding: UUID) -> None:
     upload = begun(owner, onboarding)
     stranger = applicant(services, "13800000002")
     elsewhere = started(stranger)

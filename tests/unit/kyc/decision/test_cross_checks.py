@@ -21,7 +21,7 @@ from kyc.decision.facts import IdentityCard, read_card, read_licence
 from kyc.decision.models import CrossCheck
 from kyc.face.embedding import Similarity
 from kyc.policy import FacePolicy, OnboardingPolicy
-from ocr.codes import identity_check_digit
+from ocr.identifiers import identity_check_digit
 from tests.support.findings import OWNER, face
 from tests.support.policy import POLICY
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc.policy import OnboardingPolicy, PausePolicy
 from kyc.onboarding.throttling import pause_s
+from kyc.policy import OnboardingPolicy, PausePolicy
 from tests.support.policy import POLICY
 
 RULES = POLICY.section(OnboardingPolicy).pause
