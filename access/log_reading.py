@@ -11,13 +11,20 @@ from audit.checkpoint import Signer
 from audit.models import AuditCheckpoint, AuditEvent
 from audit.sequencer import latest_checkpoint
 from audit.verifier import Verification, verify
+from core.errors import NotFound
 from storage.context import Context
 
 
 def read_story(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
-    """The events of an onboarding, oldest first; with an event of the reading."""
+    """The events of an onboarding, oldest first; with an event of the reading.
+
+    Raises `NotFound` where the log has none.
+    """
     require(context, Permission.AUDIT_READ)
-    return reading.read_story(context, onboarding_id)
+    events = reading.read_story(context, onboarding_id)
+    if not events:
+        raise NotFound
+    return events
 
 
 def verify_log(context: Context) -> Verification:

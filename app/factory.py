@@ -6,39 +6,58 @@ import uuid
 
 import structlog
 from flask import Flask, Response, g, request
+from werkzeug.routing import IntegerConverter
 
-from app.api import install_api
+from app.api.build import install_api
+from app.api.caller import EXTENSION
+from app.codes import CodeSender, OutboxSender
 from app.jobs.celery_broker import Announcer
-from app.logging import configure_logs
+from app.language import install_language
+from app.logging import configure_logging
 from app.metrics import install_metrics
-from app.problems import install_problems
-from app.services import open_house
+from app.problems import Problems, install_problems
+from app.services import open_services
 from app.settings import Settings
-from app.tracing import start_traces, trace_requests
+from app.tracing import start_tracing, trace_requests
+from core.clock import Clock
+from kyc.policy import UploadPolicy
 
-MOST_REQUEST_BYTES = 21 * 1024 * 1024
+ENVELOPE_BYTES = 1024 * 1024  # of a multipart form around its file
+MAX_REQUEST_ID = 64
 log = structlog.get_logger()
 
 
-def create_app(settings: Settings) -> Flask:
-    """The Flask application over an opened house. Fails at once on wrong settings or policy."""
-    configure_logs()
-    house = open_house(settings)
+class ShortInteger(IntegerConverter):
+    """A number in a path, of at most 15 digits: more have no meaning, and cost time to parse."""
+
+    regex = r"[0-9]{1,15}"
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """The Flask application over opened services.
+
+    Fails at once on wrong settings, a wrong policy, or a route that does not say who may call it.
+    """
+    configure_logging()
+    services = open_services(settings, clock)
+    services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
+    policy = services.parts.policy
     app = Flask("kaihu")
+    app.url_map.converters["int"] = ShortInteger
     app.config.update(
-        MAX_CONTENT_LENGTH=MOST_REQUEST_BYTES,
-        ERROR_INCLUDE_MESSAGE=False,
+        MAX_CONTENT_LENGTH=policy.section(UploadPolicy).max_bytes + ENVELOPE_BYTES,
         RESTX_ERROR_404_HELP=False,
-        RESTX_MASK_SWAGGER=False,
     )
-    app.extensions["kaihu"] = house
-    install_api(app)
-    install_problems(app)
-    install_metrics(app, house)
+    app.extensions[EXTENSION] = services
+    problems = Problems(policy)
+    install_api(app, problems)
+    install_problems(app, problems)
+    install_language(app)
+    install_metrics(app, services)
     _watch_requests(app)
     if settings.broker_url:
-        Announcer(settings).announce_what_is_queued(house)
-    start_traces(settings, "web")
+        Announcer(settings).announce_what_is_queued(services)
+    start_tracing(settings, "web")
     trace_requests(app, settings)
     return app
 
@@ -47,7 +66,8 @@ def _watch_requests(app: Flask) -> None:
     @app.before_request
     def name_request() -> None:
         given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if given.isascii() and 0 < len(given) <= 64 else uuid.uuid4().hex
+        usable = given.isascii() and given.isprintable() and 0 < len(given) <= MAX_REQUEST_ID
+        g.request_id = given if usable else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 

@@ -1,68 +1,116 @@
-"""Business failures -> RFC 9457 problem+json, in this one place."""
+"""Failures -> RFC 9457 problem+json, in this one place."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 import structlog
-from flask import Flask, Response, g, json
+from flask import Flask, Response, g
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
 
-from storage import failures
+from app.language import words_of_request
+from core import errors
+from core.policy import Policy
 
 log = structlog.get_logger()
 
-STATUS: dict[type[failures.BusinessFailure], int] = {
-    failures.Unauthenticated: 401,
-    failures.Refused: 403,
-    failures.NotFound: 404,
-    failures.Conflict: 409,
-    failures.Invalid: 422,
-    failures.TooMany: 429,
-    failures.Unavailable: 503,
+CONTENT_TYPE = "application/problem+json"
+STATUS: Mapping[type[errors.BusinessError], int] = {
+    errors.Unauthenticated: 401,
+    errors.Refused: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    errors.BusinessError: 500,
 }
+KEPT_HEADERS = ("Allow", "Retry-After")  # of errors that Flask and Werkzeug raise
 
 
-def problem(error: Exception) -> Response:
-    """The answer to any failure; what is not a business failure tells nothing of its inside."""
-    if isinstance(error, failures.BusinessFailure):
-        if (
-            error.__cause__ is not None
-        ):  # what is behind it is for whoever runs this, not the sender
-            log.warning("request refused", code=error.code, exc_info=error)
-        status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-        response = _answer(status, error.code, error.detail)
-        if isinstance(error, failures.TooMany | failures.Unavailable):
+class FieldsInvalid(errors.Invalid):
+    """What was sent does not fit its schema; `faults` say which fields, and why."""
+
+    code = "fields_invalid"
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__()
+        self.faults = [
+            {"field": ".".join(map(str, fault["loc"])), "code": fault["type"]}
+            for fault in error.errors(include_input=False, include_url=False, include_context=False)
+        ]
+
+
+class Problems:
+    """Answers failures in the language of the request, with the numbers of one policy."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def answer(self, error: Exception) -> Answer:
+        """The answer to any failure; one that is nobody's business says nothing of its inside."""
+        if isinstance(error, errors.BusinessError):
+            return self._business(error)
+        if isinstance(error, HTTPException):
+            return self._http(error)
+        if isinstance(error, OperationalError):  # the database is away, full or locked for too long
+            log.exception("database unavailable", exc_info=error)
+            return self._business(errors.Unavailable())
+        log.exception("request failed", exc_info=error)
+        return self._problem(500, "internal_error")
+
+    def _business(self, error: errors.BusinessError) -> Response:
+        if isinstance(error, FieldsInvalid):
+            more: Mapping[str, object] = {"errors": error.faults}
+        else:
+            more = {}
+            if error.__cause__ is not None:  # what is behind it is for operators, not the sender
+                log.warning("request refused", code=error.code, exc_info=error)
+        detail = words_of_request(self._policy).error(error)
+        response = self._problem(status_of(type(error)), error.code, detail, **more)
+        if isinstance(error, errors.TooMany | errors.Unavailable):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
-    if isinstance(error, ValidationError):
-        fields = [
-            {"field": ".".join(map(str, fault["loc"])), "code": fault["type"]}
-            for fault in error.errors(include_input=False, include_url=False)
-        ]
-        return _answer(422, "fields_invalid", "请检查所填内容。Check the fields.", errors=fields)
-    if isinstance(error, HTTPException):
-        code = (error.name or "error").lower().replace(" ", "_")
-        return _answer(error.code or 500, code, "请求无法处理。This request cannot be served.")
-    if isinstance(error, OperationalError):  # the database is away, full or locked for too long
-        log.exception("database unavailable", exc_info=error)
-        return problem(failures.Unavailable())
-    log.exception("request failed", exc_info=error)
-    return _answer(500, "internal_error", "系统出错，请稍后再试。Something broke: try again later.")
+
+    def _http(self, error: HTTPException) -> Answer:
+        status = error.code or 500
+        if status < 400:  # a redirect is no failure
+            return error.get_response()
+        response = self._problem(status, http_code(error))
+        for name, value in error.get_headers():
+            if name in KEPT_HEADERS:
+                response.headers[name] = value
+        return response
+
+    def _problem(
+        self, status: int, code: str, detail: str | None = None, **more: object
+    ) -> Response:
+        body = {
+            "type": f"urn:kaihu:problem:{code}",
+            "title": code.replace("_", " "),
+            "status": status,
+            "code": code,
+            "detail": detail or words_of_request(self._policy).failure(code),
+            "instance": f"urn:kaihu:request:{g.get('request_id', '')}",
+            **more,
+        }
+        return Response(json.dumps(body, ensure_ascii=False), status, content_type=CONTENT_TYPE)
 
 
-def install_problems(app: Flask) -> None:
-    app.register_error_handler(Exception, problem)
+def status_of(kind: type[errors.BusinessError]) -> int:
+    """The HTTP status of a kind of business error."""
+    return next(status for base, status in STATUS.items() if issubclass(kind, base))
 
 
-def _answer(status: int, code: str, detail: str, **more: object) -> Response:
-    body = {
-        "type": f"urn:kaihu:problem:{code}",
-        "title": code.replace("_", " "),
-        "status": status,
-        "code": code,
-        "detail": detail,
-        "instance": f"urn:kaihu:request:{g.get('request_id', '')}",
-        **more,
-    }
-    return Response(json.dumps(body), status, content_type="application/problem+json")
+def http_code(error: HTTPException) -> str:
+    """The code of an error that Werkzeug raises: its name, as `not_found`."""
+    return error.name.lower().replace(" ", "_").replace("'", "")
+
+
+def install_problems(app: Flask, problems: Problems) -> None:
+    """Have every failure of the application answered as a problem."""
+    app.register_error_handler(Exception, problems.answer)

@@ -19,17 +19,31 @@ from typing import Any
 import numpy as np
 import psutil
 
-from app.cli.serve import environment
-from app.jobs.analysis_pool import Analysts, Borrowed, load_analyst
+from app.jobs.analysis_pool import AnalysisPool, load_engines
+from app.jobs.memory import MemoryTrimmer
+from app.policy import load
+from app.serve import environment
 from app.settings import Settings
+from benchmarks.defaults import PackageDefaults
 from demo.actor import Actor, index_clip
-from demo.documents import Press, photograph
+from demo.documents import DocumentPrinter, photograph
+from demo.material import DIGITS as DIGIT_FOLDER
+from demo.material import FONT, OWNER_CLIP, demo_folder
 from demo.personas import NOODLES, OWNER
 from demo.speaker import DigitSpeaker
-from core.files import SoundLimits, VideoLimits
 from evaluation.report import Figures
+from kyc.analysis.analyser import AnalysisInput, Sample, perform
+from kyc.analysis.challenges import Challenge, DigitChallenge
+from kyc.evidence.types import (
+    FACE_VIDEO,
+    ID_CARD_BACK,
+    ID_CARD_FRONT,
+    LICENCE,
+    VOICE_CLIP,
+    EvidenceType,
+)
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
 
 REPEATS, ONBOARDINGS = 5, 100
 NEVER = 10**6  # analyses: a worker replaces its processes before so many
@@ -41,10 +55,9 @@ ACTIONS = (
     Action.LOOK_UP,
     Action.OPEN_MOUTH,
 )
-VIDEO_LIMITS = VideoLimits(20 * 1024 * 1024, 20.0, 1920 * 1080 * 2)
-SOUND_LIMITS = SoundLimits(10 * 1024 * 1024, 60.0)
-DIGITS = {"first": "9081726354", "second": "112738"}
-Inputs = dict[str, tuple[bytes, dict[str, Any]]]
+FIRST_S, WINDOW_S = 0.8, 1.6  # of the actions
+DIGITS = DigitChallenge("9081726354", "112738")
+Inputs = dict[str, AnalysisInput]  # by kind of evidence
 
 
 def bench_engines(settings: Settings) -> Figures:
@@ -59,60 +72,70 @@ def bench_engines(settings: Settings) -> Figures:
 
 def _costs(settings: Settings, inputs: Inputs) -> Figures:
     began = time.perf_counter()
-    analyst = load_analyst(settings.models, settings.policy)
+    engines = load_engines(settings.models, settings.policy)
     figures: Figures = {"n": REPEATS, "worker_ready_s": time.perf_counter() - began}
-    borrowed = Borrowed()
+    trimmer = MemoryTrimmer()
 
     def analyse(kind: str) -> None:
-        content, asked = inputs[kind]
-        analyst.analyse(kind, content, asked, TODAY)
-        borrowed.give_back()
+        perform(inputs[kind], engines)
+        trimmer.trim()
 
     cost = {kind: _median_cpu(analyse, kind) for kind in inputs}
-    figures["licence_page_cpu_s"] = cost["licence"]
-    figures["id_card_cpu_s"] = cost["id_card_front"]
-    figures["face_video_cpu_s"] = cost["face_video"]
-    figures["voice_clip_cpu_s"] = cost["voice_clip"]
+    figures["licence_page_cpu_s"] = cost[LICENCE.kind]
+    figures["id_card_cpu_s"] = cost[ID_CARD_FRONT.kind]
+    figures["face_video_cpu_s"] = cost[FACE_VIDEO.kind]
+    figures["voice_clip_cpu_s"] = cost[VOICE_CLIP.kind]
     figures["onboarding_cpu_s"] = sum(cost.values())
-    naive = {kind: _median_cpu(_NAIVE[kind], content) for kind, (content, _) in inputs.items()}
-    figures["naive_licence_page_cpu_s"] = naive["licence"]
-    figures["naive_face_video_cpu_s"] = naive["face_video"]
-    figures["naive_voice_clip_cpu_s"] = naive["voice_clip"]
+    defaults = PackageDefaults(settings.models, load(settings.policy)).by_kind()
+    naive = {kind: _median_cpu(defaults[kind], inputs[kind].sample.content) for kind in inputs}
+    figures["naive_licence_page_cpu_s"] = naive[LICENCE.kind]
+    figures["naive_face_video_cpu_s"] = naive[FACE_VIDEO.kind]
+    figures["naive_voice_clip_cpu_s"] = naive[VOICE_CLIP.kind]
     figures["naive_onboarding_cpu_s"] = sum(naive.values())
     figures["ratio_onboarding"] = figures["naive_onboarding_cpu_s"] / figures["onboarding_cpu_s"]
     return figures
 
 
 def _inputs(settings: Settings) -> Inputs:
-    demo = settings.models / "demo"
-    rules = load_policy(settings.policy).liveness.motion
-    actor = Actor(index_clip(demo / "franck.mp4", settings.models), rules, 1)
-    press = Press(demo / "NotoSansSC.ttf")
-    starts = [0.8 + 1.6 * number for number in range(len(ACTIONS))]
-    cues = [Cue(a, at, at + 1.6) for a, at in zip(ACTIONS, starts, strict=True)]
-    asked = {"cues": [{"action": c.action, "at": c.at, "until": c.until} for c in cues]}
-    digits = DigitSpeaker(demo / "digits").say(DIGITS["first"] + DIGITS["second"], 1)
-    return {
-        "id_card_front": (photograph(press.id_card_front(OWNER, actor.portrait()), 1), {}),
-        "id_card_back": (photograph(press.id_card_back(), 2), {}),
-        "licence": (photograph(press.licence(NOODLES), 3), {}),
-        "face_video": (actor.play(FaceChallenge(tuple(cues))), asked),
-        "voice_clip": (digits, dict(DIGITS)),
-    }
+    folder = demo_folder(settings.models)
+    rules = load(settings.policy).section(LivenessPolicy).motion
+    actor = Actor(index_clip(folder / OWNER_CLIP, settings.models), rules, 1)
+    printer = DocumentPrinter(folder / FONT)
+    starts = [FIRST_S + WINDOW_S * number for number in range(len(ACTIONS))]
+    cues = [Cue(a, at, at + WINDOW_S) for a, at in zip(ACTIONS, starts, strict=True)]
+    challenge = FaceChallenge(tuple(cues))
+    digits = DigitSpeaker(folder / DIGIT_FOLDER).say(DIGITS.first + DIGITS.second, 1)
+    front = photograph(printer.id_card_front(OWNER, actor.portrait()), 1)
+    inputs = (
+        _input(ID_CARD_FRONT, front),
+        _input(ID_CARD_BACK, photograph(printer.id_card_back(), 2)),
+        _input(LICENCE, photograph(printer.licence(NOODLES), 3)),
+        _input(FACE_VIDEO, actor.play(challenge), challenge),
+        _input(VOICE_CLIP, digits, DIGITS),
+    )
+    return dict(inputs)
+
+
+def _input(
+    kind: EvidenceType, content: bytes, challenge: Challenge | None = None
+) -> tuple[str, AnalysisInput]:
+    return kind.kind, AnalysisInput(kind.analyse, Sample(content, TODAY, challenge))
 
 
 def _memory(settings: Settings, inputs: Inputs) -> Figures:
     """Of a process that a worker starts for its analyses, seen from outside."""
-    analysts = Analysts(settings.models, settings.policy, 1, recycle_after=NEVER)
-    analysts.warm_up()
+    pool = AnalysisPool(
+        settings.models, settings.policy, 1, recycle_after=NEVER, seconds=settings.job_seconds
+    )
+    pool.warm_up()
     process = max(psutil.Process().children(), key=lambda child: child.memory_info().rss)
     sizes = []
     for _ in range(ONBOARDINGS):
-        for kind, (content, asked) in inputs.items():
-            analysts.analyse(kind, content, asked, TODAY, settings.job_seconds).result()
+        for work in inputs.values():
+            pool.submit(perform, work).result()
         sizes.append(process.memory_info().rss / 2**20)
     peak = _peak_mb(process.pid)
-    analysts.close()
+    pool.close()
     half = ONBOARDINGS // 2  # caches and arenas fill during the first
     slope = float(np.polyfit(np.arange(half, ONBOARDINGS), sizes[half:], 1)[0])
     return {
@@ -124,11 +147,12 @@ def _memory(settings: Settings, inputs: Inputs) -> Figures:
 
 def _peak_mb(pid: int) -> float:
     """The most that a process has ever held, analyses under way included (Linux)."""
-    told = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(told[1]) / 1024 if told else math.nan
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else math.nan
 
 
 def _median_cpu(work: Callable[[Any], None], argument: Any) -> float:
+    """Seconds of one processor, the first time left out."""
     work(argument)
     seconds = []
     for _ in range(REPEATS):
@@ -136,57 +160,3 @@ def _median_cpu(work: Callable[[Any], None], argument: Any) -> float:
         work(argument)
         seconds.append(time.process_time() - began)
     return float(np.median(seconds))
-
-
-_paddle: Any = None
-
-
-def _naive_document(content: bytes) -> None:
-    """PaddleOCR as its page documents it, but for the weights, which cannot be downloaded here."""
-    global _paddle
-    import cv2
-    from paddleocr import PaddleOCR
-
-    if _paddle is None:
-        models = Settings().models / "ocr"
-        _paddle = PaddleOCR(
-            text_detection_model_name="PP-OCRv6_small_det",
-            text_detection_model_dir=str(models / "det"),
-            text_recognition_model_name="PP-OCRv6_small_rec",
-            text_recognition_model_dir=str(models / "rec"),
-            engine="onnxruntime",
-            use_doc_orientation_classify=False,
-            use_doc_unwarping=False,
-            use_textline_orientation=False,
-        )
-    _paddle.predict(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR))
-
-
-def _naive_face_video(content: bytes) -> None:
-    """face_recognition's own example: locate and encode in every frame."""
-    import face_recognition
-
-    from kyc.face.video import sampled_frames
-
-    for frame in sampled_frames(content, lambda _: 1000, VIDEO_LIMITS):
-        places = face_recognition.face_locations(frame.image)
-        face_recognition.face_encodings(frame.image, places)
-
-
-def _naive_voice_clip(content: bytes) -> None:
-    """librosa's MFCC, averaged: what a first voiceprint usually is."""
-    import librosa
-
-    from voiceprint.audio import RATE, decode_recording
-
-    samples = decode_recording(content, SOUND_LIMITS)
-    librosa.feature.mfcc(y=samples, sr=RATE, n_mfcc=20).mean(axis=1)
-
-
-_NAIVE: dict[str, Callable[[bytes], None]] = {
-    "id_card_front": _naive_document,
-    "id_card_back": _naive_document,
-    "licence": _naive_document,
-    "face_video": _naive_face_video,
-    "voice_clip": _naive_voice_clip,
-}

@@ -7,7 +7,6 @@ that two groups share nothing but caches, the database and the media.
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import sys
 import tempfile
@@ -20,17 +19,21 @@ import numpy as np
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from app.cli.serve import environment
 from app.factory import create_app
-from app.services import House, migrate, open_house, remember_policy
+from app.serve import environment
+from app.services import Services, migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
 from benchmarks.postgres import postgres
-from demo.documents import Press, photograph
+from demo.documents import DocumentPrinter, photograph
+from demo.material import FONT, demo_folder
 from demo.personas import NOODLES
-from demo.phone import TERMS
+from demo.phone import newest_code
 from evaluation.report import Figures
-from kyc.onboarding.models import Check
-from storage.queue import Job
+from kyc.decision.models import Check
+from kyc.evidence.types import LICENCE
+from privacy.kinds import ConsentKind
+from privacy.policy import ConsentPolicy
+from storage.queue import Job, JobState
 
 PAGES = 40
 PATIENCE_S = 240.0
@@ -38,7 +41,8 @@ API = "/api/v1"
 
 
 def bench_groups(settings: Settings) -> Figures:
-    sheet = Press(settings.models / "demo/NotoSansSC.ttf").licence(NOODLES)
+    """Pages a second of one group and of two, and what was lost or read twice."""
+    sheet = DocumentPrinter(demo_folder(settings.models) / FONT).licence(NOODLES)
     photo = photograph(sheet, 1)
     runs = {"1_group": _measured(settings, photo, 1), "2_groups": _measured(settings, photo, 2)}
     figures: Figures = {"pages": PAGES}
@@ -60,25 +64,18 @@ class _Run:
 
 def _measured(settings: Settings, photo: bytes, groups: int) -> _Run:
     with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder, postgres() as url:
-        var = Path(folder)
-        running = Settings(
-            var=var,
-            models=settings.models,
-            database_url=url,
-            code_outbox=var / "codes.jsonl",
-            workers=1,
-        )
+        running = Settings(var=Path(folder), models=settings.models, database_url=url, workers=1)
         migrate(running)
-        house = open_house(running)
-        remember_policy(house)
-        _fill(running, photo)
+        services = open_services(running)
+        remember_policy(services)
+        _fill(services, photo)
         with ExitStack() as ending:
             for _ in range(groups):
                 ending.callback(_end, _start(running))
-            finished = _drained(house)
-        with house.database.reading() as session:
-            checked = session.scalar(sa.select(sa.func.count(Check.id))) or 0
-        house.database.dispose()
+            finished = _drained(services)
+        with services.reading() as context:
+            checked = context.session.scalar(sa.select(sa.func.count(Check.id))) or 0
+        services.database.dispose()
     if not finished:
         raise SystemExit("no page was done: nothing can be measured")
     # The middle of the run: all groups are warm, none waits for a last page.
@@ -90,25 +87,26 @@ def _measured(settings: Settings, photo: bytes, groups: int) -> _Run:
     )
 
 
-def _fill(settings: Settings, photo: bytes) -> None:
+def _fill(services: Services, photo: bytes) -> None:
     """A queue of pages, each sent by an applicant of their own."""
-    client = create_app(settings).test_client()
+    client = create_app(services.settings).test_client()
     for number in range(PAGES):
-        _send(client, settings, f"138{number:08d}", photo)
+        _send(client, services, f"138{number:08d}", photo)
 
 
-def _send(client: FlaskClient, settings: Settings, phone: str, photo: bytes) -> None:
+def _send(client: FlaskClient, services: Services, phone: str, photo: bytes) -> None:
     client.post(f"{API}/auth/codes", json={"phone": phone})
-    lines = (settings.code_outbox or Path()).read_text("utf-8").splitlines()
-    body = {"phone": phone, "code": json.loads(lines[-1])["code"]}
+    body = {"phone": phone, "code": newest_code(services.settings.codes, phone)}
     access = client.post(f"{API}/auth/tokens", json=body).get_json()["access"]
     headers = {"Authorization": f"Bearer {access}"}
     view = client.post(f"{API}/onboardings", headers=headers).get_json()
     path = f"{API}/onboardings/{view['id']}"
-    consent = {"kind": "terms", "version": TERMS}
+    versions = services.parts.policy.section(ConsentPolicy).versions
+    consent = {"kind": ConsentKind.TERMS, "version": versions[ConsentKind.TERMS]}
     client.post(f"{path}/consents", json=consent, headers=headers)
-    data = {"file": (io.BytesIO(photo), "licence")}
-    if client.put(f"{path}/evidence/licence", data=data, headers=headers).status_code != 202:
+    data = {"file": (io.BytesIO(photo), LICENCE.kind)}
+    sent = client.put(f"{path}/evidence/{LICENCE.kind}", data=data, headers=headers)
+    if sent.status_code != 202:
         raise SystemExit("a page was refused")
 
 
@@ -126,13 +124,13 @@ def _end(group: subprocess.Popen[bytes]) -> None:
     group.wait()
 
 
-def _drained(house: House) -> list[float]:
+def _drained(services: Services) -> list[float]:
     """When each page was done, once all are or patience ends."""
     until = time.monotonic() + PATIENCE_S
-    done = sa.select(Job.finished_at).where(Job.state == "done")
+    done = sa.select(Job.finished_at).where(Job.state == JobState.DONE)
     while True:
-        with house.database.reading() as session:
-            moments = [at.timestamp() for at in session.scalars(done) if at]
+        with services.reading() as context:
+            moments = [at.timestamp() for at in context.session.scalars(done) if at]
         if len(moments) >= PAGES or time.monotonic() > until:
             return moments
         time.sleep(0.5)

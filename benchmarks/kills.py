@@ -24,17 +24,25 @@ import httpx
 import psutil
 import sqlalchemy as sa
 
-from app.cli.serve import Service, free_port
-from app.services import open_house
+from access.log_reading import verify_log
+from app.serve import Service, free_port
+from app.services import open_services
 from app.settings import Settings
-from audit.writer import AuditEvent, verify
-from benchmarks.owners import applicant_of
+from audit.actions import Action
+from audit.models import AuditEvent
+from benchmarks.applicants import prepared_applicant
 from benchmarks.postgres import postgres, serves_bench
-from demo.personas import Cast, send_all
-from demo.phone import Phone, Step
-from demo.play import await_ready, cast_of, client_of
+from demo.applicant import onboard
+from demo.material import Material, load_material
+from demo.phone import Answer, Phone
+from demo.server import client_of, started_server
 from evaluation.report import Figures
-from kyc.onboarding.models import Check, Evidence, Onboarding
+from kyc.decision.models import Check
+from kyc.evidence.models import Evidence
+from kyc.evidence.states import EvidenceState
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from storage.context import Context
 
 RUNS, MOMENTS = 10, 20
 SOONEST_S, LATEST_S = 1.0, 4.0  # between two kills
@@ -45,17 +53,18 @@ COUNTED = ("onboardings", "decided", "sent_back", "lost", "doubled", "log_faults
 Victim = Callable[[Service, random.Random], list[int]]
 
 
-class StubbornPhone(Phone):
+class RetryingPhone(Phone):
     """Sends anew whatever got no answer, as an app does on a bad network."""
 
     def sign_in(self, number: str, outbox: Path) -> None:
+        """Sign in, with a new code where the answer to the last one got lost."""
         while "Authorization" not in self.client.headers:
             try:
                 super().sign_in(number, outbox)
             except (KeyError, StopIteration, FileNotFoundError):
-                time.sleep(AGAIN_S)  # the code was used, but its answer got lost
+                time.sleep(AGAIN_S)
 
-    def _call(self, what: str, method: str, path: str, **request: Any) -> dict[str, Any]:
+    def _call(self, what: str, method: str, path: str, **request: Any) -> Answer:
         until = time.monotonic() + PATIENCE_S
         while True:
             try:
@@ -69,6 +78,7 @@ class StubbornPhone(Phone):
 
 
 def bench_kills(settings: Settings) -> Figures:
+    """What is lost or done twice in runs of twenty kills, SQLite and PostgreSQL in turn."""
     totals: Counter[str] = Counter()
     for run in range(RUNS):
         with _database(run) as (name, url), _service(settings, url) as (running, service):
@@ -81,17 +91,17 @@ def bench_kills(settings: Settings) -> Figures:
 
 
 def _run(settings: Settings, service: Service, chance: random.Random) -> Counter[str]:
-    cast, over = cast_of(settings), threading.Event()
+    material, over = load_material(settings), threading.Event()
     found: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        people = [pool.submit(_people, settings, cast, over, lane) for lane in range(AT_ONCE)]
+        lanes = [pool.submit(_open_accounts, settings, material, over, n) for n in range(AT_ONCE)]
         for _ in range(MOMENTS):
             time.sleep(chance.uniform(SOONEST_S, LATEST_S))
             name, process = next(_victims(service, chance))
             os.kill(process, signal.SIGKILL)
             found[f"killed_{name}"] += 1
         over.set()
-        found["given_up"] = sum(lane.result() for lane in people)
+        found["given_up"] = sum(lane.result() for lane in lanes)
     return found + _counted(settings)
 
 
@@ -102,50 +112,55 @@ def _victims(service: Service, chance: random.Random) -> Iterator[tuple[str, int
             yield name, process
 
 
-def _people(settings: Settings, cast: Cast, over: threading.Event, lane: int) -> int:
+def _open_accounts(settings: Settings, material: Material, over: threading.Event, lane: int) -> int:
     """Open accounts one after the other until the killing is over; how many gave up."""
     given_up, number = 0, lane
     while not over.is_set():
-        one = applicant_of(cast, number)
-        steps: list[Step] = []
+        applicant = prepared_applicant(material, number)
         with client_of(settings) as client:
-            phone = StubbornPhone(client, steps.append)
-            outcome = send_all(phone, cast, "owner", "", one.held, one.actor, number)
+            phone = RetryingPhone(client)
+            outcome = onboard(phone, material, applicant, "owner", Decision.APPROVED)
         given_up += outcome.decision is None
         number += AT_ONCE
     return given_up
 
 
 def _counted(settings: Settings) -> Counter[str]:
-    house = open_house(settings)
-    with house.database.reading() as session:
-        rows = list(session.scalars(sa.select(Onboarding)))
-        decided = Counter(
-            session.scalars(
-                sa.select(AuditEvent.onboarding_id).where(AuditEvent.action == "onboarding.decided")
+    services = open_services(settings)
+    with services.reading() as context:
+        counted = _count(context)
+    services.database.dispose()
+    return counted
+
+
+def _count(context: Context) -> Counter[str]:
+    session = context.session
+    rows = list(session.scalars(sa.select(Onboarding)))
+    decided = Counter(
+        session.scalars(
+            sa.select(AuditEvent.onboarding_id).where(
+                AuditEvent.action == Action.ONBOARDING_DECIDED
             )
         )
-        checked = Counter(
-            session.scalars(sa.select(Check.evidence_id).where(Check.evidence_id.is_not(None)))
+    )
+    checked = Counter(
+        session.scalars(sa.select(Check.evidence_id).where(Check.evidence_id.is_not(None)))
+    )
+    # Theirs is the next step: the last upload of a slot went back.
+    back = set(
+        session.scalars(
+            sa.select(Evidence.onboarding_id)
+            .join(Onboarding)
+            .where(Evidence.state == EvidenceState.RETRY, Onboarding.decision.is_(None))
         )
-        # Theirs is the next step: the last upload of a slot went back.
-        back = set(
-            session.scalars(
-                sa.select(Evidence.onboarding_id)
-                .join(Onboarding)
-                .where(Evidence.state == "retry", Onboarding.decision.is_(None))
-            )
-        )
-        faults = verify(session, house.signer.origin, house.signer.public_key).faults
-    house.database.dispose()
-    twice = sum(count > 1 for count in (*decided.values(), *checked.values()))
+    )
     return Counter(
         onboardings=len(rows),
         decided=sum(row.decision is not None for row in rows),
         sent_back=len(back),
         lost=sum(row.decision is None and row.id not in back for row in rows),
-        doubled=twice,
-        log_faults=len(faults),
+        doubled=sum(count > 1 for count in (*decided.values(), *checked.values())),
+        log_faults=len(verify_log(context).faults),
     )
 
 
@@ -161,7 +176,7 @@ def _left(var: Path) -> int:
     return found
 
 
-def _analysts(service: Service, chance: random.Random) -> list[int]:
+def _analysis_process(service: Service, chance: random.Random) -> list[int]:
     pool = psutil.Process(service.pid_of("worker")).children(recursive=True)
     return [chance.choice(pool).pid] if pool else []
 
@@ -188,7 +203,7 @@ def _database_process(_: Service, chance: random.Random) -> list[int]:
 
 
 VICTIMS: dict[str, Victim] = {
-    "analyst": _analysts,
+    "analyst": _analysis_process,
     "worker": _worker,
     "web": _web,
     "database": _database_process,
@@ -209,21 +224,24 @@ def _database(run: int) -> Iterator[tuple[str, str]]:
 def _service(settings: Settings, url: str) -> Iterator[tuple[Settings, Service]]:
     with tempfile.TemporaryDirectory(prefix="kaihu-kills-") as folder:
         var = Path(folder)
-        running = Settings(
-            var=var,
-            models=settings.models,
-            database_url=url,
-            port=free_port(),
-            code_outbox=var / "codes.jsonl",
-        )
-        with (var / "server.log").open("wb") as output:
-            service = Service(running, output)
-            service.start()
-            keeper = threading.Thread(target=service.watch, daemon=True)
-            keeper.start()
-            try:
-                await_ready(running)
-                yield running, service
-            finally:
-                service.stop()
-                keeper.join()
+        running = Settings(var=var, models=settings.models, database_url=url, port=free_port())
+        with started_server(running, var / "server.log") as server:
+            server.await_ready()
+            with _supervised(server.service):
+                yield running, server.service
+
+
+@contextmanager
+def _supervised(service: Service) -> Iterator[None]:
+    """Processes that end are started again until the block ends, and the service with it."""
+    keeper = threading.Thread(target=service.watch, args=[_nothing], daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        service.stop()
+        keeper.join()
+
+
+def _nothing() -> None:
+    """Nothing is shown meanwhile."""

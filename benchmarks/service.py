@@ -16,25 +16,28 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from app.cli.serve import Service, free_port
-from app.jobs.analysis_pool import YIELDING
-from app.jobs.scheduling import yield_session
+from app.jobs.analysis_pool import NICENESS
+from app.jobs.scheduling import lower_session_priority
+from app.serve import free_port
 from app.settings import Settings
-from benchmarks.owners import MINUTE, EarlyPhone, OwnTime, Simulated, applicant_of
-from demo.personas import Cast, phone_number, send_all
-from demo.phone import DECISION, Phone, Step
-from demo.play import await_ready, cast_of, client_of
+from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
+from demo.applicant import Applicant, onboard
+from demo.material import Material, load_material
+from demo.phone import DECISION, SEND, SIGN_IN, Phone, Step
+from demo.server import client_of, started_server
 from evaluation.report import Figures
+from kyc.onboarding.states import Decision
 
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
-LIGHT_S, LIGHT_EVERY_S = 3.0, 0.05
+LIGHT_S, LIGHT_EVERY_S, LIGHT_MAX_S = 3.0, 0.05, 600.0
 
 
 def bench_onboarding(settings: Settings) -> Figures:
+    """One applicant after the other, each alone with the service."""
     with _service(settings) as running:
-        cast = cast_of(running)
-        applicants = [applicant_of(cast, number) for number in range(ALONE)]
-        results = [_one(running, cast, one) for one in applicants]
+        material = load_material(running)
+        applicants = [prepared_applicant(material, number) for number in range(ALONE)]
+        results = [_alone(running, material, one) for one in applicants]
     decided = [one for one in results if one.decided]
     return {
         "n": ALONE,
@@ -45,45 +48,39 @@ def bench_onboarding(settings: Settings) -> Figures:
 
 
 def bench_load(settings: Settings) -> Figures:
+    """Forty applicants who arrive within ten seconds, and a light endpoint all the while."""
     with _service(settings) as running:
-        cast = cast_of(running)
-        applicants = [applicant_of(cast, number) for number in range(APPLICANTS)]
+        material = load_material(running)
+        applicants = [prepared_applicant(material, number) for number in range(APPLICANTS)]
         # Asked from a process of its own: what is measured is the server, not its forty phones.
         asker = ProcessPoolExecutor(1, get_context("spawn"), initializer=os.setsid)
         with asker as other:
-            rate = other.submit(_light, running, None, LIGHT_S, 0.0).result()
+            unloaded = other.submit(_light, running, None, LIGHT_S, 0.0).result()
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                phones = list(pool.map(partial(_early, running, cast), applicants))
-            yield_session(YIELDING)  # who is sent back films anew, beside the analyses
-            os.nice(YIELDING)
+                phones = list(pool.map(partial(_prepared, running, material), applicants))
+            lower_session_priority(NICENESS)  # a video sent back is filmed beside the analyses
+            os.nice(NICENESS)
             before = _cpu_s(running)
             stop = running.var / "stop"
-            light = other.submit(_light, running, stop, 600.0, LIGHT_EVERY_S)
+            light = other.submit(_light, running, stop, LIGHT_MAX_S, LIGHT_EVERY_S)
             with ThreadPoolExecutor(APPLICANTS) as pool:
-                results = list(pool.map(partial(_arriving, cast), phones, applicants))
+                results = list(pool.map(partial(_arriving, material), phones, applicants))
             stop.touch()
-            latencies = np.array(light.result()) * 1000
-        cpu = _cpu_s(running) - before
+            latencies_ms = np.array(light.result()) * 1000
+        cpu_s = _cpu_s(running) - before
         memory = sum(process.memory_info().rss for process in _processes(running))
-    decided = [one for one in results if one.decided]
     return {
-        "applicants": APPLICANTS,
-        "decided": len(decided),
-        "lost": APPLICANTS - len(decided),
-        "refused_503": sum(one.refused for one in results),
-        "sent_back": sum(one.uploads > len(MINUTE) for one in results),
-        **_percentiles("wait_after_last_upload_s", [one.wait for one in decided]),
-        **_percentiles("waited_over_all_tries_s", [one.waits for one in decided]),
-        "light_p50_ms": float(np.percentile(latencies, 50)),
-        "light_p99_ms": float(np.percentile(latencies, 99)),
-        "light_rps": len(rate) / LIGHT_S,
-        "server_cpu_s": cpu,
+        **_waits(results),
+        "light_p50_ms": float(np.percentile(latencies_ms, 50)),
+        "light_p99_ms": float(np.percentile(latencies_ms, 99)),
+        "light_rps": len(unloaded) / LIGHT_S,
+        "server_cpu_s": cpu_s,
         "rss_total_mb": memory / 2**20,
     }
 
 
 @dataclass(frozen=True)
-class _Served:
+class _Result:
     """How an applicant fared, in seconds; their own time passes, and is not counted.
 
     `wait` is after the last upload; `waits` also before a video that was sent back.
@@ -97,33 +94,47 @@ class _Served:
     uploads: int
 
 
-def _one(settings: Settings, cast: Cast, one: Simulated) -> _Served:
+def _waits(results: list[_Result]) -> Figures:
+    decided = [one for one in results if one.decided]
+    return {
+        "applicants": APPLICANTS,
+        "decided": len(decided),
+        "lost": APPLICANTS - len(decided),
+        "refused_503": sum(one.refused for one in results),
+        "sent_back": sum(one.uploads > len(OWN_SECONDS) for one in results),
+        **_percentiles("wait_after_last_upload_s", [one.wait for one in decided]),
+        **_percentiles("waited_over_all_tries_s", [one.waits for one in decided]),
+    }
+
+
+def _alone(settings: Settings, material: Material, applicant: Applicant) -> _Result:
     own = OwnTime()
     with client_of(settings) as client:
-        return _sent(Phone(client, own.hear, takes=own.take), cast, one)
+        phone = Phone(client, own.note_answer, own.pass_before)
+        return _onboarded(phone, material, applicant)
 
 
-def _early(settings: Settings, cast: Cast, one: Simulated) -> EarlyPhone:
-    phone = EarlyPhone(client_of(settings), lambda _: None)
-    phone.film(phone_number(one.number), cast.outbox, one.actor)
+def _prepared(settings: Settings, material: Material, applicant: Applicant) -> PreparedPhone:
+    phone = PreparedPhone(client_of(settings))
+    phone.prepare(applicant, material)
     return phone
 
 
-def _arriving(cast: Cast, phone: EarlyPhone, one: Simulated) -> _Served:
-    time.sleep(one.number * ARRIVE_S / APPLICANTS)
+def _arriving(material: Material, phone: PreparedPhone, applicant: Applicant) -> _Result:
+    time.sleep(applicant.number * ARRIVE_S / APPLICANTS)
     own = OwnTime()
-    phone.say, phone.takes = own.hear, own.take
+    phone.report, phone.before_upload = own.note_answer, own.pass_before
     with closing(phone.client):
-        return _sent(phone, cast, one)
+        return _onboarded(phone, material, applicant)
 
 
-def _sent(phone: Phone, cast: Cast, one: Simulated) -> _Served:
-    outcome = send_all(phone, cast, "bench", "approved", one.held, one.actor, one.number)
-    served = [step for step in phone.steps if step.what not in {"ask for a code", "sign in"}]
-    uploads = [place for place, step in enumerate(served) if step.what.startswith("send ")]
+def _onboarded(phone: Phone, material: Material, applicant: Applicant) -> _Result:
+    outcome = onboard(phone, material, applicant, "bench", Decision.APPROVED)
+    served = [step for step in phone.steps if step.what not in SIGN_IN]
+    uploads = [place for place, step in enumerate(served) if step.what.startswith(f"{SEND} ")]
     if outcome.decision is None:
-        print(f"applicant {one.number} was not decided: {served[-1].answer}")
-    return _Served(
+        print(f"applicant {applicant.number} was not decided: {served[-1].answer}")
+    return _Result(
         total=_seconds(served),
         wait=_seconds(step for step in served[uploads[-1] :] if step.what == DECISION),
         waits=_seconds(step for step in served if step.what == DECISION),
@@ -161,17 +172,11 @@ def _service(settings: Settings) -> Iterator[Settings]:
             var=var,
             models=settings.models,
             port=free_port(),
-            code_outbox=var / "codes.jsonl",
             web_threads=APPLICANTS // 2 + 8,
         )
-        with (var / "server.log").open("wb") as output:
-            service = Service(running, output)
-            service.start()
-            try:
-                await_ready(running)
-                yield running
-            finally:
-                service.stop()
+        with started_server(running, var / "server.log") as server:
+            server.await_ready()
+            yield running
 
 
 def _processes(settings: Settings) -> list[psutil.Process]:

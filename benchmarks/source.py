@@ -64,9 +64,10 @@ def literals_of(module: Module) -> Iterator[str]:
         if isinstance(node, ast.JoinedStr):
             ignored |= {id(part) for part in node.values}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in ignored:
-                yield node.value
+        if id(node) in ignored or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str):
+            yield node.value
 
 
 def longest_function(module: Module) -> int:

@@ -1,6 +1,7 @@
-"""`kaihu demo`: fictional people with real faces and voices, played through the public API.
+"""`kaihu demo`: fictional people with real faces and voices, against the real server.
 
-Nothing here is told an answer. `actor.py` cuts clips to a challenge as a person would act it
-out, `paper.py` draws and photographs documents, `speaker.py` says digits, `phone.py` is the
-HTTP client, `people.py` says who they are and what should become of them, `play.py` runs it.
+Clients of the public API alone; nothing here is given an answer. `personas.py` says who they are
+and which outcome is expected, `applicant.py` how an account is opened, `phone.py` is the HTTP
+client. `actor.py` cuts clips to a challenge, `documents.py` draws and photographs documents,
+`speaker.py` says digits. Start reading at `run.py`.
 """

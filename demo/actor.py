@@ -1,7 +1,8 @@
 """An actor: a clip of a real face, indexed once, cut to whatever the server asks for.
 
-Free clips hold each action about once, so the actor repeats what it has and moves over what it
-joins, in a hand that is never quite still. A forger could do the same (evaluation/liveness.md).
+Free clips hold each action about once, so the actor repeats stretches, blends from one to the next
+and moves the picture as a hand does that holds a phone. A forger could do the same
+(evaluation/liveness.md).
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from demo.performance import (
     Starts,
     Unplayable,
     blinking,
-    most,
     showing,
+    sliding_max,
 )
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
@@ -59,7 +60,7 @@ class Clip:
 
 
 def index_clip(path: Path, models: Path) -> Clip:
-    """Watch a clip once; what was seen is kept beside it for the next time."""
+    """The frames of a clip with their observations, which are kept beside it for the next time."""
     frames = tuple(_frames(path))
     kept = path.with_suffix(INDEX)
     if kept.exists():
@@ -84,8 +85,8 @@ class Actor:
         others = np.stack(
             [s for action, s in self._signals.items() if action != Action.BLINK_TWICE]
         )
-        self._stir: npt.NDArray[np.float64] = np.abs(others).max(axis=0)
-        self._calm: Starts = self._stir < CALM
+        self._activity: npt.NDArray[np.float64] = np.abs(others).max(axis=0)
+        self._calm: Starts = self._activity < CALM
 
     def portrait(self) -> RGB:
         """A calm frame from the clip's last third."""
@@ -102,7 +103,7 @@ class Actor:
     def play(self, challenge: FaceChallenge) -> bytes:
         """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`.
 
-        Phones encode in hardware: what comes nearest is to look for little to save.
+        Phones encode in hardware; a fast preset comes nearest to what that costs and saves.
         """
         return encode(self.show(self.perform(challenge)), preset="superfast")
 
@@ -156,8 +157,10 @@ class Actor:
 
     def _starts(self, length: int) -> list[range]:
         """Some of the steadiest calm stretches: every later pose is measured from the first."""
-        starts = [int(start) for start in np.flatnonzero(most(~self._calm, length) == 0)[:-1]]
-        starts.sort(key=lambda start: self._stir[start : start + length].max())
+        starts = [
+            int(start) for start in np.flatnonzero(sliding_max(~self._calm, length) == 0)[:-1]
+        ]
+        starts.sort(key=lambda start: self._activity[start : start + length].max())
         steadiest = starts[: -(-len(starts) // STEADIEST)]
         chosen = self._random.sample(steadiest, min(MOST_STARTS, len(steadiest)))
         return [range(start, start + length) for start in chosen]

@@ -32,6 +32,7 @@ class Person:
 
     @property
     def number(self) -> str:
+        """The identity number (GB 11643) of this person: 18 characters."""
         year, month, day = self.birth
         order = self.serial * 2 + (1 if self.sex == "男" else 0)
         first = f"999999{year:04d}{month:02d}{day:02d}{order:03d}"
@@ -52,17 +53,19 @@ class Business:
 
     @property
     def code(self) -> str:
+        """The unified social credit code (GB 32100) of this business: 18 characters."""
         first = f"92999999MA{self.serial:07d}"
         return first + credit_code_check_character(first)
 
 
-class Press:
-    """Draws documents with one font."""
+class DocumentPrinter:
+    """Draws documents with one font, upright and flat, as RGB."""
 
     def __init__(self, font: Path) -> None:
         self._font = str(font)
 
     def id_card_front(self, person: Person, portrait: RGB) -> RGB:
+        """The side of an identity card that bears the portrait, 1012 x 638."""
         sheet = Image.new("RGB", (1012, 638), (228, 236, 240))
         draw = ImageDraw.Draw(sheet)
         year, month, day = person.birth
@@ -86,6 +89,7 @@ class Press:
         return np.asarray(sheet)
 
     def id_card_back(self) -> RGB:
+        """The side of an identity card that bears authority and validity, 1012 x 638."""
         sheet = Image.new("RGB", (1012, 638), (232, 238, 238))
         draw = ImageDraw.Draw(sheet)
         draw.ellipse((70, 60, 230, 220), fill=(190, 40, 40))
@@ -99,6 +103,7 @@ class Press:
         return np.asarray(sheet)
 
     def licence(self, business: Business) -> RGB:
+        """A business licence with its QR code, 1600 x 1130."""
         sheet = Image.new("RGB", (1600, 1130), (250, 248, 240))
         draw = ImageDraw.Draw(sheet)
         draw.rectangle((30, 30, 1570, 1100), outline=(180, 150, 80), width=8)

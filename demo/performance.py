@@ -22,8 +22,8 @@ REACTION = 3  # frames
 NEAREST = 2  # one of so many stretches is joined well enough
 DEGREES_A_WIDTH = 60.0  # a turn of so much moves the nose by a face's width
 SHOWN_BEFORE = 0.2  # face widths: a join must be so much better for a stretch to be shown again
-SLIGHT = 0.90  # of an action's threshold: nobody takes it for the action
-CLEAR_BLINK, CLEAR_MOUTH = 1.3, 1.2  # of its threshold: nobody doubts the action
+SLIGHT = 0.90  # of an action's threshold: not taken for the action
+CLEAR_BLINK, CLEAR_MOUTH = 1.3, 1.2  # of its threshold: clearly the action
 CLEAR_POSES = (1.3, 1.2, 1.1)  # likewise: as clear as the clip shows all that is asked
 
 
@@ -73,7 +73,7 @@ class Performance:
 
     def rest(self, length: int) -> None:
         """Show a face that does nothing in particular. Raises `Unplayable`."""
-        self._join(most(~self._calm, length) == 0, length, "calm")
+        self._join(sliding_max(~self._calm, length) == 0, length, "calm")
 
     def _join(self, good: Starts, length: int, what: str) -> None:
         """Go on with a stretch, by chance, of those that begin most like what came last."""
@@ -104,8 +104,8 @@ class Performance:
 def blinking(signals: Signals, length: int) -> Starts:
     """Where stretches show one clear blink, eyes open at both ends, and nothing else."""
     eyes = signals[Action.BLINK_TWICE]
-    done = most(eyes, length) >= CLEAR_BLINK
-    closed = np.maximum(_most_early(eyes, length), eyes[length - 1 :])
+    done = sliding_max(eyes, length) >= CLEAR_BLINK
+    closed = np.maximum(_early_max(eyes, length), eyes[length - 1 :])
     return np.asarray(
         done & (closed < REST_STRENGTH) & (_others(signals, Action.BLINK_TWICE, length) < SLIGHT)
     )
@@ -114,10 +114,10 @@ def blinking(signals: Signals, length: int) -> Starts:
 def showing(signals: Signals, action: Action, length: int, clear_pose: float) -> Starts:
     """Where stretches show an action, in time, and no other."""
     signal, margin = signals[action], JOIN // 2
-    held = np.minimum(signal[:-1], signal[1:])  # who looks eight times a second sees it
-    done = most(held[margin:], length - 2 * margin - 1)[: len(signal) - length + 1]
+    held = np.minimum(signal[:-1], signal[1:])  # seen at eight frames a second too
+    done = sliding_max(held[margin:], length - 2 * margin - 1)[: len(signal) - length + 1]
     # It may not spill over into the window before or after, nor come sooner than a reaction.
-    edges = np.maximum(_most_early(signal, length), signal[length - 1 :])
+    edges = np.maximum(_early_max(signal, length), signal[length - 1 :])
     others = _others(signals, action, length)
     clear = clear_pose if action in POSES else CLEAR_MOUTH
     return np.asarray((done >= clear) & (edges < SLIGHT) & (others < SLIGHT))
@@ -128,13 +128,13 @@ def _others(signals: Signals, action: Action, length: int) -> Signal:
     others = [
         signal for name, signal in signals.items() if name not in {action, Action.BLINK_TWICE}
     ]
-    return most(np.max(others, axis=0), length)
+    return sliding_max(np.max(others, axis=0), length)
 
 
-def _most_early(signal: Signal, length: int) -> Signal:
-    return most(signal, REACTION)[: len(signal) - length + 1]
+def _early_max(signal: Signal, length: int) -> Signal:
+    return sliding_max(signal, REACTION)[: len(signal) - length + 1]
 
 
-def most(signal: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+def sliding_max(signal: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
     """The greatest value of each stretch of `length`, by its start."""
     return np.asarray(np.lib.stride_tricks.sliding_window_view(signal, length).max(axis=1))

@@ -11,10 +11,18 @@ from typing import Any
 
 import httpx
 
+from kyc.analysis.challenges import ChallengeKind
+from kyc.evidence.states import EvidenceState
+from kyc.verification.states import VerificationPurpose
+
+Answer = dict[str, Any]
+
 WAIT = {"Prefer": "wait=20"}
-TERMS = "2026-11"
-MOST_REFUSALS = 30
+MAX_WAITS = 6
+MAX_REFUSALS = 30
 DECISION = "wait for the decision"
+SIGN_IN = ("read the texts", "ask for a code", "sign in")
+SEND = "send"
 
 
 @dataclass(frozen=True)
@@ -26,41 +34,53 @@ class Step:
     ms: int
 
 
+def _ignore(_: object) -> None:
+    """Report nothing."""
+
+
 @dataclass
 class Phone:
-    """One owner's phone. `steps` is its timeline, `refused` how often the door was shut (503)."""
+    """One owner's phone.
+
+    `steps` is a timeline, `refused` how often the server was too busy (503), `consents` the texts
+    in force by kind. `before_upload` takes the owner's own time.
+    """
 
     client: httpx.Client
-    say: Callable[[Step], None]
+    report: Callable[[Step], None] = _ignore
+    before_upload: Callable[[str], None] = _ignore
     steps: list[Step] = field(default_factory=list)
+    consents: dict[str, str] = field(default_factory=dict)
     onboarding: str = ""
     refused: int = 0
-    takes: Callable[[str], None] = lambda _: None  # the person's own time before each step
 
     def sign_in(self, number: str, outbox: Path) -> None:
-        self._call("ask for a code", "POST", "/auth/codes", json={"phone": number})
-        lines = outbox.read_text("utf-8").splitlines()
-        code = next(
-            row["code"] for row in map(json.loads, reversed(lines)) if row["phone"] == number
-        )
-        body = {"phone": number, "code": code}
-        tokens = self._call("sign in", "POST", "/auth/tokens", json=body)
+        """Read what is to be consented to, and sign in by the code that an outbox file receives."""
+        reading, asking, signing = SIGN_IN
+        texts = self._call(reading, "GET", "/meta")["consents"]
+        self.consents = {text["kind"]: text["version"] for text in texts}
+        self._call(asking, "POST", "/auth/codes", json={"phone": number})
+        body = {"phone": number, "code": newest_code(outbox, number)}
+        tokens = self._call(signing, "POST", "/auth/tokens", json=body)
         self.client.headers["Authorization"] = f"Bearer {tokens['access']}"
 
     def start(self) -> None:
+        """Start an onboarding and give every consent."""
         view = self._call("start onboarding", "POST", "/onboardings")
         self.onboarding = f"/onboardings/{view['id']}"
-        for kind in ("terms", "biometric"):
-            body = {"kind": kind, "version": TERMS}
+        for kind, version in self.consents.items():
+            body = {"kind": kind, "version": version}
             self._call(f"consent: {kind}", "POST", f"{self.onboarding}/consents", json=body)
 
-    def challenge(self, kind: str) -> dict[str, Any]:
+    def challenge(self, kind: ChallengeKind) -> Answer:
+        """A new challenge: its `id`, and what is asked (`asked`)."""
         body = {"kind": kind}
         return self._call(f"challenge: {kind}", "POST", f"{self.onboarding}/challenges", json=body)
 
-    def send(self, kind: str, content: bytes, challenge: str = "", *, wait: bool) -> dict[str, Any]:
+    def send(self, kind: str, content: bytes, challenge: str = "", *, wait: bool) -> Answer:
+        """Send evidence of a kind, and wait for its check if asked to: the onboarding then."""
         return self._call(
-            f"send {kind}",
+            f"{SEND} {kind}",
             "PUT",
             f"{self.onboarding}/evidence/{kind}",
             files={"file": (kind, content)},
@@ -68,19 +88,21 @@ class Phone:
             headers=WAIT if wait else {},
         )
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> Answer:
         """The onboarding once nothing of it is being analysed, at most two minutes from now."""
-        for _ in range(6):
+        for _ in range(MAX_WAITS):
             view = self._call(DECISION, "GET", self.onboarding, headers=WAIT)
-            if all(item["state"] != "analysing" for item in view["evidence"]):
+            if all(item["state"] != EvidenceState.ANALYSING for item in view["evidence"]):
                 break
         return view
 
-    def declare(self, occupation: str, purpose: str) -> dict[str, Any]:
+    def declare(self, occupation: str, purpose: str) -> Answer:
+        """Declare an occupation and what the money is for."""
         body = {"occupation": occupation, "purpose": purpose}
         return self._call(f"declare {purpose}", "POST", "/declarations", json=body)
 
-    def apply(self, declaration: str, amount_fen: int, tenor_months: int) -> dict[str, Any]:
+    def apply(self, declaration: str, amount_fen: int, tenor_months: int) -> Answer:
+        """Apply for a loan: the application, with an offer where there is one."""
         body = {
             "declaration_id": declaration,
             "amount_fen": amount_fen,
@@ -88,8 +110,8 @@ class Phone:
         }
         return self._call("apply for a loan", "POST", "/applications", json=body)
 
-    def confirm(self, purpose: str, say: Callable[[str], bytes]) -> dict[str, Any]:
-        """Read new digits aloud, as `say` does, and wait for how the voice is judged."""
+    def confirm(self, purpose: VerificationPurpose, say: Callable[[str], bytes]) -> Answer:
+        """Read new digits aloud, as `say` does: the verification once the voice is compared."""
         body = {"purpose": purpose}
         asked = self._call(f"digits for the {purpose}", "POST", "/me/verifications", json=body)
         return self._call(
@@ -100,25 +122,36 @@ class Phone:
             headers=WAIT,
         )
 
-    def accept(self, offer: str, verification: str | None) -> dict[str, Any]:
+    def accept(self, offer: str, verification: str | None) -> Answer:
+        """Accept an offer, with the verification that confirms it."""
         body = {"verification_id": verification}
         return self._call("accept the offer", "POST", f"/offers/{offer}/acceptance", json=body)
 
-    def _call(self, what: str, method: str, path: str, **request: Any) -> dict[str, Any]:
+    def _call(self, what: str, method: str, path: str, **request: Any) -> Answer:
         began = time.perf_counter()
         response = self.client.request(method, path, **request)
-        while response.status_code == 503 and self.refused < MOST_REFUSALS:
+        while response.status_code == 503 and self.refused < MAX_REFUSALS:
             self.refused += 1
             time.sleep(float(response.headers.get("Retry-After", "1")))
             response = self.client.request(method, path, **request)
-        body: dict[str, Any] = response.json()
-        step = Step(what, _told(response, body), round((time.perf_counter() - began) * 1000))
+        body: Answer = response.json()
+        step = Step(what, _summary(response, body), round((time.perf_counter() - began) * 1000))
         self.steps.append(step)
-        self.say(step)
+        self.report(step)
         return body
 
 
-def _told(response: httpx.Response, body: dict[str, Any]) -> str:
+def newest_code(outbox: Path, number: str) -> str:
+    """The last one-time code sent to a number.
+
+    Raises StopIteration where there is none, FileNotFoundError before the first of all.
+    """
+    sent = map(json.loads, reversed(outbox.read_text("utf-8").splitlines()))
+    return str(next(row["code"] for row in sent if row["phone"] == number))
+
+
+def _summary(response: httpx.Response, body: Answer) -> str:
+    """An answer in a few words."""
     if response.status_code >= 400:
         return f"{response.status_code} {body.get('code')}: {body.get('detail')}"
     if body.get("decision"):
@@ -130,5 +163,9 @@ def _told(response: httpx.Response, body: dict[str, Any]) -> str:
     if offer := body.get("offer"):
         return f"offer at {offer['annual_rate_bp'] / 100:.2f} % a year"
     if asked := body.get("asked"):
-        return " ".join(c["action"] for c in asked["cues"]) if "cues" in asked else "digits"
+        return _challenge_summary(asked)
     return str(body.get("state", response.status_code))
+
+
+def _challenge_summary(asked: Answer) -> str:
+    return " ".join(cue["action"] for cue in asked["cues"]) if "cues" in asked else "digits"

@@ -22,6 +22,8 @@ LIMITS = SoundLimits(max_bytes=1_000_000, max_seconds=10.0)  # of one recorded d
 
 
 class DigitSpeaker:
+    """One voice, from a folder of a WAV file a digit."""
+
     def __init__(self, folder: Path) -> None:
         self._takes = {
             digit: decode_recording((folder / f"{digit}.wav").read_bytes(), LIMITS)

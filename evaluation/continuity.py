@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from core.reasons import Reason
 from demo.actor import FRAMES_A_SECOND, Clip, encode
-from evaluation.rates import wilson
 from evaluation.report import Figures
+from evaluation.shares import share_figures
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.liveness.continuity import check_continuity
@@ -18,7 +19,11 @@ from kyc.liveness.face_video import FaceVideoRules, track_face
 SECONDS = 9
 STRETCHES = 8  # of each clip
 LOOP_S, FREEZE_S = 1.0, 1.0
-REASONS = {"cut": "video_cut", "looped": "video_looped", "frozen": "video_frozen"}
+REASONS = {
+    "cut": Reason.VIDEO_CUT,
+    "looped": Reason.VIDEO_LOOPED,
+    "frozen": Reason.VIDEO_FROZEN,
+}
 
 Forgery = Callable[[Sequence[RGB], int, np.random.Generator], list[RGB]]
 
@@ -26,27 +31,26 @@ Forgery = Callable[[Sequence[RGB], int, np.random.Generator], list[RGB]]
 def evaluate_continuity(
     clips: Sequence[Clip], finder: FaceFinder, rules: FaceVideoRules
 ) -> Figures:
-    """`continuity.alarm`: stretches of live clips told forged; `continuity.<forgery>.missed`.
+    """`continuity.alarm`: stretches of live clips taken for forged; `continuity.<forgery>.missed`.
 
     Each forgery is made once in a stretch: one cut, to somewhere else in the same clip; one second
     shown twice; one second frozen. All are encoded anew, as what a phone sends is.
     """
     chance = np.random.default_rng(5)
-    told: dict[str, list[bool]] = defaultdict(list)
+    cases: dict[str, list[bool]] = defaultdict(list)
     for clip in clips:
         count = _count(clip.frames)
         spare = len(clip.frames) - count
         for start in _starts(spare, chance):
             reasons = _reasons(clip.frames[start : start + count], finder, rules)
-            told["alarm"].append(bool(reasons))
+            cases["alarm"].append(bool(reasons))
             for name, forge in FORGERIES.items():
                 forged = forge(clip.frames, start, chance)
                 found = _reasons(forged[:count], finder, rules)
-                told[f"{name}.missed"].append(REASONS[name] not in found)
+                cases[f"{name}.missed"].append(REASONS[name] not in found)
     figures: Figures = {}
-    for name, rows in told.items():
-        figures |= {f"continuity.{name}": float(np.mean(rows)), f"continuity.{name}.n": len(rows)}
-        figures[f"continuity.{name}.ci95"] = wilson(sum(rows), len(rows))
+    for name, rows in cases.items():
+        figures |= share_figures(f"continuity.{name}", rows)
     return figures
 
 

@@ -24,6 +24,7 @@ class Curves:
     lines: dict[str, tuple[Scores, Labels]] = field(default_factory=dict)
 
     def add(self, name: str, scores: Scores, same: Labels) -> None:
+        """Add the scores of a comparison, and which of them are of one person."""
         self.lines[name] = (scores, same)
 
     def svg(self, title: str, across: str, up: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,10 +15,11 @@ import numpy as np
 import psutil
 
 from core.files import UnreadableFile
+from core.policy import Policy
 from core.reasons import Reason
 from evaluation.report import Figures, not_measured
-from kyc.analysis.analyser import document_reasons
-from kyc.policy import Policy
+from kyc.analysis.documents import document_reasons
+from kyc.policy import DocumentPolicy, Effect, EffectsPolicy, UploadPolicy
 from ocr.document import DocumentReader
 from ocr.document_types import CREDIT_CODE, ID_NUMBER, LABELS, DocumentType
 from ocr.identifiers import is_valid_credit_code, read_identity_number
@@ -30,8 +31,8 @@ from ocr.rules import DocumentRules
 TODAY = date(2026, 11, 24)
 LEVELS = {1: "easy", 2: "medium", 3: "hard"}
 CODES = {CREDIT_CODE: "code", ID_NUMBER: "id_number"}
-# These ask for another paper; to be taken again is a photo of the right one that cannot be read.
-OTHER_PAPER = {Reason.WRONG_DOCUMENT, Reason.OTHER_DOCUMENT, Reason.NOT_A_DOCUMENT}
+# These ask for another document; a photo of the right one that cannot be read is taken again.
+OTHER_DOCUMENTS = {Reason.WRONG_DOCUMENT, Reason.OTHER_DOCUMENT, Reason.NOT_A_DOCUMENT}
 # The truth has one name for what are two reasons.
 TRUTHS = {Reason.LICENCE_EXPIRED: "expired", Reason.ID_EXPIRED: "expired"}
 # The forms print one thing under several labels; the reader keeps one name for each.
@@ -51,6 +52,7 @@ class Field:
 
     @property
     def right(self) -> bool:
+        """Whether it was read as it was printed."""
         return self.read == self.printed
 
 
@@ -77,26 +79,33 @@ def read_documents(
 ) -> Iterator[Case]:
     """Every photo of a set, read as the product reads it, or with other rules for its flags."""
     folder = data / "documents"
-    reader = DocumentReader(models, rules or policy.documents.rules)
+    reader = DocumentReader(models, rules or policy.section(DocumentPolicy).rules)
+    limits = policy.section(UploadPolicy).photo
     for truth in json.loads((folder / "truth.json").read_text("utf-8")):
         began = time.process_time()
         try:
-            image = decode_photo((folder / truth["file"]).read_bytes(), policy.documents.photo)
+            image = decode_photo((folder / truth["file"]).read_bytes(), limits)
             reading = reader.read(image, TODAY, DocumentType(truth["submitted_as"]))
             reasons = document_reasons(reading, policy)
         except UnreadableFile as error:
             reading, reasons = None, [error.reason]
-        yield _case(truth, reading, reasons, policy, time.process_time() - began)
+        seconds = time.process_time() - began
+        retry = truth["kind"] in LABELS and _is_sent_back(reasons, policy)
+        fields = _fields(truth, reading, retry=retry)
+        yield Case(truth, reading, tuple(reasons), retry, fields, seconds)
 
 
-def _case(
-    truth: dict[str, Any], reading: DocumentReading | None, reasons: list[Reason], policy: Policy,
-    seconds: float,
-) -> Case:  # fmt: skip
-    back = any(policy.effect(r) == "retry" and r not in OTHER_PAPER for r in reasons)
-    retry = back and truth["kind"] in LABELS
+def _is_sent_back(reasons: Sequence[Reason], policy: Policy) -> bool:
+    effects = policy.section(EffectsPolicy)
+    return any(effects.of(r) is Effect.RETRY and r not in OTHER_DOCUMENTS for r in reasons)
+
+
+def _fields(
+    truth: dict[str, Any], reading: DocumentReading | None, *, retry: bool
+) -> tuple[Field, ...]:
+    """Every printed field; nothing counts as read of a photo that is sent back."""
     read = reading.fields if reading else {}
-    fields = tuple(
+    return tuple(
         Field(
             label=label,
             printed=narrow(printed),
@@ -105,10 +114,10 @@ def _case(
         )
         for label, printed in truth["fields"].items()
     )
-    return Case(truth, reading, tuple(reasons), retry, fields, seconds)
 
 
 def evaluate_documents(data: Path, models: Path, policy: Policy) -> Figures:
+    """What is read, and what is flagged, of each photo of a set."""
     tally = _Tally()
     for case in read_documents(data, models, policy):
         tally.add(case)

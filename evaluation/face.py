@@ -10,14 +10,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.cards import evaluate_cards
+from core.policy import Policy
+from core.reasons import Reason
+from evaluation.card_portraits import CardPortraits
 from evaluation.curves import Curves
 from evaluation.rates import equal_error_rate, ten_fold_accuracy, true_accept_rate, wilson
 from evaluation.report import Figures
 from evaluation.similarity import similarities
 from kyc.face.embedding import FaceEmbedder, FaceTemplate, compare
 from kyc.face.finder import FaceFinder
-from kyc.policy import FacePolicy, Policy
+from kyc.policy import FacePolicy
 
 SETS = ("lfw-grey", "east-asian", "lfw-colour")
 CARDS = "east-asian"  # the people whose portraits are on the cards
@@ -25,24 +27,27 @@ GALLERY = "gallery"
 LOWEST = -1e3  # an image without a face matches nobody
 
 
-def evaluate_face(data: Path, models: Path, whole: Policy, curves: Curves) -> Figures:
+def evaluate_face(data: Path, models: Path, policy: Policy, curves: Curves) -> Figures:
+    """Comparisons within each set and of card portraits, by the rules that ship."""
     figures: Figures = {}
-    policy = whole.face
+    rules = policy.section(FacePolicy)
     finder = FaceFinder(models)
     embedder = FaceEmbedder(models)
     sets = {name: load_templates(data / "face" / name, finder, embedder) for name in SETS}
     for name, templates in sets.items():
-        scores = _Scores(data / "face" / name, templates, policy)
-        figures |= {f"{name}.{key}": value for key, value in scores.figures(policy).items()}
+        scores = _Scores(data / "face" / name, templates, rules)
+        figures |= {f"{name}.{key}": value for key, value in scores.figures().items()}
         curves.add(name, scores.scores, scores.same)
-    figures["pair_cpu_ms"] = _pair_cost(data / "face" / CARDS, finder, embedder, policy)
-    figures |= evaluate_cards(data, models, whole, finder, embedder, sets[CARDS])
+    figures["pair_cpu_ms"] = _pair_cost(data / "face" / CARDS, finder, embedder, rules)
+    portraits = CardPortraits(data, models, policy)
+    figures |= portraits.figures(finder, embedder, sets[CARDS])
     return {"n": sum(figures[f"{name}.images"] for name in SETS), **figures}
 
 
 def load_templates(
     folder: Path, finder: FaceFinder, embedder: FaceEmbedder
 ) -> dict[str, FaceTemplate | None]:
+    """The template of each photo by its path below a folder, None without a face."""
     found: dict[str, FaceTemplate | None] = {}
     for path in sorted(folder.glob("*/*.jpg")):
         image = cv2.imread(str(path))[..., ::-1]
@@ -55,11 +60,12 @@ class _Scores:
     """Everyone of a set against everyone, its gallery left uncompared with itself."""
 
     def __init__(
-        self, folder: Path, templates: dict[str, FaceTemplate | None], policy: FacePolicy
+        self, folder: Path, templates: dict[str, FaceTemplate | None], rules: FacePolicy
     ) -> None:
+        self._rules = rules
         names = list(templates)
         self.people = np.array([name.split("/")[0] for name in names])
-        self.matrix = _matrix([templates[name] for name in names], policy)
+        self.matrix = _matrix([templates[name] for name in names], rules)
         self.no_face = sum(template is None for template in templates.values()) / len(names)
         i, j = np.triu_indices(len(names), 1)
         usable = ~((self.people[i] == GALLERY) & (self.people[j] == GALLERY))
@@ -71,13 +77,13 @@ class _Scores:
         a, b, self.pair_same = (np.array(column) for column in zip(*rows, strict=True))
         self.pair_scores = self.matrix[a, b]
 
-    def figures(self, policy: FacePolicy) -> Figures:
-        scores, same = self.scores, self.same
-        matched = scores >= policy.match_llr
+    def figures(self) -> Figures:
+        scores, same, rules = self.scores, self.same, self._rules
+        matched = scores >= rules.match_llr
         return {
             "people": len(set(self.people) - {GALLERY}),
             "images": len(self.people),
-            "no_face": self.no_face,
+            str(Reason.NO_FACE): self.no_face,
             "accuracy_10fold": ten_fold_accuracy(self.pair_scores, self.pair_same),
             "eer": equal_error_rate(scores, same),
             **{
@@ -85,8 +91,8 @@ class _Scores:
                 for power in (2, 3, 4)
             },
             "llr_at_far_1e-4": float(np.quantile(scores[~same], 1 - 1e-4)),
-            "tar_at_known": float((scores[same] >= policy.known_llr).mean()),
-            "far_at_known": float((scores[~same] >= policy.known_llr).mean()),
+            "tar_at_known": float((scores[same] >= rules.known_llr).mean()),
+            "far_at_known": float((scores[~same] >= rules.known_llr).mean()),
             "impostor_pairs": int((~same).sum()),
             "far_at_shipped": float(matched[~same].mean()),
             "far_at_shipped.ci95": wilson(int(matched[~same].sum()), int((~same).sum())),
@@ -95,23 +101,23 @@ class _Scores:
         }
 
 
-def _matrix(templates: list[FaceTemplate | None], policy: FacePolicy) -> npt.NDArray[np.float64]:
+def _matrix(templates: list[FaceTemplate | None], rules: FacePolicy) -> npt.NDArray[np.float64]:
     """Log-likelihood ratios of everyone against everyone, as `compare` gives them for a pair."""
     known = np.array([t is not None for t in templates])
     matrix = np.full((len(templates), len(templates)), LOWEST)
-    w = policy.fusion
+    w = rules.fusion
     fused = similarities([t for t in templates if t is not None])[..., :2] @ [w.sface, w.mobile]
     matrix[np.ix_(known, known)] = fused + w.offset
     return matrix
 
 
 def _pair_cost(
-    folder: Path, finder: FaceFinder, embedder: FaceEmbedder, policy: FacePolicy
+    folder: Path, finder: FaceFinder, embedder: FaceEmbedder, rules: FacePolicy
 ) -> float:
     paths = sorted(folder.glob("casia-*/*.jpg"))[:20]
     images = [cv2.imread(str(path))[..., ::-1] for path in paths]
     began = time.process_time()
     templates = [embedder.embed(i, finder.find(i)[0]) for i in images if finder.find(i)]
     for a, b in zip(templates[::2], templates[1::2], strict=False):
-        compare(a, b, policy.fusion)
+        compare(a, b, rules.fusion)
     return (time.process_time() - began) * 1000 / (len(templates) / 2)

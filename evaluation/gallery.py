@@ -11,8 +11,9 @@ from jinja2 import Environment
 from PIL import Image
 
 from core.files import PhotoLimits
+from core.policy import Policy
 from evaluation.documents import Case, read_documents
-from kyc.policy import Policy
+from kyc.policy import UploadPolicy
 from ocr.preprocess.decode import decode_photo
 
 SHOWN = 900  # px, longest side
@@ -43,7 +44,7 @@ polygon{fill:none;stroke:#0a7d33;stroke-width:2}polygon.flag{stroke:#d11;stroke-
 def write_gallery(data: Path, models: Path, policy: Policy, file: Path) -> int:
     """Write the page; how many photos it shows."""
     cases = sorted(read_documents(data, models, policy), key=_rightness)
-    limits = policy.documents.photo
+    limits = policy.section(UploadPolicy).photo
     shown = [_shown(case, data / "documents", limits) for case in cases]
     file.write_text(_PAGE.render(cases=shown), "utf-8")
     return len(shown)

@@ -12,8 +12,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from evaluation.rates import wilson
 from evaluation.report import Figures
+from evaluation.shares import share_figures
 from kyc.face.finder import Face, FaceFinder
 from kyc.face.occlusion import EYES, CoverRules, covered, face_cover
 from kyc.face.picture import RGB
@@ -30,11 +30,11 @@ GRAIN = 3.0  # grey levels
 
 
 def evaluate_occlusions(data: Path, finder: FaceFinder, rules: CoverRules) -> Figures:
-    """`cover.<set>.alarm`: bare faces told covered; `cover.<kind>.missed`: covers not told.
+    """`cover.<set>.alarm`: bare faces taken for covered; `cover.<kind>.missed`: missed covers.
 
-    A covered face that is not found at all is told too, as `no_face`.
+    A covered face that is not found at all counts as detected: it is reported as `no_face`.
     """
-    told: dict[str, list[bool]] = defaultdict(list)
+    cases: dict[str, list[bool]] = defaultdict(list)
     chance = np.random.default_rng(1)
     for name in SETS:
         for path in sorted((data / "face" / name).glob("*/*.jpg"))[::EVERY]:
@@ -42,15 +42,14 @@ def evaluate_occlusions(data: Path, finder: FaceFinder, rules: CoverRules) -> Fi
             face = finder.find_subject(image)
             if face is None:
                 continue
-            told[f"{name}.alarm"].append(covered([face_cover(image, face)], rules))
+            cases[f"{name}.alarm"].append(covered([face_cover(image, face)], rules))
             for kind, painted in _painted(image, face, chance):
                 found = finder.find_subject(painted)
                 known = found is None or covered([face_cover(painted, found)], rules)
-                told[f"{kind}.missed"].append(not known)
+                cases[f"{kind}.missed"].append(not known)
     figures: Figures = {}
-    for key, rows in told.items():
-        figures |= {f"cover.{key}": float(np.mean(rows)), f"cover.{key}.n": len(rows)}
-        figures[f"cover.{key}.ci95"] = wilson(sum(rows), len(rows))
+    for key, rows in cases.items():
+        figures |= share_figures(f"cover.{key}", rows)
     return figures
 
 

@@ -25,6 +25,7 @@ WHEELS = ("cv2", "opencv_contrib_python.libs", "mediapipe")
 
 
 def main() -> None:
+    """Compile what is missing, and have the environment load it first."""
     site = Path(sysconfig.get_paths()["purelib"])
     lacking = [name for name in LINKED if _is_missing(name)]
     wanted = _undefined_functions(site) if lacking else set()

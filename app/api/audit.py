@@ -2,79 +2,104 @@
 
 from __future__ import annotations
 
-import base64
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
-from storage.failures import NotFound
 
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import COMPLIANCE, endpoint, house
-from app.schemas import CheckpointView, EventsView, EventView, ProofView
-from audit import writer as log
-from audit.writer import AuditEvent
-
-space: Namespace = api.namespace("audit", path="/audit", description="compliance")
-
-
-@space.route("/onboardings/<uuid:onboarding_id>")
-class EventsOfOnboarding(Resource):
-    @endpoint(space, caller=COMPLIANCE, answer=EventsView, writes=True)
-    def get(self, session: Session, caller: Caller, onboarding_id: UUID) -> EventsView:
-        signer = house().signer
-        query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
-        events = session.scalars(query.order_by(AuditEvent.id)).all()
-        log.record(session, log.Actor("staff", str(caller.id)), "audit.read", onboarding_id)
-        log.sequence(session, signer)
-        verification = log.verify(session, signer.origin, signer.public_key)
-        checkpoint = log.latest_checkpoint(session)
-        return EventsView(
-            events=[_view(event) for event in events],
-            intact=verification.intact,
-            faults=list(verification.faults),
-            checkpoint=checkpoint.note if checkpoint else None,
-        )
+from access import log_reading
+from access.permissions import Permission
+from app.api.caller import Caller
+from app.api.endpoint import reads, serves
+from app.presenters.audit import (
+    present_checkpoint,
+    present_consistency,
+    present_inclusion,
+    present_story,
+)
+from app.schemas.audit import (
+    CheckpointResponse,
+    ConsistencyProofResponse,
+    InclusionProofResponse,
+    StoryResponse,
+)
+from audit.checkpoint import Signer
+from audit.proofs import CheckpointUnknown, EventNotSequenced
+from core.errors import NotFound
+from storage.context import Context
 
 
-@space.route("/checkpoint")
+class Story(Resource):
+    """The events of an onboarding."""
+
+    @serves("read_story", Permission.AUDIT_READ, answer=StoryResponse, errors=(NotFound,))
+    def get(self, caller: Caller, onboarding_id: UUID) -> StoryResponse:
+        """Read the story of an onboarding, and whether the log is intact.
+
+        Reading is an event of the log itself. Where `intact` is false, `faults` says what was
+        changed; compare with a checkpoint that was kept elsewhere.
+        """
+        with caller.transaction() as context:
+            events = log_reading.read_story(context, onboarding_id)
+        with caller.reading() as context:  # recomputing the log holds no lock
+            verification = log_reading.verify_log(context)
+            checkpoint = log_reading.newest_checkpoint(context)
+        return present_story(events, verification, checkpoint)
+
+
 class Checkpoint(Resource):
-    @endpoint(space, caller=COMPLIANCE, answer=CheckpointView)
-    def get(self, caller: Caller) -> CheckpointView:
-        with house().database.reading() as session:
-            checkpoint = log.latest_checkpoint(session)
-        key = base64.b64encode(house().signer.public_key).decode()
-        return CheckpointView(note=checkpoint.note if checkpoint else None, public_key=key)
+    """The newest checkpoint."""
+
+    @reads("read_checkpoint", Permission.AUDIT_READ, answer=CheckpointResponse)
+    def get(self, context: Context) -> CheckpointResponse:
+        """Read the newest signed checkpoint.
+
+        Keep it outside: a later consistency proof from its size shows that nothing was changed.
+        """
+        checkpoint = log_reading.newest_checkpoint(context)
+        return present_checkpoint(checkpoint, context.resource(Signer).public_key)
 
 
-@space.route("/proofs/<uuid:event_id>")
-class Proof(Resource):
-    @endpoint(space, caller=COMPLIANCE, answer=ProofView)
-    def get(self, caller: Caller, event_id: UUID) -> ProofView:
-        with house().database.reading() as session:
-            event = session.get(AuditEvent, event_id)
-            checkpoint = log.latest_checkpoint(session)
-            if event is None or event.position is None or checkpoint is None:
-                raise NotFound
-            proof = log.inclusion(session, event, checkpoint.size)
-        return ProofView(
-            position=event.position,
-            size=checkpoint.size,
-            proof=[node.hex() for node in proof],
-            note=checkpoint.note,
-        )
+class InclusionProof(Resource):
+    """The proof of one event."""
 
-
-def _view(event: AuditEvent) -> EventView:
-    return EventView(
-        id=event.id,
-        at=event.at,
-        actor=f"{event.actor_kind}:{event.actor_id}",
-        action=event.action,
-        subject=event.subject,
-        data=event.data,
-        position=event.position,
-        leaf=event.leaf.hex(),
+    @reads(
+        "prove_inclusion",
+        Permission.AUDIT_READ,
+        answer=InclusionProofResponse,
+        errors=(EventNotSequenced,),
     )
+    def get(self, context: Context, event_id: UUID) -> InclusionProofResponse:
+        """Prove that an event is in the log.
+
+        Recompute the root from the event's leaf and `proof`, and compare it with the root of the
+        signed note.
+        """
+        return present_inclusion(log_reading.prove_inclusion(context, event_id))
+
+
+class ConsistencyProof(Resource):
+    """The proof since one size."""
+
+    @reads(
+        "prove_consistency",
+        Permission.AUDIT_READ,
+        answer=ConsistencyProofResponse,
+        errors=(CheckpointUnknown,),
+    )
+    def get(self, context: Context, old_size: int) -> ConsistencyProofResponse:
+        """Prove that nothing before an earlier size was changed.
+
+        Verify the proof with the root of the checkpoint that was kept and the root of the signed
+        note of the answer.
+        """
+        return present_consistency(log_reading.prove_consistency(context, old_size))
+
+
+def audit_namespace() -> Namespace:
+    """Routes below `/audit`."""
+    namespace = Namespace("Audit", path="/audit", description="The log, and proofs of it.")
+    namespace.add_resource(Story, "/onboardings/<uuid:onboarding_id>")
+    namespace.add_resource(Checkpoint, "/checkpoint")
+    namespace.add_resource(InclusionProof, "/proofs/<uuid:event_id>")
+    namespace.add_resource(ConsistencyProof, "/consistency-proofs/<int:old_size>")
+    return namespace

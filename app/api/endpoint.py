@@ -1,131 +1,191 @@
-"""`endpoint`: a route's declaration - who may call, what comes in, what goes out."""
+"""`reads`, `writes`, `serves`: how a route is declared.
+
+A handler says who may call it (a permission), what comes in, what goes out, which errors it may
+answer; its docstring is its summary and its description. It is then called with a context (or,
+where it opens what it needs itself, with its caller), the body if one is declared, and the path's
+own arguments, and mypy checks all of them:
+
+    @writes("give_consent", Permission.ONBOARDING_MANAGE, body=ConsentRequest,
+            answer=DoneResponse, status=201, errors=(NotFound, OnboardingClosed))
+    def post(self, context: Context, body: ConsentRequest, onboarding_id: UUID) -> DoneResponse:
+        \"\"\"Consent to a text.\"\"\"
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-from flask import Request, current_app, request
-from flask_restx import Namespace, reqparse
-from pydantic import BaseModel
-from sqlalchemy.orm import Session
-from storage.failures import Invalid
-from werkzeug.datastructures import FileStorage
+from flask import Response, request
 
-from access.applicants import ROLES, Caller, NotAllowed, caller_of
+from access.permissions import Permission
+from app.api.caller import Caller, permitted, services
+from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
 from app.idempotency import claim_key
-from app.schemas import Incoming
-from app.services import House
+from app.parsing import sent
+from app.schemas.common import ApiModel
+from app.services import Services
+from core.actors import Actor
+from core.errors import BusinessError
+from storage.context import Context
 
-ANYONE: tuple[str, ...] = ()
-APPLICANT = ("applicant",)
-CUSTOMER_SERVICE = ("agent", "admin")
-COMPLIANCE = ("compliance", "admin")
-REVIEWERS = ("reviewer", "admin")
-STAFF = ROLES
+A = TypeVar("A", bound=ApiModel | Response)
+B = TypeVar("B", bound=ApiModel)
+C = TypeVar("C")
+P = ParamSpec("P")
 
-Answer = tuple[dict[str, Any], int]
-
-upload = reqparse.RequestParser()
-upload.add_argument("file", location="files", type=FileStorage, required=True)
-
-
-class UploadInvalid(Invalid):
-    code = "upload_invalid"
-    detail = "请上传一个文件。Send one file in the field `file`."
+Errors = tuple[type[BusinessError], ...]
+Headers = tuple[Header, ...]
+Served = Callable[..., Response]
+IDEMPOTENCY = "Idempotency-Key"
 
 
-def sent_file(request: Request) -> bytes:
-    """The bytes of the one file that a multipart request carries."""
-    file = request.files.get("file")
-    if file is None:
-        raise UploadInvalid
-    content: bytes = file.read()
-    return content
+class Endpoint(Generic[C]):
+    """One way to be called: `open_for` gives a handler what it works with, for one request."""
 
+    def __init__(
+        self, open_for: Callable[[Services, Actor], AbstractContextManager[C]], *, once: bool
+    ) -> None:
+        self._open, self._once = open_for, once
 
-def house() -> House:
-    opened: House = current_app.extensions["kaihu"]
-    return opened
+    @overload
+    def __call__(
+        self,
+        operation: str,
+        permission: Permission,
+        *,
+        answer: type[A],
+        body: type[B],
+        status: int = 200,
+        errors: Errors = (),
+        headers: Headers = (),
+        sends: Headers = (),
+        content: str = "",
+        consumes: str = "",
+    ) -> Callable[[Callable[Concatenate[Any, C, B, P], A]], Served]: ...
 
+    @overload
+    def __call__(
+        self,
+        operation: str,
+        permission: Permission,
+        *,
+        answer: type[A],
+        body: None = None,
+        status: int = 200,
+        errors: Errors = (),
+        headers: Headers = (),
+        sends: Headers = (),
+        content: str = "",
+        consumes: str = "",
+    ) -> Callable[[Callable[Concatenate[Any, C, P], A]], Served]: ...
 
-def endpoint(
-    space: Namespace,
-    *,
-    caller: tuple[str, ...],
-    answer: type[BaseModel],
-    body: type[Incoming] | None = None,
-    form: reqparse.RequestParser | None = None,
-    status: int = 200,
-    writes: bool = False,
-) -> Callable[[Callable[..., BaseModel]], Callable[..., Answer]]:
-    """Check the caller, read the body, answer with a model.
+    def __call__(
+        self,
+        operation: str,
+        permission: Permission,
+        *,
+        answer: type[Any],
+        body: type[ApiModel] | None = None,
+        status: int = 200,
+        errors: Errors = (),
+        headers: Headers = (),
+        sends: Headers = (),
+        content: str = "",
+        consumes: str = "",
+    ) -> Callable[[Callable[..., Any]], Served]:
+        """Declare a handler. `answer=Response` is for what is no JSON: `content` says what it is.
 
-    The decorated method receives, in this order: the session of one transaction if it `writes`,
-    the caller unless anyone may call, the body if one is declared, the path's own arguments.
-    A POST that `writes` for a known caller honours `Idempotency-Key`.
-    """
+        A POST that `writes` for a known caller honours `Idempotency-Key`.
+        """
 
-    def decorate(method: Callable[..., BaseModel]) -> Callable[..., Answer]:
-        @wraps(method)
-        def serve(resource: Any, **path: Any) -> Answer:
-            known = permitted(caller) if caller else None
-            arguments: list[Any] = [known] if known else []
-            if body is not None:
-                arguments.append(body.model_validate_json(request.get_data(cache=True) or b"{}"))
-            if not writes:
-                return method(resource, *arguments, **path).model_dump(mode="json"), status
-            with house().database.transaction() as session:
-                return _once(
-                    session, known, lambda: method(resource, session, *arguments, **path)
-                ), status
+        def declare(handler: Callable[..., Any]) -> Served:
+            model = answer if issubclass(answer, ApiModel) else None
+            summary, description = words_of(handler)
+            declaration = Declaration(
+                operation=operation,
+                permission=permission,
+                body=body,
+                answer=model,
+                status=status,
+                errors=errors,
+                headers=headers,
+                sends=sends,
+                content=content,
+                consumes=consumes,
+                idempotent=self._is_once(handler, permission, model),
+                summary=summary,
+                description=description,
+            )
+            return self._served(handler, declaration)
 
-        _document(space, serve, answer, body, status)
-        if form is not None:
-            space.expect(form)(serve)
-        if writes and caller and method.__name__ == "post":
-            space.param("Idempotency-Key", "same key, same answer (24 h)", _in="header")(serve)
+        return declare
+
+    def _is_once(
+        self, handler: Callable[..., Any], permission: Permission, model: type[ApiModel] | None
+    ) -> bool:
+        known = permission is not Permission.PUBLIC
+        return self._once and known and model is not None and handler.__name__ == "post"
+
+    def _served(self, handler: Callable[..., Any], declaration: Declaration) -> Served:
+        @wraps(handler)
+        def serve(resource: object, **path: object) -> Response:
+            actor = permitted(declaration.permission)
+            bodies = () if declaration.body is None else (sent(declaration.body),)
+            with self._open(services(), actor) as opened:
+
+                def work() -> ApiModel | Response:
+                    answer: ApiModel | Response = handler(resource, opened, *bodies, **path)
+                    return answer
+
+                if declaration.idempotent and isinstance(opened, Context):
+                    return _answered_once(opened, work, declaration.status)
+                return _response(work(), declaration.status)
+
+        setattr(serve, ATTRIBUTE, declaration)
         return serve
 
-    return decorate
 
-
-def _once(session: Session, caller: Caller | None, work: Callable[[], BaseModel]) -> dict[str, Any]:
-    """The answer of `work`, or the one that this caller's key was given before."""
-    key = request.headers.get("Idempotency-Key")
-    if caller is None or key is None or request.method != "POST":
-        return work().model_dump(mode="json")
+def _answered_once(
+    context: Context, work: Callable[[], ApiModel | Response], status: int
+) -> Response:
+    """The answer of `work`, or the one that the caller's key was given before."""
+    key = request.headers.get(IDEMPOTENCY)
+    if key is None:
+        return _response(work(), status)
     asked = f"{request.path}\n".encode() + request.get_data(cache=True)
-    row = claim_key(session, caller.id, key, asked)
+    row = claim_key(context, key, asked)
     if row.answer is None:
-        row.answer = work().model_dump(mode="json")
-    return row.answer
+        answer = work()
+        row.answer = answer.model_dump(mode="json") if isinstance(answer, ApiModel) else {}
+    return _json(json.dumps(row.answer, ensure_ascii=False), status)
 
 
-def permitted(allowed: tuple[str, ...]) -> Caller:
-    """Who is calling, if it is one of those allowed. Raises `NotAllowed`, `TokenInvalid`."""
-    caller = caller_of(house().desk.vault, request.headers.get("Authorization"))
-    if caller.kind not in allowed:
-        raise NotAllowed
-    return caller
+def _response(answer: ApiModel | Response, status: int) -> Response:
+    if isinstance(answer, ApiModel):
+        return _json(answer.model_dump_json(), status)
+    return answer
 
 
-def _document(
-    space: Namespace,
-    serve: Callable[..., Answer],
-    answer: type[BaseModel],
-    body: type[Incoming] | None,
-    status: int,
-) -> None:
-    space.response(status, answer.__name__, _schema(space, answer))(serve)
-    space.response("default", "problem+json (RFC 9457)")(serve)
-    if body is not None:
-        space.expect(_schema(space, body))(serve)
+def _json(text: str, status: int) -> Response:
+    return Response(text, status, mimetype="application/json")
 
 
-def _schema(space: Namespace, model: type[BaseModel]) -> Any:
-    schema = model.model_json_schema(ref_template="#/definitions/{model}")
-    for name, definition in schema.pop("$defs", {}).items():
-        space.schema_model(name, definition)
-    return space.schema_model(model.__name__, schema)
+def _transaction(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
+    return opened.transaction(actor)
+
+
+def _reading(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
+    return opened.reading(actor)
+
+
+def _calling(opened: Services, actor: Actor) -> AbstractContextManager[Caller]:
+    return nullcontext(Caller(opened, actor))
+
+
+reads = Endpoint[Context](_reading, once=False)
+writes = Endpoint[Context](_transaction, once=True)
+serves = Endpoint[Caller](_calling, once=False)

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-import time
-
-import sqlalchemy as sa
 from flask_restx import Namespace, Resource
-from storage.failures import Unavailable
 
-from app.api import api
-from app.api.endpoint import ANYONE, endpoint, house
-from app.schemas import Done
-
-space: Namespace = api.namespace("", path="/", description="health")
-
-HEARTBEAT_S = 15
+from access.permissions import Permission
+from app.api.caller import Caller
+from app.api.endpoint import reads, serves
+from app.readiness import NotReady, require_ready
+from app.schemas.common import DoneResponse
+from storage.context import Context
 
 
-class NotReady(Unavailable):
-    code = "not_ready"
-    detail = "服务正在启动。The service is starting: try again in a moment."
-
-
-@space.route("/health")
 class Health(Resource):
-    @endpoint(space, caller=ANYONE, answer=Done)
-    def get(self) -> Done:
-        return Done()
+    """Whether the process lives."""
+
+    @reads("read_health", Permission.PUBLIC, answer=DoneResponse)
+    def get(self, context: Context) -> DoneResponse:
+        """Ask whether the web process answers.
+
+        Restart it where this does not.
+        """
+        return DoneResponse()
 
 
-@space.route("/ready")
 class Ready(Resource):
-    @endpoint(space, caller=ANYONE, answer=Done)
-    def get(self) -> Done:
-        with house().database.reading() as session:
-            session.execute(sa.text("SELECT 1"))
-        heartbeat = house().settings.var / "worker.heartbeat"
-        if not heartbeat.exists() or time.time() - heartbeat.stat().st_mtime > HEARTBEAT_S:
-            raise NotReady
-        return Done()
+    """Whether the service can work."""
+
+    @serves("read_readiness", Permission.PUBLIC, answer=DoneResponse, errors=(NotReady,))
+    def get(self, caller: Caller) -> DoneResponse:
+        """Ask whether database and workers are ready.
+
+        Send owners only when this is so: uploads are taken before, and wait.
+        """
+        require_ready(caller.services)
+        return DoneResponse()
+
+
+def health_namespace() -> Namespace:
+    """The routes `/health` and `/ready`."""
+    namespace = Namespace("Service", path="/", description="Alive, and ready to serve.")
+    namespace.add_resource(Health, "/health")
+    namespace.add_resource(Ready, "/ready")
+    return namespace

@@ -5,74 +5,118 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import APPLICANT, endpoint, house
-from app.schemas import (
-    ApplicationView,
-    DeclarationMade,
-    DeclarationView,
-    LoanWanted,
-    OfferTaken,
-    OfferView,
+from access.permissions import Permission
+from app.api.endpoint import reads, writes
+from app.presenters.loan import present_application, present_declaration, present_offer
+from app.schemas.loans import (
+    AcceptanceRequest,
+    ApplicationRequest,
+    ApplicationResponse,
+    DeclarationRequest,
+    DeclarationResponse,
+    OfferResponse,
 )
-from loans.credit import application as lending
-from loans.models import Application, Offer
+from core.errors import NotFound
+from kyc.verification.voice import VoiceUnverified
+from loans.applicants import IdentityNotVerified
+from loans.credit.application import (
+    AmountOutsideLimits,
+    ApplicationUnderWay,
+    Apply,
+    apply_for_loan,
+    own_application,
+)
+from loans.declaration.declare import (
+    DeclarationContradicted,
+    Declare,
+    PurposeForbidden,
+    PurposeUnknown,
+    declare,
+)
+from loans.terms.offer import AcceptOffer, OfferUnavailable, accept_offer
+from storage.context import Context
 
-space: Namespace = api.namespace("loans", path="/", description="borrow for the business")
 
-
-@space.route("/declarations")
 class Declarations(Resource):
-    @endpoint(
-        space,
-        caller=APPLICANT,
-        body=DeclarationMade,
-        answer=DeclarationView,
+    """What owners declare."""
+
+    @writes(
+        "declare",
+        Permission.LOAN_MANAGE,
+        body=DeclarationRequest,
+        answer=DeclarationResponse,
         status=201,
-        writes=True,
+        errors=(IdentityNotVerified, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
     )
-    def post(self, session: Session, caller: Caller, body: DeclarationMade) -> DeclarationView:
-        command = lending.Declare(body.occupation, body.purpose)
-        made = lending.declare(session, house().desk, caller.id, command)
-        return DeclarationView.model_validate(made)
+    def post(self, context: Context, body: DeclarationRequest) -> DeclarationResponse:
+        """Declare an occupation and a purpose.
+
+        `GET /meta` lists both. Apply with the id of the answer.
+        """
+        return present_declaration(declare(context, Declare(body.occupation, body.purpose)))
 
 
-@space.route("/applications")
 class Applications(Resource):
-    @endpoint(
-        space, caller=APPLICANT, body=LoanWanted, answer=ApplicationView, status=201, writes=True
+    """Applications for loans."""
+
+    @writes(
+        "apply_for_loan",
+        Permission.LOAN_MANAGE,
+        body=ApplicationRequest,
+        answer=ApplicationResponse,
+        status=201,
+        errors=(IdentityNotVerified, NotFound, AmountOutsideLimits, ApplicationUnderWay),
     )
-    def post(self, session: Session, caller: Caller, body: LoanWanted) -> ApplicationView:
-        command = lending.Apply(body.declaration_id, body.amount_fen, body.tenor_months)
-        desk, scorer = house().desk, house().scorer
-        return _view(*lending.apply_for_loan(session, desk, scorer, caller.id, command))
+    def post(self, context: Context, body: ApplicationRequest) -> ApplicationResponse:
+        """Apply for a loan.
+
+        The answer is the decision: an offer to accept before `expires_at`, or none.
+        """
+        command = Apply(body.declaration_id, body.amount_fen, body.tenor_months)
+        return present_application(apply_for_loan(context, command))
 
 
-@space.route("/applications/<uuid:application_id>")
 class OneApplication(Resource):
-    @endpoint(space, caller=APPLICANT, answer=ApplicationView)
-    def get(self, caller: Caller, application_id: UUID) -> ApplicationView:
-        with house().database.reading() as session:
-            return _view(*lending.own_application(session, caller.id, application_id))
+    """One application."""
 
-
-@space.route("/offers/<uuid:offer_id>/acceptance")
-class Acceptance(Resource):
-    @endpoint(space, caller=APPLICANT, body=OfferTaken, answer=OfferView, status=201, writes=True)
-    def post(self, session: Session, caller: Caller, body: OfferTaken, offer_id: UUID) -> OfferView:
-        desk, claim = house().desk, body.verification_id
-        taken = lending.accept_offer(session, desk, caller.id, offer_id, claim)
-        return OfferView.model_validate(taken)
-
-
-def _view(application: Application, offer: Offer | None) -> ApplicationView:
-    return ApplicationView(
-        id=application.id,
-        state=application.state,
-        amount_fen=application.amount_fen,
-        tenor_months=application.tenor_months,
-        offer=OfferView.model_validate(offer) if offer else None,
+    @reads(
+        "read_application",
+        Permission.LOAN_READ,
+        answer=ApplicationResponse,
+        errors=(NotFound,),
     )
+    def get(self, context: Context, application_id: UUID) -> ApplicationResponse:
+        """Read an application with its offer."""
+        return present_application(own_application(context, application_id))
+
+
+class Acceptance(Resource):
+    """The acceptance of an offer."""
+
+    @writes(
+        "accept_offer",
+        Permission.LOAN_MANAGE,
+        body=AcceptanceRequest,
+        answer=OfferResponse,
+        status=201,
+        errors=(NotFound, OfferUnavailable, VoiceUnverified, IdentityNotVerified),
+    )
+    def post(self, context: Context, body: AcceptanceRequest, offer_id: UUID) -> OfferResponse:
+        """Accept an offer.
+
+        Verify the owner's voice first: `POST /me/verifications` for the purpose `offer`.
+        """
+        return present_offer(accept_offer(context, AcceptOffer(offer_id, body.verification_id)))
+
+
+def loans_namespace() -> Namespace:
+    """Routes of declarations, applications and offers."""
+    namespace = Namespace(
+        "Loans", path="/", description="Declare, apply, accept: a loan for the business."
+    )
+    namespace.add_resource(Declarations, "/declarations")
+    namespace.add_resource(Applications, "/applications")
+    namespace.add_resource(OneApplication, "/applications/<uuid:application_id>")
+    namespace.add_resource(Acceptance, "/offers/<uuid:offer_id>/acceptance")
+    return namespace

@@ -5,50 +5,127 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access import applicants as auth
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import APPLICANT, endpoint, house, upload
-from app.api.voice_verifications import record
-from app.presenters import onboarding as views
-from app.schemas import CallView, PhoneChanged, TokensView, VerificationWanted
-from kyc.verification import voice as calls
+from access.codes import CodeWrong
+from access.permissions import Permission
+from app.api.caller import Caller, words
+from app.api.endpoint import serves, writes
+from app.api.headers import PREFER
+from app.parsing import UploadInvalid
+from app.presenters.account import present_tokens
+from app.presenters.verification import present_to_owner
+from app.schemas.common import FileRequest
+from app.schemas.me import PhoneChangeRequest, VerificationRequest
+from app.schemas.sign_in import TokensResponse
+from app.schemas.voice_verifications import VoiceVerificationResponse
+from core.errors import NotFound
+from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
+from kyc.verification.voice import (
+    RequestVerification,
+    SubmitRecording,
+    VerificationsUsed,
+    VerificationUnusable,
+    VoiceUnknown,
+    VoiceUnverified,
+    request_verification,
+    submit_recording,
+)
+from storage.context import Context
+from storage.media import StoreUnavailable
 
-space: Namespace = api.namespace("me", path="/me", description="the owner's own account")
 
-
-@space.route("/verifications")
 class Verifications(Resource):
-    @endpoint(
-        space, caller=APPLICANT, body=VerificationWanted, answer=CallView, status=201, writes=True
+    """The owner's verifications."""
+
+    @writes(
+        "request_own_verification",
+        Permission.VOICE_CONFIRM,
+        body=VerificationRequest,
+        answer=VoiceVerificationResponse,
+        status=201,
+        errors=(VoiceUnknown, VerificationsUsed),
     )
-    def post(self, session: Session, caller: Caller, body: VerificationWanted) -> CallView:
-        owner, desk = calls.by_owner(caller.id), house().desk
-        return views.call(calls.ask(session, desk, owner, caller.id, body.purpose))
+    def post(self, context: Context, body: VerificationRequest) -> VoiceVerificationResponse:
+        """Ask for digits that the owner reads aloud.
+
+        Record the digits, and send the recording before `expires_at`. Once verified, the id
+        confirms the one purpose that was asked for, once.
+        """
+        command = RequestVerification(context.actor.uuid, body.purpose)
+        return present_to_owner(request_verification(context, command), words())
 
 
-@space.route("/verifications/<uuid:verification_id>")
 class OneVerification(Resource):
-    @endpoint(space, caller=APPLICANT, answer=CallView)
-    def get(self, caller: Caller, verification_id: UUID) -> CallView:
-        owner = calls.by_owner(caller.id)
-        return views.awaited_call(house(), owner, caller.id, verification_id)
+    """One of the owner's verifications."""
+
+    @serves(
+        "read_own_verification",
+        Permission.VOICE_CONFIRM,
+        answer=VoiceVerificationResponse,
+        errors=(NotFound,),
+        headers=(PREFER,),
+    )
+    def get(self, caller: Caller, verification_id: UUID) -> VoiceVerificationResponse:
+        """Read how a verification stands.
+
+        With `Prefer: wait=N` the answer comes once the recording is analysed.
+        """
+        row = caller.waiting().verification(caller.actor.uuid, verification_id)
+        return present_to_owner(row, words())
 
 
-@space.route("/verifications/<uuid:verification_id>/recording")
-class Recording(Resource):
-    @endpoint(space, caller=APPLICANT, form=upload, answer=CallView, status=202)
-    def put(self, caller: Caller, verification_id: UUID) -> CallView:
-        return record(calls.by_owner(caller.id), caller.id, verification_id)
+class OwnRecording(Resource):
+    """The recording of one of the owner's verifications."""
+
+    @serves(
+        "send_own_recording",
+        Permission.VOICE_CONFIRM,
+        body=FileRequest,
+        answer=VoiceVerificationResponse,
+        status=202,
+        errors=(UploadInvalid, NotFound, VerificationUnusable, StoreUnavailable),
+        headers=(PREFER,),
+    )
+    def put(
+        self, caller: Caller, body: FileRequest, verification_id: UUID
+    ) -> VoiceVerificationResponse:
+        """Send the recording of the digits.
+
+        One recording a verification. In state `again` ask for new digits.
+        """
+        owner = caller.actor.uuid
+        with caller.transaction() as context:
+            submit_recording(context, SubmitRecording(owner, verification_id, body.file))
+        return present_to_owner(caller.waiting().verification(owner, verification_id), words())
 
 
-@space.route("/phone")
-class PhoneOfOwner(Resource):
-    @endpoint(space, caller=APPLICANT, body=PhoneChanged, answer=TokensView, writes=True)
-    def put(self, session: Session, caller: Caller, body: PhoneChanged) -> TokensView:
-        """Every other device is signed out; ask for the code as for signing in."""
-        desk = house().desk
-        auth.change_phone(session, desk, caller.id, body.phone, body.code, body.verification_id)
-        return TokensView.model_validate(auth.issue_tokens(session, desk, caller.id))
+class OwnPhone(Resource):
+    """The owner's phone number."""
+
+    @writes(
+        "change_phone",
+        Permission.ACCOUNT_MANAGE,
+        body=PhoneChangeRequest,
+        answer=TokensResponse,
+        errors=(CodeWrong, VoiceUnverified, PhoneTaken),
+    )
+    def put(self, context: Context, body: PhoneChangeRequest) -> TokensResponse:
+        """Move the account to another phone number.
+
+        Ask for a code to the new number with `POST /auth/codes`, and verify the owner's voice for
+        the purpose `phone`. Every other device is signed out; use the tokens of this answer.
+        """
+        command = ChangePhone(body.phone, body.code, body.verification_id)
+        return present_tokens(change_phone(context, command))
+
+
+def me_namespace() -> Namespace:
+    """Routes below `/me`."""
+    namespace = Namespace(
+        "Own account", path="/me", description="The owner's voice confirms what matters."
+    )
+    namespace.add_resource(Verifications, "/verifications")
+    namespace.add_resource(OneVerification, "/verifications/<uuid:verification_id>")
+    namespace.add_resource(OwnRecording, "/verifications/<uuid:verification_id>/recording")
+    namespace.add_resource(OwnPhone, "/phone")
+    return namespace

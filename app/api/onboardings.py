@@ -6,103 +6,206 @@ from uuid import UUID
 
 from flask import Response, request
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import (
-    APPLICANT,
-    UploadInvalid,
-    endpoint,
-    house,
-    permitted,
-    sent_file,
-    upload,
-)
-from app.presenters import onboarding as views
+from access.permissions import Permission
+from app.api.caller import Caller, words
+from app.api.endpoint import serves, writes
+from app.api.headers import LAST_EVENT_ID, PREFER
+from app.parsing import UploadInvalid
 from app.presenters.events import onboarding_events
-from app.schemas import ChallengeView, ChallengeWanted, ConsentGiven, Done, OnboardingView
-from kyc.onboarding import submit as use
-from privacy import consents
+from app.presenters.onboarding import present_challenge, present_onboarding
+from app.schemas.common import DoneResponse
+from app.schemas.onboardings import (
+    ChallengeRequest,
+    ChallengeResponse,
+    ConsentRequest,
+    EvidenceRequest,
+    OnboardingResponse,
+)
+from core.errors import NotFound
+from kyc.decision.view import view_onboarding
+from kyc.evidence.types import TYPES
+from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_challenge
+from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
+from kyc.onboarding.ownership import OnboardingClosed
+from kyc.onboarding.start import start_onboarding
+from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
+from kyc.onboarding.throttling import Paused
+from privacy.consents import ConsentMissing, ConsentOutdated
+from privacy.kinds import ConsentKind
+from storage.context import Context
+from storage.media import StoreUnavailable
 
-space: Namespace = api.namespace("onboardings", path="/onboardings", description="open an account")
 
-evidence_upload = upload.copy()
-evidence_upload.add_argument("challenge_id", location="form", type=str)
-
-
-@space.route("")
 class Onboardings(Resource):
-    @endpoint(space, caller=APPLICANT, answer=OnboardingView, status=201, writes=True)
-    def post(self, session: Session, caller: Caller) -> OnboardingView:
-        onboarding = use.start(session, house().desk, caller.id)
-        return views.onboarding(session, house().desk.policy, onboarding)
+    """Attempts to open an account."""
+
+    @writes(
+        "start_onboarding",
+        Permission.ONBOARDING_MANAGE,
+        answer=OnboardingResponse,
+        status=201,
+    )
+    def post(self, context: Context) -> OnboardingResponse:
+        """Start an onboarding, or go on with the one that is open.
+
+        Then give both consents, and send what `missing` lists, in that order: each piece is
+        analysed while the owner does the next.
+        """
+        onboarding = start_onboarding(context)
+        return present_onboarding(view_onboarding(context, onboarding.id), words())
 
 
-@space.route("/<uuid:onboarding_id>")
 class OneOnboarding(Resource):
-    @endpoint(space, caller=APPLICANT, answer=OnboardingView)
-    def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingView:
-        return views.awaited_onboarding(house(), caller.id, onboarding_id, _wait())
+    """One attempt."""
+
+    @serves(
+        "read_onboarding",
+        Permission.ONBOARDING_READ,
+        answer=OnboardingResponse,
+        errors=(NotFound,),
+        headers=(PREFER,),
+    )
+    def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingResponse:
+        """Read how an onboarding stands.
+
+        With `Prefer: wait=N` the answer comes once nothing is being analysed. Send what is
+        `missing`, and what is in state `retry` again as its `advice` says.
+        """
+        return present_onboarding(caller.waiting().onboarding(onboarding_id), words())
 
 
-@space.route("/<uuid:onboarding_id>/events")
 class Events(Resource):
-    def get(self, onboarding_id: UUID) -> Response:
-        """Server-sent events; `Last-Event-ID` resumes."""
+    """One attempt as it changes."""
+
+    @serves(
+        "stream_onboarding",
+        Permission.ONBOARDING_READ,
+        answer=Response,
+        content="text/event-stream",
+        errors=(NotFound,),
+        headers=(LAST_EVENT_ID,),
+    )
+    def get(self, caller: Caller, onboarding_id: UUID) -> Response:
+        """Stream an onboarding as it changes.
+
+        Server-sent events named `onboarding`; each carries the whole answer of
+        `GET /onboardings/{onboarding_id}` as its data. The stream ends after 25 seconds or when
+        the onboarding is decided: connect again with `Last-Event-ID`.
+        """
         seen = request.headers.get("Last-Event-ID", "")
-        return onboarding_events(house(), permitted(APPLICANT).id, onboarding_id, seen)
+        lines = onboarding_events(caller.services, caller.actor, words(), onboarding_id, seen)
+        return Response(lines, mimetype="text/event-stream")
 
 
-@space.route("/<uuid:onboarding_id>/consents")
 class Consents(Resource):
-    @endpoint(space, caller=APPLICANT, body=ConsentGiven, answer=Done, status=201, writes=True)
-    def post(
-        self, session: Session, caller: Caller, body: ConsentGiven, onboarding_id: UUID
-    ) -> Done:
-        desk = house().desk
-        consents.give_consent(session, desk, caller.id, onboarding_id, body.kind, body.version)
-        return Done()
+    """Consents of an onboarding."""
+
+    @writes(
+        "give_consent",
+        Permission.ONBOARDING_MANAGE,
+        body=ConsentRequest,
+        answer=DoneResponse,
+        status=201,
+        errors=(NotFound, OnboardingClosed, ConsentOutdated),
+    )
+    def post(self, context: Context, body: ConsentRequest, onboarding_id: UUID) -> DoneResponse:
+        """Consent to a text.
+
+        `GET /meta` has the texts with their versions: show the text, and send the version that the
+        owner read. Photos need `terms`, face and voice need `biometric` too.
+        """
+        give_consent(context, GiveConsent(onboarding_id, body.kind, body.version))
+        return DoneResponse()
 
 
-@space.route("/<uuid:onboarding_id>/consents/<any(terms,biometric):kind>")
 class OneConsent(Resource):
-    @endpoint(space, caller=APPLICANT, answer=Done, writes=True)
-    def delete(self, session: Session, caller: Caller, onboarding_id: UUID, kind: str) -> Done:
-        media = house().desk.media
-        consents.withdraw_consent(session, media, caller.id, onboarding_id, kind)
-        return Done()
+    """One consent."""
+
+    @writes(
+        "withdraw_consent",
+        Permission.ONBOARDING_MANAGE,
+        answer=DoneResponse,
+        errors=(NotFound,),
+    )
+    def delete(self, context: Context, onboarding_id: UUID, kind: str) -> DoneResponse:
+        """Withdraw a consent.
+
+        With the biometric one all templates are deleted, and face and voice that were not decided
+        on are set aside. What was decided stays decided.
+        """
+        withdraw_consent(context, onboarding_id, ConsentKind(kind))
+        return DoneResponse()
 
 
-@space.route("/<uuid:onboarding_id>/challenges")
 class Challenges(Resource):
-    @endpoint(
-        space, caller=APPLICANT, body=ChallengeWanted, answer=ChallengeView, status=201, writes=True
+    """Challenges of an onboarding."""
+
+    @writes(
+        "draw_challenge",
+        Permission.ONBOARDING_MANAGE,
+        body=ChallengeRequest,
+        answer=ChallengeResponse,
+        status=201,
+        errors=(NotFound, OnboardingClosed, ConsentMissing, Paused, ChallengesUsed),
     )
     def post(
-        self, session: Session, caller: Caller, body: ChallengeWanted, onboarding_id: UUID
-    ) -> ChallengeView:
-        drawn = use.issue_challenge(session, house().desk, caller.id, onboarding_id, body.kind)
-        return ChallengeView.model_validate(drawn)
+        self, context: Context, body: ChallengeRequest, onboarding_id: UUID
+    ) -> ChallengeResponse:
+        """Draw a challenge for the face or the voice.
+
+        Record one file while showing what `asked` says, and send it with the challenge's id before
+        `expires_at`. A challenge is answered once, and the number of draws a day is limited.
+        """
+        return present_challenge(issue_challenge(context, onboarding_id, body.kind))
 
 
-@space.route(f"/<uuid:onboarding_id>/evidence/<any({','.join(use.EVIDENCE_KINDS)}):kind>")
 class EvidenceSlot(Resource):
-    @endpoint(space, caller=APPLICANT, form=evidence_upload, answer=OnboardingView, status=202)
-    def put(self, caller: Caller, onboarding_id: UUID, kind: str) -> OnboardingView:
-        command = use.SubmitEvidence(onboarding_id, kind, sent_file(request), _challenge_id())
-        with house().database.transaction() as session:
-            evidence = use.submit_evidence(session, house().desk, caller.id, command)
-        return views.awaited_evidence(house(), caller.id, evidence.id, _wait())
+    """One kind of evidence of an onboarding."""
+
+    @serves(
+        "send_evidence",
+        Permission.ONBOARDING_MANAGE,
+        body=EvidenceRequest,
+        answer=OnboardingResponse,
+        status=202,
+        errors=(
+            *(UploadInvalid, NotFound, OnboardingClosed, ConsentMissing, Paused, QueueFull),
+            *(ChallengeUnusable, StoreUnavailable),
+        ),
+        headers=(PREFER,),
+    )
+    def put(
+        self, caller: Caller, body: EvidenceRequest, onboarding_id: UUID, kind: str
+    ) -> OnboardingResponse:
+        """Send a piece of evidence.
+
+        `GET /meta` says which files are accepted. The piece replaces what was sent before; the same
+        bytes again change nothing. With `Prefer: wait=N` the answer comes once it is analysed. Use
+        a resumable upload for a video on a weak network.
+        """
+        command = SubmitEvidence(onboarding_id, kind, body.file, body.challenge_id)
+        with caller.transaction() as context:
+            evidence = submit_evidence(context, command)
+        view = caller.waiting().evidence(onboarding_id, evidence.id)
+        return present_onboarding(view, words())
 
 
-def _challenge_id() -> UUID | None:
-    try:
-        given = request.form.get("challenge_id")
-        return UUID(given) if given else None
-    except ValueError as error:
-        raise UploadInvalid from error
-
-
-def _wait() -> float:
-    return views.preferred_wait(house().desk.policy.onboarding.wait_longest_s)
+def onboardings_namespace() -> Namespace:
+    """Routes below `/onboardings`."""
+    namespace = Namespace(
+        "Onboarding",
+        path="/onboardings",
+        description="Open an account: consents, documents, face, voice, decision.",
+    )
+    one = "/<uuid:onboarding_id>"
+    consents = ",".join(ConsentKind)
+    kinds = ",".join(kind.kind for kind in TYPES.all())
+    namespace.add_resource(Onboardings, "")
+    namespace.add_resource(OneOnboarding, one)
+    namespace.add_resource(Events, f"{one}/events")
+    namespace.add_resource(Consents, f"{one}/consents")
+    namespace.add_resource(OneConsent, f"{one}/consents/<any({consents}):kind>")
+    namespace.add_resource(Challenges, f"{one}/challenges")
+    namespace.add_resource(EvidenceSlot, f"{one}/evidence/<any({kinds}):kind>")
+    return namespace

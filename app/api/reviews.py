@@ -1,103 +1,129 @@
-"""Reviewers: the queue, one case at a time, its evidence with measures, and verdicts."""
+"""Reviewers: the queue, one case at a time, its evidence with measurements, and verdicts."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask import Response
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import REVIEWERS, endpoint, house, permitted
-from app.schemas import (
-    CaseRow,
-    CaseView,
-    CheckView,
-    Done,
-    EvidenceView,
-    QueueView,
-    VerdictGiven,
-    VerdictView,
+from access.permissions import Permission
+from app.api.endpoint import reads, writes
+from app.presenters.review import present_case, present_cases, present_verdict
+from app.schemas.common import DoneResponse
+from app.schemas.reviews import CaseResponse, CasesResponse, VerdictRequest, VerdictResponse
+from core.errors import NotFound
+from kyc.review.cases import (
+    CaseNotClaimed,
+    CaseTaken,
+    claim_case,
+    list_cases,
+    release_case,
+    view_evidence,
 )
-from kyc.onboarding.models import Check, Evidence, Onboarding, Verdict
-from kyc.review import verdicts as use
-from storage.database import utc_now
+from kyc.review.verdicts import GiveVerdict, SecondEyesMissing, give_verdict
+from storage.context import Context
+from storage.media import StoreUnavailable
 
-space: Namespace = api.namespace("reviews", path="/reviews", description="cases for a person")
+BYTES = "application/octet-stream"
 
 
-@space.route("")
 class Queue(Resource):
-    @endpoint(space, caller=REVIEWERS, answer=QueueView)
-    def get(self, caller: Caller) -> QueueView:
-        with house().database.reading() as session:
-            return QueueView(cases=[_row(case) for case in use.queue(session)])
+    """Cases that wait for a person."""
+
+    @reads("list_cases", Permission.REVIEW_READ, answer=CasesResponse)
+    def get(self, context: Context) -> CasesResponse:
+        """List the cases that wait, the longest waiting first.
+
+        Claim one that is not `taken`.
+        """
+        return present_cases(list_cases(context))
 
 
-@space.route("/<uuid:onboarding_id>/claim")
 class Claim(Resource):
-    @endpoint(space, caller=REVIEWERS, answer=CaseView, status=201, writes=True)
-    def post(self, session: Session, caller: Caller, onboarding_id: UUID) -> CaseView:
-        return _case(session, use.claim(session, house().desk, caller.id, onboarding_id))
+    """The claim of a case."""
 
-    @endpoint(space, caller=REVIEWERS, answer=Done, writes=True)
-    def delete(self, session: Session, caller: Caller, onboarding_id: UUID) -> Done:
-        use.release(session, caller.id, onboarding_id)
-        return Done()
+    @writes(
+        "claim_case",
+        Permission.REVIEW_DECIDE,
+        answer=CaseResponse,
+        status=201,
+        errors=(NotFound, CaseTaken),
+    )
+    def post(self, context: Context, onboarding_id: UUID) -> CaseResponse:
+        """Claim a case, or keep it.
+
+        Until `claimed_until` nobody else can have it: give a verdict, claim it again for more time,
+        or release it.
+        """
+        return present_case(claim_case(context, onboarding_id))
+
+    @writes(
+        "release_case",
+        Permission.REVIEW_DECIDE,
+        answer=DoneResponse,
+        errors=(NotFound, CaseNotClaimed),
+    )
+    def delete(self, context: Context, onboarding_id: UUID) -> DoneResponse:
+        """Release a case.
+
+        It goes back to the queue.
+        """
+        release_case(context, onboarding_id)
+        return DoneResponse()
 
 
-@space.route("/<uuid:onboarding_id>/evidence/<uuid:evidence_id>")
 class Media(Resource):
-    def get(self, onboarding_id: UUID, evidence_id: UUID) -> Response:
-        caller = permitted(REVIEWERS)
-        with house().database.transaction() as session:
-            content = use.open_evidence(
-                session, house().desk, caller.id, onboarding_id, evidence_id
-            )
-        # Somebody else's bytes: shown by nobody, kept nowhere, taken for nothing but bytes.
+    """What an applicant sent."""
+
+    @writes(
+        "view_evidence",
+        Permission.EVIDENCE_VIEW,
+        answer=Response,
+        content=BYTES,
+        errors=(NotFound, CaseNotClaimed, StoreUnavailable),
+    )
+    def get(self, context: Context, onboarding_id: UUID, evidence_id: UUID) -> Response:
+        """Download what the applicant sent.
+
+        For the reviewer who holds the case; each download is an audit event.
+        """
+        content = view_evidence(context, onboarding_id, evidence_id)
+        # An applicant's bytes: a browser neither shows nor stores them, nor guesses their type.
         headers = {
             "Cache-Control": "no-store",
             "Content-Disposition": "attachment",
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(content, mimetype="application/octet-stream", headers=headers)
+        return Response(content, mimetype=BYTES, headers=headers)
 
 
-@space.route("/<uuid:onboarding_id>/verdicts")
 class Verdicts(Resource):
-    @endpoint(
-        space, caller=REVIEWERS, body=VerdictGiven, answer=VerdictView, status=201, writes=True
+    """Verdicts of a case."""
+
+    @writes(
+        "give_verdict",
+        Permission.REVIEW_DECIDE,
+        body=VerdictRequest,
+        answer=VerdictResponse,
+        status=201,
+        errors=(NotFound, CaseNotClaimed, SecondEyesMissing),
     )
-    def post(
-        self, session: Session, caller: Caller, body: VerdictGiven, onboarding_id: UUID
-    ) -> VerdictView:
-        command = use.Judge(onboarding_id, body.judgement, body.note)
-        case = use.judge(session, house().desk, caller.id, command)
-        return VerdictView(decision=case.decision or "", settled=case.reviewed_at is not None)
+    def post(self, context: Context, body: VerdictRequest, onboarding_id: UUID) -> VerdictResponse:
+        """Give a verdict.
+
+        The applicant never sees the note. Where `settled` is false another reviewer has to give a
+        verdict too.
+        """
+        command = GiveVerdict(onboarding_id, body.judgement, body.note)
+        return present_verdict(give_verdict(context, command))
 
 
-def _row(case: Onboarding) -> CaseRow:
-    waited = utc_now() - (case.decided_at or case.started_at)
-    taken = case.claimed_until is not None and case.claimed_until > utc_now()
-    return CaseRow(
-        id=case.id, reasons=case.reasons, waited_s=round(waited.total_seconds()), taken=taken
-    )
-
-
-def _case(session: Session, case: Onboarding) -> CaseView:
-    checks = session.scalars(sa.select(Check).where(Check.onboarding_id == case.id))
-    sent = sa.select(Evidence).where(
-        Evidence.onboarding_id == case.id, Evidence.state != "superseded"
-    )
-    verdicts = session.scalars(sa.select(Verdict).where(Verdict.onboarding_id == case.id))
-    return CaseView(
-        id=case.id,
-        reasons=case.reasons,
-        claimed_until=case.claimed_until,
-        evidence=[EvidenceView(id=e.id, kind=e.kind, state=e.state) for e in session.scalars(sent)],
-        checks=[CheckView.model_validate(check) for check in checks],
-        judgements=[verdict.judgement for verdict in verdicts],
-    )
+def reviews_namespace() -> Namespace:
+    """Routes below `/reviews`."""
+    namespace = Namespace("Review", path="/reviews", description="Cases that wait for a person.")
+    namespace.add_resource(Queue, "")
+    namespace.add_resource(Claim, "/<uuid:onboarding_id>/claim")
+    namespace.add_resource(Media, "/<uuid:onboarding_id>/evidence/<uuid:evidence_id>")
+    namespace.add_resource(Verdicts, "/<uuid:onboarding_id>/verdicts")
+    return namespace

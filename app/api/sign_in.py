@@ -1,63 +1,124 @@
-"""Signing in: applicants by one-time code, staff by password and TOTP."""
+"""Signing in: applicants by a one-time code, staff by password and TOTP."""
 
 from __future__ import annotations
 
-import json
-import sys
-
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access import applicants as auth
-from app.api import api
-from app.api.endpoint import ANYONE, endpoint, house
-from app.schemas import AskForCode, Done, Refresh, SignIn, StaffSignIn, TokensView
-from kyc.risk.velocity import see_device
+from access import applicants, staff
+from access.codes import CodesPaused, CodeWrong
+from access.permissions import Permission
+from access.staff import SignInFailed
+from access.tokens import TokenInvalid
+from app.api.caller import Caller
+from app.api.endpoint import serves, writes
+from app.codes import send_code
+from app.presenters.account import present_tokens
+from app.schemas.common import DoneResponse
+from app.schemas.sign_in import (
+    CodeRequest,
+    RefreshRequest,
+    SignInRequest,
+    StaffSignInRequest,
+    TokensResponse,
+)
+from storage.context import Context
 
-space: Namespace = api.namespace("auth", path="/auth", description="applicants sign in")
-staff_space: Namespace = api.namespace("staff", path="/staff", description="staff sign in")
 
-
-@space.route("/codes")
 class Codes(Resource):
-    @endpoint(space, caller=ANYONE, body=AskForCode, answer=Done, status=202, writes=True)
-    def post(self, session: Session, body: AskForCode) -> Done:
-        auth.send_code(session, house().desk, body.phone, _deliver)
-        return Done()
+    """One-time codes."""
+
+    @serves(
+        "request_code",
+        Permission.PUBLIC,
+        body=CodeRequest,
+        answer=DoneResponse,
+        status=202,
+        errors=(CodesPaused,),
+    )
+    def post(self, caller: Caller, body: CodeRequest) -> DoneResponse:
+        """Send a one-time code to a phone.
+
+        Then ask the owner for the six digits, and send them to `POST /auth/tokens`. A new code
+        replaces the one before. The same codes confirm a new number for `PUT /me/phone`.
+        """
+        send_code(caller.services, caller.actor, body.phone)
+        return DoneResponse()
 
 
-@space.route("/tokens")
-class TokensOfApplicant(Resource):
-    @endpoint(space, caller=ANYONE, body=SignIn, answer=TokensView, writes=True)
-    def post(self, session: Session, body: SignIn) -> TokensView:
-        applicant_id = auth.check_code(session, house().desk, body.phone, body.code)
-        if body.device:
-            see_device(session, house().desk.vault, applicant_id, body.device)
-        return TokensView.model_validate(auth.issue_tokens(session, house().desk, applicant_id))
+class Tokens(Resource):
+    """Sessions of applicants."""
+
+    @writes(
+        "sign_in",
+        Permission.PUBLIC,
+        body=SignInRequest,
+        answer=TokensResponse,
+        errors=(CodeWrong,),
+    )
+    def post(self, context: Context, body: SignInRequest) -> TokensResponse:
+        """Sign in with a one-time code.
+
+        The first time this makes an account. Send `Authorization: Bearer <access>` with what
+        follows, and keep `refresh` for when the access token has expired.
+        """
+        command = applicants.SignIn(body.phone, body.code, body.device)
+        return present_tokens(applicants.sign_in(context, command))
 
 
-@space.route("/refresh")
-class Refreshed(Resource):
-    @endpoint(space, caller=ANYONE, body=Refresh, answer=TokensView, writes=True)
-    def post(self, session: Session, body: Refresh) -> TokensView:
-        return TokensView.model_validate(auth.rotate(session, house().desk, body.refresh))
+class Refresh(Resource):
+    """Sessions that go on."""
+
+    @writes(
+        "refresh_tokens",
+        Permission.PUBLIC,
+        body=RefreshRequest,
+        answer=TokensResponse,
+        errors=(TokenInvalid,),
+    )
+    def post(self, context: Context, body: RefreshRequest) -> TokensResponse:
+        """Get new tokens for a refresh token.
+
+        A refresh token works once. Use the new one from then on: sending an old one again ends the
+        session on every device that came from it.
+        """
+        return present_tokens(applicants.refresh(context, body.refresh))
 
 
-@staff_space.route("/tokens")
-class TokensOfStaff(Resource):
-    @endpoint(staff_space, caller=ANYONE, body=StaffSignIn, answer=TokensView, writes=True)
-    def post(self, session: Session, body: StaffSignIn) -> TokensView:
-        desk = house().desk
-        tokens = auth.sign_in_staff(session, desk, body.name, body.password, body.totp)
-        return TokensView.model_validate(tokens)
+class StaffTokens(Resource):
+    """Sessions of staff."""
+
+    @writes(
+        "sign_in_staff",
+        Permission.PUBLIC,
+        body=StaffSignInRequest,
+        answer=TokensResponse,
+        errors=(SignInFailed,),
+    )
+    def post(self, context: Context, body: StaffSignInRequest) -> TokensResponse:
+        """Sign a member of staff in.
+
+        Staff get no refresh token: sign in again when the access token has expired. Each TOTP code
+        works once.
+        """
+        command = staff.StaffSignIn(body.name, body.password, body.totp)
+        return present_tokens(staff.sign_in_staff(context, command))
 
 
-def _deliver(phone: str, code: str) -> None:
-    """The embedded sender: a file where one is set, else the console of whoever runs the server."""
-    outbox = house().settings.code_outbox
-    line = json.dumps({"phone": phone, "code": code})
-    if outbox is None:
-        print(f"one-time code: {line}", file=sys.stderr, flush=True)
-        return
-    with outbox.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+def sign_in_namespace() -> Namespace:
+    """Routes below `/auth`."""
+    namespace = Namespace(
+        "Sign in", path="/auth", description="A phone number and a one-time code open a session."
+    )
+    namespace.add_resource(Codes, "/codes")
+    namespace.add_resource(Tokens, "/tokens")
+    namespace.add_resource(Refresh, "/refresh")
+    return namespace
+
+
+def staff_namespace() -> Namespace:
+    """Routes below `/staff`."""
+    namespace = Namespace(
+        "Staff", path="/staff", description="Staff sign in by password and authenticator."
+    )
+    namespace.add_resource(StaffTokens, "/tokens")
+    return namespace

@@ -2,110 +2,182 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from uuid import UUID
 
 from flask import Response, request
 from flask_restx import Namespace, Resource
 from werkzeug.exceptions import PreconditionFailed, UnsupportedMediaType
-from werkzeug.http import http_date
 
-from app.api import api
-from app.api.endpoint import APPLICANT, UploadInvalid, house, permitted
-from app.schemas import UploadBegun
-from kyc.onboarding import uploads as use
-from kyc.onboarding.chunks import abandon
-from kyc.onboarding.models import Upload
+from access.permissions import Permission
+from app.api import headers
+from app.api.endpoint import reads, writes
+from app.parsing import UploadInvalid, integer_of, upload_announced
+from app.presenters.upload import present_progress, present_upload
+from app.problems import FieldsInvalid
+from app.schemas.uploads import UploadRequest
+from core.errors import NotFound
+from kyc.onboarding.challenges import ChallengeUnusable
+from kyc.onboarding.ownership import OnboardingClosed
+from kyc.onboarding.submit import QueueFull
+from kyc.onboarding.throttling import Paused
+from kyc.onboarding.uploads import (
+    AppendChunk,
+    BeginUpload,
+    OffsetWrong,
+    UploadDamaged,
+    UploadsOpen,
+    UploadTooLarge,
+    append_chunk,
+    begin_upload,
+    cancel_upload,
+    own_upload,
+)
+from kyc.policy import UploadPolicy
+from privacy.consents import ConsentMissing
+from storage.context import Context
+from storage.media import StoreUnavailable
 
 VERSION = "1.0.0"
-PART_TYPE = "application/offset+octet-stream"
-
-space: Namespace = api.namespace(
-    "uploads", path="/onboardings/<uuid:onboarding_id>/uploads", description="tus 1.0"
-)
+EXTENSIONS = "creation,expiration,termination"
+CHUNK_TYPE = "application/offset+octet-stream"
 
 
-@space.route("")
 class Uploads(Resource):
-    def options(self, onboarding_id: UUID) -> Response:
-        most = house().desk.policy.onboarding.most_upload_bytes
-        extensions = "creation,expiration,termination"
-        return _answer(
-            204, {"Tus-Version": VERSION, "Tus-Extension": extensions, "Tus-Max-Size": str(most)}
-        )
+    """Uploads of an onboarding."""
 
-    def post(self, onboarding_id: UUID) -> Response:
-        """`Upload-Length`; `Upload-Metadata` with kind and, if any, challenge_id and sha256."""
-        caller = _caller()
-        begun = UploadBegun.model_validate(
-            {**_metadata(), "length": request.headers.get("Upload-Length")}
-        )
-        command = use.BeginUpload(
+    @reads(
+        "describe_uploads",
+        Permission.PUBLIC,
+        answer=Response,
+        status=204,
+        sends=(headers.SENT_VERSION,),
+    )
+    def options(self, context: Context, onboarding_id: UUID) -> Response:
+        """Ask what resumable uploads can do.
+
+        `Tus-Version`, `Tus-Extension` and `Tus-Max-Size`, as tus 1.0 has them.
+        """
+        max_bytes = context.rules(UploadPolicy).max_bytes
+        sent = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(max_bytes)}
+        return _answer(204, sent)
+
+    @writes(
+        "begin_upload",
+        Permission.ONBOARDING_MANAGE,
+        answer=Response,
+        status=201,
+        errors=(
+            *(UploadInvalid, FieldsInvalid, NotFound, OnboardingClosed, ConsentMissing),
+            *(UploadTooLarge, UploadsOpen),
+        ),
+        headers=(headers.TUS_RESUMABLE, headers.UPLOAD_LENGTH, headers.UPLOAD_METADATA),
+        sends=(
+            *(headers.SENT_VERSION, headers.SENT_LOCATION),
+            *(headers.SENT_OFFSET, headers.SENT_EXPIRES),
+        ),
+    )
+    def post(self, context: Context, onboarding_id: UUID) -> Response:
+        """Begin a resumable upload.
+
+        Then send chunks with `PATCH` to the address in `Location`. Any tus 1.0 client does this.
+        """
+        require_tus()
+        begun = upload_announced(UploadRequest)
+        command = BeginUpload(
             onboarding_id, begun.kind, begun.length, begun.challenge_id, begun.sha256
         )
-        with house().database.transaction() as session:
-            upload = use.begin_upload(session, house().desk, caller, command)
-        return _answer(201, {"Location": f"{request.base_url}/{upload.id}", **_progress(upload)})
+        upload = begin_upload(context, command)
+        return _answer(
+            201, {"Location": f"{request.base_url}/{upload.id}", **present_progress(upload)}
+        )
 
 
-@space.route("/<uuid:upload_id>")
 class OneUpload(Resource):
-    def head(self, onboarding_id: UUID, upload_id: UUID) -> Response:
-        with house().database.reading() as session:
-            upload = use.own_upload(session, _caller(), onboarding_id, upload_id)
-            return _answer(200, {"Upload-Length": str(upload.length), **_progress(upload)})
+    """One upload."""
 
-    def patch(self, onboarding_id: UUID, upload_id: UUID) -> Response:
-        """A part at `Upload-Offset`; after the last one the onboarding holds the evidence."""
-        caller = _caller()
-        if request.mimetype != PART_TYPE:
+    @reads(
+        "read_upload",
+        Permission.ONBOARDING_MANAGE,
+        answer=Response,
+        errors=(NotFound,),
+        headers=(headers.TUS_RESUMABLE,),
+        sends=(
+            *(headers.SENT_VERSION, headers.SENT_LENGTH),
+            *(headers.SENT_OFFSET, headers.SENT_EXPIRES),
+        ),
+    )
+    def head(self, context: Context, onboarding_id: UUID, upload_id: UUID) -> Response:
+        """Ask how much of an upload has arrived.
+
+        Continue with the chunk that begins at `Upload-Offset`.
+        """
+        require_tus()
+        upload = own_upload(context, onboarding_id, upload_id)
+        return _answer(200, present_upload(upload))
+
+    @writes(
+        "append_chunk",
+        Permission.ONBOARDING_MANAGE,
+        answer=Response,
+        status=204,
+        errors=(
+            *(UploadInvalid, NotFound, OffsetWrong, UploadTooLarge, UploadDamaged),
+            *(OnboardingClosed, ConsentMissing, Paused, QueueFull, ChallengeUnusable),
+            StoreUnavailable,
+        ),
+        headers=(headers.TUS_RESUMABLE, headers.UPLOAD_OFFSET),
+        sends=(headers.SENT_VERSION, headers.SENT_OFFSET, headers.SENT_EXPIRES),
+        consumes=CHUNK_TYPE,
+    )
+    def patch(self, context: Context, onboarding_id: UUID, upload_id: UUID) -> Response:
+        """Send a chunk.
+
+        It begins at `Upload-Offset`. After the last one the onboarding holds the evidence; read it
+        with `GET /onboardings/{onboarding_id}`.
+        """
+        require_tus()
+        if request.mimetype != CHUNK_TYPE:
             raise UnsupportedMediaType
-        offset, part = _offset(), request.get_data()
-        with house().database.transaction() as session:
-            upload = use.own_upload(session, caller, onboarding_id, upload_id, lock=True)
-            use.append(session, house().desk, caller, upload, offset, part)
-        return _answer(204, _progress(upload))
+        offset = integer_of(request.headers.get("Upload-Offset", ""))
+        command = AppendChunk(onboarding_id, upload_id, offset, request.get_data())
+        return _answer(204, present_progress(append_chunk(context, command)))
 
-    def delete(self, onboarding_id: UUID, upload_id: UUID) -> Response:
-        with house().database.transaction() as session:
-            upload = use.own_upload(session, _caller(), onboarding_id, upload_id, lock=True)
-            abandon(session, house().desk.media, upload)
+    @writes(
+        "cancel_upload",
+        Permission.ONBOARDING_MANAGE,
+        answer=Response,
+        status=204,
+        errors=(NotFound,),
+        headers=(headers.TUS_RESUMABLE,),
+        sends=(headers.SENT_VERSION,),
+    )
+    def delete(self, context: Context, onboarding_id: UUID, upload_id: UUID) -> Response:
+        """Cancel an upload.
+
+        What has arrived of it is deleted.
+        """
+        require_tus()
+        cancel_upload(context, onboarding_id, upload_id)
         return _answer(204, {})
 
 
-def _caller() -> UUID:
+def require_tus() -> None:
+    """Raises `PreconditionFailed` unless the request speaks our version of the protocol."""
     if request.headers.get("Tus-Resumable") != VERSION:
         raise PreconditionFailed
-    return permitted(APPLICANT).id
 
 
-def _metadata() -> dict[str, str]:
-    """`Upload-Metadata`: pairs of a key and a base64 value, parted by commas."""
-    pairs = (pair.split() for pair in request.headers.get("Upload-Metadata", "").split(","))
-    try:
-        return {
-            pair[0]: base64.b64decode(pair[1], validate=True).decode()
-            for pair in pairs
-            if len(pair) == 2
-        }
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise UploadInvalid from error
+def _answer(status: int, sent: dict[str, str]) -> Response:
+    return Response(status=status, headers={"Tus-Resumable": VERSION, **sent})
 
 
-def _offset() -> int:
-    given = request.headers.get("Upload-Offset", "")
-    if not given.isdecimal():
-        raise UploadInvalid
-    return int(given)
-
-
-def _progress(upload: Upload) -> dict[str, str]:
-    return {
-        "Upload-Offset": str(upload.received),
-        "Upload-Expires": http_date(upload.expires_at),
-    }
-
-
-def _answer(status: int, headers: dict[str, str]) -> Response:
-    return Response(status=status, headers={"Tus-Resumable": VERSION, **headers})
+def uploads_namespace() -> Namespace:
+    """Routes below `/onboardings/{id}/uploads`."""
+    namespace = Namespace(
+        "Uploads",
+        path="/onboardings/<uuid:onboarding_id>/uploads",
+        description="Send evidence in chunks that survive a lost connection (tus 1.0).",
+    )
+    namespace.add_resource(Uploads, "")
+    namespace.add_resource(OneUpload, "/<uuid:upload_id>")
+    return namespace

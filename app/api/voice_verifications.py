@@ -4,47 +4,108 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import request
 from flask_restx import Namespace, Resource
-from sqlalchemy.orm import Session
 
-from access.applicants import Caller
-from app.api import api
-from app.api.endpoint import CUSTOMER_SERVICE, endpoint, house, sent_file, upload
-from app.presenters import onboarding as views
-from app.schemas import CallView
-from kyc.verification import voice as use
-
-space: Namespace = api.namespace(
-    "calls", path="/accounts/<uuid:account_id>/calls", description="callers verified by voice"
+from access.permissions import Permission
+from app.api.caller import Caller, words
+from app.api.endpoint import serves, writes
+from app.api.headers import PREFER
+from app.parsing import UploadInvalid
+from app.presenters.verification import present_to_agent
+from app.schemas.common import FileRequest
+from app.schemas.voice_verifications import VoiceVerificationResponse
+from core.errors import NotFound
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import (
+    RequestVerification,
+    SubmitRecording,
+    VerificationsUsed,
+    VerificationUnusable,
+    VoiceUnknown,
+    request_verification,
+    submit_recording,
 )
+from storage.context import Context
+from storage.media import StoreUnavailable
 
 
-@space.route("")
-class Calls(Resource):
-    @endpoint(space, caller=CUSTOMER_SERVICE, answer=CallView, status=201, writes=True)
-    def post(self, session: Session, caller: Caller, account_id: UUID) -> CallView:
-        asked = use.ask(session, house().desk, use.by_staff(caller.id), account_id)
-        return views.call(asked)
+class CallerVerifications(Resource):
+    """Verifications of callers who claim an account."""
+
+    @writes(
+        "request_caller_verification",
+        Permission.CALLER_VERIFY,
+        answer=VoiceVerificationResponse,
+        status=201,
+        errors=(NotFound, VoiceUnknown, VerificationsUsed),
+    )
+    def post(self, context: Context, account_id: UUID) -> VoiceVerificationResponse:
+        """Ask for digits that the caller reads aloud.
+
+        Read the digits to the caller one by one, record them, and send the recording before
+        `expires_at`.
+        """
+        command = RequestVerification(account_id, VerificationPurpose.CALLER)
+        return present_to_agent(request_verification(context, command), words())
 
 
-@space.route("/<uuid:call_id>")
-class OneCall(Resource):
-    @endpoint(space, caller=CUSTOMER_SERVICE, answer=CallView)
-    def get(self, caller: Caller, account_id: UUID, call_id: UUID) -> CallView:
-        return views.awaited_call(house(), use.by_staff(caller.id), account_id, call_id)
+class CallerVerification(Resource):
+    """One verification of a caller."""
+
+    @serves(
+        "read_caller_verification",
+        Permission.CALLER_VERIFY,
+        answer=VoiceVerificationResponse,
+        errors=(NotFound,),
+        headers=(PREFER,),
+    )
+    def get(
+        self, caller: Caller, account_id: UUID, verification_id: UUID
+    ) -> VoiceVerificationResponse:
+        """Read how a caller's verification stands.
+
+        With `Prefer: wait=N` the answer comes once the recording is analysed. Do what `advice`
+        says.
+        """
+        row = caller.waiting().verification(account_id, verification_id)
+        return present_to_agent(row, words())
 
 
-@space.route("/<uuid:call_id>/recording")
-class Recording(Resource):
-    @endpoint(space, caller=CUSTOMER_SERVICE, form=upload, answer=CallView, status=202)
-    def put(self, caller: Caller, account_id: UUID, call_id: UUID) -> CallView:
-        return record(use.by_staff(caller.id), account_id, call_id)
+class CallerRecording(Resource):
+    """The recording of one verification of a caller."""
+
+    @serves(
+        "send_caller_recording",
+        Permission.CALLER_VERIFY,
+        body=FileRequest,
+        answer=VoiceVerificationResponse,
+        status=202,
+        errors=(UploadInvalid, NotFound, VerificationUnusable, StoreUnavailable),
+        headers=(PREFER,),
+    )
+    def put(
+        self, caller: Caller, body: FileRequest, account_id: UUID, verification_id: UUID
+    ) -> VoiceVerificationResponse:
+        """Send the recording of a caller.
+
+        One recording a verification. In state `again` ask for new digits.
+        """
+        with caller.transaction() as context:
+            submit_recording(context, SubmitRecording(account_id, verification_id, body.file))
+        row = caller.waiting().verification(account_id, verification_id)
+        return present_to_agent(row, words())
 
 
-def record(asker: use.Asker, account_id: UUID, call_id: UUID) -> CallView:
-    """Take the recording that was sent, and wait for how it is judged."""
-    content = sent_file(request)
-    with house().database.transaction() as session:
-        use.submit_call(session, house().desk, asker, account_id, call_id, content)
-    return views.awaited_call(house(), asker, account_id, call_id)
+def voice_verifications_namespace() -> Namespace:
+    """Routes below `/accounts/{id}/voice-verifications`, and their older names, `/calls`."""
+    namespace = Namespace(
+        "Voice verification",
+        path="/accounts/<uuid:account_id>",
+        description="Whether a caller is the owner of an account.",
+    )
+    for name in ("voice-verifications", "calls"):
+        one = f"/{name}/<uuid:verification_id>"
+        namespace.add_resource(CallerVerifications, f"/{name}", endpoint=name)
+        namespace.add_resource(CallerVerification, one, endpoint=f"{name}-one")
+        namespace.add_resource(CallerRecording, f"{one}/recording", endpoint=f"{name}-recording")
+    return namespace

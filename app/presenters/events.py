@@ -5,49 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
-import sqlalchemy as sa
-from flask import Response
-from kyc.services import own_onboarding
-from sqlalchemy.orm import Session
+from app.long_polling import moments
+from app.messages.words import Words
+from app.presenters.onboarding import present_onboarding
+from app.services import Services
+from audit.reading import newest_event
+from core.actors import Actor
+from kyc.decision.view import view_onboarding
+from kyc.onboarding.states import OnboardingState
 
-from app.presenters import onboarding as views
-from app.services import House
-from audit.writer import AuditEvent
-
-LONGEST_S = 25.0  # of one connection: a thread serves it, and phones come back by themselves
+MAX_CONNECTION_S = 25.0  # a thread serves each, and phones come back by themselves
 BACK_MS = 500
 
 
 def onboarding_events(
-    house: House, applicant_id: UUID, onboarding_id: UUID, last_seen: str
-) -> Response:
+    services: Services, actor: Actor, words: Words, onboarding_id: UUID, last_seen: str
+) -> Iterator[str]:
     """The whole onboarding at once, unless `last_seen` names its present state, then each change.
 
-    Every event carries the whole view: who missed some between two connections misses nothing.
-    Raises `NotFound` before anything is sent.
+    Every event carries the whole answer: a client that missed some misses nothing.
+    Raises `NotFound` at once, before the first line is asked for.
     """
-    with house.database.reading() as session:
-        own_onboarding(session, applicant_id, onboarding_id)
-
-    def lines() -> Iterator[str]:
-        seen = last_seen
-        yield f"retry: {BACK_MS}\n\n"
-        for last in views.looks(LONGEST_S):
-            with house.database.reading() as session:
-                newest = _newest(session, onboarding_id)
-                if newest != seen:
-                    seen = newest
-                    row = own_onboarding(session, applicant_id, onboarding_id)
-                    view = views.onboarding(session, house.desk.policy, row)
-                    yield f"id: {seen}\nevent: onboarding\ndata: {view.model_dump_json()}\n\n"
-                    if row.state != "open":
-                        return
-            if last:
-                yield ": come again\n\n"
-
-    return Response(lines(), mimetype="text/event-stream")
+    with services.reading(actor) as context:
+        view_onboarding(context, onboarding_id)
+    return _lines(services, actor, words, onboarding_id, last_seen)
 
 
-def _newest(session: Session, onboarding_id: UUID) -> str:
-    newest = sa.select(AuditEvent.id).where(AuditEvent.onboarding_id == onboarding_id)
-    return str(session.scalar(newest.order_by(AuditEvent.id.desc()).limit(1)))
+def _lines(
+    services: Services, actor: Actor, words: Words, onboarding_id: UUID, seen: str
+) -> Iterator[str]:
+    yield f"retry: {BACK_MS}\n\n"
+    for last in moments(MAX_CONNECTION_S):
+        with services.reading(actor) as context:
+            newest = str(newest_event(context, onboarding_id))
+            view = None if newest == seen else view_onboarding(context, onboarding_id)
+        if view is not None:
+            seen = newest
+            answer = present_onboarding(view, words)
+            yield f"id: {seen}\nevent: onboarding\ndata: {answer.model_dump_json()}\n\n"
+            if view.state is not OnboardingState.OPEN:
+                return
+        if last:
+            yield ": come again\n\n"

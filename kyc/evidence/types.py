@@ -21,6 +21,7 @@ from kyc.analysis.findings import (
     Finding,
     VoiceEnrolmentFinding,
 )
+from kyc.evidence.media import MediaKind
 from privacy.kinds import ConsentKind
 
 
@@ -28,8 +29,9 @@ from privacy.kinds import ConsentKind
 class EvidenceType:
     """One kind of evidence, and the slot of an onboarding that it fills.
 
-    `models` are the folders of weights that a check names; `recording` is set for what is recorded
-    for one challenge and must not be sent twice, by anybody.
+    `models` are the folders of weights that a check names; `media` says how it is captured, and
+    with that its formats and limits; `recording` is set for what is recorded for one challenge and
+    must not be sent twice, by anybody.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class EvidenceType:
     analyse: Analyse
     models: tuple[str, ...]
     finding: type[Finding]
+    media: MediaKind = MediaKind.PHOTO
     recording: bool = False
     attempts_used: Reason = Reason.ATTEMPTS_USED
 
@@ -111,6 +114,7 @@ FACE_VIDEO = TYPES.register(
         analyse=face_video.analyse_face_video,
         models=("face/",),
         finding=FaceVideoFinding,
+        media=MediaKind.VIDEO,
         recording=True,
         attempts_used=Reason.LIVENESS_ATTEMPTS_USED,
     )
@@ -123,6 +127,7 @@ VOICE_CLIP = TYPES.register(
         analyse=voice.analyse_enrolment,
         models=("voice/",),
         finding=VoiceEnrolmentFinding,
+        media=MediaKind.RECORDING,
         recording=True,
     )
 )

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from demo.play import play
 
 from app.cli.serve import Service, free_port
 from app.settings import Settings
 from demo.documents import Press, photograph
 from demo.personas import NOODLES
 from demo.phone import Phone
-from demo.play import play
 
 
 def test_everyone_in_the_demo_meets_their_end(models: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from evaluation.planes import turned_plane
 from PIL import Image
 
 from app.model_store import WeightsError, verify
@@ -21,7 +22,6 @@ from demo.actor import Actor, index_clip
 from demo.documents import Press, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
-from evaluation.planes import turned_plane
 from kyc.analysis.analyser import Analyst
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder

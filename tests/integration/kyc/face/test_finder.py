@@ -11,10 +11,10 @@ import cv2
 import mediapipe
 import numpy as np
 import pytest
+from evaluation.planes import slid
 from mediapipe.tasks.python import BaseOptions, vision
 
 from demo.actor import index_clip
-from evaluation.planes import slid
 from kyc.face.finder import Face, FaceFinder
 from kyc.face.picture import RGB
 

@@ -1,0 +1,85 @@
+"""The API of one application, put together; nothing of it outlives that application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_restx import Api, Namespace
+
+from app.api.accounts import accounts_namespace
+from app.api.audit import audit_namespace
+from app.api.declaration import PREFIX, Route, declared_routes
+from app.api.documents import Documents, documents_namespace
+from app.api.health import health_namespace
+from app.api.loans import loans_namespace
+from app.api.me import me_namespace
+from app.api.meta import meta_namespace
+from app.api.onboardings import onboardings_namespace
+from app.api.reviews import reviews_namespace
+from app.api.sign_in import sign_in_namespace, staff_namespace
+from app.api.uploads import uploads_namespace
+from app.api.voice_verifications import voice_verifications_namespace
+from app.openapi.document import Group
+from app.problems import Problems
+
+TITLE = "Kaihu 开户"
+
+
+class KaihuApi(Api):
+    """flask-restx's routing, with our own documents and one form of failure."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(title=TITLE, prefix=PREFIX, add_specs=False)
+        self._problems = problems
+
+    def handle_error(self, e: Exception) -> Any:
+        """Every failure has one form here, not that of flask-restx."""
+        return self._problems.answer(e)
+
+    def _register_specs(self, app: Flask) -> None:
+        """The documents are declared routes (`documents.py`)."""
+
+    def _register_doc(self, app: Flask) -> None:
+        """So is the page, and nothing is served at the prefix itself."""
+
+
+def namespaces(documents: Documents) -> tuple[Namespace, ...]:
+    """Every group of routes, in the order in which an owner meets them; then staff's."""
+    return (
+        meta_namespace(),
+        sign_in_namespace(),
+        onboardings_namespace(),
+        uploads_namespace(),
+        loans_namespace(),
+        me_namespace(),
+        staff_namespace(),
+        accounts_namespace(),
+        voice_verifications_namespace(),
+        reviews_namespace(),
+        audit_namespace(),
+        health_namespace(),
+        documents_namespace(documents),
+    )
+
+
+def install_api(app: Flask, problems: Problems) -> tuple[Route, ...]:
+    """Serve the API below its prefix; returns its routes.
+
+    Raises `RouteUndeclared` when one does not say who may call it.
+    """
+    api, documents = KaihuApi(problems), Documents()
+    made = namespaces(documents)
+    for namespace in made:
+        api.add_namespace(namespace)
+    api.init_app(app)
+    tags = {
+        PREFIX + url: namespace.name
+        for namespace in made
+        for resource in namespace.resources
+        for url in api.ns_urls(namespace, resource.urls)
+    }
+    routes = declared_routes(app, tags)
+    groups = tuple(Group(namespace.name, namespace.description) for namespace in made)
+    documents.describe(routes, groups)
+    return routes

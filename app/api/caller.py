@@ -1,0 +1,65 @@
+"""Who calls, and what this process opened: of the request that is being served."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from access.authorisation import NotAllowed, may
+from access.permissions import Permission
+from access.tokens import actor_of
+from app.language import words_of_request
+from app.long_polling import Waiting
+from app.messages.words import Words
+from app.services import Services
+from core.actors import ANONYMOUS, Actor
+from storage.context import Context
+
+EXTENSION = "kaihu"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An actor who is served outside of one transaction: uploads that wait, streams."""
+
+    services: Services
+    actor: Actor
+
+    def transaction(self) -> AbstractContextManager[Context]:
+        """A context that may write; committed at the end, undone by an error."""
+        return self.services.transaction(self.actor)
+
+    def reading(self) -> AbstractContextManager[Context]:
+        """A context that sees one state of the database and writes nothing."""
+        return self.services.reading(self.actor)
+
+    def waiting(self) -> Waiting:
+        """Answers that are waited for as long as the request's `Prefer` asks."""
+        return Waiting(self.services, self.actor, request.headers.get("Prefer", ""))
+
+
+def services() -> Services:
+    """What this process opened at its start."""
+    opened: Services = current_app.extensions[EXTENSION]
+    return opened
+
+
+def words() -> Words:
+    """The sentences for this request, in the language that it asks for."""
+    return words_of_request(services().parts.policy)
+
+
+def permitted(permission: Permission) -> Actor:
+    """Who calls, if their role has a permission; anybody where it is `PUBLIC`.
+
+    Raises `access.tokens.TokenInvalid`, `NotAllowed`.
+    """
+    if permission is Permission.PUBLIC:
+        return ANONYMOUS
+    parts = services().parts
+    actor = actor_of(parts.keyring, request.headers.get("Authorization"), parts.clock.now())
+    if not may(parts.policy, actor.role, permission):
+        raise NotAllowed
+    return actor

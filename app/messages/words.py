@@ -1,0 +1,131 @@
+"""`Words`: the sentences of one language, with the numbers of one policy filled in."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from access.policy import SignInPolicy
+from core.errors import BusinessError
+from core.policy import Policy
+from core.reasons import Reason
+from kyc.policy import OnboardingPolicy, UploadPolicy, VoicePolicy
+from loans.policy import LoanPolicy
+from privacy.kinds import ConsentKind
+
+FOLDER = Path(__file__).parent
+FEN_PER_YUAN = 100
+BYTES_PER_MB = 1024 * 1024
+
+Table = Mapping[str, str]
+
+
+class Language(StrEnum):
+    """A language that sentences are written in, as a BCP 47 tag."""
+
+    CHINESE = "zh-CN"
+    ENGLISH = "en"
+
+
+FILES: Mapping[Language, str] = {Language.CHINESE: "zh", Language.ENGLISH: "en"}
+DEFAULT = Language.CHINESE
+
+
+class Section(StrEnum):
+    """A table of a language's file."""
+
+    ERRORS = "errors"
+    REASONS = "reasons"  # what owners are shown
+    AGENT = "agent"  # what customer service is shown of a caller's voice
+    ACTIONS = "actions"
+    EVIDENCE = "evidence"
+    OCCUPATIONS = "occupations"
+    PURPOSES = "purposes"
+    CONSENTS = "consents"
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, Table]:
+    """Every sentence of a language, by section and code."""
+    content = FOLDER.joinpath(f"{FILES[language]}.toml").read_text("utf-8")
+    tables: Mapping[str, Table] = tomllib.loads(content)
+    return tables
+
+
+@cache
+def consent_text(language: Language, kind: ConsentKind) -> str:
+    """The text of a consent, in Markdown."""
+    return FOLDER.joinpath("consents", f"{kind}.{FILES[language]}.md").read_text("utf-8")
+
+
+def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
+    """The numbers of the policy that sentences name."""
+    onboarding, loans = policy.section(OnboardingPolicy), policy.section(LoanPolicy)
+    return {
+        "min_age": onboarding.min_age,
+        "max_age": onboarding.max_age,
+        "minutes": policy.section(SignInPolicy).code_s // 60,
+        "challenge_s": onboarding.challenge_s,
+        "challenge_window_h": onboarding.challenge_window_h,
+        "expires_min": onboarding.expires_min,
+        "upload_mb": policy.section(UploadPolicy).max_bytes // BYTES_PER_MB,
+        "max_open_uploads": policy.section(UploadPolicy).max_open,
+        "verification_s": policy.section(VoicePolicy).verification_s,
+        "verification_window_h": policy.section(VoicePolicy).verification_window_h,
+        "min_yuan": f"{loans.min_fen // FEN_PER_YUAN:,}",
+        "max_yuan": f"{loans.max_fen // FEN_PER_YUAN:,}",
+        "tenors": " / ".join(map(str, loans.tenors)),
+    }
+
+
+@dataclass(frozen=True)
+class Words:
+    """Sentences of one language."""
+
+    language: Language
+    numbers: Mapping[str, str | int]
+
+    def error(self, error: BusinessError) -> str:
+        """What the sender of a request that cannot be met is told: what to do next."""
+        return self.sentence(Section.ERRORS, error.code, error.parameters)
+
+    def failure(self, code: str) -> str:
+        """The sentence of an error code without parameters of its own."""
+        return self.sentence(Section.ERRORS, code)
+
+    def advice(self, reasons: Iterable[str]) -> list[str]:
+        """What an owner is told about reasons: a sentence each, none twice."""
+        return list(dict.fromkeys(self.sentence(Section.REASONS, one) for one in reasons))
+
+    def agent_advice(self, reasons: Iterable[str]) -> list[str]:
+        """What customer service is told about a caller's voice: a sentence each, none twice."""
+        return list(dict.fromkeys(self.sentence(Section.AGENT, one) for one in reasons))
+
+    def name(self, section: Section, code: str) -> str:
+        """The name of an entry of a list; the code itself where it has none."""
+        return catalogue(self.language)[section].get(code, code)
+
+    def consent(self, kind: ConsentKind) -> str:
+        """The text of a consent, in Markdown."""
+        return consent_text(self.language, kind)
+
+    def sentence(
+        self, section: Section, code: str, parameters: Mapping[str, str | int] | None = None
+    ) -> str:
+        """The sentence of a code, or the section's `other` one where the code has none."""
+        table = catalogue(self.language)[section]
+        return table.get(code, table["other"]).format_map({**self.numbers, **(parameters or {})})
+
+
+def shown_reasons(reasons: Iterable[str]) -> list[Reason]:
+    """Reasons that an owner may know, each once; all others are `other`.
+
+    That the same face or number is known, or that somebody is listed, is not an owner's to know.
+    """
+    known = catalogue(DEFAULT)[Section.REASONS]
+    shown = (Reason(reason) if reason in known else Reason.OTHER for reason in reasons)
+    return list(dict.fromkeys(shown))

@@ -1,0 +1,133 @@
+"""Which errors a route may answer, and how the document describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    PreconditionFailed,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from access.authorisation import NotAllowed
+from access.permissions import Permission
+from access.tokens import TokenInvalid
+from app.api.declaration import Declaration, Route
+from app.api.headers import TUS_RESUMABLE
+from app.idempotency import KeyInvalid, KeyReused
+from app.messages.words import Words
+from app.problems import CONTENT_TYPE, FieldsInvalid, http_code, status_of
+from app.schemas.common import FormRequest, QueryRequest
+from app.schemas.problem import Problem
+from core.errors import BusinessError, TooMany, Unavailable
+
+Json = dict[str, Any]
+Codes = tuple[str, ...]
+WAITING = (status_of(TooMany), status_of(Unavailable))  # answered with `Retry-After`
+
+
+def possible_errors(declared: Declaration) -> Mapping[int, Codes]:
+    """Codes by status: those declared, and those that every route of its sort may answer."""
+    by_status: dict[int, list[str]] = {}
+    for kind in _business_errors(declared):
+        by_status.setdefault(status_of(kind), []).append(kind.code)
+    for error in _http_errors(declared):
+        by_status.setdefault(error.code or 500, []).append(http_code(error()))
+    by_status.setdefault(500, []).append("internal_error")
+    return {status: tuple(dict.fromkeys(by_status[status])) for status in sorted(by_status)}
+
+
+def _business_errors(declared: Declaration) -> list[type[BusinessError]]:
+    kinds = [*declared.errors, Unavailable]
+    if declared.permission is not Permission.PUBLIC:
+        kinds = [TokenInvalid, NotAllowed, *kinds]
+    if declared.body is not None and not issubclass(declared.body, FormRequest):
+        kinds.append(FieldsInvalid)
+    if declared.idempotent:
+        kinds += [KeyInvalid, KeyReused]
+    return kinds
+
+
+def _http_errors(declared: Declaration) -> list[type[HTTPException]]:
+    kinds: list[type[HTTPException]] = [BadRequest]
+    if declared.consumes or (declared.body and not issubclass(declared.body, QueryRequest)):
+        kinds.append(RequestEntityTooLarge)
+    if declared.consumes:
+        kinds.append(UnsupportedMediaType)
+    if TUS_RESUMABLE in declared.headers:
+        kinds.append(PreconditionFailed)
+    return kinds
+
+
+class ProblemSchemas:
+    """A named schema for each set of codes, so that clients get a type for it and not more."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        users: dict[tuple[int, Codes], list[str]] = {}
+        for route in routes:
+            for wanted in possible_errors(route.declaration).items():
+                users.setdefault(wanted, []).append(route.operation)
+        self._names = {
+            (status, codes): _name(status, codes, operations)
+            for (status, codes), operations in users.items()
+        }
+
+    def schemas(self) -> Json:
+        """Every schema by its name."""
+        return {name: _schema(codes) for (_, codes), name in self._names.items()}
+
+    def responses(self, declared: Declaration, words: Words) -> Json:
+        """The problems that a route may answer, by status."""
+        return {
+            str(status): _response(status, codes, self._names[status, codes], words)
+            for status, codes in possible_errors(declared).items()
+        }
+
+
+def _name(status: int, codes: Codes, operations: Sequence[str]) -> str:
+    base = operations[0] if len(set(operations)) == 1 else "_".join(codes)
+    return f"{''.join(part.capitalize() for part in base.split('_'))}Problem{status}"
+
+
+def _schema(codes: Codes) -> Json:
+    return {
+        "description": f"A problem: {', '.join(codes)}.",
+        "allOf": [
+            {"$ref": f"#/components/schemas/{Problem.__name__}"},
+            {"type": "object", "properties": {"code": {"type": "string", "enum": list(codes)}}},
+        ],
+    }
+
+
+def _response(status: int, codes: Codes, name: str, words: Words) -> Json:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    examples = {code: {"value": _example(status, code, words)} for code in codes}
+    answer: Json = {
+        "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
+        "content": {CONTENT_TYPE: {"schema": schema, "examples": examples}},
+    }
+    if status in WAITING:
+        answer["headers"] = {
+            "Retry-After": {
+                "description": "seconds after which to try again",
+                "schema": {"type": "string"},
+                "example": "60",
+            }
+        }
+    return answer
+
+
+def _example(status: int, code: str, words: Words) -> Json:
+    return {
+        "type": f"urn:kaihu:problem:{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": words.failure(code),
+        "instance": Problem.example["instance"],
+    }

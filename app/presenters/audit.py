@@ -1,0 +1,66 @@
+"""The audit log as compliance sees it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from app.schemas.audit import (
+    CheckpointResponse,
+    ConsistencyProofResponse,
+    EventResponse,
+    InclusionProofResponse,
+    StoryResponse,
+)
+from audit.models import AuditCheckpoint, AuditEvent
+from audit.proofs import ConsistencyProof, InclusionProof
+from audit.verifier import Verification
+
+
+def present_story(
+    events: Sequence[AuditEvent], verification: Verification, checkpoint: AuditCheckpoint | None
+) -> StoryResponse:
+    """The events of an onboarding, and what recomputing the log found."""
+    return StoryResponse(
+        events=[_event(event) for event in events],
+        intact=verification.intact,
+        faults=list(verification.faults),
+        checkpoint=checkpoint.note if checkpoint else None,
+    )
+
+
+def present_checkpoint(checkpoint: AuditCheckpoint | None, public_key: bytes) -> CheckpointResponse:
+    """The newest signed note, and the key that it verifies under."""
+    note = checkpoint.note if checkpoint else None
+    return CheckpointResponse(note=note, public_key=base64.b64encode(public_key).decode())
+
+
+def present_inclusion(proof: InclusionProof) -> InclusionProofResponse:
+    """The proof that an event is in the log."""
+    return InclusionProofResponse(
+        position=proof.position, size=proof.size, proof=_hex(proof.path), note=proof.note
+    )
+
+
+def present_consistency(proof: ConsistencyProof) -> ConsistencyProofResponse:
+    """The proof that nothing before an earlier size was changed."""
+    return ConsistencyProofResponse(
+        old_size=proof.old_size, size=proof.size, proof=_hex(proof.path), note=proof.note
+    )
+
+
+def _hex(path: Sequence[bytes]) -> list[str]:
+    return [node.hex() for node in path]
+
+
+def _event(event: AuditEvent) -> EventResponse:
+    return EventResponse(
+        id=event.id,
+        at=event.at,
+        actor=f"{event.actor_kind}:{event.actor_id}",
+        action=event.action,
+        subject=event.subject,
+        data=event.data,
+        position=event.position,
+        leaf=event.leaf.hex(),
+    )

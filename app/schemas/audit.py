@@ -1,0 +1,92 @@
+"""The audit log and its proofs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import ApiResponse, Example
+from app.schemas.onboardings import ID
+
+NOTE = (
+    "kaihu.local/audit\n1841\nqZ1rTqv0mQm8r7vFJ0s3m3hX9k7o3mJ5hG1nV2cBx0E=\n\n"
+    "— kaihu.local/audit 3Wf0yA…\n"
+)
+NODE = "8f14e45fceea167a5a36dedd4bea25436c3c7d0e9b7c1d0f2a4b6c8d0e1f2a3b"
+
+
+class EventResponse(ApiResponse):
+    """One thing that happened."""
+
+    example: ClassVar[Example] = {
+        "id": ID,
+        "at": "2026-11-28T04:00:00Z",
+        "actor": "applicant:01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88",
+        "action": "onboarding.started",
+        "subject": ID,
+        "data": {},
+        "position": 1840,
+        "leaf": NODE,
+    }
+
+    id: UUID = Field(description="its id; ids sort by time")
+    at: datetime = Field(description="when")
+    actor: str = Field(description="who: kind and id")
+    action: str = Field(description="what, as `subject.done`")
+    subject: str = Field(description="the id of what it was done to")
+    data: dict[str, Any] = Field(description="the fields of this action")
+    position: int | None = Field(description="its leaf in the log's tree; null before sequencing")
+    leaf: str = Field(description="RFC 6962 leaf hash, hex")
+
+
+class StoryResponse(ApiResponse):
+    """The events of an onboarding, and whether the whole log is intact."""
+
+    example: ClassVar[Example] = {
+        "events": [EventResponse.example],
+        "intact": True,
+        "faults": [],
+        "checkpoint": NOTE,
+    }
+
+    events: list[EventResponse] = Field(description="oldest first")
+    intact: bool = Field(description="whether recomputing the log found no fault")
+    faults: list[str] = Field(description="what was found to be changed")
+    checkpoint: str | None = Field(description="the newest signed note (C2SP tlog-checkpoint)")
+
+
+class CheckpointResponse(ApiResponse):
+    """What the log's size and root are, signed; keep it to prove later that nothing changed."""
+
+    example: ClassVar[Example] = {
+        "note": NOTE,
+        "public_key": "2lZ0mQm8r7vFJ0s3m3hX9k7o3mJ5hG1nV2cBx0EqZ1o=",
+    }
+
+    note: str | None = Field(description="signed note; null of an empty log")
+    public_key: str = Field(description="Ed25519, base64")
+
+
+class InclusionProofResponse(ApiResponse):
+    """RFC 6962, 2.1.1: the path from the event's leaf to the root that `note` signs."""
+
+    example: ClassVar[Example] = {"position": 1840, "size": 1841, "proof": [NODE], "note": NOTE}
+
+    position: int = Field(description="the event's leaf")
+    size: int = Field(description="leaves of the tree")
+    proof: list[str] = Field(description="hashes, hex, from the leaf's sibling upwards")
+    note: str = Field(description="the signed note of this size")
+
+
+class ConsistencyProofResponse(ApiResponse):
+    """RFC 6962, 2.1.2: the log of `old_size` events is the beginning of the one `note` signs."""
+
+    example: ClassVar[Example] = {"old_size": 1700, "size": 1841, "proof": [NODE], "note": NOTE}
+
+    old_size: int = Field(description="leaves of the earlier tree")
+    size: int = Field(description="leaves of the newer tree")
+    proof: list[str] = Field(description="hashes, hex")
+    note: str = Field(description="the signed note of `size`")

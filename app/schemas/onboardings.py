@@ -1,0 +1,116 @@
+"""Onboardings: consents, challenges, evidence and how it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import ApiRequest, ApiResponse, EvidenceKind, Example, FileRequest
+from core.reasons import Reason
+from kyc.analysis.challenges import ChallengeKind
+from kyc.evidence.states import EvidenceState
+from kyc.onboarding.states import Decision, OnboardingState
+from privacy.kinds import ConsentKind
+
+ID = "01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11"
+EVIDENCE_ID = "01990f3e-9d10-7b44-8a3e-5a1c0e7b9c22"
+CHALLENGE_ID = "01990f3f-0c58-7d0f-b1e4-7c9a4e2d6f33"
+
+
+class ConsentRequest(ApiRequest):
+    """A consent to the version of a text that was read."""
+
+    example: ClassVar[Example] = {"kind": "biometric", "version": "2026-11"}
+
+    kind: ConsentKind = Field(description="what is consented to")
+    version: str = Field(max_length=32, description="the text's version, from `GET /meta`")
+
+
+class ChallengeRequest(ApiRequest):
+    """Which challenge to draw."""
+
+    example: ClassVar[Example] = {"kind": "face"}
+
+    kind: ChallengeKind = Field(description="for the face video, or for the recording of digits")
+
+
+class ChallengeResponse(ApiResponse):
+    """What to show the owner.
+
+    Of a face challenge `asked` is `{"cues": [{"action", "at", "until"}]}`: show each action at
+    `at` seconds of the recording; it must be done before `until`. Of a voice challenge it is
+    `{"first", "second"}`: two rows of digits, read aloud one after the other with a short pause
+    between, into one recording.
+    """
+
+    example: ClassVar[Example] = {
+        "id": CHALLENGE_ID,
+        "kind": "face",
+        "asked": {
+            "cues": [
+                {"action": "turn_left", "at": 0.8, "until": 2.2},
+                {"action": "blink_twice", "at": 2.2, "until": 4.0},
+            ]
+        },
+        "expires_at": "2026-11-28T04:02:00Z",
+    }
+
+    id: UUID = Field(description="send it with the recording, as `challenge_id`")
+    kind: ChallengeKind = Field(description="what was drawn")
+    asked: dict[str, Any] = Field(description="cues, or the two rows of digits")
+    expires_at: datetime = Field(description="the recording must have arrived before")
+
+
+class EvidenceRequest(FileRequest):
+    """A photo, video or recording; recordings name the challenge that they answer."""
+
+    example: ClassVar[Example] = {"file": "(bytes)", "challenge_id": CHALLENGE_ID}
+
+    challenge_id: UUID | None = Field(
+        default=None, description="the challenge that a video or recording answers"
+    )
+
+
+class EvidenceResponse(ApiResponse):
+    """The newest piece of evidence of a kind."""
+
+    example: ClassVar[Example] = {
+        "id": EVIDENCE_ID,
+        "kind": "id_card_front",
+        "state": "accepted",
+        "advice": [],
+    }
+
+    id: UUID = Field(description="its id")
+    kind: EvidenceKind
+    state: EvidenceState = Field(description="`retry` has to be sent again, see `advice`")
+    advice: list[str] = Field(description="what to do next, in words; empty where nothing")
+
+
+class OnboardingResponse(ApiResponse):
+    """How an onboarding stands."""
+
+    example: ClassVar[Example] = {
+        "id": ID,
+        "state": "open",
+        "decision": None,
+        "reasons": [],
+        "advice": [],
+        "evidence": [EvidenceResponse.example],
+        "missing": ["id_card_back", "licence", "face_video", "voice_clip"],
+        "started_at": "2026-11-28T04:00:00Z",
+        "decided_at": None,
+    }
+
+    id: UUID = Field(description="its id")
+    state: OnboardingState = Field(description="whether it still takes evidence")
+    decision: Decision | None = Field(description="null until it is decided")
+    reasons: list[Reason] = Field(description="why; `other` for what is not the owner's to know")
+    advice: list[str] = Field(description="the reasons in words")
+    evidence: list[EvidenceResponse] = Field(description="what was sent, the newest of each kind")
+    missing: list[EvidenceKind] = Field(description="what has to be sent yet, in order")
+    started_at: datetime = Field(description="when it was started")
+    decided_at: datetime | None = Field(description="when it was decided")

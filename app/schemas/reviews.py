@@ -1,0 +1,98 @@
+"""Cases as reviewers see them: measurements too, which no applicant sees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import ApiRequest, ApiResponse, Example, Text
+from app.schemas.onboardings import EVIDENCE_ID, ID, EvidenceResponse
+from core.reasons import Reason
+from kyc.decision.models import CheckOutcome
+from kyc.onboarding.states import Decision
+
+
+class CaseSummaryResponse(ApiResponse):
+    """A case in the queue."""
+
+    example: ClassVar[Example] = {
+        "id": ID,
+        "reasons": ["face_uncertain"],
+        "waited_s": 412,
+        "taken": False,
+    }
+
+    id: UUID = Field(description="the onboarding's id")
+    reasons: list[Reason] = Field(description="why it waits for a person")
+    waited_s: int = Field(description="seconds since it was decided to be reviewed")
+    taken: bool = Field(description="whether a reviewer holds it")
+
+
+class CasesResponse(ApiResponse):
+    """Cases that wait, the longest waiting first."""
+
+    example: ClassVar[Example] = {"cases": [CaseSummaryResponse.example]}
+
+    cases: list[CaseSummaryResponse] = Field(description="all that wait")
+
+
+class CheckResponse(ApiResponse):
+    """One question that was asked of the evidence, with its measurements and regions."""
+
+    example: ClassVar[Example] = {
+        "kind": "face_match",
+        "outcome": "unsure",
+        "reasons": ["face_uncertain"],
+        "measurements": {"llr": 2.1},
+        "evidence_id": None,
+    }
+
+    kind: str = Field(description="a kind of evidence, or of a check across several")
+    outcome: CheckOutcome = Field(description="how it was answered")
+    reasons: list[Reason] = Field(description="what speaks against it")
+    measurements: dict[str, Any] = Field(description="what was measured; differs by kind")
+    evidence_id: UUID | None = Field(description="what was checked; null across several")
+
+
+class CaseResponse(ApiResponse):
+    """All that a reviewer sees of a case."""
+
+    example: ClassVar[Example] = {
+        "id": ID,
+        "reasons": ["face_uncertain"],
+        "claimed_until": "2026-11-28T04:20:00Z",
+        "evidence": [{"id": EVIDENCE_ID, "kind": "face_video", "state": "review", "advice": []}],
+        "checks": [CheckResponse.example],
+        "judgements": [],
+    }
+
+    id: UUID = Field(description="the onboarding's id")
+    reasons: list[Reason] = Field(description="why it waits for a person")
+    claimed_until: datetime | None = Field(description="others may take it over after")
+    evidence: list[EvidenceResponse] = Field(description="what was sent and not replaced")
+    checks: list[CheckResponse] = Field(description="every question and its answer")
+    judgements: list[Decision] = Field(description="what other reviewers said")
+
+
+class VerdictRequest(ApiRequest):
+    """What the reviewer says, and why."""
+
+    example: ClassVar[Example] = {
+        "judgement": "approved",
+        "note": "Same person: scar above the left eyebrow.",
+    }
+
+    judgement: Literal[Decision.APPROVED, Decision.DECLINED] = Field(description="the verdict")
+    note: Text = Field(min_length=10, max_length=2000, description="why, for later readers")
+
+
+class VerdictResponse(ApiResponse):
+    """Where the case stands after a verdict."""
+
+    example: ClassVar[Example] = {"decision": "approved", "settled": True}
+
+    decision: Decision = Field(description="`review` while another reviewer is needed")
+    settled: bool = Field(description="whether the case is decided")

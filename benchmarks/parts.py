@@ -1,0 +1,57 @@
+"""What can be benchmarked. A new part is a function here that imports its module when called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from evaluation.report import Figures
+
+
+def _engines(settings: Settings) -> Figures:
+    from benchmarks.engines import bench_engines
+
+    return bench_engines(settings)
+
+
+def _onboarding(settings: Settings) -> Figures:
+    from benchmarks.service import bench_onboarding
+
+    return bench_onboarding(settings)
+
+
+def _load(settings: Settings) -> Figures:
+    from benchmarks.service import bench_load
+
+    return bench_load(settings)
+
+
+def _kills(settings: Settings) -> Figures:
+    from benchmarks.kills import bench_kills
+
+    return bench_kills(settings)
+
+
+def _groups(settings: Settings) -> Figures:
+    from benchmarks.groups import bench_groups
+
+    return bench_groups(settings)
+
+
+def _house(settings: Settings) -> Figures:
+    from benchmarks.house import bench_house
+
+    return bench_house(settings)
+
+
+BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
+    "engines": _engines,
+    "onboarding": _onboarding,
+    "load": _load,
+    "kills": _kills,
+    "groups": _groups,
+    "house": _house,
+}

@@ -1,0 +1,91 @@
+"""What can be evaluated and calibrated.
+
+A new part is a function here that imports its module when called, and a line in a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.policy import Policy
+    from evaluation.curves import Curves
+    from evaluation.report import Figures
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a part measures: labelled `data`, by the weights in `models` and a policy.
+
+    Score lists go into `curves` where a part has any.
+    """
+
+    data: Path
+    models: Path
+    policy: Policy
+    curves: Curves
+
+
+def _documents(run: Run) -> Figures:
+    from evaluation.documents import evaluate_documents
+
+    return evaluate_documents(run.data, run.models, run.policy)
+
+
+def _face(run: Run) -> Figures:
+    from evaluation.face import evaluate_face
+
+    return evaluate_face(run.data, run.models, run.policy, run.curves)
+
+
+def _attacks(run: Run) -> Figures:
+    from evaluation.attacks import evaluate_attacks
+
+    return evaluate_attacks(run.data, run.models, run.policy, run.curves)
+
+
+def _voice(run: Run) -> Figures:
+    from evaluation.voice import evaluate_voice
+
+    return evaluate_voice(run.data, run.models, run.policy, run.curves)
+
+
+def _document_spreads(run: Run) -> Figures:
+    from evaluation.document_calibration import calibrate_documents
+
+    return calibrate_documents(run.data, run.models, run.policy)
+
+
+def _face_weights(run: Run) -> Figures:
+    from evaluation.face_calibration import calibrate_face
+
+    return calibrate_face(run.data, run.models)
+
+
+def _attack_cues(run: Run) -> Figures:
+    from evaluation.attack_calibration import calibrate_attacks
+
+    return calibrate_attacks(run.data, run.models)
+
+
+def _voice_likelihoods(run: Run) -> Figures:
+    from evaluation.voice_calibration import calibrate_voice
+
+    return calibrate_voice(run.data, run.models, run.policy)
+
+
+EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
+    "documents": _documents,
+    "face": _face,
+    "attacks": _attacks,
+    "voice": _voice,
+}
+CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
+    "face": _face_weights,
+    "documents": _document_spreads,
+    "attacks": _attack_cues,
+    "voice": _voice_likelihoods,
+}

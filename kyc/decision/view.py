@@ -1,0 +1,104 @@
+"""How an onboarding stands: what was sent, what came of it, what is missing.
+
+Everybody who waits asks again and again, forty at a time: the two queries are prepared once, and
+the question whether anything is still being analysed costs one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.authorisation import require
+from access.permissions import Permission
+from kyc.decision.models import Check
+from kyc.evidence.models import Evidence
+from kyc.evidence.states import EvidenceState
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.ownership import own_onboarding
+from kyc.onboarding.states import Decision, OnboardingState
+from kyc.policy import OnboardingPolicy
+from storage.context import Context
+
+_WANTED = sa.bindparam("onboarding", type_=sa.Uuid)
+_SENT = (
+    sa.select(Evidence.id, Evidence.kind, Evidence.state, Check.reasons)
+    .outerjoin(Check, Check.evidence_id == Evidence.id)
+    .where(Evidence.onboarding_id == _WANTED, Evidence.state != EvidenceState.SUPERSEDED)
+    .order_by(Evidence.submitted_at)
+)
+_ANALYSING = sa.exists().where(
+    Evidence.onboarding_id == Onboarding.id, Evidence.state == EvidenceState.ANALYSING
+)
+_AT_REST = sa.select(sa.or_(Onboarding.state != OnboardingState.OPEN, ~_ANALYSING)).where(
+    Onboarding.id == _WANTED
+)
+
+
+@dataclass(frozen=True)
+class SentEvidence:
+    """The newest piece of evidence of a kind; `reasons` are those of its check, if it has one."""
+
+    id: UUID
+    kind: str
+    state: EvidenceState
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OnboardingView:
+    """How an onboarding stands; `missing` are the kinds of evidence still to be sent."""
+
+    id: UUID
+    state: OnboardingState
+    decision: Decision | None
+    reasons: tuple[str, ...]
+    evidence: tuple[SentEvidence, ...]
+    missing: tuple[str, ...]
+    started_at: datetime
+    decided_at: datetime | None
+
+
+def view_onboarding(context: Context, onboarding_id: UUID) -> OnboardingView:
+    """The actor's own onboarding. Raises `NotFound`."""
+    require(context, Permission.ONBOARDING_READ)
+    row = own_onboarding(context, onboarding_id)
+    sent = _newest_by_kind(context, onboarding_id)
+    filled = {kind for kind, one in sent.items() if one.state != EvidenceState.RETRY}
+    required = context.rules(OnboardingPolicy).required
+    return OnboardingView(
+        id=row.id,
+        state=row.state,
+        decision=row.decision,
+        reasons=tuple(row.reasons or ()),
+        evidence=tuple(sent.values()),
+        missing=tuple(kind for kind in required if kind not in filled),
+        started_at=row.started_at,
+        decided_at=row.decided_at,
+    )
+
+
+def is_at_rest(context: Context, onboarding_id: UUID) -> bool:
+    """Whether nothing of an onboarding is being analysed, or it has ended.
+
+    For those who wait for what `view_onboarding` showed them to be theirs.
+    """
+    return bool(context.session.scalar(_AT_REST, {"onboarding": onboarding_id}))
+
+
+def is_analysed(context: Context, evidence_id: UUID) -> bool:
+    """Whether a piece of evidence that the actor has just sent is analysed, or replaced."""
+    state = context.session.scalar(sa.select(Evidence.state).where(Evidence.id == evidence_id))
+    return state != EvidenceState.ANALYSING
+
+
+def _newest_by_kind(context: Context, onboarding_id: UUID) -> Mapping[str, SentEvidence]:
+    rows = context.session.execute(_SENT, {"onboarding": onboarding_id})
+    return {
+        kind: SentEvidence(evidence_id, kind, state, tuple(reasons or ()))
+        for evidence_id, kind, state, reasons in rows
+    }

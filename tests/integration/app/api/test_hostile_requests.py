@@ -1,0 +1,109 @@
+"""Headers, paths and bodies that nobody means are refused, and never a defect of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+
+from access.tokens import access_token
+from app.api.caller import EXTENSION
+from app.api.declaration import PREFIX
+from app.services import Services
+from core.actors import Actor, Role, applicant, staff
+from core.ids import new_id
+
+ONBOARDING = f"{PREFIX}/onboardings/{new_id()}"
+UPLOADS = f"{ONBOARDING}/uploads"
+DIGITS = "9" * 5000
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def bearer(application: Flask, actor: Actor) -> dict[str, str]:
+    services: Services = application.extensions[EXTENSION]
+    with services.reading() as context:
+        return {"Authorization": f"Bearer {access_token(context, actor)}"}
+
+
+def asked(
+    application: Flask,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    data: bytes = b"",
+    actor: Actor | None = None,
+) -> tuple[int, str]:
+    signed = bearer(application, actor or applicant(new_id()))
+    answer = application.test_client().open(
+        path, method=method, headers={**signed, **headers}, data=data
+    )
+    body = answer.get_json(silent=True) or {}
+    return answer.status_code, body.get("code", "")
+
+
+@pytest.mark.parametrize("offset", ["²", "٣", "-1", "1e3", "0x1", "", DIGITS, "9" * 16])
+def test_an_offset_is_a_short_number(application: Flask, offset: str) -> None:
+    headers = {**TUS, "Upload-Offset": offset, "Content-Type": "application/offset+octet-stream"}
+    path = f"{UPLOADS}/{new_id()}"
+    assert asked(application, "PATCH", path, headers) == (422, "upload_invalid")
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "x", "", DIGITS])
+def test_a_length_is_a_short_number(application: Flask, length: str) -> None:
+    headers = {**TUS, "Upload-Length": length, "Upload-Metadata": "kind bGljZW5jZQ=="}
+    assert asked(application, "POST", UPLOADS, headers) == (422, "fields_invalid")
+
+
+@pytest.mark.parametrize("metadata", ["kind \xff", "kind !!!", "kind gICA", "kind =", "a b c"])
+def test_metadata_are_pairs_of_base64(application: Flask, metadata: str) -> None:
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": metadata}
+    assert asked(application, "POST", UPLOADS, headers)[0] == 422
+
+
+def test_another_protocol_is_refused(application: Flask) -> None:
+    path = f"{UPLOADS}/{new_id()}"
+    assert asked(application, "HEAD", path, {"Tus-Resumable": "0.2"})[0] == 412
+    headers = {**TUS, "Upload-Offset": "0", "Content-Type": "text/plain"}
+    assert asked(application, "PATCH", path, headers)[0] == 415
+
+
+@pytest.mark.parametrize("prefer", ["wait=²", "wait=" + DIGITS, "wait", "\xff"])
+def test_a_wait_that_cannot_be_meant_is_none(application: Flask, prefer: str) -> None:
+    assert asked(application, "GET", ONBOARDING, {"Prefer": prefer}) == (404, "not_found")
+
+
+@pytest.mark.parametrize("size", ["0", "1", "999999999999999", DIGITS, "²", "-1"])
+def test_a_log_of_no_such_size_is_not_found(application: Flask, size: str) -> None:
+    path = f"{PREFIX}/audit/consistency-proofs/{size}"
+    compliance = staff(new_id(), Role.COMPLIANCE)
+    assert asked(application, "GET", path, {}, actor=compliance)[0] == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"null", b"[]", b"{", b"\xff", b'{"kind": "\\ud800"}', b"[" * 100_000, b"1" * 100_000],
+)
+def test_a_body_that_is_no_request_is_refused(application: Flask, body: bytes) -> None:
+    path = f"{ONBOARDING}/challenges"
+    assert asked(application, "POST", path, {}, body) == (422, "fields_invalid")
+
+
+def test_a_name_with_a_nul_is_refused(application: Flask) -> None:
+    agent = staff(new_id(), Role.AGENT)
+    path = f"{PREFIX}/accounts?name=a%00b"
+    assert asked(application, "GET", path, {}, actor=agent) == (422, "fields_invalid")
+
+
+def test_a_key_that_cannot_be_meant_is_refused(application: Flask) -> None:
+    for key in ("", "\xff", "k" * 129):
+        headers = {"Idempotency-Key": key}
+        assert asked(application, "POST", f"{PREFIX}/onboardings", headers)[0] == 422
+
+
+def test_a_request_is_not_larger_than_an_upload_and_its_envelope(application: Flask) -> None:
+    limit = application.config["MAX_CONTENT_LENGTH"]
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    path = f"{ONBOARDING}/evidence/licence"
+    status, _ = asked(application, "PUT", path, headers, b"-" * (limit + 1))
+    assert status == 413

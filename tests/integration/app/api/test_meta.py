@@ -1,0 +1,49 @@
+"""What an app learns before it asks an owner for anything."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from app.api.declaration import PREFIX
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "action"),
+    [
+        ("en", "Face and voice", "Blink twice"),
+        ("zh-CN", "人脸与声音信息处理", "眨眼两次"),
+    ],
+)
+def test_texts_come_in_the_language_asked_for(
+    application: Flask, language: str, title: str, action: str
+) -> None:
+    answer = application.test_client().get(f"{PREFIX}/meta", headers={"Accept-Language": language})
+    meta = answer.get_json()
+    assert answer.headers["Content-Language"] == language
+    consents = {one["kind"]: one for one in meta["consents"]}
+    assert consents["biometric"]["version"] == "2026-11"
+    assert consents["biometric"]["title"] == title
+    assert consents["biometric"]["text"].startswith(f"# {title}")
+    assert {"code": "blink_twice", "name": action} in meta["actions"]
+
+
+def test_limits_and_lists_are_the_policys(application: Flask) -> None:
+    meta = application.test_client().get(f"{PREFIX}/meta").get_json()
+    evidence = {one["kind"]: one for one in meta["evidence"]}
+    assert list(evidence) == [
+        *("id_card_front", "id_card_back", "licence", "face_video", "voice_clip")
+    ]
+    assert (evidence["face_video"]["challenge"], evidence["face_video"]["max_seconds"]) == (
+        "face",
+        20.0,
+    )
+    assert "WebM" in evidence["face_video"]["containers"]
+    assert evidence["licence"]["max_bytes"] == 15_728_640
+    assert "catering" in {one["code"] for one in meta["occupations"]}
+    assert "stocks" not in {one["code"] for one in meta["purposes"]}
+    assert meta["loan"] == {
+        "min_fen": 1_000_000,
+        "max_fen": 30_000_000,
+        "tenors_months": [6, 12, 24],
+    }

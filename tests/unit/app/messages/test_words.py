@@ -1,0 +1,154 @@
+"""Every code has a sentence in both languages, and no sentence mixes them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import string
+from collections.abc import Iterator
+
+import pytest
+
+import access
+import app
+import audit
+import kyc
+import loans
+import privacy
+import storage
+from app.messages.words import (
+    Language,
+    Section,
+    Words,
+    catalogue,
+    consent_text,
+    policy_numbers,
+    shown_reasons,
+)
+from app.policy import load
+from app.settings import ROOT
+from core import errors
+from core.policy import Policy
+from core.reasons import Reason
+from kyc.evidence.types import TYPES
+from kyc.policy import LivenessPolicy
+from loans.policy import LoanPolicy
+from privacy.kinds import ConsentKind
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "file")  # in Chinese too
+BUILT_IN = ("builtins", "app.cli", "app.jobs")
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load(ROOT / "policy")
+
+
+@pytest.fixture(scope="module", params=list(Language))
+def words(request: pytest.FixtureRequest, policy: Policy) -> Words:
+    return Words(request.param, policy_numbers(policy))
+
+
+def every_error() -> Iterator[type[errors.BusinessError]]:
+    for package in (storage, audit, access, privacy, kyc, loans, app):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(BUILT_IN):
+                importlib.import_module(module.name)
+    waiting = [errors.BusinessError]
+    while waiting:
+        kind = waiting.pop()
+        yield kind
+        waiting += kind.__subclasses__()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_error_has_a_sentence_of_its_own(language: Language) -> None:
+    known = catalogue(language)[Section.ERRORS]
+    assert {kind.code for kind in every_error()} <= known.keys()
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    chinese, english = catalogue(Language.CHINESE), catalogue(Language.ENGLISH)
+    assert {name: set(table) for name, table in chinese.items()} == {
+        name: set(table) for name, table in english.items()
+    }
+    assert set(chinese) == set(Section)
+
+
+def test_no_sentence_mixes_languages() -> None:
+    for table in catalogue(Language.CHINESE).values():
+        for sentence in table.values():
+            assert HAN.search(sentence)
+            plain = sentence
+            for name in NAMES:
+                plain = plain.replace(name, "")
+            plain = re.sub(r"\{\w+\}", "", plain)
+            assert not re.search(r"[A-Za-z]{2}", plain), sentence
+    for table in catalogue(Language.ENGLISH).values():
+        assert not any(HAN.search(sentence) for sentence in table.values())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_reasons_are_codes_and_numbers_are_the_policys(language: Language, policy: Policy) -> None:
+    tables = catalogue(language)
+    for section in (Section.REASONS, Section.AGENT):
+        assert set(tables[section]) <= set(Reason)
+    numbers = policy_numbers(policy)
+    for table in tables.values():
+        for sentence in table.values():
+            named = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+            assert named <= numbers.keys(), sentence
+
+
+def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy: Policy) -> None:
+    tables, loan_rules = catalogue(words.language), policy.section(LoanPolicy)
+    actions = policy.section(LivenessPolicy).challenge.actions
+    assert set(actions) <= tables[Section.ACTIONS].keys()
+    assert set(loan_rules.industries) <= tables[Section.OCCUPATIONS].keys()
+    assert set(loan_rules.purposes) <= tables[Section.PURPOSES].keys()
+    assert {kind.kind for kind in TYPES.all()} <= tables[Section.EVIDENCE].keys()
+    assert set(ConsentKind) <= tables[Section.CONSENTS].keys()
+
+
+@pytest.mark.parametrize("kind", ConsentKind)
+def test_consents_are_written_in_one_language_each(kind: ConsentKind) -> None:
+    assert HAN.search(consent_text(Language.CHINESE, kind))
+    assert not HAN.search(consent_text(Language.ENGLISH, kind))
+
+
+def test_numbers_are_filled_in(policy: Policy) -> None:
+    english = Words(Language.ENGLISH, policy_numbers(policy))
+    assert english.advice([Reason.AGE_OUTSIDE_LIMITS]) == ["Applicants are 18 to 60 years old."]
+    assert "10,000 to 300,000 yuan" in english.failure("amount_outside_limits")
+    other = Words(Language.ENGLISH, {**policy_numbers(policy), "max_age": 65})
+    assert other.advice([Reason.AGE_OUTSIDE_LIMITS]) == ["Applicants are 18 to 65 years old."]
+
+
+def test_parameters_of_an_error_come_before_the_policys_numbers(policy: Policy) -> None:
+    class Later(errors.TooMany):
+        code = "codes_paused"
+
+    english = Words(Language.ENGLISH, policy_numbers(policy))
+    assert "in 7 minutes" in english.error(Later(minutes=7))
+    assert "in 5 minutes" in english.failure("codes_paused")
+
+
+def test_what_agents_are_told_differs_from_what_owners_are_told(words: Words) -> None:
+    for reason in (Reason.VOICE_DIFFERS, Reason.RECORDING_REUSED):
+        assert set(words.advice([reason])).isdisjoint(words.agent_advice([reason]))
+    told = " ".join(catalogue(words.language)[Section.REASONS].values())
+    assert "do not proceed" not in told
+    assert "勿" not in told
+
+
+def test_reasons_that_are_not_an_owners_to_know_are_other() -> None:
+    hidden = [Reason.LISTED, Reason.FACE_KNOWN, Reason.IDENTITY_KNOWN, Reason.DEVICE_SHARED]
+    assert shown_reasons([*hidden, Reason.GLARE]) == [Reason.OTHER, Reason.GLARE]
+    assert shown_reasons(["a code of an older version"]) == [Reason.OTHER]
+
+
+def test_no_sentence_is_said_twice(words: Words) -> None:
+    reasons = [Reason.ACTION_MISSING, Reason.ACTION_NOT_ASKED, Reason.LISTED, Reason.FACE_KNOWN]
+    assert len(words.advice(reasons)) == 2
