@@ -1,27 +1,30 @@
+"""`/metrics` for Prometheus."""
+
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.factory import create_app
-from app.services import House
+from app.services import Services
 from app.settings import ROOT
-from kyc.analysis.analyser import Finding
-from tests.integration.conftest import admit
-from tests.integration.test_onboarding import LICENCE, onboard
+from core.reasons import Reason
+from kyc.evidence.types import LICENCE
+from tests.support.clock import MovableClock
+from tests.support.factories import applicant, onboarded
+from tests.support.findings import OWNER
 
 
-def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_path: Path) -> None:
-    outbox = tmp_path / "codes.jsonl"
-    settings = house.settings.model_copy(update={"metrics_token": "secret", "code_outbox": outbox})
-    client = create_app(settings).test_client()
+def test_prometheus_reads_queue_stages_reasons_and_decisions(
+    services: Services, clock: MovableClock
+) -> None:
+    settings = services.settings.model_copy(update={"metrics_token": "secret"})
+    client = create_app(settings, clock).test_client()
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
-    onboard(
-        admit(client, outbox, "13800000001"), house, licence=Finding(("licence_expired",), LICENCE)
-    )
+    lapsed = OWNER.licence(Reason.LICENCE_EXPIRED)
+    onboarded(applicant(services), {**OWNER.findings(), LICENCE.kind: lapsed})
     answer = client.get("/metrics", headers={"Authorization": "Bearer secret"})
     assert answer.status_code == 200
     values = {
@@ -39,6 +42,6 @@ def test_prometheus_reads_queue_stages_reasons_and_decisions(house: House, tmp_p
     assert values["kaihu_analysis_seconds_count", "face_video"] == 1
 
 
-def test_without_a_token_nobody_reads_them(house: House) -> None:
-    client = create_app(house.settings).test_client()
+def test_without_a_token_nobody_reads_them(services: Services) -> None:
+    client = create_app(services.settings).test_client()
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404

@@ -7,7 +7,7 @@ import tomllib
 from packaging.requirements import Requirement
 
 from app.settings import ROOT, Settings
-from evaluation.page import figures_page
+from evaluation.figures_page import figures_page
 
 
 def test_the_settings_page_is_the_settings() -> None:
