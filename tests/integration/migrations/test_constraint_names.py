@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.settings import Settings
 from storage.database import Database
-from tests.integration.migrations.support import (
+from tests.support.migrations import (
     Rows,
     Shape,
     downgrade,

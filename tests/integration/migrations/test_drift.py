@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from app.settings import Settings
 from storage.database import Base, Database
-from tests.integration.migrations.support import (
+from tests.support.migrations import (
     downgrade,
     fill,
     names_in_database,

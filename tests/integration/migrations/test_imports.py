@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mako.template import Template
 
-from tests.integration.migrations.support import FOLDER
+from tests.support.migrations import FOLDER
 
 PROJECT = {path.parent.name for path in FOLDER.parent.glob("*/__init__.py")} | {
     path.stem for path in FOLDER.parent.glob("*.py")

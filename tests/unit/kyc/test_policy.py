@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from core.files import VideoLimits
 from core.reasons import Reason
 from kyc.liveness.challenge import Action
 from kyc.liveness.motion import MotionRules
 from kyc.policy import LivenessPolicy, VoicePolicy
+from tests.support.policy import CONTENT
 
-TABLES = tomllib.loads(Path("policy.toml").read_text("utf-8"))
+TABLES = tomllib.loads(CONTENT)
 
 
 def table(name: str, **changes: Any) -> dict[str, Any]:
@@ -25,7 +26,9 @@ def test_flat_keys_become_the_engines_rules() -> None:
     liveness = LivenessPolicy.model_validate(TABLES["liveness"])
     assert liveness.motion.turn_degrees == TABLES["liveness"]["turn_degrees"]
     assert liveness.challenge.actions[0] is Action.TURN_LEFT
-    assert liveness.video.motion is liveness.motion
+    limits = VideoLimits(max_bytes=1, max_seconds=1.0, max_pixels=1)
+    video = liveness.video(limits)
+    assert (video.motion, video.limits) == (liveness.motion, limits)
     voice = VoicePolicy.model_validate(TABLES["voice"])
     assert voice.rules.doubts == (Reason.VOICE_UNCERTAIN, Reason.RECORDING_COPIED)
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from app.settings import HOUSE
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.document import DocumentReader
 from ocr.document_types import DocumentType
 from ocr.geometry import Pixels, Quad
 from ocr.preprocess.rectify import MARGIN
 from ocr.recognition.line import Reading
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.rules
+RULES = POLICY.section(DocumentPolicy).rules
 TODAY = date(2026, 11, 24)
 BACK = ("中华人民共和国", "居民身份证", "签发机关样例市公安局", "有效期限2006.05.06-2026.05.06")
 HEIGHT, WIDTH = 40, 40  # px, of a character

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import VoicePolicy
+from tests.support.policy import POLICY
 from voiceprint.audio import RATE, Samples
 from voiceprint.quality import explain_by_echo, recording_quality
 
-RULES = load_policy(Path("policy.toml")).voice.rules
+RULES = POLICY.section(VoicePolicy).rules
 SPEECH_S = 3.0
 
 

@@ -21,7 +21,7 @@ from core.reasons import Reason
 from kyc.analysis.findings import Finding
 from kyc.analysis.manifest import ModelManifest
 from kyc.decision.record import record_finding
-from tests.support.client import API, Web
+from tests.support.web import API, Web
 
 SignIn = Callable[[str], Web]
 ENGLISH = {"Accept-Language": "en"}

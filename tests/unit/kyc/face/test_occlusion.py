@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -9,9 +7,10 @@ import pytest
 from kyc.face.finder import Face
 from kyc.face.occlusion import EYES, LIPS, covered, face_cover
 from kyc.face.picture import RGB
-from kyc.policy import load_policy
+from kyc.policy import FacePolicy
+from tests.support.policy import POLICY
 
-RULES = load_policy(Path("policy.toml")).face.cover
+RULES = POLICY.section(FacePolicy).cover
 SKIN, LIP, DARK, CLOTH = (214, 172, 148), (178, 92, 96), (18, 18, 22), (150, 180, 205)
 SKIN_POINTS = {
     151: (100, 40), 9: (100, 52), 50: (60, 115), 280: (140, 115), 164: (100, 126), 18: (100, 166),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy, OnboardingPolicy
+from tests.support.policy import POLICY
 
-POLICY = load_policy(Path("policy.toml"))
-RULES = POLICY.liveness.challenge
+RULES = POLICY.section(LivenessPolicy).challenge
 
 challenges = st.builds(lambda _: draw_face_challenge(RULES), st.integers())
 
@@ -48,6 +47,6 @@ def test_an_unknown_action_is_not_restored() -> None:
 
 
 def test_a_stored_performance_answers_less_than_one_challenge_in_a_thousand() -> None:
-    draws = POLICY.onboarding.max_challenges["face"]
+    draws = POLICY.section(OnboardingPolicy).max_challenges["face"]
     assert RULES.possible == 5 * 4**5
     assert RULES.replay_odds(draws) < 1e-3

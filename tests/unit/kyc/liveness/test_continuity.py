@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from kyc.face.video import Thumbnail
 from kyc.liveness.continuity import Sample, check_continuity
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
+from tests.support.policy import POLICY
 
-RULES = load_policy(Path("policy.toml")).liveness.continuity
+RULES = POLICY.section(LivenessPolicy).continuity
 RATE = 12
 SHAPE = 24, 32
 

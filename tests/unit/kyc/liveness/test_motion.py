@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 from kyc.liveness.challenge import Action, Cue, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.liveness.observation import Observation
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
+from tests.support.policy import POLICY
 
-LIVENESS = load_policy(Path("policy.toml")).liveness
+LIVENESS = POLICY.section(LivenessPolicy)
 POSES: dict[Action, dict[str, Any]] = {
     Action.TURN_LEFT: {"yaw": 20.0},
     Action.TURN_RIGHT: {"yaw": -20.0},

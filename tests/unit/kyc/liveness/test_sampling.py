@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from kyc.face.finder import Face
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.liveness.sampling import Candidate, best_candidates
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
+from tests.support.policy import POLICY
 
-RULES = load_policy(Path("policy.toml")).liveness.sampling
+RULES = POLICY.section(LivenessPolicy).sampling
 CHALLENGE = FaceChallenge((Cue(Action.LOOK_UP, 0.8, 2.2), Cue(Action.BLINK_TWICE, 2.2, 3.6)))
 NOBODY = Face(np.zeros((478, 2), np.float32), 0.0, 0.0, 0.0, 0.0)
 BLACK = np.zeros((4, 4, 3), np.uint8)

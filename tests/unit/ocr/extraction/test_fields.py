@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.settings import HOUSE
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.document_types import DocumentType
 from ocr.extraction.fields import read_fields
 from ocr.extraction.kinds import split_by_kind
 from ocr.geometry import Quad
 from ocr.recognition.line import Line
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.rules
+RULES = POLICY.section(DocumentPolicy).rules
 CODE = "91210102MA325MMX1Q"
 
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from app.settings import HOUSE
 from core.files import UnreadableFile
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import UploadPolicy
 from ocr.preprocess.decode import decode_photo
+from tests.support.policy import POLICY
 
-LIMITS = load_policy(HOUSE / "policy.toml").documents.photo
+LIMITS = POLICY.section(UploadPolicy).photo
 register_heif_opener()
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.settings import HOUSE
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.geometry import Corners
 from ocr.preprocess.quality import Quality, quality_of, quality_reason
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.quality
+RULES = POLICY.section(DocumentPolicy).quality
 
 
 def row(left: float, right: float, top: float) -> Corners:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.settings import HOUSE
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.document_types import CREDIT_CODE, DocumentType
 from ocr.geometry import Corners
 from ocr.validation.cropping import cut_off, missing_fields
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.edges
+RULES = POLICY.section(DocumentPolicy).edges
 PHOTO = np.zeros((800, 1000, 3), np.uint8)
 VALID, INVALID = "91500103073244823G", "91500103073244823H"
 

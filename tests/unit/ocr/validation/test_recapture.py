@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from app.settings import HOUSE
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.geometry import Pixels
 from ocr.validation.recapture import recapture_flags
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.recapture
+RULES = POLICY.section(DocumentPolicy).recapture
 PLACES = tuple(
     ((100.0, y), (500.0, y), (500.0, y + 25.0), (100.0, y + 25.0)) for y in range(100, 700, 60)
 )

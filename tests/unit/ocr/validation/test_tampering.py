@@ -6,16 +6,16 @@ import cv2
 import numpy as np
 import pytest
 
-from app.settings import HOUSE
 from core.reasons import Reason
-from kyc.policy import load_policy
+from kyc.policy import DocumentPolicy
 from ocr.document_types import DocumentType
 from ocr.extraction.values import Value
 from ocr.preprocess.rectify import RectifiedPage
 from ocr.recognition.line import Line
 from ocr.validation.tampering import tampering_flags
+from tests.support.policy import POLICY
 
-RULES = load_policy(HOUSE / "policy.toml").documents.tampering
+RULES = POLICY.section(DocumentPolicy).tampering
 FIELDS = ("名称", "类型", "法定代表人", "注册资本", "成立日期", "住所")
 
 

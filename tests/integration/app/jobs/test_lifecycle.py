@@ -1,0 +1,170 @@
+"""The life of a job: stored once, given up where it cannot be done, dropped when superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import TimeoutError
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from pebble import ProcessExpired
+
+from app.jobs.lifecycle import LEASE_S, ClaimedJob, JobLifecycle
+from app.services import Services
+from core.ids import new_id
+from core.reasons import Reason
+from kyc.decision.models import Check
+from kyc.evidence.models import Evidence
+from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import LICENCE
+from storage.handlers import Lane
+from storage.policy import QueuePolicy
+from storage.queue import Job, JobState, enqueue
+from tests.support.clock import MovableClock
+from tests.support.factories import applicant, started, submitted
+from tests.support.jobs import analyses, work_off, work_off_by_performing
+from tests.support.measure_text import DROPPED, KIND, Texts, registered
+
+LANE = Lane.LENDING
+
+
+@pytest.fixture
+def texts() -> Iterator[Texts]:
+    """A job kind of the lending lane."""
+    with registered(LANE) as known:
+        yield known
+
+
+def queued(services: Services, texts: Texts, text: str) -> UUID:
+    subject = new_id()
+    texts.texts[subject] = text
+    with services.transaction() as context:
+        return enqueue(context, KIND, subject).id
+
+
+def state_of(services: Services, job: UUID) -> JobState:
+    with services.reading() as context:
+        return context.session.get_one(Job, job).state
+
+
+def claimed(lifecycle: JobLifecycle) -> ClaimedJob:
+    job = lifecycle.claim()
+    assert job is not None
+    return job
+
+
+def failing(error: Exception) -> Callable[[], Any]:
+    def result() -> Any:
+        raise error
+
+    return result
+
+
+def test_a_job_is_performed_and_its_result_stored(services: Services, texts: Texts) -> None:
+    job = queued(services, texts, "four")
+    assert work_off_by_performing(services, LANE) == 1
+    assert list(texts.lengths.values()) == [4]
+    assert state_of(services, job) is JobState.DONE
+    assert JobLifecycle(services, LANE).claim() is None
+
+
+def test_what_is_superseded_is_dropped(services: Services, texts: Texts) -> None:
+    job = queued(services, texts, DROPPED)
+    assert work_off_by_performing(services, LANE) == 0
+    assert (texts.lengths, texts.given_up) == ({}, [])
+    assert state_of(services, job) is JobState.DONE
+
+
+def test_what_cannot_be_loaded_is_given_up_and_blocks_nobody(
+    services: Services, texts: Texts
+) -> None:
+    lost = queued(services, texts, "lost")
+    texts.texts.clear()
+    good = queued(services, texts, "good")
+    assert work_off_by_performing(services, LANE) == 1
+    assert len(texts.given_up) == 1
+    assert (state_of(services, lost), state_of(services, good)) == (
+        JobState.POISONED,
+        JobState.DONE,
+    )
+
+
+def test_a_defect_ends_as_given_up_with_its_traceback_in_the_log(
+    services: Services, texts: Texts
+) -> None:
+    job = queued(services, texts, "")
+    with structlog.testing.capture_logs() as log:
+        work_off_by_performing(services, LANE)
+    (entry,) = [line for line in log if line["event"] == "job failed"]
+    assert (entry["job"], entry["exc_info"]) == (str(job), True)
+    assert len(texts.given_up) == 1
+    assert state_of(services, job) is JobState.POISONED
+
+
+@pytest.mark.parametrize("error", [ProcessExpired("killed"), TimeoutError()])
+def test_a_process_that_dies_is_tried_again_and_then_given_up(
+    services: Services, texts: Texts, error: Exception
+) -> None:
+    job = queued(services, texts, "deadly")
+    lifecycle = JobLifecycle(services, LANE)
+    max_deaths = services.parts.policy.section(QueuePolicy).max_deaths
+    for _ in range(max_deaths):
+        lifecycle.complete(claimed(lifecycle).claim, failing(error))
+    assert lifecycle.claim() is None
+    assert len(texts.given_up) == 1
+    assert state_of(services, job) is JobState.POISONED
+
+
+def test_what_every_process_dies_of_is_given_up_by_the_next_claim(
+    services: Services, texts: Texts, clock: MovableClock
+) -> None:
+    job = queued(services, texts, "deadly")
+    lifecycle = JobLifecycle(services, LANE)
+    for _ in range(services.parts.policy.section(QueuePolicy).max_deaths):
+        claimed(lifecycle)
+        clock.advance(seconds=LEASE_S + 1)
+    assert lifecycle.claim() is None
+    assert len(texts.given_up) == 1
+    assert state_of(services, job) is JobState.POISONED
+
+
+def test_a_result_that_comes_after_its_lease_is_dropped(
+    services: Services, texts: Texts, clock: MovableClock
+) -> None:
+    queued(services, texts, "late")
+    lifecycle = JobLifecycle(services, LANE)
+    late = claimed(lifecycle)
+    clock.advance(seconds=LEASE_S + 1)
+    second = claimed(lifecycle)
+    lifecycle.complete(late.claim, lambda: 99)
+    assert texts.lengths == {}
+    lifecycle.renew([second.claim])
+    lifecycle.complete(second.claim, lambda: 4)
+    assert list(texts.lengths.values()) == [4]
+
+
+def test_an_analysis_whose_file_is_gone_ends_as_a_review_and_blocks_nobody(
+    services: Services,
+) -> None:
+    owner = applicant(services)
+    lost = submitted(owner, started(owner), LICENCE.kind)
+    services.parts.media.delete(lost)
+    other = applicant(services, "13800000002")
+    good = submitted(other, started(other), LICENCE.kind)
+    assert work_off(services) == 1
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, lost).state is EvidenceState.REVIEW
+        assert context.session.get_one(Evidence, good).state is EvidenceState.ACCEPTED
+
+
+def test_an_analysis_that_fails_is_seen_by_a_person(services: Services) -> None:
+    owner = applicant(services)
+    evidence = submitted(owner, started(owner), LICENCE.kind)
+    lifecycle = analyses(services)
+    lifecycle.complete(claimed(lifecycle).claim, failing(ZeroDivisionError()))
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, evidence).state is EvidenceState.REVIEW
+        check = context.session.query(Check).one()
+        assert check.reasons == [Reason.ANALYSIS_FAILED]

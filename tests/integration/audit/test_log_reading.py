@@ -1,0 +1,61 @@
+"""Compliance reads the log; reading is an event too."""
+
+from __future__ import annotations
+
+import pytest
+
+from access.authorisation import NotAllowed
+from access.log_reading import (
+    newest_checkpoint,
+    prove_consistency,
+    prove_inclusion,
+    read_story,
+    verify_log,
+)
+from app.services import Services
+from audit.actions import Action
+from audit.reading import newest_event
+from core.actors import Role, staff
+from core.ids import new_id
+from tests.support.factories import applicant, started
+from tests.support.log import events
+
+COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
+
+
+def test_the_story_of_an_onboarding(services: Services) -> None:
+    onboarding = started(applicant(services))
+    started(applicant(services, "13800000002"))
+    with services.transaction(COMPLIANCE) as context:
+        story = read_story(context, onboarding)
+    assert [event.action for event in story] == [
+        Action.ONBOARDING_STARTED,
+        Action.CONSENT_GIVEN,
+        Action.CONSENT_GIVEN,
+    ]
+    assert {event.onboarding_id for event in story} == {onboarding}
+    assert all(event.position is not None for event in story)
+    (reading,) = events(services, Action.AUDIT_READ)
+    assert (reading.actor_id, reading.subject) == (COMPLIANCE.id, str(onboarding))
+    with services.reading(COMPLIANCE) as context:
+        assert verify_log(context).intact
+        assert newest_event(context, onboarding) == story[-1].id
+        checkpoint = newest_checkpoint(context)
+        assert checkpoint is not None
+        assert prove_inclusion(context, story[0].id).note == checkpoint.note
+        assert prove_consistency(context, 1).size == checkpoint.size
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.REVIEWER])
+def test_other_staff_does_not_read_it(services: Services, role: Role) -> None:
+    with services.transaction(staff(new_id(), role)) as context:
+        with pytest.raises(NotAllowed):
+            read_story(context, new_id())
+        with pytest.raises(NotAllowed):
+            verify_log(context)
+        with pytest.raises(NotAllowed):
+            newest_checkpoint(context)
+        with pytest.raises(NotAllowed):
+            prove_inclusion(context, new_id())
+        with pytest.raises(NotAllowed):
+            prove_consistency(context, 1)

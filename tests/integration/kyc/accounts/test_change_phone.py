@@ -1,0 +1,74 @@
+"""An account moves to another number by a code and the owner's voice."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from access.applicants import request_code
+from access.codes import CodeWrong
+from access.models import RefreshToken
+from access.tokens import Tokens
+from app.services import Services
+from audit.actions import Action
+from core.actors import ANONYMOUS
+from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import VoiceUnverified
+from tests.support.factories import PHONE, Applicant, applicant, confirmed, onboarded
+from tests.support.log import events
+
+NEW, TAKEN = "13900000009", "13800000002"
+
+
+@pytest.fixture
+def owner(services: Services) -> Applicant:
+    """Somebody with an account, and somebody else beside them."""
+    known = applicant(services)
+    onboarded(known)
+    applicant(services, TAKEN)
+    return known
+
+
+def changed(
+    owner: Applicant, phone: str, verification: UUID | None, code: str | None = None
+) -> Tokens:
+    with owner.services.transaction(ANONYMOUS) as context:
+        sent = request_code(context, phone)
+    with owner.acting() as context:
+        return change_phone(context, ChangePhone(phone, code or sent, verification))
+
+
+def test_an_account_moves_to_another_number(services: Services, owner: Applicant) -> None:
+    tokens = changed(owner, NEW, confirmed(owner, VerificationPurpose.PHONE))
+    assert tokens.refresh is not None
+    with services.reading() as context:
+        revoked = list(context.session.scalars(sa.select(RefreshToken.revoked_at.is_not(None))))
+    assert sorted(revoked) == [False, False, True]  # the new one's, and the other applicant's
+    assert applicant(services, NEW).id == owner.id
+    assert applicant(services, PHONE).id != owner.id
+    (event,) = events(services, Action.APPLICANT_PHONE_CHANGED)
+    assert event.actor_id == str(owner.id)
+    assert NEW not in str(event.data)
+
+
+def test_a_stolen_phone_moves_no_account(owner: Applicant) -> None:
+    other_purpose = confirmed(owner, VerificationPurpose.OFFER)
+    for verification in (None, other_purpose):
+        with pytest.raises(VoiceUnverified):
+            changed(owner, NEW, verification)
+
+
+def test_a_wrong_code_and_a_number_of_somebody_else_leave_the_voice_unused(
+    owner: Applicant,
+) -> None:
+    verification = confirmed(owner, VerificationPurpose.PHONE)
+    with pytest.raises(CodeWrong):
+        changed(owner, NEW, verification, "000000x")
+    with pytest.raises(PhoneTaken):
+        changed(owner, TAKEN, verification)
+    changed(owner, NEW, verification)
+    with pytest.raises(VoiceUnverified):
+        changed(owner, "13900000010", verification)

@@ -1,0 +1,188 @@
+"""Uploads in chunks: resumed, bounded, swept, and evidence once they are whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from app.services import Services
+from core.errors import NotFound
+from kyc.analysis.challenges import ChallengeKind
+from kyc.evidence.models import Evidence, Upload
+from kyc.evidence.types import FACE_VIDEO, LICENCE
+from kyc.onboarding.challenges import ChallengeUnusable, issue_challenge
+from kyc.onboarding.uploads import (
+    AppendChunk,
+    BeginUpload,
+    OffsetWrong,
+    UploadDamaged,
+    UploadsOpen,
+    UploadTooLarge,
+    append_chunk,
+    begin_upload,
+    cancel_upload,
+    own_upload,
+)
+from kyc.policy import OnboardingPolicy, UploadPolicy
+from tests.support.clock import MovableClock
+from tests.support.factories import Applicant, applicant, started
+from tests.support.jobs import work_off
+from tests.support.media import media_files
+
+CONTENT = os.urandom(7_000)
+PART = 2_000
+SHA = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture
+def owner(services: Services) -> Applicant:
+    """Somebody who sends."""
+    return applicant(services)
+
+
+@pytest.fixture
+def onboarding(owner: Applicant) -> UUID:
+    """Their onboarding."""
+    return started(owner)
+
+
+def begun(owner: Applicant, onboarding: UUID, **changed: object) -> UUID:
+    fields = {"kind": LICENCE.kind, "length": len(CONTENT), "sha256": SHA, **changed}
+    command = BeginUpload(onboarding_id=onboarding, **fields)  # type: ignore[arg-type]
+    with owner.acting() as context:
+        return begin_upload(context, command).id
+
+
+def appended(
+    owner: Applicant, onboarding: UUID, upload: UUID, offset: int, content: bytes
+) -> Upload:
+    with owner.acting() as context:
+        return append_chunk(context, AppendChunk(onboarding, upload, offset, content))
+
+
+def parts() -> Iterator[tuple[int, bytes]]:
+    for offset in range(0, len(CONTENT), PART):
+        yield offset, CONTENT[offset : offset + PART]
+
+
+def test_the_whole_becomes_evidence(services: Services, owner: Applicant, onboarding: UUID) -> None:
+    upload = begun(owner, onboarding)
+    for offset, part in parts():
+        row = appended(owner, onboarding, upload, offset, part)
+        assert row.received == offset + len(part)
+    assert row.evidence_id is not None
+    with services.reading() as context:
+        evidence = context.session.get_one(Evidence, row.evidence_id)
+        assert (evidence.kind, evidence.size) == (LICENCE.kind, len(CONTENT))
+    assert [file.name for file in media_files(services)] == [row.evidence_id.hex]
+    assert work_off(services) == 1
+
+
+def test_a_chunk_that_lost_its_answer_is_told_where_the_upload_stands(
+    owner: Applicant, onboarding: UUID
+) -> None:
+    upload = begun(owner, onboarding)
+    appended(owner, onboarding, upload, 0, CONTENT[:PART])
+    with pytest.raises(OffsetWrong):
+        appended(owner, onboarding, upload, 0, CONTENT[:PART])
+    with owner.acting() as context:
+        assert own_upload(context, onboarding, upload).received == PART
+
+
+def test_what_is_damaged_or_too_large_begins_anew(
+    services: Services, owner: Applicant, onboarding: UUID
+) -> None:
+    upload = begun(owner, onboarding)
+    with pytest.raises(UploadTooLarge):
+        appended(owner, onboarding, upload, 0, CONTENT + b"x")
+    with pytest.raises(UploadDamaged):
+        appended(owner, onboarding, upload, 0, bytes(len(CONTENT)))
+    assert media_files(services) == []
+    with owner.acting() as context:
+        assert own_upload(context, onboarding, upload).received == 0
+    row = appended(owner, onboarding, upload, 0, CONTENT)
+    assert row.evidence_id is not None
+    assert appended(owner, onboarding, upload, len(CONTENT), b"").evidence_id == row.evidence_id
+
+
+@pytest.mark.parametrize("length", [0, -1, 20_971_521])
+def test_a_length_outside_the_limits_is_refused(
+    owner: Applicant, onboarding: UUID, length: int
+) -> None:
+    with pytest.raises(UploadTooLarge):
+        begun(owner, onboarding, length=length)
+
+
+def test_a_kind_that_nobody_registered_is_not_found(owner: Applicant, onboarding: UUID) -> None:
+    with pytest.raises(NotFound):
+        begun(owner, onboarding, kind="passport")
+
+
+def test_a_video_answers_its_challenge_once(owner: Applicant, onboarding: UUID) -> None:
+    with owner.acting() as context:
+        challenge = issue_challenge(context, onboarding, ChallengeKind.FACE).id
+    first = begun(owner, onboarding, kind=FACE_VIDEO.kind, challenge_id=challenge)
+    appended(owner, onboarding, first, 0, CONTENT)
+    other = CONTENT[::-1]
+    second = begun(
+        owner,
+        onboarding,
+        kind=FACE_VIDEO.kind,
+        challenge_id=challenge,
+        sha256=hashlib.sha256(other).hexdigest(),
+    )
+    with pytest.raises(ChallengeUnusable):
+        appended(owner, onboarding, second, 0, other)
+    with owner.acting() as context:
+        assert own_upload(context, onboarding, second).received == 0, "it has not arrived"
+
+
+def test_strangers_find_nothing(services: Services, owner: Applicant, onboarding: UUID) -> None:
+    upload = begun(owner, onboarding)
+    stranger = applicant(services, "13800000002")
+    elsewhere = started(stranger)
+    for caller, place in ((stranger, onboarding), (stranger, elsewhere)):
+        with pytest.raises(NotFound):
+            appended(caller, place, upload, 0, CONTENT)
+
+
+def test_open_uploads_are_bounded_and_may_be_cancelled(
+    services: Services, owner: Applicant, onboarding: UUID
+) -> None:
+    uploads = [
+        begun(owner, onboarding)
+        for _ in range(services.parts.policy.section(UploadPolicy).max_open)
+    ]
+    with pytest.raises(UploadsOpen):
+        begun(owner, onboarding)
+    appended(owner, onboarding, uploads[0], 0, CONTENT[:PART])
+    assert len(media_files(services)) == 1
+    with owner.acting() as context:
+        cancel_upload(context, onboarding, uploads[0])
+    assert media_files(services) == []
+    with owner.acting() as context, pytest.raises(NotFound):
+        own_upload(context, onboarding, uploads[0])
+    begun(owner, onboarding)
+
+
+def test_what_is_never_finished_is_cleared_when_the_next_one_begins(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    upload = begun(owner, onboarding)
+    appended(owner, onboarding, upload, 0, CONTENT[:PART])
+    minutes = services.parts.policy.section(OnboardingPolicy).expires_min
+    clock.advance(timedelta(minutes=minutes))
+    with pytest.raises(NotFound):
+        appended(owner, onboarding, upload, PART, CONTENT[PART:])
+    assert len(media_files(services)) == 1
+    other = applicant(services, "13800000002")
+    begun(other, started(other))
+    assert media_files(services) == []
+    with services.reading() as context:
+        assert len(context.session.scalars(sa.select(Upload)).all()) == 1

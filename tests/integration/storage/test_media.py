@@ -1,0 +1,139 @@
+"""Sealed files in a folder or an object store, and what happens when these are full or away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.services import Services, open_services
+from app.settings import Settings
+from core.ids import new_id
+from kyc.analysis.challenges import ChallengeKind
+from kyc.evidence.models import Evidence
+from kyc.evidence.types import LICENCE
+from kyc.onboarding.challenges import issue_challenge
+from kyc.onboarding.states import Decision
+from storage.media import FolderMedia, MediaMissing, MediaStore, ObjectMedia, StoreUnavailable
+from storage.queue import Job
+from tests.support.clock import MovableClock
+from tests.support.disks import small_disk_at
+from tests.support.factories import applicant, onboarded, started, submitted
+from tests.support.jobs import work_off
+from tests.support.media import media_files
+from tests.support.servers import S3, running_s3
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
+    """A real S3 server with an empty bucket."""
+    with running_s3(monkeypatch.setenv) as server:
+        yield server
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    with small_disk_at(tmp_path / "small") as place:
+        yield place
+
+
+@pytest.fixture
+def shared(s3: S3, settings: Settings, clock: MovableClock) -> Iterator[Services]:
+    """Services whose media lie in the bucket."""
+    opened = open_services(settings.model_copy(update={"media_url": s3.url}), clock)
+    yield opened
+    opened.database.dispose()
+
+
+def held(store: MediaStore, media_id: UUID) -> bytes | None:
+    try:
+        return store.get(media_id)
+    except MediaMissing:
+        return None
+
+
+def test_a_folder_keeps_files_by_id(tmp_path: Path) -> None:
+    store, media_id = FolderMedia(tmp_path), new_id()
+    assert held(store, media_id) is None
+    store.put(media_id, b"sealed")
+    assert held(FolderMedia(tmp_path), media_id) == b"sealed"
+    store.delete(media_id)
+    store.delete(media_id)
+    assert held(store, media_id) is None
+
+
+def test_a_file_goes_with_its_transaction(services: Services) -> None:
+    kept, undone = new_id(), new_id()
+    with services.transaction() as context:
+        context.media.put_with(context.session, kept, b"sealed")
+        context.session.execute(sa.text("SELECT 1"))
+    with pytest.raises(ZeroDivisionError), services.transaction() as context:
+        context.session.execute(sa.text("SELECT 1"))
+        context.media.put_with(context.session, undone, b"sealed")
+        raise ZeroDivisionError
+    assert [file.name for file in media_files(services)] == [kept.hex]
+
+
+def test_media_are_shared_through_an_object_store(s3: S3, shared: Services) -> None:
+    assert onboarded(applicant(shared)).decision is Decision.APPROVED
+    assert media_files(shared) == []
+    names = s3.names()
+    assert len(names) == 5
+    another_machine = ObjectMedia(s3.url)
+    kept = UUID(names[0].rsplit("/", 1)[-1])
+    assert b"licence" not in another_machine.get(kept)
+    another_machine.delete(kept)
+    another_machine.delete(kept)
+    assert held(another_machine, kept) is None
+
+
+def test_a_store_that_is_away_takes_nothing_and_then_everything(s3: S3, shared: Services) -> None:
+    owner = applicant(shared)
+    onboarding = started(owner)
+    s3.stop()
+    with pytest.raises(StoreUnavailable):
+        submitted(owner, onboarding, LICENCE.kind)
+    with shared.reading() as context:
+        assert context.session.scalars(sa.select(Evidence)).all() == []
+        assert context.session.scalars(sa.select(Job)).all() == []
+    with pytest.raises(StoreUnavailable):
+        shared.parts.media.get(new_id())
+    s3.start()
+    evidence = submitted(owner, onboarding, LICENCE.kind)
+    s3.stop()
+    with pytest.raises(StoreUnavailable):
+        work_off(shared)
+    s3.start()
+    assert work_off(shared) == 1, "the claim was undone, and the job waited on"
+    with shared.reading() as context:
+        assert context.session.get_one(Evidence, evidence).facts is not None
+
+
+def test_a_full_disk_keeps_no_half_and_goes_on_when_there_is_room(
+    small_disk: Path, sqlite_settings: Settings, clock: MovableClock
+) -> None:
+    shutil.copyfile(sqlite_settings.var / "kaihu.sqlite", small_disk / "kaihu.sqlite")
+    services = open_services(sqlite_settings.model_copy(update={"var": small_disk}), clock)
+    owner = applicant(services)
+    onboarding = started(owner)
+    ballast = small_disk / "ballast"
+    free = os.statvfs(small_disk)
+    ballast.write_bytes(bytes(free.f_bavail * free.f_frsize - 64 * 1024))
+    with pytest.raises(StoreUnavailable):
+        submitted(owner, onboarding, LICENCE.kind, os.urandom(200_000))
+    assert media_files(services) == []
+    ballast.write_bytes(bytes(free.f_bavail * free.f_frsize - 4 * 1024))
+    with pytest.raises(SQLAlchemyError, match="full"):
+        for _ in range(8):
+            with owner.acting() as context:
+                issue_challenge(context, onboarding, ChallengeKind.VOICE)
+    ballast.unlink()
+    assert onboarded(owner).decision is Decision.APPROVED
+    services.database.dispose()

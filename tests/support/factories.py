@@ -1,0 +1,156 @@
+"""People, onboardings, cases, offers in any state, each made by the use cases that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID
+
+from access.applicants import SignIn, request_code, sign_in
+from access.models import Staff
+from access.staff import AddStaff, add_staff
+from access.tokens import actor_of
+from app.services import Services
+from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
+from core.ids import new_id
+from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.evidence.models import IssuedChallenge
+from kyc.evidence.types import TYPES
+from kyc.onboarding.challenges import issue_challenge
+from kyc.onboarding.consents import GiveConsent, give_consent
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.start import start_onboarding
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
+from kyc.policy import OnboardingPolicy
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import (
+    RequestVerification,
+    SubmitRecording,
+    request_verification,
+    submit_recording,
+)
+from loans.credit.application import Apply, DecidedApplication, apply_for_loan
+from loans.declaration.declare import Declare, declare
+from privacy.kinds import ConsentKind
+from privacy.policy import ConsentPolicy
+from storage.context import Context
+from tests.support.findings import KNOWN, OWNER, Findings
+from tests.support.jobs import work_off
+
+PHONE = "13800000001"
+_contents: Iterator[int] = count()
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who is signed in, and the services that know them."""
+
+    services: Services
+    actor: Actor
+
+    @property
+    def id(self) -> UUID:
+        """The account's id."""
+        return self.actor.uuid
+
+    def acting(self) -> AbstractContextManager[Context]:
+        """A transaction of theirs."""
+        return self.services.transaction(self.actor)
+
+
+def applicant(services: Services, phone: str = PHONE, device: str | None = None) -> Applicant:
+    """Somebody who signs in with the code that their phone was sent."""
+    with services.transaction(ANONYMOUS) as context:
+        code = request_code(context, phone)
+    with services.transaction(ANONYMOUS) as context:
+        tokens = sign_in(context, SignIn(phone, code, device))
+        actor = actor_of(context.keyring, f"Bearer {tokens.access}", context.now())
+    return Applicant(services, actor)
+
+
+def staff_member(services: Services, role: Role) -> Actor:
+    """A member of staff in a role, with an account of their own."""
+    with services.transaction(SYSTEM) as context:
+        name = f"{role} {new_id().hex}"
+        add_staff(context, AddStaff(name, role, "long password"))
+        row = context.session.query(Staff).where(Staff.name == name).one()
+    return staff(row.id, role)
+
+
+def started(owner: Applicant, *consents: ConsentKind) -> UUID:
+    """An open onboarding, consented to (to all unless some are named)."""
+    with owner.acting() as context:
+        onboarding = start_onboarding(context).id
+        for kind in consents or tuple(ConsentKind):
+            version = context.rules(ConsentPolicy).versions[kind]
+            give_consent(context, GiveConsent(onboarding, kind, version))
+    return onboarding
+
+
+def submitted(owner: Applicant, onboarding: UUID, kind: str, content: bytes | None = None) -> UUID:
+    """A piece of evidence that waits for its analysis; a challenge is drawn where it needs one."""
+    asked = TYPES.of(kind).challenge
+    drawn: IssuedChallenge | None = None
+    if asked is not None:
+        with owner.acting() as context:
+            drawn = issue_challenge(context, onboarding, asked)
+    sent = content if content is not None else f"{kind} {next(_contents)}".encode()
+    with owner.acting() as context:
+        command = SubmitEvidence(onboarding, kind, sent, drawn.id if drawn else None)
+        return submit_evidence(context, command).id
+
+
+def complete(owner: Applicant) -> UUID:
+    """An onboarding for which everything was sent and nothing analysed."""
+    onboarding = started(owner)
+    for kind in owner.services.parts.policy.section(OnboardingPolicy).required:
+        submitted(owner, onboarding, kind)
+    return onboarding
+
+
+def onboarded(owner: Applicant, findings: Findings | None = None) -> Onboarding:
+    """An onboarding that was decided on these findings, or on those of `OWNER`."""
+    onboarding = complete(owner)
+    work_off(owner.services, findings if findings is not None else OWNER.findings())
+    return reread(owner.services, onboarding)
+
+
+def reread(services: Services, onboarding: UUID) -> Onboarding:
+    """An onboarding as it stands now."""
+    with services.reading() as context:
+        return context.session.get_one(Onboarding, onboarding)
+
+
+def offered(owner: Applicant) -> DecidedApplication:
+    """An approved owner's application, with the offer that it was given."""
+    onboarded(owner)
+    return applied(owner, declared(owner))
+
+
+def declared(owner: Applicant, occupation: str = "catering", purpose: str = "equipment") -> UUID:
+    """A declaration of an approved owner."""
+    with owner.acting() as context:
+        return declare(context, Declare(occupation, purpose)).id
+
+
+def applied(
+    owner: Applicant, declaration: UUID, amount_fen: int = 5_000_000, tenor_months: int = 12
+) -> DecidedApplication:
+    """An application of an approved owner."""
+    with owner.acting() as context:
+        return apply_for_loan(context, Apply(declaration, amount_fen, tenor_months))
+
+
+def confirmed(
+    owner: Applicant, purpose: VerificationPurpose, finding: VoiceVerificationFinding = KNOWN
+) -> UUID:
+    """A voice verification that an owner asked for and that ended with a finding."""
+    with owner.acting() as context:
+        asked = request_verification(context, RequestVerification(owner.id, purpose)).id
+    with owner.acting() as context:
+        content = f"recording {next(_contents)}".encode()
+        submit_recording(context, SubmitRecording(owner.id, asked, content))
+    work_off(owner.services, verification=finding)
+    return asked

@@ -1,0 +1,143 @@
+"""A caller of the API, and what callers do over HTTP."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pyotp
+from flask.testing import FlaskClient
+
+from access.staff import AddStaff, add_staff
+from app.services import Services
+from app.settings import Settings
+from core.actors import Role
+from core.clock import Clock
+from kyc.evidence.types import TYPES
+from kyc.policy import OnboardingPolicy
+from privacy.policy import ConsentPolicy
+from tests.support.findings import OWNER, Findings
+from tests.support.jobs import work_off
+from tests.support.policy import POLICY
+
+API = "/api/v1"
+PASSWORD = "long password"
+DECLARED = {"occupation": "catering", "purpose": "equipment"}
+CONSENTS = POLICY.section(ConsentPolicy).versions
+REQUIRED = POLICY.section(OnboardingPolicy).required
+
+
+@dataclass
+class Web:
+    """A caller of the API: JSON in, (status, JSON) out."""
+
+    client: FlaskClient
+    headers: dict[str, str]
+
+    def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
+        """The status and the JSON of an answer; None for an answer without JSON."""
+        if body is not None:
+            more["data"] = json.dumps(body)
+        headers = {**self.headers, **more.pop("headers", {})}
+        answer = self.client.open(API + path, method=method, headers=headers, **more)
+        return answer.status_code, answer.get_json(silent=True)
+
+    def beside(self) -> Web:
+        """The same caller in a thread of its own."""
+        return Web(self.client.application.test_client(), self.headers)
+
+    def saying(self, **headers: str) -> Web:
+        """The same caller with further headers."""
+        return Web(self.client, {**self.headers, **headers})
+
+
+SignIn = Callable[[str], Web]  # an owner by phone number, a member of staff by role
+
+
+def sent_code(settings: Settings) -> str:
+    """The one-time code that was sent last."""
+    code: str = json.loads(settings.codes.read_text("utf-8").splitlines()[-1])["code"]
+    return code
+
+
+def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: str) -> Web:
+    """The owner of a phone, signed in with the code that was sent to it."""
+    web = Web(client, {})
+    assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
+    body = {"phone": phone, "code": sent_code(settings), **more}
+    status, tokens = web.call("POST", "/auth/tokens", body)
+    assert status == 200, tokens
+    return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+
+
+def sign_in_staff(client: FlaskClient, services: Services, role: str, clock: Clock) -> Web:
+    """A new member of staff, signed in with password and one-time code."""
+    with services.transaction() as context:
+        totp = pyotp.TOTP(add_staff(context, AddStaff(role, Role(role), PASSWORD)))
+    body = {"name": role, "password": PASSWORD, "totp": totp.at(clock.now())}
+    status, tokens = Web(client, {}).call("POST", "/staff/tokens", body)
+    assert status == 200, tokens
+    again = Web(client, {}).call("POST", "/staff/tokens", body)
+    assert again[1]["code"] == "sign_in_failed", "a one-time code was taken twice"
+    return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+
+
+def begin(web: Web) -> str:
+    """The path of a new onboarding, consented to."""
+    status, view = web.call("POST", "/onboardings")
+    assert status == 201, view
+    path = f"/onboardings/{view['id']}"
+    for kind, version in CONSENTS.items():
+        answer = web.call("POST", f"{path}/consents", {"kind": kind, "version": version})
+        assert answer[0] == 201, answer
+    return path
+
+
+def send(web: Web, path: str, kind: str, content: bytes | None = None) -> tuple[int, Any]:
+    """Send a piece of evidence, with a fresh challenge where it needs one."""
+    data: dict[str, Any] = {"file": (io.BytesIO(content or f"{path}{kind}".encode()), kind)}
+    challenge = TYPES.of(kind).challenge
+    if challenge is not None:
+        status, drawn = web.call("POST", f"{path}/challenges", {"kind": challenge})
+        if status != 201:
+            return status, drawn
+        data["challenge_id"] = drawn["id"]
+    headers = {"Prefer": "wait=0"}
+    return web.call("PUT", f"{path}/evidence/{kind}", data=data, headers=headers)
+
+
+def onboard(web: Web, services: Services, findings: Findings | None = None) -> dict[str, Any]:
+    """An onboarding that was decided on findings, as its owner sees it."""
+    path = begin(web)
+    for kind in REQUIRED:
+        status, answer = send(web, path, kind)
+        assert status == 202, answer
+    work_off(services, OWNER.findings() if findings is None else findings)
+    view: dict[str, Any] = web.call("GET", path)[1]
+    return view
+
+
+def offer(web: Web, services: Services) -> dict[str, Any]:
+    """An application of an approved owner, with its offer."""
+    assert onboard(web, services)["decision"] == "approved"
+    declaration = web.call("POST", "/declarations", DECLARED)[1]["id"]
+    wanted = {"declaration_id": declaration, "amount_fen": 5_000_000, "tenor_months": 12}
+    status, application = web.call("POST", "/applications", wanted)
+    assert status == 201, application
+    made: dict[str, Any] = application
+    return made
+
+
+def confirm(web: Web, services: Services, purpose: str) -> dict[str, str]:
+    """The body that names a voice of the owner, verified for a purpose."""
+    status, asked = web.call("POST", "/me/verifications", {"purpose": purpose})
+    assert status == 201, asked
+    data = {"file": (io.BytesIO(asked["id"].encode()), "voice.wav")}
+    path = f"/me/verifications/{asked['id']}"
+    headers = {"Prefer": "wait=0"}
+    assert web.call("PUT", f"{path}/recording", data=data, headers=headers)[0] == 202
+    work_off(services)
+    return {"verification_id": asked["id"]}

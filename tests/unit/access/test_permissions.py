@@ -1,0 +1,60 @@
+"""The matrix of roles and permissions, which is data of the policy."""
+
+from __future__ import annotations
+
+import pytest
+
+from access.authorisation import may
+from access.permissions import Permission
+from access.policy import RolesPolicy
+from core.actors import STAFF_ROLES, Role
+from tests.support.policy import POLICY
+
+ROLES = POLICY.section(RolesPolicy)
+OWN = {
+    Permission.ONBOARDING_MANAGE,
+    Permission.ONBOARDING_READ,
+    Permission.LOAN_MANAGE,
+    Permission.LOAN_READ,
+    Permission.ACCOUNT_MANAGE,
+    Permission.VOICE_CONFIRM,
+}
+
+
+def test_the_table_names_every_role_and_no_other() -> None:
+    assert set(RolesPolicy.model_fields) == set(Role)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_held_by_somebody(permission: Permission) -> None:
+    assert [role for role in Role if may(POLICY, role, permission)]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_what_the_table_says_and_nothing_else(role: Role) -> None:
+    allowed = {permission for permission in Permission if may(POLICY, role, permission)}
+    assert allowed == set(ROLES.of(role))
+    assert len(ROLES.of(role)) == len(allowed), "named twice"
+    assert Permission.PUBLIC in allowed
+
+
+def test_nobody_unknown_may_more_than_anybody() -> None:
+    assert set(ROLES.of(Role.ANONYMOUS)) == {Permission.PUBLIC}
+
+
+def test_owners_and_staff_share_nothing_but_what_is_public() -> None:
+    owners = set(ROLES.of(Role.APPLICANT)) - {Permission.PUBLIC}
+    assert owners == OWN
+    for role in (*STAFF_ROLES, Role.SYSTEM):
+        assert owners.isdisjoint(ROLES.of(role))
+
+
+def test_who_looks_accounts_up_does_not_read_the_log() -> None:
+    assert not may(POLICY, Role.AGENT, Permission.AUDIT_READ)
+    assert not may(POLICY, Role.COMPLIANCE, Permission.ACCOUNT_SEARCH)
+    assert not may(POLICY, Role.REVIEWER, Permission.CALLER_VERIFY)
+
+
+def test_staff_is_administered_by_command_alone() -> None:
+    for permission in (Permission.STAFF_ADMINISTER, Permission.DECISION_REPLAY):
+        assert [role for role in Role if may(POLICY, role, permission)] == [Role.SYSTEM]

@@ -1,0 +1,92 @@
+"""Rules of the whole code, read from its syntax."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.settings import ROOT
+
+PRODUCT = ("core", "storage", "audit", "access", "privacy", "kyc", "loans", "app")
+STATES = ROOT / "storage" / "states.py"
+MOVED = {"state", "decision"}  # what `Transitions` alone writes
+
+
+def modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def rows_made(source: str) -> Iterator[tuple[int, str]]:
+    """Attributes that are set without `Transitions`; views and events may name a state."""
+    tables = {"Onboarding", "Evidence", "VoiceVerification", "Application", "Offer", "Job"}
+    tables |= {"Delivery"}
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in tables or name == "values":
+            yield from ((node.lineno, word.arg) for word in node.keywords if word.arg)
+
+
+def faults(source: str) -> list[str]:
+    assigned = [
+        (node.lineno, node.attr)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    ]
+    return [f"{line}: {name}" for line, name in [*assigned, *rows_made(source)] if name in MOVED]
+
+
+@pytest.mark.parametrize(
+    "path", modules(*PRODUCT), ids=lambda path: str(path.relative_to(ROOT).with_suffix(""))
+)
+def test_states_are_written_by_transitions_alone(path: Path) -> None:
+    assert path == STATES or faults(path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "row.state = 'open'",
+        "row.decision: str = 'approved'",
+        "row.state, other = a, b",
+        "Onboarding(id=1, state='open')",
+        "sa.update(Offer).values(state='expired')",
+        "del row.state",
+    ],
+)
+def test_a_state_that_is_written_otherwise_is_found(source: str) -> None:
+    assert faults(source)
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_no_test_imports_another() -> None:
+    found = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules("tests")
+        for name in imports(path)
+        if name.startswith("tests.") and not (name + ".").startswith("tests.support.")
+        if name != "tests.support"
+    ]
+    assert found == []
+
+
+def test_the_product_imports_no_test() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in modules(*PRODUCT)
+        if any(name.partition(".")[0] == "tests" for name in imports(path))
+    ]
+    assert found == []
