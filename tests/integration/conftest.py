@@ -27,8 +27,6 @@ def sign_in(client: FlaskClient, settings: Settings) -> Callable[[str], Web]:
 
 
 @pytest.fixture
-def staff(
-    client: FlaskClient, services: Services, clock: MovableClock
-) -> Callable[[str], Web]:
+def staff(client: FlaskClient, services: Services, clock: MovableClock) -> Callable[[str], Web]:
     """Signs a new member of staff in, by role."""
     return lambda role: sign_in_staff(client, services, role, clock)

@@ -17,12 +17,12 @@ from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
 from core.ids import new_id
 from kyc.analysis.findings import VoiceVerificationFinding
 from kyc.evidence.models import IssuedChallenge
-from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import issue_challenge
 from kyc.onboarding.consents import GiveConsent, give_consent
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.start import start_onboarding
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import (

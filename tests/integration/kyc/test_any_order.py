@@ -29,13 +29,13 @@ from audit.actions import Action
 from audit.models import AuditEvent
 from core.errors import BusinessError
 from core.reasons import Reason
+from kyc.analysis.challenges import ChallengeKind
 from kyc.analysis.findings import Finding
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence, IssuedChallenge, Template
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import TYPES, kinds_with_consent
-from kyc.analysis.challenges import ChallengeKind
 from kyc.onboarding.challenges import issue_challenge
 from kyc.onboarding.consents import withdraw_consent
 from kyc.onboarding.models import Onboarding

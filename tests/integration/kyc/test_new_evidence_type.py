@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from access.models import Applicant as ApplicantRow
 from app.services import Services, open_services
 from app.settings import Settings
 from core.ids import new_id
@@ -18,7 +19,6 @@ from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.states import EvidenceState
 from kyc.onboarding.states import Decision, OnboardingState
-from access.models import Applicant as ApplicantRow
 from storage.handlers import Lane
 from storage.queue import enqueue
 from tests.support import measure_text, shop_front

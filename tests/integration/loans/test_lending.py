@@ -15,6 +15,7 @@ from audit.actions import Action
 from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
+from core.money import Fen
 from core.reasons import Reason
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
@@ -40,7 +41,6 @@ from loans.policy import LoanPolicy
 from loans.states import ApplicationState, OfferState
 from loans.terms.offer import AcceptOffer, OfferUnavailable, accept_offer
 from loans.terms.price import annual_rate_bp, instalment_fen
-from core.money import Fen
 from storage.blind_index import Indexed
 from tests.support.clock import MovableClock
 from tests.support.factories import (

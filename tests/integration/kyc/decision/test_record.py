@@ -17,11 +17,11 @@ from kyc.decision.models import Check, CheckOutcome, CrossCheck
 from kyc.decision.record import record_finding
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
-from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.states import Decision, OnboardingState
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
 from storage.blind_index import Indexed
 from tests.support.factories import applicant, onboarded, reread, started, submitted

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from app.services import Services
+from core.errors import NotFound
 from kyc.analysis.challenges import ChallengeKind, DigitChallenge
 from kyc.evidence.repository import current_evidence
-from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
 from kyc.liveness.challenge import FaceChallenge
 from kyc.onboarding.challenges import (
@@ -19,8 +19,8 @@ from kyc.onboarding.challenges import (
     consume_challenge,
     issue_challenge,
 )
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
-from core.errors import NotFound
 from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
 from tests.support.clock import MovableClock

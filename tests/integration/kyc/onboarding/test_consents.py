@@ -13,12 +13,12 @@ from core.errors import NotFound
 from core.reasons import Reason
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.repository import current_evidence
-from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, kinds_with_consent
-from kyc.onboarding.uploads import BeginUpload, begin_upload
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.states import Decision
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
+from kyc.onboarding.uploads import BeginUpload, begin_upload
 from privacy.consents import ConsentMissing, ConsentOutdated, require_consent
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy

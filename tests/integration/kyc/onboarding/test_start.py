@@ -13,11 +13,11 @@ from audit.actions import Action
 from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
-from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.evidence.types import LICENCE
 from kyc.onboarding.ownership import OnboardingClosed, own_onboarding
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.states import Decision, OnboardingState
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
 from tests.support.clock import MovableClock
 from tests.support.factories import applicant, onboarded, reread, started, submitted

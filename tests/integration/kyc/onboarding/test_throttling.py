@@ -8,8 +8,8 @@ from app.services import Services
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.onboarding.challenges import issue_challenge
-from kyc.policy import OnboardingPolicy
 from kyc.onboarding.throttling import Paused, require_no_pause
+from kyc.policy import OnboardingPolicy
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started, submitted
 from tests.support.findings import BLURRED

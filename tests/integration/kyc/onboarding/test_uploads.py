@@ -16,6 +16,7 @@ from core.errors import NotFound
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.models import Evidence, Upload
 from kyc.evidence.types import FACE_VIDEO, LICENCE
+from kyc.onboarding.challenges import ChallengeUnusable, issue_challenge
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
@@ -28,7 +29,6 @@ from kyc.onboarding.uploads import (
     cancel_upload,
     own_upload,
 )
-from kyc.onboarding.challenges import ChallengeUnusable, issue_challenge
 from kyc.policy import OnboardingPolicy, UploadPolicy
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started

@@ -15,6 +15,7 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.analysis.findings import VoiceVerificationFinding
 from kyc.evidence.types import VOICE_CLIP
+from kyc.jobs import load_verification
 from kyc.policy import VoicePolicy
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationPurpose, VerificationState
@@ -30,7 +31,6 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
-from kyc.jobs import load_verification
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, onboarded, started, submitted
 from tests.support.findings import AGAIN, DIFFERENT, KNOWN, UNSURE
@@ -208,6 +208,6 @@ def test_without_a_voiceprint_nobody_is_asked(services: Services) -> None:
     unknown = applicant(services, "13800000002")
     with pytest.raises(VoiceUnknown):
         requested(services, unknown)
+    command = RequestVerification(new_id(), VerificationPurpose.CALLER)
     with services.transaction(AGENT) as context, pytest.raises(NotFound):
-        command = RequestVerification(new_id(), VerificationPurpose.CALLER)
         request_verification(context, command)
