@@ -49,9 +49,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         RESTX_ERROR_404_HELP=False,
     )
     app.extensions[EXTENSION] = services
-    problems = Problems(policy)
-    install_api(app, problems)
-    install_problems(app, problems)
+    install_api(app)
+    install_problems(app, Problems(policy))
     install_language(app)
     install_metrics(app, services)
     _watch_requests(app)

@@ -15,7 +15,7 @@ from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationState
 from kyc.verification.voice import own_verification
 
-FIRST_PAUSE_S, LONGEST_PAUSE_S, GROWTH = 0.05, 0.8, 1.3  # between two questions
+FIRST_PAUSE_S, MAX_PAUSE_S, GROWTH = 0.05, 0.8, 1.3  # between two questions
 SECONDS = re.compile(r"[0-9]{1,6}")  # more digits than any wait has would cost time to parse
 
 
@@ -38,7 +38,7 @@ def moments(seconds: float) -> Iterator[bool]:
     while time.monotonic() < until:
         yield False
         time.sleep(max(0.0, min(pause, until - time.monotonic())))
-        pause = min(pause * GROWTH, LONGEST_PAUSE_S)
+        pause = min(pause * GROWTH, MAX_PAUSE_S)
     yield True
 
 
@@ -54,13 +54,13 @@ class Waiting:
 
     def __init__(self, services: Services, actor: Actor, prefer: str) -> None:
         self._services, self._actor = services, actor
-        max_s = services.parts.policy.section(OnboardingPolicy).wait_longest_s
+        max_s = services.parts.policy.section(OnboardingPolicy).max_wait_s
         self._seconds = preferred_wait_s(prefer, max_s)
 
     def onboarding(self, onboarding_id: UUID) -> OnboardingView:
         """The onboarding once nothing of it is being analysed. Raises `NotFound`."""
         view = self._view(onboarding_id)  # before anybody is let wait for it
-        if self._seconds == 0:
+        if self._seconds == 0 or view.at_rest:
             return view
         wait_until(lambda: self._is_at_rest(onboarding_id), self._seconds)
         return self._view(onboarding_id)

@@ -21,6 +21,7 @@ from kyc.decision.replay import PolicyChanged
 
 GRACE_S = 15
 POLL_S = 0.5
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -71,8 +72,16 @@ class Service:
         return self._processes[name].pid
 
     def stop(self) -> None:
-        """End all, gently at first."""
+        """End all, gently at first. Signals meanwhile do not interrupt it."""
         self._stopping = True
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in STOP_SIGNALS}
+        try:
+            self._end_processes()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def _end_processes(self) -> None:
         for process in self._processes.values():
             process.terminate()
         for process in self._processes.values():

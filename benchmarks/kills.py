@@ -45,7 +45,7 @@ from kyc.onboarding.states import Decision
 from storage.context import Context
 
 RUNS, MOMENTS = 10, 20
-SOONEST_S, LATEST_S = 1.0, 4.0  # between two kills
+MIN_PAUSE_S, LATEST_S = 1.0, 4.0  # between two kills
 AT_ONCE = 2
 PATIENCE_S = 120.0  # after the last kill
 AGAIN_S = 0.5
@@ -96,7 +96,7 @@ def _run(settings: Settings, service: Service, chance: random.Random) -> Counter
     with ThreadPoolExecutor(AT_ONCE) as pool:
         lanes = [pool.submit(_open_accounts, settings, material, over, n) for n in range(AT_ONCE)]
         for _ in range(MOMENTS):
-            time.sleep(chance.uniform(SOONEST_S, LATEST_S))
+            time.sleep(chance.uniform(MIN_PAUSE_S, LATEST_S))
             name, process = next(_victims(service, chance))
             os.kill(process, signal.SIGKILL)
             found[f"killed_{name}"] += 1

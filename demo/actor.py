@@ -41,7 +41,7 @@ from kyc.liveness.observation import Observation
 FRAMES_A_SECOND = 12
 REST = 0.6  # s after the last action
 STEADIEST = 10  # one of so many stretches is steady enough to begin with
-MOST_STARTS = 12  # from so many of them a performance is tried
+MAX_STARTS = 12  # from so many of them a performance is tried
 SWAY = 0.02, 0.002  # of the picture's width, by which the hand moves across and down
 SWAYS = ((0.23, 1.0), (0.61, 0.5), (1.4, 0.2))  # Hz, share
 DRIFT = 0.05  # of the picture's width, by which the hand is elsewhere in the end
@@ -162,7 +162,7 @@ class Actor:
         ]
         starts.sort(key=lambda start: self._activity[start : start + length].max())
         steadiest = starts[: -(-len(starts) // STEADIEST)]
-        chosen = self._random.sample(steadiest, min(MOST_STARTS, len(steadiest)))
+        chosen = self._random.sample(steadiest, min(MAX_STARTS, len(steadiest)))
         return [range(start, start + length) for start in chosen]
 
     def _perform_from(self, start: range, challenge: FaceChallenge, clear_pose: float) -> list[int]:

@@ -158,7 +158,7 @@ def _summary(response: httpx.Response, body: Answer) -> str:
         return " ".join([body["decision"], *body["reasons"]])
     if "digits" in body:
         return str(body["state"])
-    if "evidence" in body:
+    if "missing" in body:
         return ", ".join(f"{item['kind']} {item['state']}" for item in body["evidence"])
     if offer := body.get("offer"):
         return f"offer at {offer['annual_rate_bp'] / 100:.2f} % a year"

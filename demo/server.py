@@ -13,10 +13,11 @@ import httpx
 from app.serve import Service
 from app.settings import Settings
 
-MAX_START_S = 600.0  # a busy machine loads the models in a minute or two
-POLL_S = 0.2
+MAX_START_S = 600.0  # a busy machine takes minutes to load the models
+POLL_S = 0.5
 ANSWER_S = 40.0  # longer than the server holds a request that waits for a result
 SHOWN_LINES = 20
+READINESS = "/ready"
 
 
 class ServerFailed(Exception):
@@ -81,11 +82,13 @@ def client_of(settings: Settings) -> httpx.Client:
 
 def _is_ready(client: httpx.Client) -> bool:
     try:
-        return client.get("/ready").status_code == httpx.codes.OK
+        return client.get(READINESS).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
 
 
 def _tail(log: Path) -> str:
+    """The last lines of a log, without those of the questions whether the server is ready."""
     lines = log.read_text("utf-8", errors="replace").splitlines()
-    return "\n".join(lines[-SHOWN_LINES:])
+    others = [line for line in lines if f'{READINESS}"' not in line]
+    return "\n".join(others[-SHOWN_LINES:])

@@ -39,7 +39,7 @@ from kyc.policy import FacePolicy, LivenessPolicy, UploadPolicy
 
 ODDS_EVERY = 3  # frames
 SAMPLED = 40  # frames of a long clip
-LEAST = -100.0
+MIN = -100.0
 UNSEEN = -np.inf  # no face: an attack counts as caught, a live person as turned away
 CLIP, NUAA = "clip", "nuaa"  # a kind, and a collection that stands for itself
 
@@ -119,9 +119,9 @@ def evaluate_attacks(data: Path, models: Path, policy: Policy, curves: Curves) -
     figures |= evaluate_occlusions(data, scorer.finder, policy.section(FacePolicy).cover)
     figures |= evaluate_demo_videos(demo_clips, models, policy)
     for kind, members in samples.items():
-        figures |= _rates(kind, members, rules.least_live_odds)
+        figures |= _rates(kind, members, rules.min_live_odds)
         curves.add(kind, *_scores(members))
-    return figures | _worst_subject(samples[NUAA], rules.least_live_odds)
+    return figures | _worst_subject(samples[NUAA], rules.min_live_odds)
 
 
 def _scored(
@@ -161,7 +161,7 @@ def _rates(kind: str, samples: Sequence[ScoredSample], threshold: float) -> Figu
 
 
 def _scores(samples: Sequence[ScoredSample]) -> tuple[Scores, Labels]:
-    scores = np.array([max(sample.odds, LEAST) for sample in samples])
+    scores = np.array([max(sample.odds, MIN) for sample in samples])
     return scores, np.array([sample.label == LIVE for sample in samples])
 
 

@@ -24,7 +24,7 @@ from kyc.policy import LivenessPolicy
 
 DRAWS = 1000
 PLAYS = 20
-LEAST_ACTIONS = 2
+MIN_ACTIONS = 2
 TAIL_S = 0.6  # of a video after the last cue
 LIVE, DEMO = "live", "demo"
 RATES = {LIVE: "clip.bpcer", DEMO: "clip.demo.bpcer"}
@@ -43,7 +43,7 @@ class ChallengeGate:
         """Try a clip whose frames' passive liveness has the median `odds`."""
         share = self._acted(clip) if label in RATES else self._replayed(clip)
         if share is not None:
-            live = odds >= self._policy.least_live_odds
+            live = odds >= self._policy.min_live_odds
             self._passed[f"{label}.challenge_alone"].append(share)
             self._passed[label].append(share if live else 0.0)
 
@@ -80,7 +80,7 @@ class ChallengeGate:
         widest = max(rules.window_tenths) / 10
         trial = Actor(clip, self._policy.motion, 0)
         shown = tuple(action for action in rules.actions if trial.shows(action, widest))
-        if len(shown) < LEAST_ACTIONS:
+        if len(shown) < MIN_ACTIONS:
             self._unplayable += 1
             return None
         results = []

@@ -31,7 +31,7 @@ DIGITS = "0123456789"
 TRIALS = 60
 COPIES = 25
 ENROLMENTS = 12
-LEAST_TAKES = 2  # of each digit
+MIN_TAKES = 2  # of each digit
 PLACES = {
     "near": untouched,
     "soft40db": soft,
@@ -86,7 +86,7 @@ def _speakers(folder: Path, paths: Paths) -> Iterator[tuple[str, Takes]]:
         takes = {
             digit: [sound(folder / path) for path in said]
             for digit, said in by_digit.items()
-            if len(said) >= LEAST_TAKES
+            if len(said) >= MIN_TAKES
         }
         if len(takes) == len(DIGITS):
             yield corpus, takes
@@ -131,7 +131,7 @@ class _DigitTrials:
     def _is_accepted(self, samples: Samples, first: str, asked: str) -> bool:
         found = match_readings(samples, first, asked)
         excess = np.inf if found is None else mean_excess(found.matches)
-        return bool(excess <= self._rules.rules.most_digit_excess)
+        return bool(excess <= self._rules.rules.max_digit_excess)
 
     def _strings(self, said: str) -> dict[str, str]:
         """Strings that may have been asked for, beside what was said."""
@@ -158,7 +158,7 @@ class _DigitTrials:
             for name, channel in CHANNELS.items():
                 if (matches := best_matches(own, channel(call), said)) is not None:
                     distance = mean_distance(matches)
-                    found[f"{name}.{kind}"] = distance < self._rules.rules.least_digit_distance
+                    found[f"{name}.{kind}"] = distance < self._rules.rules.min_digit_distance
         return found
 
     def _enrolment(self, takes: Takes) -> dict[str, bool]:

@@ -43,16 +43,16 @@ def _rules_that_flag_all(policy: Policy) -> DocumentRules:
     shipped = policy.section(DocumentPolicy).rules
     return replace(
         shipped,
-        recapture=replace(shipped.recapture, least_coloured=LIMIT, least_wave=-1.0),
+        recapture=replace(shipped.recapture, min_coloured=LIMIT, min_wave=-1.0),
         tampering=replace(
             shipped.tampering,
             stroke=-LIMIT,
             darker=-LIMIT,
             shorter=-LIMIT,
             much_shorter=LIMIT,
-            most_share=1.0,
+            max_share=1.0,
         ),
-        belief=replace(shipped.belief, least_code_confidence=0.0),
+        belief=replace(shipped.belief, min_code_confidence=0.0),
     )
 
 

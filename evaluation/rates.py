@@ -64,7 +64,7 @@ def log_likelihood_cost(ratios: Scores, same: Labels) -> float:
     return float((genuine + others) / 2 / math.log(2))
 
 
-def least_log_likelihood_cost(scores: Scores, same: Labels) -> float:
+def min_log_likelihood_cost(scores: Scores, same: Labels) -> float:
     """Cllr after the best monotone calibration (pool adjacent violators): what the order costs."""
     weights = np.where(same, 1 / same.sum(), 1 / (~same).sum())
     scores = np.asarray(scores, np.float64)

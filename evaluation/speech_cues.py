@@ -16,7 +16,7 @@ from voiceprint.audio import RATE, Samples
 from voiceprint.vad import SpeechDetector
 
 FRAME = 1024
-LEAST_SPEECH_S = 1.0
+MIN_SPEECH_S = 1.0
 
 
 def cue_figures(folder: Path, models: Path) -> Figures:
@@ -49,7 +49,7 @@ def _mandarin_speech(folder: Path, detector: SpeechDetector) -> tuple[list[Sampl
     with (folder / "manifest.csv").open() as file:
         for row in csv.DictReader(file):
             samples = detector.speech(sound(folder / row["path"]))
-            if row["language"] == "zh" and len(samples) >= LEAST_SPEECH_S * RATE:
+            if row["language"] == "zh" and len(samples) >= MIN_SPEECH_S * RATE:
                 (synthetic if row["kind"] == "tts" else people).append(samples)
     return people, synthetic
 

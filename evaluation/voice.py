@@ -16,9 +16,9 @@ from evaluation.curves import Curves
 from evaluation.digits import digit_figures
 from evaluation.rates import (
     equal_error_rate,
-    least_log_likelihood_cost,
     log_likelihood_cost,
     min_dcf,
+    min_log_likelihood_cost,
     score_at_eer,
     true_accept_rate,
     wilson,
@@ -35,7 +35,7 @@ Trial = dict[str, str]
 Scores = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.bool_]
 
-LEAST_TRIALS = 10
+MIN_TRIALS = 10
 DEGRADED_SET = "librispeech", "4.0"  # corpus, seconds
 DEGRADED_IMPOSTORS = 1500
 TIMED, TIMED_S = 20, 4  # recordings whose cost is measured, seconds of each
@@ -81,7 +81,7 @@ class _Speakers:
         """Error rates of some trials, as `<name>.*`."""
         same_count = sum(row["same"] == "1" for row in rows)
         counts = {f"{name}.n_same": same_count, f"{name}.n_different": len(rows) - same_count}
-        if min(counts.values()) < LEAST_TRIALS:
+        if min(counts.values()) < MIN_TRIALS:
             return counts | not_measured("too few trials", f"{name}.eer", f"{name}.mindcf")
         scores, same = self._scores(rows)
         ratios = self._rules.calibration.llr(scores)
@@ -95,7 +95,7 @@ class _Speakers:
             f"{name}.tar_at_far_1e-3": true_accept_rate(scores, same, 1e-3),
             f"{name}.mindcf": min_dcf(scores, same),
             f"{name}.cllr": log_likelihood_cost(ratios, same),
-            f"{name}.cllr_least": least_log_likelihood_cost(scores, same),
+            f"{name}.cllr_least": min_log_likelihood_cost(scores, same),
         }
         return figures | counts
 

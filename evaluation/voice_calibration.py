@@ -19,9 +19,9 @@ from sklearn.linear_model import LogisticRegression
 from core.policy import Policy
 from evaluation.rates import (
     equal_error_rate,
-    least_log_likelihood_cost,
     log_likelihood_cost,
     min_dcf,
+    min_log_likelihood_cost,
 )
 from evaluation.recordings import cut_of
 from evaluation.report import Figures
@@ -35,7 +35,7 @@ Array = npt.NDArray[np.float64]
 Chosen = npt.NDArray[np.bool_]
 CORPUS = "librispeech"
 NEAREST = 300  # of the cohort, that a score is normalised against
-LEAST_TRIALS = 10
+MIN_TRIALS = 10
 
 
 class _Trials:
@@ -99,11 +99,11 @@ def _costs(name: str, trials: _Trials, ratios: Array, chosen: Chosen) -> Figures
     for corpus, seconds in sorted(set(zip(trials.corpus, trials.seconds, strict=True))):
         rows = chosen & (trials.corpus == corpus) & (trials.seconds == seconds)
         same = trials.same[rows]
-        if min(same.sum(), (~same).sum()) < LEAST_TRIALS:
+        if min(same.sum(), (~same).sum()) < MIN_TRIALS:
             continue
         title = f"{corpus}.{seconds}s.cllr"
         figures[f"{title}.{name}"] = log_likelihood_cost(ratios[rows], same)
-        figures[f"{title}.least"] = least_log_likelihood_cost(trials.cosines[rows], same)
+        figures[f"{title}.least"] = min_log_likelihood_cost(trials.cosines[rows], same)
     return figures
 
 

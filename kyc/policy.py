@@ -67,7 +67,7 @@ class PausePolicy(Part):
 
     failures: int
     first_s: float
-    longest_s: float
+    max_s: float
     max_counted: int  # newest pieces of evidence that are counted
 
 
@@ -84,7 +84,7 @@ class OnboardingPolicy(Section):
     max_age: int
     required: tuple[str, ...]
     attempts: dict[str, int]
-    wait_longest_s: int
+    max_wait_s: int
     pause: PausePolicy
 
 
@@ -105,13 +105,13 @@ class DocumentPolicy(Section):
 
     table: ClassVar[str] = "documents"
 
-    least_confidence: float
-    least_code_confidence: float
-    shortest_address: int
-    least_sharpness: float
-    least_light: float
-    most_glare: float
-    least_text_px: float
+    min_confidence: float
+    min_code_confidence: float
+    min_address_length: int
+    min_sharpness: float
+    min_light: float
+    max_glare: float
+    min_text_px: float
     blown_out: int
     kinds: KindRules
     fields: FieldRules
@@ -125,7 +125,7 @@ class DocumentPolicy(Section):
         return DocumentRules(
             kinds=self.kinds,
             fields=self.fields,
-            belief=BeliefRules(self.least_code_confidence, self.shortest_address),
+            belief=BeliefRules(self.min_code_confidence, self.min_address_length),
             edges=self.edges,
             recapture=self.recapture,
             tampering=self.tampering,
@@ -136,10 +136,10 @@ class DocumentPolicy(Section):
     def quality(self) -> QualityRules:
         """The rules by which an owner is told how to take the photo again."""
         return QualityRules(
-            least_sharpness=self.least_sharpness,
-            least_light=self.least_light,
-            most_glare=self.most_glare,
-            least_text_px=self.least_text_px,
+            min_sharpness=self.min_sharpness,
+            min_light=self.min_light,
+            max_glare=self.max_glare,
+            min_text_px=self.min_text_px,
             blown_out=self.blown_out,
         )
 
@@ -154,11 +154,11 @@ class FacePolicy(Section):
     review_llr: float
     known_llr: float
     known_overlap_min: int  # a transaction may end after one that began so much later
-    most_second_distance: float
-    least_steadiness: float
-    least_portrait_px: int
-    least_light: float
-    least_sharpness: float
+    max_second_distance: float
+    min_steadiness: float
+    min_portrait_px: int
+    min_light: float
+    min_sharpness: float
     cover: CoverRules
 
 
@@ -172,7 +172,7 @@ class LivenessPolicy(Section):
     continuity: ContinuityRules
     tracking: TrackingRules
     sampling: SamplingRules
-    least_live_odds: float
+    min_live_odds: float
     foreign_recorders: tuple[str, ...]
 
     @model_validator(mode="before")

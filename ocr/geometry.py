@@ -14,7 +14,7 @@ Points = npt.NDArray[np.float64]  # (n, 2)
 Matrix = npt.NDArray[np.float64]  # (3, 3), a homography
 Corners = tuple[tuple[float, float], ...]  # a quad as plain numbers: four (x, y)
 
-MOST_ASKEW = 8.0  # degrees
+MAX_ASKEW = 8.0  # degrees
 
 
 def crop_quad(image: Pixels, quad: Quad) -> Pixels:
@@ -38,7 +38,7 @@ def is_askew(quad: Quad) -> bool:
     across, down = quad[1] - quad[0], quad[3] - quad[0]
     if np.linalg.norm(across) < 2.5 * np.linalg.norm(down):
         return False
-    return bool(abs(across[1]) > np.tan(np.radians(MOST_ASKEW)) * abs(across[0]))
+    return bool(abs(across[1]) > np.tan(np.radians(MAX_ASKEW)) * abs(across[0]))
 
 
 def quad_in_direction(quad: Quad, direction: float) -> Quad:

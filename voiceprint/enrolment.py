@@ -18,7 +18,7 @@ from voiceprint.digits import (
 )
 from voiceprint.quality import RecordingQuality, explain_by_echo, recording_quality
 from voiceprint.rules import VoiceRules
-from voiceprint.speaker import LEAST_SAMPLES, Embedding, SpeakerEmbedder
+from voiceprint.speaker import MIN_SAMPLES, Embedding, SpeakerEmbedder
 from voiceprint.vad import SpeechDetector
 
 
@@ -59,7 +59,7 @@ class VoiceEnroller:
         """
         voiced = self._detector.voiced(samples)
         quality = recording_quality(
-            samples, int(np.count_nonzero(voiced)), rules, rules.least_speech_s
+            samples, int(np.count_nonzero(voiced)), rules, rules.min_speech_s
         )
         readings = match_readings(samples, first, second)
         if readings is None or quality.reasons:
@@ -88,7 +88,7 @@ class VoiceEnroller:
 
         None and 0, as of strangers, where one of them holds too little speech.
         """
-        if min(len(first), len(second)) < LEAST_SAMPLES:
+        if min(len(first), len(second)) < MIN_SAMPLES:
             return None, 0.0
         one, other = self._embedder.embed(first), self._embedder.embed(second)
         both = len(first) * one + len(second) * other
@@ -104,9 +104,9 @@ def _failed(reasons: tuple[Reason, ...], quality: RecordingQuality) -> Enrolment
 def _mismatches(
     matches: tuple[DigitMatch, ...], same_voice: float, rules: VoiceRules
 ) -> Iterator[Reason]:
-    if mean_excess(matches) > rules.most_digit_excess:
+    if mean_excess(matches) > rules.max_digit_excess:
         yield Reason.DIGITS_WRONG
-    if mean_distance(matches) < rules.least_digit_distance:
+    if mean_distance(matches) < rules.min_digit_distance:
         yield Reason.RECORDING_COPIED
-    if same_voice < rules.least_same_voice:
+    if same_voice < rules.min_same_voice:
         yield Reason.VOICE_CHANGED

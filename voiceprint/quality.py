@@ -40,9 +40,9 @@ def recording_quality(
     reasons = []
     if speech_s < min_speech_s:
         reasons.append(Reason.NO_SPEECH)
-    elif snr < rules.least_snr_db:
+    elif snr < rules.min_snr_db:
         reasons.append(Reason.TOO_NOISY)
-    if clipped > rules.most_clipped:
+    if clipped > rules.max_clipped:
         reasons.append(Reason.TOO_LOUD)
     return RecordingQuality(tuple(reasons), speech_s, snr, clipped)
 
@@ -54,7 +54,7 @@ def explain_by_echo(
 
     Digits that fail in such a room do not indicate who read them.
     """
-    if DIGIT_FAILURES.isdisjoint(reasons) or (rt60_s(samples) or 0) <= rules.most_decay_s:
+    if DIGIT_FAILURES.isdisjoint(reasons) or (rt60_s(samples) or 0) <= rules.max_decay_s:
         return tuple(reasons)
     others = (reason for reason in reasons if reason not in DIGIT_FAILURES)
     return (*others, Reason.TOO_MUCH_ECHO)

@@ -17,15 +17,15 @@ class VoiceRules:
     the recording, or asks for another one.
     """
 
-    least_speech_s: float  # of an enrolment
-    least_snr_db: float
+    min_speech_s: float  # of an enrolment
+    min_snr_db: float
     clipping_level: float  # 0..1 of full scale, from which a sample counts as clipped
-    most_clipped: float  # share of samples that are clipped, 0..1
-    least_same_voice: float  # cosine between the two readings, -1..1
-    most_digit_excess: float  # mean over the digits, see `DigitMatch`
-    least_digit_distance: float  # likewise
-    most_decay_s: float  # RT60 of a room in which digits can be compared
-    least_call_s: float  # of speech in a verification
+    max_clipped: float  # share of samples that are clipped, 0..1
+    min_same_voice: float  # cosine between the two readings, -1..1
+    max_digit_excess: float  # mean over the digits, see `DigitMatch`
+    min_digit_distance: float  # likewise
+    max_decay_s: float  # RT60 of a room in which digits can be compared
+    min_call_s: float  # of speech in a verification
     calibration: Calibration
     known_llr: Mapping[str, float]  # least log-likelihood ratio by seconds of speech
     review_llr: float  # natural logarithm; below it the voice is another

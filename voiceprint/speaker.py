@@ -20,7 +20,7 @@ INT16_SCALE = 32768  # Kaldi reads samples as 16-bit integers
 PREEMPHASIS = 0.97
 POVEY_EXPONENT = 0.85
 DITHER_DB = -30.0  # of the speech
-LEAST_SAMPLES = FRAME + 20 * HOP
+MIN_SAMPLES = FRAME + 20 * HOP
 
 
 class SpeakerEmbedder:
@@ -33,10 +33,10 @@ class SpeakerEmbedder:
     def embed(self, samples: Samples) -> Embedding:
         """The voice in 16 kHz samples of speech as a float32 vector (192,) of length 1.
 
-        Two vectors are compared by their cosine. Raises ValueError below `LEAST_SAMPLES`, a
+        Two vectors are compared by their cosine. Raises ValueError below `MIN_SAMPLES`, a
         quarter of a second.
         """
-        if len(samples) < LEAST_SAMPLES:
+        if len(samples) < MIN_SAMPLES:
             raise ValueError("too short to know a voice")
         features = log_mel(_dithered(samples))[None]
         vector = self._session.run(None, {"features": features})[0][0]

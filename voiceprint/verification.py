@@ -68,7 +68,7 @@ class VoiceVerifier:
         (cut from what was enrolled).
         """
         speech = self._detector.speech(samples)
-        quality = recording_quality(samples, len(speech), rules, rules.least_call_s)
+        quality = recording_quality(samples, len(speech), rules, rules.min_call_s)
         matches = None if quality.reasons else best_matches(own_digits, samples, asked)
         if matches is None:
             found = quality.reasons or (Reason.DIGITS_UNCLEAR,)
@@ -104,7 +104,7 @@ def _mismatches(
         yield Reason.VOICE_DIFFERS
     elif ratio < threshold_at(rules.known_llr, speech_s):
         yield Reason.VOICE_UNCERTAIN
-    if mean_excess(matches) > rules.most_digit_excess:
+    if mean_excess(matches) > rules.max_digit_excess:
         yield Reason.DIGITS_WRONG
-    if mean_distance(matches) < rules.least_digit_distance:
+    if mean_distance(matches) < rules.min_digit_distance:
         yield Reason.RECORDING_COPIED

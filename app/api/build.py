@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -21,21 +22,22 @@ from app.api.sign_in import sign_in_namespace, staff_namespace
 from app.api.uploads import uploads_namespace
 from app.api.voice_verifications import voice_verifications_namespace
 from app.openapi.document import Group
-from app.problems import Problems
 
 TITLE = "Kaihu 开户"
 
 
 class KaihuApi(Api):
-    """flask-restx's routing, with our own documents and one form of failure."""
+    """flask-restx's routing, with our own documents and our own failures."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self) -> None:
         super().__init__(title=TITLE, prefix=PREFIX, add_specs=False)
-        self._problems = problems
 
-    def handle_error(self, e: Exception) -> Any:
-        """Every failure has one form here, not that of flask-restx."""
-        return self._problems.answer(e)
+    def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
+        """Leave every failure to the application, which has one form for it (`app.problems`).
+
+        flask-restx would look the route up first, and fail itself on a `Host` that cannot be one.
+        """
+        return original_handler(e)
 
     def _register_specs(self, app: Flask) -> None:
         """The documents are declared routes (`documents.py`)."""
@@ -63,12 +65,12 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
     )
 
 
-def install_api(app: Flask, problems: Problems) -> tuple[Route, ...]:
+def install_api(app: Flask) -> tuple[Route, ...]:
     """Serve the API below its prefix; returns its routes.
 
     Raises `RouteUndeclared` when one does not say who may call it.
     """
-    api, documents = KaihuApi(problems), Documents()
+    api, documents = KaihuApi(), Documents()
     made = namespaces(documents)
     for namespace in made:
         api.add_namespace(namespace)

@@ -29,6 +29,10 @@ class RouteUndeclared(Exception):
     """A route below the prefix does not say who may call it."""
 
 
+class PathMisread(Exception):
+    """A handler does not take what the variable parts of its path give it."""
+
+
 class OperationNotUnique(Exception):
     """Two handlers say that they are the same operation."""
 
@@ -105,7 +109,7 @@ def declared_routes(app: Flask, tags: Mapping[str, str]) -> tuple[Route, ...]:
     """Every route below the prefix, in the order of registration.
 
     `tags` are the names of the groups that routes belong to, by the rule of their path.
-    Raises `RouteUndeclared`, `OperationNotUnique`.
+    Raises `RouteUndeclared`, `OperationNotUnique`, `PathMisread`.
     """
     routes: list[Route] = []
     known: dict[str, Callable[..., object]] = {}
@@ -116,6 +120,7 @@ def declared_routes(app: Flask, tags: Mapping[str, str]) -> tuple[Route, ...]:
             declaration = getattr(handler, ATTRIBUTE, None)
             if handler is None or not isinstance(declaration, Declaration):
                 raise RouteUndeclared(f"{method} {rule.rule} does not say who may call it")
+            _require_arguments(rule, handler, declaration)
             earlier = known.setdefault(declaration.operation, handler)
             if earlier is not handler:
                 raise OperationNotUnique(declaration.operation)
@@ -132,6 +137,14 @@ def _handlers(app: Flask, rule: Rule) -> Iterator[tuple[str, Callable[..., objec
         handler = getattr(view, method.lower(), None)
         if handler is not None or method not in AUTOMATIC:
             yield method, handler
+
+
+def _require_arguments(rule: Rule, handler: Callable[..., object], declared: Declaration) -> None:
+    """Raises `PathMisread`. A handler takes itself, a context, a body if any, and the path."""
+    names = [*inspect.signature(handler).parameters]
+    before_path = 2 if declared.body is None else 3
+    if set(names[before_path:]) != rule.arguments:
+        raise PathMisread(f"{declared.operation} does not take the variables of {rule.rule}")
 
 
 def _route(rule: Rule, method: str, tag: str, declaration: Declaration, alias: bool) -> Route:

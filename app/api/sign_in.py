@@ -11,7 +11,7 @@ from access.staff import SignInFailed
 from access.tokens import TokenInvalid
 from app.api.caller import Caller
 from app.api.endpoint import serves, writes
-from app.codes import send_code
+from app.codes import SenderUnavailable, send_code
 from app.presenters.account import present_tokens
 from app.schemas.common import DoneResponse
 from app.schemas.sign_in import (
@@ -33,7 +33,7 @@ class Codes(Resource):
         body=CodeRequest,
         answer=DoneResponse,
         status=202,
-        errors=(CodesPaused,),
+        errors=(CodesPaused, SenderUnavailable),
     )
     def post(self, caller: Caller, body: CodeRequest) -> DoneResponse:
         """Send a one-time code to a phone.

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import ApiResponse, Example
 from app.schemas.onboardings import ID
+from audit.actions import Action
 
 NOTE = (
     "kaihu.local/audit\n1841\nqZ1rTqv0mQm8r7vFJ0s3m3hX9k7o3mJ5hG1nV2cBx0E=\n\n"
@@ -25,7 +26,7 @@ class EventResponse(ApiResponse):
         "id": ID,
         "at": "2026-11-28T04:00:00Z",
         "actor": "applicant:01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88",
-        "action": "onboarding.started",
+        "action": Action.ONBOARDING_STARTED,
         "subject": ID,
         "data": {},
         "position": 1840,

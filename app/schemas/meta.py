@@ -10,6 +10,7 @@ from app.messages.words import Language
 from app.schemas.common import ApiResponse, EvidenceKind, Example
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.media import MediaKind
+from kyc.evidence.types import FACE_VIDEO
 from privacy.kinds import ConsentKind
 
 
@@ -54,7 +55,7 @@ class EvidenceTypeResponse(ApiResponse):
     """A kind of evidence, and what file is accepted as it."""
 
     example: ClassVar[Example] = {
-        "kind": "face_video",
+        "kind": FACE_VIDEO.kind,
         "name": "人脸视频",
         "required": True,
         "consent": "biometric",

@@ -12,6 +12,7 @@ from app.schemas.common import ApiRequest, ApiResponse, EvidenceKind, Example, F
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.onboarding.states import Decision, OnboardingState
 from privacy.kinds import ConsentKind
 
@@ -79,7 +80,7 @@ class EvidenceResponse(ApiResponse):
 
     example: ClassVar[Example] = {
         "id": EVIDENCE_ID,
-        "kind": "id_card_front",
+        "kind": ID_CARD_FRONT.kind,
         "state": "accepted",
         "advice": [],
     }
@@ -100,7 +101,7 @@ class OnboardingResponse(ApiResponse):
         "reasons": [],
         "advice": [],
         "evidence": [EvidenceResponse.example],
-        "missing": ["id_card_back", "licence", "face_video", "voice_clip"],
+        "missing": [one.kind for one in (ID_CARD_BACK, LICENCE, FACE_VIDEO, VOICE_CLIP)],
         "started_at": "2026-11-28T04:00:00Z",
         "decided_at": None,
     }

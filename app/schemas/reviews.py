@@ -11,7 +11,8 @@ from pydantic import Field
 from app.schemas.common import ApiRequest, ApiResponse, Example, Text
 from app.schemas.onboardings import EVIDENCE_ID, ID, EvidenceResponse
 from core.reasons import Reason
-from kyc.decision.models import CheckOutcome
+from kyc.decision.models import CheckOutcome, CrossCheck
+from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding.states import Decision
 
 
@@ -20,7 +21,7 @@ class CaseSummaryResponse(ApiResponse):
 
     example: ClassVar[Example] = {
         "id": ID,
-        "reasons": ["face_uncertain"],
+        "reasons": [Reason.FACE_UNCERTAIN],
         "waited_s": 412,
         "taken": False,
     }
@@ -43,9 +44,9 @@ class CheckResponse(ApiResponse):
     """One question that was asked of the evidence, with its measurements and regions."""
 
     example: ClassVar[Example] = {
-        "kind": "face_match",
+        "kind": CrossCheck.FACE_MATCH,
         "outcome": "unsure",
-        "reasons": ["face_uncertain"],
+        "reasons": [Reason.FACE_UNCERTAIN],
         "measurements": {"llr": 2.1},
         "evidence_id": None,
     }
@@ -62,9 +63,9 @@ class CaseResponse(ApiResponse):
 
     example: ClassVar[Example] = {
         "id": ID,
-        "reasons": ["face_uncertain"],
+        "reasons": [Reason.FACE_UNCERTAIN],
         "claimed_until": "2026-11-28T04:20:00Z",
-        "evidence": [{"id": EVIDENCE_ID, "kind": "face_video", "state": "review", "advice": []}],
+        "evidence": [{"id": EVIDENCE_ID, "kind": FACE_VIDEO.kind, "state": "review", "advice": []}],
         "checks": [CheckResponse.example],
         "judgements": [],
     }

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from app.schemas.common import ApiModel, Example, RegisteredKind
 from app.schemas.onboardings import CHALLENGE_ID
+from kyc.evidence.types import FACE_VIDEO
 
 
 class UploadRequest(ApiModel):
@@ -16,7 +17,7 @@ class UploadRequest(ApiModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
     example: ClassVar[Example] = {
-        "kind": "face_video",
+        "kind": FACE_VIDEO.kind,
         "length": 4_812_331,
         "challenge_id": CHALLENGE_ID,
     }

@@ -50,7 +50,7 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     if reading.kind not in LABELS:
         # It may well be the right document in the dark or out of focus: then that is the reason.
         return [retake, *reasons] if retake in (Reason.TOO_DARK, Reason.BLURRED) else reasons
-    unsure = reading.weakest < rules.least_confidence
+    unsure = reading.weakest < rules.min_confidence
     if Reason.INCOMPLETE in reasons and not (reading.missing or unsure):
         # All that is needed was read: a person looks at it, the owner need not take it again.
         reasons[reasons.index(Reason.INCOMPLETE)] = Reason.PARTLY_CUT
@@ -95,7 +95,7 @@ def _portrait(engines: Engines, reading: DocumentReading) -> FaceTemplate | None
     if reading.portrait is None:
         return None
     face = engines.faces.find_subject(reading.portrait)
-    if face is None or face.width < engines.policy.section(FacePolicy).least_portrait_px:
+    if face is None or face.width < engines.policy.section(FacePolicy).min_portrait_px:
         return None
     return engines.embedder.embed(reading.portrait, face)
 

@@ -46,9 +46,9 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
 def _quality_reasons(reading: FaceVideoReading, rules: FacePolicy) -> list[Reason]:
     if reading.quality is None:
         return []
-    if reading.quality.light < rules.least_light:
+    if reading.quality.light < rules.min_light:
         return [Reason.FACE_TOO_DARK]
-    if reading.quality.sharpness < rules.least_sharpness:
+    if reading.quality.sharpness < rules.min_sharpness:
         return [Reason.FACE_BLURRED]
     return [Reason.FACE_COVERED] if covered(reading.covers, rules.cover) else []
 
@@ -60,8 +60,8 @@ def _attack_reasons(
     reasons = []
     if any(re.search(rf"\b{name}\b", reading.metadata) for name in recorders):
         reasons.append(Reason.RECORDER_FOREIGN)
-    if reading.template and reading.steadiness < face.least_steadiness:
+    if reading.template and reading.steadiness < face.min_steadiness:
         reasons.append(Reason.FACE_CHANGES)
-    if reading.template and reading.live_odds < liveness.least_live_odds:
+    if reading.template and reading.live_odds < liveness.min_live_odds:
         reasons.append(Reason.PRESENTATION_ATTACK_SUSPECTED)
     return reasons

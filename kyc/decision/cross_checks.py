@@ -92,7 +92,7 @@ def face_match(
 
 def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
     """None for a match that the second opinion does not doubt; between the thresholds a person."""
-    doubted = similarity.dlib > rules.most_second_distance
+    doubted = similarity.dlib > rules.max_second_distance
     if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
         return []
     if similarity.log_likelihood_ratio >= rules.review_llr:

@@ -62,6 +62,12 @@ class OnboardingView:
     started_at: datetime
     decided_at: datetime | None
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing of it was being analysed, or it had ended."""
+        analysing = any(one.state is EvidenceState.ANALYSING for one in self.evidence)
+        return self.state is not OnboardingState.OPEN or not analysing
+
 
 def view_onboarding(context: Context, onboarding_id: UUID) -> OnboardingView:
     """The actor's own onboarding. Raises `NotFound`."""

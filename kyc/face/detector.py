@@ -13,7 +13,7 @@ Shapes = npt.NDArray[np.float64]  # (n, 8, 2): two corners, then six points of e
 
 SIDE = 128
 # As MediaPipe runs the network:
-LEAST_SCORE = 0.5
+MIN_SCORE = 0.5
 SAME_FACE = 0.5  # intersection over union of two detections of one face
 MARGIN = 1.5  # of a detected box: the region in which landmarks are located
 _GRIDS = ((16, 2), (8, 6))  # cells a side, boxes a cell
@@ -36,7 +36,7 @@ class FaceDetector:
         whole = square.crop(image, SIDE, cv2.BORDER_CONSTANT)
         boxes, logits = self._network(whole[None].astype(np.float32) / 127.5 - 1)
         odds = logits[0, :, 0].astype(np.float64)
-        likely = odds >= np.log(LEAST_SCORE / (1 - LEAST_SCORE))
+        likely = odds >= np.log(MIN_SCORE / (1 - MIN_SCORE))
         found = np.flatnonzero(likely & (boxes[0, :, 2:4] > 0).all(1))
         found = found[np.argsort(-odds[found], kind="stable")]
         margin = np.array([side - width, side - height]) / 2

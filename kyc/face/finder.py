@@ -69,15 +69,15 @@ class DetectedFace:
 class FaceFinder:
     """Finds faces. One instance a process, one call at a time."""
 
-    def __init__(self, models: Path, most_faces: int = 2) -> None:
+    def __init__(self, models: Path, max_faces: int = 2) -> None:
         """Load `face/face_landmarker.task` of a folder of models.
 
-        Of more than `most_faces` faces in a picture only the best detections are returned.
+        Of more than `max_faces` faces in a picture only the best detections are returned.
         Raises as `LandmarkerBundle.load`, and ValueError for a network that is none.
         """
         bundle = LandmarkerBundle.load(models / "face/face_landmarker.task")
         self._detector, self._mesh = FaceDetector(bundle.detector), FaceMesh(bundle)
-        self._canonical, self._most_faces = bundle.face, most_faces
+        self._canonical, self._max_faces = bundle.face, max_faces
 
     def find_subject(self, still: RGB) -> Face | None:
         """The face that a still picture is about, RGB uint8 (height, width, 3); None of none.
@@ -97,7 +97,7 @@ class FaceFinder:
 
     def detect(self, image: RGB) -> tuple[DetectedFace, ...]:
         """As `find`, each face with the region in which it was found."""
-        regions = self._detector.detect(image)[: self._most_faces]
+        regions = self._detector.detect(image)[: self._max_faces]
         located = [(self.locate(image, region), region) for region in regions]
         found = [DetectedFace(face, region) for face, region in located if face is not None]
         return tuple(sorted(found, key=lambda one: -_prominence(one.face, image.shape)))

@@ -26,8 +26,8 @@ class FaceSearch(Protocol[Key]):
     def add(self, key: Key, template: FaceTemplate) -> None:
         """Store a template under its key; the template of a key that is known stays as it is."""
 
-    def nearest(self, template: FaceTemplate, least_llr: float) -> Sequence[tuple[Key, float]]:
-        """Keys and natural log-likelihood ratios of `least_llr` or more, the highest first."""
+    def nearest(self, template: FaceTemplate, min_llr: float) -> Sequence[tuple[Key, float]]:
+        """Keys and natural log-likelihood ratios of `min_llr` or more, the highest first."""
 
 
 class ExactSearch(Generic[Key]):
@@ -57,12 +57,12 @@ class ExactSearch(Generic[Key]):
         self._indices[key] = len(self._keys)
         self._keys.append(key)
 
-    def nearest(self, template: FaceTemplate, least_llr: float) -> list[tuple[Key, float]]:
-        """Keys and natural log-likelihood ratios of `least_llr` or more, the highest first."""
+    def nearest(self, template: FaceTemplate, min_llr: float) -> list[tuple[Key, float]]:
+        """Keys and natural log-likelihood ratios of `min_llr` or more, the highest first."""
         if not self._keys:
             return []
         scores = self._rows[: len(self._keys)] @ self._weighted(template) + self._weights.offset
-        found = np.flatnonzero(scores >= least_llr)
+        found = np.flatnonzero(scores >= min_llr)
         return [(self._keys[i], float(scores[i])) for i in found[np.argsort(-scores[found])]]
 
     def _weighted(self, template: FaceTemplate) -> npt.NDArray[np.float32]:

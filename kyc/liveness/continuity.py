@@ -37,13 +37,13 @@ class Sample:
 class ContinuityRules:
     """From the policy.
 
-    `most_leap` is how many times the motion around it a change may be; `loop_share` the share of
+    `max_leap` is how many times the motion around it a change may be; `loop_share` the share of
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
     `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
     `still_picture` are no motion.
     """
 
-    most_leap: float
+    max_leap: float
     loop_s: float
     loop_after_s: float
     loop_share: float
@@ -71,7 +71,7 @@ def check_continuity(
     share = closest_loop(thumbnails, rules)
     frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
-        Reason.VIDEO_CUT: leap > rules.most_leap,
+        Reason.VIDEO_CUT: leap > rules.max_leap,
         Reason.VIDEO_LOOPED: share < rules.loop_share,
         Reason.VIDEO_FROZEN: frozen > rules.frozen_s,
     }

@@ -27,13 +27,13 @@ class MotionRules:
     nod_degrees: float
     mouth_open: float  # 0..1
     eyes_closed: float  # 0..1
-    least_face_share: float  # of the frames
-    least_face_width: float  # of the frame, median
+    min_face_share: float  # of the frames
+    min_face_width: float  # of the frame, median
     max_several_faces_share: float  # of the frames
-    longest_gap_s: float
+    max_gap_s: float
     late_s: float  # how long after its window an action may still peak
-    soonest_s: float  # after its cue: nobody has reacted yet
-    longest_leap: float  # of the face between two frames at the start, in face widths
+    min_reaction_s: float  # after its cue: nobody has reacted yet
+    max_step: float  # of the face between two frames at the start, in face widths
     max_missing_s: float  # of the challenge's length, at the end of the video
 
 
@@ -95,7 +95,7 @@ def check_motion(
 
 def _is_performed(cue: Cue, signal: Signal, at: Signal, rules: MotionRules) -> bool:
     """Whether the action begins in its window, after somebody could have seen its cue."""
-    early = (at >= cue.at) & (at < cue.at + rules.soonest_s)
+    early = (at >= cue.at) & (at < cue.at + rules.min_reaction_s)
     if signal[early].max(initial=0.0) >= 1:
         return False
     wanted = BLINKS if cue.action == Action.BLINK_TWICE else 1
@@ -137,12 +137,12 @@ def _picture_faults(
     if share == 0:
         yield Reason.NO_FACE
         return
-    if share < rules.least_face_share:
+    if share < rules.min_face_share:
         yield Reason.FACE_LOST
     several = sum(one.faces > 1 for one in observations)
     if several > rules.max_several_faces_share * len(observations):
         yield Reason.SEVERAL_FACES
-    if float(np.nanmedian(_values(observations, "width"))) < rules.least_face_width:
+    if float(np.nanmedian(_values(observations, "width"))) < rules.min_face_width:
         yield Reason.FACE_TOO_SMALL
     if duration_s(observations) < challenge.seconds - rules.max_missing_s:
         yield Reason.VIDEO_TOO_SHORT
@@ -156,7 +156,7 @@ def _jumps(
     """Whether frames are missing, or the face leaps before the first cue."""
     gaps = np.diff(_values(observations, "at"))
     leap = _largest_leap([one for one in observations if one.at <= challenge.cues[0].at])
-    return bool(gaps.max(initial=0.0) > rules.longest_gap_s or leap > rules.longest_leap)
+    return bool(gaps.max(initial=0.0) > rules.max_gap_s or leap > rules.max_step)
 
 
 def _largest_leap(observations: Sequence[Observation]) -> float:

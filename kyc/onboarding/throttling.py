@@ -29,7 +29,7 @@ def pause_s(failures: int, rules: PausePolicy) -> float:
     if failures < rules.failures:
         return 0.0
     further = min(failures - rules.failures, MAX_DOUBLINGS)
-    return min(rules.first_s * 2.0**further, rules.longest_s)
+    return min(rules.first_s * 2.0**further, rules.max_s)
 
 
 def require_no_pause(context: Context) -> None:

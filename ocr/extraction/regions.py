@@ -9,7 +9,7 @@ from functools import cache
 from stdnum import numdb
 
 PREFECTURES = range(1, 100)
-SHORTEST = 2  # characters of a place's name without its kind
+MIN_LENGTH = 2  # characters of a place's name without its kind
 KINDS = (
     "维吾尔自治区", "壮族自治区", "回族自治区", "特別行政區", "自治区", "省", "市", "地区", "盟",
 )  # fmt: skip
@@ -31,7 +31,7 @@ def province_of_place(text: str) -> str | None:
     广东省深圳市…, 深圳市… and 深圳… are all of 广东; 朝阳区… is in several.
     """
     names = _provinces_of_names()
-    for length in range(max(map(len, names)), SHORTEST - 1, -1):
+    for length in range(max(map(len, names)), MIN_LENGTH - 1, -1):
         name, rest = text[:length], text[length:]
         if name in names and not rest.startswith(SMALLER):
             return names[name]
@@ -48,7 +48,7 @@ def _provinces_of_names() -> Mapping[str, str]:
         for city in _cities_of(number):
             cities[city].add(province)
     unique = {city: min(found) for city, found in cities.items() if len(found) == 1}
-    long = {city: province for city, province in unique.items() if len(city) >= SHORTEST}
+    long = {city: province for city, province in unique.items() if len(city) >= MIN_LENGTH}
     return long | {name: name for name in provinces.values()}
 
 

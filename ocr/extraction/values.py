@@ -14,7 +14,7 @@ import numpy as np
 from ocr.extraction.labels import ON_ROW, SPECKS, Label, unlabelled
 from ocr.recognition.line import Line
 
-MOST_LINES = 18  # of one value
+MAX_LINES = 18  # of one value
 FAR = 16  # line heights between a label and its value, at most
 NEXT_LINE = (0.5, 2.2)  # line heights from one line of a value to the next
 INDENT = 1.3  # line heights that lines of one value may begin apart
@@ -106,7 +106,7 @@ def _below(
         step = line.middle_at(line.left) - parts[-1].middle_at(line.left)
         if any(start.middle < end < line.middle - 0.3 * height for end in ends):
             break
-        if step > NEXT_LINE[1] * height or len(parts) == MOST_LINES:
+        if step > NEXT_LINE[1] * height or len(parts) == MAX_LINES:
             break
         if _continues(parts, line, step, height) and not _claimed(line, labels, start):
             parts.append(line)

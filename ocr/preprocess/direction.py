@@ -13,7 +13,7 @@ FEW = 2  # of them, which suffice where both are read well
 SAMPLE_LENGTH = 10  # line heights
 CONFIDENT = 0.90  # mean confidence from which the other direction need not be tried
 LABEL_LENGTH = 10  # line heights
-MOST_LABELS = 14
+MAX_LABELS = 14
 
 
 def text_direction(photo: Pixels, group: Group, angle: float, engine: TextEngine) -> float:
@@ -54,7 +54,5 @@ def sample_labels(photo: Pixels, group: Group, direction: float, engine: TextEng
     """A rough reading of the group's shorter lines: labels and titles are among them."""
     short = [box for box in group if box.length < LABEL_LENGTH * box.height]
     short.sort(key=lambda box: -box.height)
-    crops = [
-        crop_quad(photo, quad_in_direction(box.quad, direction)) for box in short[:MOST_LABELS]
-    ]
+    crops = [crop_quad(photo, quad_in_direction(box.quad, direction)) for box in short[:MAX_LABELS]]
     return "\n".join("".join(r.text.split()) for r in engine.read(crops, quick=True))

@@ -14,7 +14,7 @@ from ocr.preprocess.text_boxes import TextBox
 
 ANALYSIS_SIDE = 720  # px, longest side at which paper is analysed
 EDGE = 0.12  # of the photo's range of brightness, from one pixel to the next: an edge
-LEAST_AREA = 0.01  # of the photo: smaller areas are the insides of print
+MIN_AREA = 0.01  # of the photo: smaller areas are the insides of print
 
 Colour = npt.NDArray[np.float64]  # CIE L*a*b* of 8 bits
 
@@ -37,7 +37,7 @@ class PaperAreas:
         lightest = cv2.dilate(small, np.ones((7, 7), np.uint8))  # print is darker than its paper
         self._colours = cv2.cvtColor(lightest, cv2.COLOR_RGB2LAB)
         _, self._areas, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
-        self._large = stats[:, cv2.CC_STAT_AREA] > LEAST_AREA * free.size
+        self._large = stats[:, cv2.CC_STAT_AREA] > MIN_AREA * free.size
         self._large[0] = False
 
     def under(self, box: TextBox) -> int | None:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from ocr.geometry import Matrix, Quad, transformed, translation
 
-LEAST_FOR_PERSPECTIVE = 5  # lines
-MOST_KEYSTONE = 0.45  # how far the lines of a page may run together from side to side
+MIN_FOR_PERSPECTIVE = 5  # lines
+MAX_KEYSTONE = 0.45  # how far the lines of a page may run together from side to side
 
 
 def levelling(quads: Sequence[Quad], usable: Sequence[bool], direction: float) -> Matrix:
@@ -35,14 +35,14 @@ def levelling(quads: Sequence[Quad], usable: Sequence[bool], direction: float) -
         for q, long in zip(quads, usable, strict=True)
         if long
     ]
-    if len(middles) < LEAST_FOR_PERSPECTIVE:
+    if len(middles) < MIN_FOR_PERSPECTIVE:
         return np.asarray(back @ plain)
     # Slope over the page: how steep at its middle, and how much steeper further down.
     slopes = np.array([(b[1] - a[1]) / max(b[0] - a[0], 1e-6) for a, b in middles])
     heights = np.array([(a[1] + b[1]) / 2 for a, b in middles])
     weights = np.array([b[0] - a[0] for a, b in middles])
     steep, fan = _robust_line(heights, slopes, weights)
-    fan = float(np.clip(fan, -MOST_KEYSTONE, MOST_KEYSTONE))
+    fan = float(np.clip(fan, -MAX_KEYSTONE, MAX_KEYSTONE))
     straighten = np.array([[1, 0, 0], [-steep, 1, 0], [fan, 0, 1]])
     return np.asarray(back @ straighten @ plain)
 

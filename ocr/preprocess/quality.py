@@ -33,10 +33,10 @@ class QualityRules:
     A pixel counts as blown out where all its channels are above `blown_out`, 0..255.
     """
 
-    least_sharpness: float
-    least_light: float
-    most_glare: float
-    least_text_px: float
+    min_sharpness: float
+    min_light: float
+    max_glare: float
+    min_text_px: float
     blown_out: int
 
 
@@ -56,13 +56,13 @@ def quality_of(photo: Pixels, lines: Sequence[Corners], blown_out: int) -> Quali
 
 def quality_reason(quality: Quality, rules: QualityRules) -> Reason:
     """Why a photo could not be read; `unreadable` where its quality does not explain that."""
-    if quality.light < rules.least_light:
+    if quality.light < rules.min_light:
         return Reason.TOO_DARK
-    if 0 < quality.text_px < rules.least_text_px:
+    if 0 < quality.text_px < rules.min_text_px:
         return Reason.TOO_FAR
-    if quality.sharpness < rules.least_sharpness:
+    if quality.sharpness < rules.min_sharpness:
         return Reason.BLURRED
-    return Reason.GLARE if quality.glare > rules.most_glare else Reason.UNREADABLE
+    return Reason.GLARE if quality.glare > rules.max_glare else Reason.UNREADABLE
 
 
 def _sharpness(image: Pixels) -> float:

@@ -26,10 +26,10 @@ from ocr.preprocess.segmentation import Fragment, assemble_sheets, group_by_pape
 from ocr.preprocess.text_boxes import Group, main_angle, text_box
 from ocr.recognition.protocols import TextEngine
 
-MOST_PAGES = 3
-LEAST_BOXES = 4  # of a fragment that may be a document of its own
-LONGEST_SIDE = 1800  # px
-MOST_ENLARGED = 2.0
+MAX_PAGES = 3
+MIN_BOXES = 4  # of a fragment that may be a document of its own
+MAX_SIDE = 1800  # px
+MAX_ENLARGED = 2.0
 LARGE = 48.0  # px: how high small print need not be drawn higher: recognisers see no more
 SMALL = 25  # percentile of the heights of a page's lines: its small print
 MARGIN = 0.06  # around the text, of its extent: small print at the edge may not be detected
@@ -59,9 +59,7 @@ class RectifiedPage:
         points = transformed(np.array(corners), self.to_photo)
         return tuple((float(x), float(y)) for x, y in points)
 
-    def window(
-        self, photo: Pixels, low: Point, high: Point, longest: float = LONGEST_SIDE
-    ) -> Pixels:
+    def window(self, photo: Pixels, low: Point, high: Point, longest: float = MAX_SIDE) -> Pixels:
         """What the photo shows between two page positions, which may lie beyond the page.
 
         As large as on a page of small print, or `longest` px where that is less.
@@ -80,7 +78,7 @@ def rectify(photo: Pixels, engine: TextEngine) -> list[RectifiedPage]:
     Sheets without keywords of any kind of document are left out where another has some.
     """
     pages = []
-    for sheet in assemble_sheets(_fragments(photo, engine))[:MOST_PAGES]:
+    for sheet in assemble_sheets(_fragments(photo, engine))[:MAX_PAGES]:
         boxes = [box for fragment in sheet for box in fragment.boxes]
         pages.append(_upright(photo, boxes, sheet[0].direction or 0.0, engine))
     return pages
@@ -89,11 +87,11 @@ def rectify(photo: Pixels, engine: TextEngine) -> list[RectifiedPage]:
 def _fragments(photo: Pixels, engine: TextEngine) -> list[Fragment]:
     boxes = [text_box(quad) for quad in engine.overview(photo)]
     groups = group_by_paper(boxes, photo)
-    several = sum(len(group) >= LEAST_BOXES for group, _ in groups) > 1
+    several = sum(len(group) >= MIN_BOXES for group, _ in groups) > 1
     fragments: list[Fragment] = []
     for group, paper in groups:
         angle = main_angle(group)
-        if fragments and len(group) < LEAST_BOXES:
+        if fragments and len(group) < MIN_BOXES:
             fragments.append(Fragment(group, None, angle, paper, {}))
             continue
         direction = text_direction(photo, group, angle, engine)
@@ -107,7 +105,7 @@ def _upright(photo: Pixels, group: Group, direction: float, engine: TextEngine) 
     quads = [quad_in_direction(box.quad, direction) for box in group]
     level = levelling(quads, [box.has_direction for box in group], direction)
     low, high = _bounds(photo, quads, level)
-    largest = min(MOST_ENLARGED, LONGEST_SIDE / float((high - low).max()))
+    largest = min(MAX_ENLARGED, MAX_SIDE / float((high - low).max()))
     heights = [quad_height(transformed(quad, level)) for quad in quads]
     small = float(np.percentile(heights, SMALL))
     scale = min(largest, LARGE / small)

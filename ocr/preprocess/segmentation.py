@@ -21,7 +21,7 @@ ONE_WAY = 15.0  # degrees between neighbours: perspective and curl turn lines a 
 SAME_WAY = 10.0  # degrees between the fragments of a sheet
 SAME_PAPER = 12.0  # of 255, between the colours (a*, b*) of its fragments
 ADJOINING = 12.0  # line heights between its fragments
-LEAST_KEYWORDS = 2  # of a fragment that may be a document of a kind
+MIN_KEYWORDS = 2  # of a fragment that may be a document of a kind
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Fragment:
     @property
     def kinds(self) -> frozenset[DocumentType]:
         """The kinds of document that it may be."""
-        return frozenset(k for k, words in self.keywords.items() if len(words) >= LEAST_KEYWORDS)
+        return frozenset(k for k, words in self.keywords.items() if len(words) >= MIN_KEYWORDS)
 
     @property
     def text_length(self) -> float:

@@ -24,7 +24,7 @@ from ocr.recognition.line import Reading
 from ocr.recognition.paddle import PaddleDetector
 
 HEIGHT = 48  # px of a crop, as the recognisers were trained
-STEP, LONGEST = 160, 2400  # px, widths of a crop: kernels are kept, in memory, for each width
+STEP, MAX_WIDTH = 160, 2400  # px, widths of a crop: kernels are kept, in memory, for each width
 SQUEEZE = 0.85  # of a crop's width, for the quick recogniser: a step in seven fewer, read as well
 BLANK = 0
 CLEAR = 24.0  # px: how high small print has to be to be detected
@@ -89,7 +89,7 @@ class _Recogniser:
 
     def read(self, crop: Pixels, alphabet: str | None) -> Reading:
         wide = crop.shape[1] * self._squeeze * HEIGHT / crop.shape[0]
-        width = int(np.clip(STEP * np.ceil(wide / STEP), STEP, LONGEST))
+        width = int(np.clip(STEP * np.ceil(wide / STEP), STEP, MAX_WIDTH))
         drawn = int(np.clip(wide + 0.5, 1, width))
         shrunk = crop.shape[0] > HEIGHT
         sized = cv2.resize(

@@ -34,9 +34,9 @@ class PaddleDetector:
         session = onnx_session(folder / "inference.onnx", memory_patterns=False)
         self._network.paddlex_predictor.runner.session = session
 
-    def detect(self, bgr: Pixels, longest_side: int) -> list[Quad]:
-        """Where text is in a picture, blue first, analysed at `longest_side` px or less."""
-        (result,) = self._network.predict(bgr, limit_side_len=longest_side)
+    def detect(self, bgr: Pixels, max_side: int) -> list[Quad]:
+        """Where text is in a picture, blue first, analysed at `max_side` px or less."""
+        (result,) = self._network.predict(bgr, limit_side_len=max_side)
         return [np.asarray(quad, np.float64) for quad in result["dt_polys"]]
 
 

@@ -11,7 +11,7 @@ from ocr.geometry import Pixels, Quad, crop_quad
 
 ENDS = (0.15, 0.60)  # line heights added before and after: detectors cut the last bracket off
 TALL = 1.5  # a box higher than this many of its widths holds words set under one another
-LEAST_TALL = 24  # px: the height of such a box
+MIN_TALL = 24  # px: the height of such a box
 
 
 def with_ends(quad: Quad, others: Sequence[Quad]) -> Quad:
@@ -43,7 +43,7 @@ def split_stacked(paper: Pixels, quad: Quad) -> Sequence[Quad]:
     """
     width = float(np.linalg.norm(quad[1] - quad[0]))
     height = float(np.linalg.norm(quad[3] - quad[0]))
-    if height < TALL * width or height < LEAST_TALL:
+    if height < TALL * width or height < MIN_TALL:
         return [quad]
     crop = crop_quad(paper, quad)[..., 0]
     _, ink = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)

@@ -22,20 +22,20 @@ Fields = Mapping[str, str]
 class BeliefRules:
     """What a field must be to be what is printed; from the policy.
 
-    A code with a wrong check character and a character of less than `least_code_confidence` was
-    misread, not misprinted; of an address of fewer than `shortest_address` characters a part was
+    A code with a wrong check character and a character of less than `min_code_confidence` was
+    misread, not misprinted; of an address of fewer than `min_address_length` characters a part was
     not read.
     """
 
-    least_code_confidence: float
-    shortest_address: int
+    min_code_confidence: float
+    min_address_length: int
 
 
 def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:
     """Whether a field can be what is printed, whatever the confidence of its characters."""
     if name in CODES:
-        return is_valid_code(value.text) or value.confidence >= rules.least_code_confidence
-    return name not in ADDRESSES or len(value.text) >= rules.shortest_address
+        return is_valid_code(value.text) or value.confidence >= rules.min_code_confidence
+    return name not in ADDRESSES or len(value.text) >= rules.min_address_length
 
 
 def repair_flags(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:

@@ -37,7 +37,7 @@ def missing_fields(
 
     A code that the picture's edge touches is whole where its check character is right.
     """
-    cut = {name for name, parts in quads.items() if _least_space(parts, photo) < rules.cut}
+    cut = {name for name, parts in quads.items() if _min_space(parts, photo) < rules.cut}
     whole = {n for n in fields if n not in cut or is_valid_code(fields[n])}
     known = {*whole, *(PRINCIPAL for label in PRINCIPALS if label in whole)}
     return tuple(name for name in REQUIRED[kind] if name not in known)
@@ -60,14 +60,14 @@ def cut_off(
     if nearest is not None and _edge_space(nearest, photo) < rules.cut:
         measures = {"edge_space": round(_edge_space(nearest, photo), 2)}
         return [Flag(Reason.INCOMPLETE, region=nearest, measures=measures)]
-    around = _least_space(lines, photo)
+    around = _min_space(lines, photo)
     if missing and around < rules.cut_beside:
         measures = {"edge_space": round(around, 2), "missing": missing[0]}
         return [Flag(Reason.INCOMPLETE, measures=measures)]
     return []
 
 
-def _least_space(quads: Sequence[Corners], photo: Pixels) -> float:
+def _min_space(quads: Sequence[Corners], photo: Pixels) -> float:
     """The least space between any of the lines and the edge; 0 where there are none."""
     return min((_edge_space(quad, photo) for quad in quads), default=0.0)
 

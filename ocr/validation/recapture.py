@@ -31,17 +31,17 @@ class RecaptureRules:
     """When a sheet counts as copied or shown on a screen; from the policy.
 
     `coloured` is the CIE a*b* distance from the paper from which a pixel counts as coloured,
-    `least_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
-    `least_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
-    `colour_amplitude` grey levels of 255, in a `least_share` of the places sampled.
+    `min_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
+    `min_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
+    `colour_amplitude` grey levels of 255, in a `min_share` of the places sampled.
     """
 
     coloured: float
-    least_coloured: float
-    least_wave: float
+    min_coloured: float
+    min_wave: float
     light_amplitude: float
     colour_amplitude: float
-    least_share: float
+    min_share: float
 
 
 def recapture_flags(
@@ -54,10 +54,10 @@ def recapture_flags(
     """
     flags = []
     colour = _coloured_share(sheet, rules.coloured)
-    if colour < rules.least_coloured:
+    if colour < rules.min_coloured:
         flags.append(Flag(Reason.PHOTOCOPY, measures={"coloured_share": round(colour, 5)}))
     light, tint = _waves(photo, lines, rules)
-    if max(light, tint) > rules.least_wave:
+    if max(light, tint) > rules.min_wave:
         measures = {"light_wave": round(light, 1), "colour_wave": round(tint, 1)}
         flags.append(Flag(Reason.SCREEN_RECAPTURE, measures=measures))
     return flags
@@ -81,7 +81,7 @@ def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tu
         light.append(_wave((red + green + blue) / 3, LIGHT_FROM, rules.light_amplitude))
         tints = (red - green, blue - green)
         tint.append(max(_wave(one, COLOUR_FROM, rules.colour_amplitude) for one in tints))
-    return _in_share(light, rules.least_share), _in_share(tint, rules.least_share)
+    return _in_share(light, rules.min_share), _in_share(tint, rules.min_share)
 
 
 def _in_share(waves: Sequence[float], share: float) -> float:
@@ -107,10 +107,10 @@ def _inked(tile: Pixels) -> float:
     return float(middle - dark)
 
 
-def _wave(values: NDArray[np.float32], lowest: float, least_amplitude: float) -> float:
+def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> float:
     """The strongest wave of at least `lowest` cycles a pixel, against the spectrum around it.
 
-    0 where its amplitude is less than `least_amplitude`.
+    0 where its amplitude is less than `min_amplitude`.
     """
     flat = values - cv2.blur(values, (31, 31))
     limit = 3 * float(np.median(np.abs(flat[::2, ::2]))) + 1  # ink must not ring
@@ -118,7 +118,7 @@ def _wave(values: NDArray[np.float32], lowest: float, least_amplitude: float) ->
     amplitude = np.fft.fftshift(cv2.magnitude(waves[..., 0], waves[..., 1]) * _SCALE)
     high = np.where(lowest < _FREQUENCY, amplitude, 0)
     peak = np.unravel_index(high.argmax(), high.shape)
-    if high[peak] < least_amplitude:
+    if high[peak] < min_amplitude:
         return 0.0
     return float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
 

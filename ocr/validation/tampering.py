@@ -30,7 +30,7 @@ PRINTED_TOGETHER: Mapping[DocumentType, Sequence[str]] = {
     DocumentType.ID_FRONT: ("姓名", "住址", "性别", "民族"),
 }  # fmt: skip
 NOT_COMPARED = (SCOPE, "性别", "民族")  # one character is too short to compare
-LEAST_INK = 30  # px
+MIN_INK = 30  # px
 EDGE_SPACE = 0.3  # line heights from the picture's edge: a field that is cut off is not measured
 
 
@@ -42,18 +42,18 @@ class TamperingRules:
     from the other fields' medians, `darker` of the ink's share of the paper's light. Ink that is
     darker counts with strokes or height that differ too; characters that are `much_shorter` count
     with strokes or ink that differ. Nothing is flagged where fewer than `min_fields` can be
-    compared, where the other fields' strokes differ among themselves by more than `most_spread`,
-    where more than `most_share` of the fields differ, or a height differs by more than
-    `most_height` (two lines taken for one).
+    compared, where the other fields' strokes differ among themselves by more than `max_spread`,
+    where more than `max_share` of the fields differ, or a height differs by more than
+    `max_height` (two lines taken for one).
     """
 
     stroke: float
     darker: float
     shorter: float
     much_shorter: float
-    most_spread: float
-    most_height: float
-    most_share: float
+    max_spread: float
+    max_height: float
+    max_share: float
     min_fields: int
 
 
@@ -103,7 +103,7 @@ def tampering_flags(
             region = page.in_photo(values[name].lines[0].quad)
             flags.append(Flag(Reason.EDITED, name, region, difference.measures()))
     # Where many differ, the sheet or the photo is uneven, and none of them stands out.
-    return flags if len(flags) <= rules.most_share * len(prints) else []
+    return flags if len(flags) <= rules.max_share * len(prints) else []
 
 
 def _prints(kind: DocumentType, values: Mapping[str, Value], pixels: Pixels) -> dict[str, _Print]:
@@ -124,10 +124,10 @@ def _difference(
     others = [one for other, one in prints.items() if other != name]
     stroke = float(np.median([one.stroke for one in others]))
     spread = float(np.median([abs(np.log(one.stroke / stroke)) for one in others]))
-    if spread > rules.most_spread:
+    if spread > rules.max_spread:
         return None
     taller = _relative_height(name, prints)
-    if abs(taller) > rules.most_height:
+    if abs(taller) > rules.max_height:
         return None
     return _Difference(
         stroke=float(np.log(own.stroke / stroke)),
@@ -156,7 +156,7 @@ def _print_of(value: Value, pixels: Pixels) -> _Print | None:
     grey = cv2.cvtColor(crop_quad(pixels, np.array(line.quad)), cv2.COLOR_RGB2GRAY)
     limit, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
     ink = grey < limit
-    if ink.sum() < LEAST_INK:
+    if ink.sum() < MIN_INK:
         return None
     outline, _ = cv2.findContours(ink.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
     rows = np.flatnonzero(ink.sum(1) > 0.02 * ink.shape[1])

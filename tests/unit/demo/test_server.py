@@ -22,7 +22,9 @@ class DeadService(Service):
 
 def test_a_process_that_dies_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
     log = tmp_path / "server.log"
-    log.write_text("".join(f"line {number}\n" for number in range(2 * SHOWN_LINES)))
+    lines = [f"line {number}" for number in range(2 * SHOWN_LINES)]
+    asked = ['{"route": "/api/v1/ready", "status": 503}'] * SHOWN_LINES
+    log.write_text("\n".join([*lines, *asked]))
     settings = Settings(var=tmp_path, port=free_port())
     with pytest.raises(ServerFailed) as failed:
         Server(settings, DeadService(), log).await_ready()

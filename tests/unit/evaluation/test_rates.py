@@ -7,9 +7,9 @@ import pytest
 
 from evaluation.rates import (
     equal_error_rate,
-    least_log_likelihood_cost,
     log_likelihood_cost,
     min_dcf,
+    min_log_likelihood_cost,
     score_at_eer,
     ten_fold_accuracy,
     true_accept_rate,
@@ -38,7 +38,7 @@ def test_kinds_that_are_alike_cannot_be_distinguished() -> None:
 def test_the_cost_of_likelihoods_is_in_bits() -> None:
     assert log_likelihood_cost(np.zeros(100), SAME) == pytest.approx(1)
     assert log_likelihood_cost(np.where(SAME, 20.0, -20.0), SAME) == pytest.approx(0, abs=1e-6)
-    assert least_log_likelihood_cost(PARTED, SAME) == pytest.approx(0, abs=1e-6)
+    assert min_log_likelihood_cost(PARTED, SAME) == pytest.approx(0, abs=1e-6)
 
 
 def test_an_interval_lies_about_the_share_and_within_0_and_1() -> None:

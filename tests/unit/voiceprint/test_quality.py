@@ -50,7 +50,7 @@ def test_the_level_of_clipping_is_the_rules() -> None:
 @pytest.mark.parametrize("rt60", [0.25, 0.9])
 def test_failed_digits_are_put_down_to_a_reverberating_room(rt60: float) -> None:
     found = (Reason.TOO_NOISY, Reason.DIGITS_WRONG)
-    echo = rt60 > RULES.most_decay_s
+    echo = rt60 > RULES.max_decay_s
     expected = (Reason.TOO_NOISY, Reason.TOO_MUCH_ECHO) if echo else found
     assert explain_by_echo(found, words(rt60), RULES) == expected
     assert explain_by_echo((Reason.VOICE_DIFFERS,), words(rt60), RULES) == (Reason.VOICE_DIFFERS,)

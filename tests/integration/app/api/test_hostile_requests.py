@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from access.tokens import access_token
 from app.api.caller import EXTENSION
@@ -107,3 +108,10 @@ def test_a_request_is_not_larger_than_an_upload_and_its_envelope(application: Fl
     path = f"{ONBOARDING}/evidence/licence"
     status, _ = asked(application, "PUT", path, headers, b"-" * (limit + 1))
     assert status == 413
+
+
+def test_a_host_that_cannot_be_one_is_refused(application: Flask) -> None:
+    environ = EnvironBuilder(path=f"{PREFIX}/meta").get_environ()
+    environ["HTTP_HOST"] = "h" * 300
+    _, status, _ = run_wsgi_app(application.wsgi_app, environ)
+    assert status.startswith("400")

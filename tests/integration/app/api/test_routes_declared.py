@@ -8,7 +8,13 @@ from flask_restx import Resource
 
 import app.api.build as build
 from access.permissions import Permission
-from app.api.declaration import PREFIX, OperationNotUnique, RouteUndeclared, declared_routes
+from app.api.declaration import (
+    PREFIX,
+    OperationNotUnique,
+    PathMisread,
+    RouteUndeclared,
+    declared_routes,
+)
 from app.api.endpoint import reads
 from app.api.meta import Meta, meta_namespace
 from app.factory import create_app
@@ -61,6 +67,14 @@ def test_an_operation_is_declared_once() -> None:
     for path, resource in (("meta", Meta), ("other", SameName)):
         app.add_url_rule(f"{PREFIX}/{path}", view_func=resource.as_view(path, None))
     with pytest.raises(OperationNotUnique):
+        declared_routes(app, {})
+
+
+def test_a_handler_takes_what_its_path_gives() -> None:
+    app = Flask("test")
+    view = Meta.as_view("meta", None)
+    app.add_url_rule(f"{PREFIX}/meta/<uuid:meta_id>", view_func=view)
+    with pytest.raises(PathMisread):
         declared_routes(app, {})
 
 

@@ -26,7 +26,7 @@ from tests.support.findings import OWNER, face
 from tests.support.policy import POLICY
 
 FACE, ONBOARDING = POLICY.section(FacePolicy), POLICY.section(OnboardingPolicy)
-NEAR, FAR = FACE.most_second_distance - 0.01, FACE.most_second_distance + 0.01
+NEAR, FAR = FACE.max_second_distance - 0.01, FACE.max_second_distance + 0.01
 
 
 def similarity(ratio: float, distance: float = 0.0) -> Similarity:
