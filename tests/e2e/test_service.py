@@ -11,18 +11,18 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from demo.play import play
 
-from app.cli.serve import Service, free_port
+from app.serve import Service, free_port
 from app.settings import Settings
-from demo.documents import Press, photograph
+from demo.documents import DocumentPrinter, photograph
 from demo.personas import NOODLES
 from demo.phone import Phone
+from demo.run import run_demo
 
 
-def test_everyone_in_the_demo_meets_their_end(models: Path, tmp_path: Path) -> None:
+def test_everyone_in_the_demo_reaches_the_expected_outcome(models: Path, tmp_path: Path) -> None:
     report = tmp_path / "demo.json"
-    assert play(models, report)
+    assert run_demo(Settings(models=models), tmp_path / "kept", report)
     figures = json.loads(report.read_text())
     assert figures["people"] == figures["as_expected"] == 5
     assert figures["honest owner"]["offer_annual_rate"] > 0
@@ -41,13 +41,13 @@ def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Pat
         try:
             with httpx.Client(base_url=base, timeout=60, trust_env=False) as client:
                 wait_ready(client)
-                phone = Phone(client, lambda _step: None)
+                phone = Phone(client)
                 phone.sign_in("13800000001", outbox)
                 phone.start()
-                sheet = Press(models / "demo/NotoSansSC.ttf").licence(NOODLES)
+                sheet = DocumentPrinter(models / "demo/NotoSansSC.ttf").licence(NOODLES)
                 phone.send("licence", photograph(sheet, 1), wait=False)
                 time.sleep(0.3)
-                kill_analysts(service)
+                kill_analysing_processes(service)
                 state = "analysing"
                 until = time.monotonic() + 60
                 while state == "analysing" and time.monotonic() < until:
@@ -58,12 +58,12 @@ def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Pat
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(var) in str(p.info)]
 
 
-def kill_analysts(service: Service) -> None:
+def kill_analysing_processes(service: Service) -> None:
     """kill -9 the processes that hold the models, not the one that hands out work."""
     worker = psutil.Process(service.pid_of("worker"))
-    analysts = [p for p in worker.children(recursive=True) if p.memory_info().rss > 300 * 2**20]
-    assert analysts
-    for process in analysts:
+    analysing = [p for p in worker.children(recursive=True) if p.memory_info().rss > 300 * 2**20]
+    assert analysing
+    for process in analysing:
         os.kill(process.pid, signal.SIGKILL)
 
 

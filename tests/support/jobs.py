@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def work_off(
     lifecycle, done = analyses(services), 0
     while (job := lifecycle.claim()) is not None:
         finding = _finding(services, job.claim, found, verification)
-        lifecycle.complete(job.claim, lambda finding=finding: finding)
+        lifecycle.complete(job.claim, partial(_same, finding))
         job.span.end()
         done += 1
     return done
@@ -75,6 +76,10 @@ class NoPool:
 
     def close(self) -> None:
         """Nothing is under way."""
+
+
+def _same(finding: Finding) -> Finding:
+    return finding
 
 
 def _performed(job: ClaimedJob, lent: object) -> Callable[[], Any]:

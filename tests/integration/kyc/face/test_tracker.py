@@ -7,16 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.settings import ROOT as HOUSE
 from demo.actor import FRAMES_A_SECOND, index_clip
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
 from kyc.face.tracker import FaceTracker
-from kyc.policy import load_policy
+from kyc.policy import LivenessPolicy
+from tests.support.policy import POLICY
 
 STEP = 1 / FRAMES_A_SECOND
 PICTURES = 120
-RULES = load_policy(HOUSE / "policy.toml").liveness.tracking
+RULES = POLICY.section(LivenessPolicy).tracking
 
 
 @pytest.fixture(scope="module")

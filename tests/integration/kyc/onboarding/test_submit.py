@@ -14,7 +14,7 @@ from kyc.evidence.types import LICENCE
 from kyc.onboarding import submit
 from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
 from storage.policy import QueuePolicy
-from storage.queue import Job
+from storage.queue import Job, enqueue
 from tests.support.factories import applicant, onboarded, started, submitted
 from tests.support.findings import NUMBER, OWNER
 from tests.support.jobs import work_off
@@ -58,7 +58,7 @@ def test_when_more_wait_than_can_be_served_nothing_is_taken(services: Services) 
     with services.transaction() as context:
         job = context.session.scalars(sa.select(Job)).one()
         for _ in range(limit - 1):
-            submit.enqueue(context, job.kind, job.subject_id)
+            enqueue(context, job.kind, job.subject_id)
     with owner.acting() as context, pytest.raises(QueueFull):
         submit_evidence(context, SubmitEvidence(onboarding, LICENCE.kind, b"more"))
     assert len(media_files(services)) == 1

@@ -208,6 +208,6 @@ def test_without_a_voiceprint_nobody_is_asked(services: Services) -> None:
     unknown = applicant(services, "13800000002")
     with pytest.raises(VoiceUnknown):
         requested(services, unknown)
+    command = RequestVerification(new_id(), VerificationPurpose.CALLER)
     with services.transaction(AGENT) as context, pytest.raises(NotFound):
-        command = RequestVerification(new_id(), VerificationPurpose.CALLER)
         request_verification(context, command)
