@@ -20,13 +20,13 @@ from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from kyc.verification.models import VoiceVerification
-from kyc.verification.states import VerificationState
-from kyc.verification.voice import (
-    ANALYSE_VERIFICATION,
+from kyc.verification.record import (
     give_up_verification,
     owner_templates,
     record_verification,
 )
+from kyc.verification.states import VerificationState
+from kyc.verification.voice import ANALYSE_VERIFICATION
 from storage.context import Context
 from storage.handlers import JOBS, JobHandler, Lane
 

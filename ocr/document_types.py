@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from core.reasons import Reason
+
 
 class DocumentType(StrEnum):
     """What a photo shows. The last two have no fields."""
@@ -16,8 +18,8 @@ class DocumentType(StrEnum):
     LICENCE = "licence"
     ID_FRONT = "id_front"
     ID_BACK = "id_back"
-    OTHER_DOCUMENT = "other_document"
-    NOT_A_DOCUMENT = "not_a_document"
+    OTHER_DOCUMENT = Reason.OTHER_DOCUMENT.value
+    NOT_A_DOCUMENT = Reason.NOT_A_DOCUMENT.value
 
 
 # Names of fields: as they are printed, or the commonest of several labels.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,26 +16,21 @@ from access.authorisation import require
 from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
-from audit.writer import record
-from core.actors import Actor, ActorKind
+from core.actors import ActorKind
 from core.errors import Conflict, NotFound, Refused, TooMany
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.analysis.findings import TemplateKind, VoiceVerificationFinding
-from kyc.analysis.manifest import ModelManifest
-from kyc.evidence.models import Evidence, Template
+from kyc.analysis.findings import TemplateKind
+from kyc.evidence.models import Evidence
 from kyc.evidence.repository import store_media
-from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import VOICE_CLIP
-from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
 from kyc.policy import VoicePolicy
+from kyc.verification.events import end_verification, note_verification
 from kyc.verification.models import VoiceVerification
+from kyc.verification.record import owner_templates
 from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
 from storage.context import Context
 from storage.queue import enqueue
 from voiceprint.challenge import draw_digits
-from voiceprint.verification import VoiceOutcome
 
 ANALYSE_VERIFICATION = "analyse_verification"
 HEAD_START = timedelta(hours=1)  # a caller holds the line: before all onboardings
@@ -114,7 +108,7 @@ def request_verification(context: Context, command: RequestVerification) -> Voic
     )
     VERIFICATION.begin(verification, VerificationState.ASKED)
     context.session.add(verification)
-    _note(context, Action.VOICE_VERIFICATION_REQUESTED, verification)
+    note_verification(context, Action.VOICE_VERIFICATION_REQUESTED, verification)
     return verification
 
 
@@ -130,7 +124,9 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
         raise VerificationUnusable
     verification.content_blind = context.blind_index.of_content(command.content)
     if _sent_before(context, verification):
-        _end(context, verification, VerificationState.REJECTED, [Reason.RECORDING_REUSED])
+        end_verification(
+            context, verification, VerificationState.REJECTED, [Reason.RECORDING_REUSED]
+        )
         return verification
     owner = context.session.get_one(Applicant, command.applicant_id)
     store_media(context, owner, verification.id, command.content)
@@ -138,7 +134,7 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
     context.session.flush()
     since = verification.asked_at - HEAD_START
     enqueue(context, ANALYSE_VERIFICATION, verification.id, since=since)
-    _note(context, Action.VOICE_VERIFICATION_RECORDED, verification)
+    note_verification(context, Action.VOICE_VERIFICATION_RECORDED, verification)
     return verification
 
 
@@ -171,51 +167,7 @@ def consume_verification(
     if row is None or not _confirms(context, row, purpose):
         raise VoiceUnverified
     row.used_at = context.now()
-    _note(context, Action.VOICE_VERIFICATION_CONSUMED, row)
-
-
-def record_verification(
-    context: Context, verification_id: UUID, finding: VoiceVerificationFinding
-) -> None:
-    """Keep how a verification ended, once."""
-    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
-    if row.state != VerificationState.ANALYSING:
-        return
-    row.measurements = dict(finding.measurements)
-    row.models = context.resource(ModelManifest).of(VOICE_CLIP.models)
-    _end(context, row, _STATES[finding.outcome], finding.reasons)
-
-
-def give_up_verification(context: Context, verification_id: UUID) -> None:
-    """End a verification that could not be analysed: the agent decides by other means."""
-    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
-    if row.state == VerificationState.ANALYSING:
-        _end(context, row, VerificationState.UNSURE, [Reason.ANALYSIS_FAILED])
-
-
-def owner_templates(context: Context, applicant_id: UUID) -> dict[TemplateKind, Template]:
-    """The voice and digits of the newest approved onboarding."""
-    query = (
-        sa.select(Template)
-        .join(Evidence, Evidence.id == Template.evidence_id)
-        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
-        .where(
-            Onboarding.applicant_id == applicant_id,
-            Onboarding.decision == Decision.APPROVED,
-            Evidence.kind == VOICE_CLIP.kind,
-            Evidence.state == EvidenceState.ACCEPTED,
-        )
-        .order_by(Onboarding.decided_at)
-    )
-    return {template.kind: template for template in context.session.scalars(query)}
-
-
-_STATES = {
-    VoiceOutcome.VERIFIED: VerificationState.VERIFIED,
-    VoiceOutcome.UNSURE: VerificationState.UNSURE,
-    VoiceOutcome.REJECTED: VerificationState.REJECTED,
-    VoiceOutcome.AGAIN: VerificationState.AGAIN,
-}
+    note_verification(context, Action.VOICE_VERIFICATION_CONSUMED, row)
 
 
 def _require(context: Context) -> None:
@@ -246,17 +198,6 @@ def _confirms(context: Context, row: VoiceVerification, purpose: VerificationPur
     )
 
 
-def _end(
-    context: Context,
-    row: VoiceVerification,
-    state: VerificationState,
-    reasons: tuple[Reason, ...] | list[Reason],
-) -> None:
-    VERIFICATION.move(row, state)
-    row.reasons, row.done_at = list(reasons), context.now()
-    _note(context, Action.VOICE_VERIFICATION_DECIDED, row, state=state, reasons=row.reasons)
-
-
 def _sent_before(context: Context, row: VoiceVerification) -> bool:
     """Whether the same bytes came as evidence or for another verification."""
     spoken = sa.select(VoiceVerification.id).where(
@@ -265,10 +206,3 @@ def _sent_before(context: Context, row: VoiceVerification) -> bool:
     submitted = sa.select(Evidence.id).where(Evidence.content_blind == row.content_blind)
     queries = (spoken, submitted)
     return any(context.session.scalar(query.limit(1)) is not None for query in queries)
-
-
-def _note(context: Context, action: Action, row: VoiceVerification, **data: Any) -> None:
-    """An event of whoever asked for the verification."""
-    asker = Actor(row.asker_kind, str(row.asker_id), context.actor.role)
-    data |= {"applicant": str(row.applicant_id), "purpose": row.purpose}
-    record(context.acting_as(asker), action, row.id, **data)

@@ -18,6 +18,7 @@ from kyc.evidence.types import VOICE_CLIP
 from kyc.jobs import load_verification
 from kyc.policy import VoicePolicy
 from kyc.verification.models import VoiceVerification
+from kyc.verification.record import give_up_verification, record_verification
 from kyc.verification.states import VerificationPurpose, VerificationState
 from kyc.verification.voice import (
     RequestVerification,
@@ -25,9 +26,7 @@ from kyc.verification.voice import (
     VerificationsUsed,
     VerificationUnusable,
     VoiceUnknown,
-    give_up_verification,
     own_verification,
-    record_verification,
     request_verification,
     submit_recording,
 )

@@ -1,0 +1,64 @@
+"""What an analysis found of a voice is recorded, and which templates it is compared with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.reasons import Reason
+from kyc.analysis.findings import TemplateKind, VoiceVerificationFinding
+from kyc.analysis.manifest import ModelManifest
+from kyc.evidence.models import Evidence, Template
+from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import VOICE_CLIP
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from kyc.verification.events import end_verification
+from kyc.verification.models import VoiceVerification
+from kyc.verification.states import VerificationState
+from storage.context import Context
+from voiceprint.verification import VoiceOutcome
+
+_STATES = {
+    VoiceOutcome.VERIFIED: VerificationState.VERIFIED,
+    VoiceOutcome.UNSURE: VerificationState.UNSURE,
+    VoiceOutcome.REJECTED: VerificationState.REJECTED,
+    VoiceOutcome.AGAIN: VerificationState.AGAIN,
+}
+
+
+def record_verification(
+    context: Context, verification_id: UUID, finding: VoiceVerificationFinding
+) -> None:
+    """Keep how a verification ended, once."""
+    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
+    if row.state != VerificationState.ANALYSING:
+        return
+    row.measurements = dict(finding.measurements)
+    row.models = context.resource(ModelManifest).of(VOICE_CLIP.models)
+    end_verification(context, row, _STATES[finding.outcome], finding.reasons)
+
+
+def give_up_verification(context: Context, verification_id: UUID) -> None:
+    """End a verification that could not be analysed: the agent decides by other means."""
+    row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
+    if row.state == VerificationState.ANALYSING:
+        end_verification(context, row, VerificationState.UNSURE, [Reason.ANALYSIS_FAILED])
+
+
+def owner_templates(context: Context, applicant_id: UUID) -> dict[TemplateKind, Template]:
+    """The voice and digits of the newest approved onboarding."""
+    query = (
+        sa.select(Template)
+        .join(Evidence, Evidence.id == Template.evidence_id)
+        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
+        .where(
+            Onboarding.applicant_id == applicant_id,
+            Onboarding.decision == Decision.APPROVED,
+            Evidence.kind == VOICE_CLIP.kind,
+            Evidence.state == EvidenceState.ACCEPTED,
+        )
+        .order_by(Onboarding.decided_at)
+    )
+    return {template.kind: template for template in context.session.scalars(query)}
