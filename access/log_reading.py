@@ -15,13 +15,13 @@ from core.errors import NotFound
 from storage.context import Context
 
 
-def read_story(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
+def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     """The events of an onboarding, oldest first; with an event of the reading.
 
     Raises `NotFound` where the log has none.
     """
     require(context, Permission.AUDIT_READ)
-    events = reading.read_story(context, onboarding_id)
+    events = reading.read_history(context, onboarding_id)
     if not events:
         raise NotFound
     return events

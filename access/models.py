@@ -83,7 +83,7 @@ class Staff(Base):
     __table_args__ = kept(Retention.STAFF)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.IDENTIFYING))
+    name: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.STAFF_NAME))
     role: Mapped[Role] = mapped_column(EnumText(Role))
     password_hash: Mapped[str] = mapped_column(info=holds(DataClass.SECRET))
     data_key: Mapped[bytes] = mapped_column(info=holds(DataClass.KEY))

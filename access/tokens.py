@@ -26,7 +26,7 @@ AUDIENCE = "kaihu"
 
 
 class TokenInvalid(Unauthenticated):
-    """No token of ours, or one that is over."""
+    """No token of ours, or an expired one."""
 
     code = "token_invalid"
 

@@ -20,7 +20,7 @@ INTEGER = re.compile(r"[0-9]{1,15}")  # more digits than any size has would cost
 
 
 class UploadInvalid(Invalid):
-    """Not one file, or headers of an upload that cannot be meant."""
+    """Not one file, or headers of an upload that are not valid."""
 
     code = "upload_invalid"
 

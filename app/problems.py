@@ -52,12 +52,12 @@ class Problems:
         self._policy = policy
 
     def answer(self, error: Exception) -> Answer:
-        """The answer to any failure; one that is nobody's business says nothing of its inside."""
+        """The answer to any failure; an unexpected one reveals nothing of the inside."""
         if isinstance(error, errors.BusinessError):
             return self._business(error)
         if isinstance(error, HTTPException):
             return self._http(error)
-        if isinstance(error, OperationalError):  # the database is away, full or locked for too long
+        if isinstance(error, OperationalError):  # unreachable, full, or locked for too long
             log.exception("database unavailable", exc_info=error)
             return self._business(errors.Unavailable())
         log.exception("request failed", exc_info=error)

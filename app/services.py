@@ -10,12 +10,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
+import kyc.jobs  # noqa: F401 (registers its kinds of job)
 from app import policy
 from app.settings import ROOT, Settings
 from audit.checkpoint import Signer
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
-from kyc import jobs as kyc_jobs
 from kyc.decision.replay import keep_policy
 from kyc.face.search import ExactSearch
 from kyc.policy import FacePolicy
@@ -29,9 +29,6 @@ from storage.database import Database
 from storage.handlers import JOBS, JobRegistry
 from storage.keyring import Keyring, load_root_key
 from storage.media import open_media
-
-# Packages register their job kinds when these modules are imported.
-REGISTERED = (kyc_jobs,)
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,5 @@ class AuditCheckpoint(Base):
     size: Mapped[int] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(sa.Text)
     at: Mapped[datetime]
-    edge: Mapped[bytes | None]  # the tree's compact range then, so that it grows unread
+    # The tree's compact range then, so that it grows without all its leaves being read.
+    compact_range: Mapped[bytes | None] = mapped_column("edge")

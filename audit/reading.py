@@ -14,7 +14,7 @@ from audit.writer import record
 from storage.context import Context
 
 
-def read_story(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
+def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     """The events of an onboarding, oldest first, all sequenced; with an event of the reading."""
     query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
     events = list(context.session.scalars(query.order_by(AuditEvent.id)))

@@ -25,7 +25,9 @@ def sequence(context: Context, signer: Signer) -> int:
         event.position = tree.size
         tree = tree.grown(event.leaf)
     note = signer.sign(tree.size, tree.root)
-    session.add(AuditCheckpoint(size=tree.size, note=note, at=context.now(), edge=tree.packed()))
+    session.add(
+        AuditCheckpoint(size=tree.size, note=note, at=context.now(), compact_range=tree.packed())
+    )
     session.flush()
     return len(events)
 
@@ -48,7 +50,7 @@ def sequenced_leaves(session: Session) -> list[bytes]:
 
 
 def _range(session: Session, signer: Signer) -> merkle.CompactRange:
-    """The sequenced log's compact range: the kept one, else made anew from every leaf."""
+    """The sequenced log's compact range: the kept one, else made again from every leaf."""
     kept = _kept_range(session, signer)
     return kept or reduce(
         merkle.CompactRange.grown, sequenced_leaves(session), merkle.CompactRange()
@@ -58,11 +60,11 @@ def _range(session: Session, signer: Signer) -> merkle.CompactRange:
 def _kept_range(session: Session, signer: Signer) -> merkle.CompactRange | None:
     """The newest checkpoint's range, if it is the sequenced log's and leads to the signed root."""
     newest = latest_checkpoint(session)
-    if newest is None or newest.edge is None:
+    if newest is None or newest.compact_range is None:
         return None
     last = session.scalar(sa.select(sa.func.max(AuditEvent.position)))
     try:
-        kept = merkle.CompactRange.unpacked(newest.size, newest.edge)
+        kept = merkle.CompactRange.unpacked(newest.size, newest.compact_range)
         signed = read_checkpoint(newest.note, signer.origin, signer.public_key)
     except (ValueError, CheckpointForged):
         return None

@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from demo.actor import Actor
-from demo.applicant import Applicant, film, photograph_documents
+from demo.actor import ClipActor
+from demo.applicant import DemoApplicant, film, photograph_documents
 from demo.material import Material
 from demo.personas import NOODLES, OWNER
 from demo.phone import Answer, Phone, Step
@@ -26,7 +26,7 @@ OWN_SECONDS = {
 FIRST_PERSON, FIRST_BUSINESS = 100, 2_000_000  # serial numbers
 
 
-class CachingActor(Actor):
+class CachingActor(ClipActor):
     """Films no challenge twice in a row."""
 
     _last: tuple[FaceChallenge, bytes] | None = None
@@ -38,13 +38,13 @@ class CachingActor(Actor):
         return self._last[1]
 
 
-def prepared_applicant(material: Material, number: int) -> Applicant:
+def prepared_applicant(material: Material, number: int) -> DemoApplicant:
     """An applicant with a number and a business of their own, photos taken."""
     person = replace(OWNER, serial=FIRST_PERSON + number)
     business = replace(NOODLES, serial=FIRST_BUSINESS + number)
     actor = CachingActor(material.owner, material.motion, number)
     photos = photograph_documents(material.printer, person, business, actor, number)
-    return Applicant(number, photos, actor)
+    return DemoApplicant(number, photos, actor)
 
 
 @dataclass
@@ -70,7 +70,7 @@ class PreparedPhone(Phone):
 
     issued: Answer | None = None
 
-    def prepare(self, applicant: Applicant, material: Material) -> None:
+    def prepare(self, applicant: DemoApplicant, material: Material) -> None:
         """Film a face challenge, which is valid for two minutes. Raises `Unplayable`."""
         super().sign_in(applicant.phone_number, material.outbox)
         super().start()

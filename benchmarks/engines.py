@@ -25,7 +25,7 @@ from app.policy import load
 from app.serve import environment
 from app.settings import Settings
 from benchmarks.defaults import PackageDefaults
-from demo.actor import Actor, index_clip
+from demo.actor import ClipActor, index_clip
 from demo.documents import DocumentPrinter, photograph
 from demo.material import DIGITS as DIGIT_FOLDER
 from demo.material import FONT, OWNER_CLIP, demo_folder
@@ -99,7 +99,7 @@ def _costs(settings: Settings, inputs: Inputs) -> Figures:
 def _inputs(settings: Settings) -> Inputs:
     folder = demo_folder(settings.models)
     rules = load(settings.policy).section(LivenessPolicy).motion
-    actor = Actor(index_clip(folder / OWNER_CLIP, settings.models), rules, 1)
+    actor = ClipActor(index_clip(folder / OWNER_CLIP, settings.models), rules, 1)
     printer = DocumentPrinter(folder / FONT)
     starts = [FIRST_S + WINDOW_S * number for number in range(len(ACTIONS))]
     cues = [Cue(a, at, at + WINDOW_S) for a, at in zip(ACTIONS, starts, strict=True)]

@@ -54,7 +54,7 @@ Victim = Callable[[Service, random.Random], list[int]]
 
 
 class RetryingPhone(Phone):
-    """Sends anew whatever got no answer, as an app does on a bad network."""
+    """Sends again whatever got no answer, as an app does on a bad network."""
 
     def sign_in(self, number: str, outbox: Path) -> None:
         """Sign in, with a new code where the answer to the last one got lost."""

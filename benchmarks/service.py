@@ -21,7 +21,7 @@ from app.jobs.scheduling import lower_session_priority
 from app.serve import free_port
 from app.settings import Settings
 from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
-from demo.applicant import Applicant, onboard
+from demo.applicant import DemoApplicant, onboard
 from demo.material import Material, load_material
 from demo.phone import DECISION, SEND, SIGN_IN, Phone, Step
 from demo.server import client_of, started_server
@@ -107,20 +107,20 @@ def _waits(results: list[_Result]) -> Figures:
     }
 
 
-def _alone(settings: Settings, material: Material, applicant: Applicant) -> _Result:
+def _alone(settings: Settings, material: Material, applicant: DemoApplicant) -> _Result:
     own = OwnTime()
     with client_of(settings) as client:
         phone = Phone(client, own.note_answer, own.pass_before)
         return _onboarded(phone, material, applicant)
 
 
-def _prepared(settings: Settings, material: Material, applicant: Applicant) -> PreparedPhone:
+def _prepared(settings: Settings, material: Material, applicant: DemoApplicant) -> PreparedPhone:
     phone = PreparedPhone(client_of(settings))
     phone.prepare(applicant, material)
     return phone
 
 
-def _arriving(material: Material, phone: PreparedPhone, applicant: Applicant) -> _Result:
+def _arriving(material: Material, phone: PreparedPhone, applicant: DemoApplicant) -> _Result:
     time.sleep(applicant.number * ARRIVE_S / APPLICANTS)
     own = OwnTime()
     phone.report, phone.before_upload = own.note_answer, own.pass_before
@@ -128,7 +128,7 @@ def _arriving(material: Material, phone: PreparedPhone, applicant: Applicant) ->
         return _onboarded(phone, material, applicant)
 
 
-def _onboarded(phone: Phone, material: Material, applicant: Applicant) -> _Result:
+def _onboarded(phone: Phone, material: Material, applicant: DemoApplicant) -> _Result:
     outcome = onboard(phone, material, applicant, "bench", Decision.APPROVED)
     served = [step for step in phone.steps if step.what not in SIGN_IN]
     uploads = [place for place, step in enumerate(served) if step.what.startswith(f"{SEND} ")]

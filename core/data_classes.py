@@ -14,6 +14,7 @@ class DataClass(StrEnum):
     """What a value says of a person."""
 
     IDENTIFYING = "identifying, sealed"
+    STAFF_NAME = "name of a member of staff, in plain text"
     BIOMETRIC = "biometric reference, sealed"
     PSEUDONYM = "keyed index of an identifying value"
     BEHAVIOUR = "what a person did or was asked"

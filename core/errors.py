@@ -49,7 +49,7 @@ class Conflict(BusinessError):
 
 
 class Invalid(BusinessError):
-    """What was sent cannot be meant."""
+    """What was sent is not valid."""
 
     code = "invalid"
 
@@ -66,7 +66,7 @@ class TooMany(BusinessError):
 
 
 class Unavailable(BusinessError):
-    """Something that this needs is away; the same may succeed after `retry_after_s` seconds."""
+    """Something that this needs is unavailable: try again after `retry_after_s` seconds."""
 
     code = "unavailable"
     retry_after_s = 10

@@ -75,7 +75,7 @@ def index_clip(path: Path, models: Path) -> Clip:
     return Clip(frames, tuple(seen))
 
 
-class Actor:
+class ClipActor:
     """Plays challenges with one clip, as its person would act them out."""
 
     def __init__(self, clip: Clip, rules: MotionRules, seed: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from demo.actor import Actor
+from demo.actor import ClipActor
 from demo.documents import Business, DocumentPrinter, Person, photograph
 from demo.material import Material
 from demo.performance import Unplayable
@@ -35,12 +35,12 @@ class DocumentPhotos:
 
 
 @dataclass(frozen=True)
-class Applicant:
+class DemoApplicant:
     """Who opens an account. `number` makes the phone number and how everything sounds and looks."""
 
     number: int
     photos: DocumentPhotos
-    actor: Actor
+    actor: ClipActor
 
     @property
     def phone_number(self) -> str:
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def photograph_documents(
-    printer: DocumentPrinter, person: Person, business: Business, holder: Actor, seed: int
+    printer: DocumentPrinter, person: Person, business: Business, holder: ClipActor, seed: int
 ) -> DocumentPhotos:
     """Print and photograph documents; `holder` is the face on the card."""
     return DocumentPhotos(
@@ -75,7 +75,7 @@ def photograph_documents(
 
 
 def onboard(
-    phone: Phone, material: Material, applicant: Applicant, name: str, expected: str
+    phone: Phone, material: Material, applicant: DemoApplicant, name: str, expected: str
 ) -> Outcome:
     """Open an account: documents, voice, face, decision. A video sent back is filmed again.
 
@@ -93,7 +93,7 @@ def onboard(
     return outcome_of(phone, name, expected, view, began)
 
 
-def send_all_but_face(phone: Phone, material: Material, applicant: Applicant) -> float:
+def send_all_but_face(phone: Phone, material: Material, applicant: DemoApplicant) -> float:
     """Sign in, start, send documents and voice; when the onboarding began (`perf_counter`)."""
     phone.sign_in(applicant.phone_number, material.outbox)
     began = time.perf_counter()
@@ -109,7 +109,7 @@ def send_all_but_face(phone: Phone, material: Material, applicant: Applicant) ->
     return began
 
 
-def film(phone: Phone, actor: Actor) -> tuple[Answer, bytes]:
+def film(phone: Phone, actor: ClipActor) -> tuple[Answer, bytes]:
     """A face challenge, and the video that answers it.
 
     Asks for another challenge where the clip has no such moment. Raises `Unplayable`.

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.reasons import Reason
-from demo.actor import Actor, Clip
+from demo.actor import Clip, ClipActor
 from demo.applicant import (
     MAX_ATTEMPTS,
-    Applicant,
+    DemoApplicant,
     Outcome,
     film,
     onboard,
@@ -61,12 +61,12 @@ class Persona:
 
 def applicant_of(
     material: Material, person: Person, business: Business, face: Clip, number: int
-) -> Applicant:
+) -> DemoApplicant:
     """An applicant with a face and documents; the owner's card bears the owner's portrait."""
-    actor = Actor(face, material.motion, number)
-    holder = Actor(material.owner, material.motion, number) if person is OWNER else actor
+    actor = ClipActor(face, material.motion, number)
+    holder = ClipActor(material.owner, material.motion, number) if person is OWNER else actor
     photos = photograph_documents(material.printer, person, business, holder, number)
-    return Applicant(number, photos, actor)
+    return DemoApplicant(number, photos, actor)
 
 
 def _honest_owner(phone: Phone, material: Material, who: Persona) -> Outcome:

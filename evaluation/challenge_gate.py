@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from demo.actor import FRAMES_A_SECOND, Actor, Clip
+from demo.actor import FRAMES_A_SECOND, Clip, ClipActor
 from demo.performance import Unplayable
 from evaluation.rates import wilson
 from evaluation.report import Figures, not_measured
@@ -78,7 +78,7 @@ class ChallengeGate:
         """Cut to what is asked, of the actions that the clip shows; None where it shows one."""
         rules = self._policy.challenge
         widest = max(rules.window_tenths) / 10
-        trial = Actor(clip, self._policy.motion, 0)
+        trial = ClipActor(clip, self._policy.motion, 0)
         shown = tuple(action for action in rules.actions if trial.shows(action, widest))
         if len(shown) < MIN_ACTIONS:
             self._unplayable += 1
@@ -87,7 +87,7 @@ class ChallengeGate:
         for seed in range(PLAYS):
             challenge = draw_face_challenge(replace(rules, actions=shown))
             try:
-                order = Actor(clip, self._policy.motion, seed).perform(challenge)
+                order = ClipActor(clip, self._policy.motion, seed).perform(challenge)
             except Unplayable:
                 continue
             results.append(not self._reasons(clip, order, challenge))

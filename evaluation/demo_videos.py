@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.policy import Policy
-from demo.actor import Actor, Clip
+from demo.actor import Clip, ClipActor
 from evaluation.report import Figures
 from evaluation.shares import share_figures
 from kyc.analysis.analyser import AnalysisInput, Engines, Sample, perform
@@ -31,7 +31,7 @@ def evaluate_demo_videos(clips: Sequence[Clip], models: Path, policy: Policy) ->
     for clip in clips:
         for seed in range(PLAYS):
             challenge = draw_face_challenge(rules.challenge)
-            video = Actor(clip, rules.motion, seed).play(challenge)
+            video = ClipActor(clip, rules.motion, seed).play(challenge)
             sample = Sample(video, today, challenge)
             finding = perform(AnalysisInput(FACE_VIDEO.analyse, sample), engines)
             missed.append(bool(finding.reasons))

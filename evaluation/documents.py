@@ -19,6 +19,7 @@ from core.policy import Policy
 from core.reasons import Reason
 from evaluation.report import Figures, not_measured
 from kyc.analysis.documents import document_reasons
+from kyc.decision.decide import effect_of
 from kyc.policy import DocumentPolicy, Effect, EffectsPolicy, UploadPolicy
 from ocr.document import DocumentReader
 from ocr.document_types import CREDIT_CODE, ID_NUMBER, LABELS, DocumentType
@@ -96,8 +97,8 @@ def read_documents(
 
 
 def _is_sent_back(reasons: Sequence[Reason], policy: Policy) -> bool:
-    effects = policy.section(EffectsPolicy)
-    return any(effects.of(r) is Effect.RETRY and r not in OTHER_DOCUMENTS for r in reasons)
+    effects = policy.section(EffectsPolicy).effects
+    return any(effect_of(effects, r) is Effect.RETRY and r not in OTHER_DOCUMENTS for r in reasons)
 
 
 def _fields(

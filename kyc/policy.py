@@ -235,10 +235,6 @@ class EffectsPolicy(Section):
     def _table(cls, value: dict[str, Any]) -> dict[str, Any]:
         return {"effects": value}
 
-    def of(self, reason: Reason) -> Effect:
-        """The effect of a reason."""
-        return self.effects.get(reason, Effect.REVIEW)
-
 
 SECTIONS = (
     OnboardingPolicy,

@@ -1,0 +1,1 @@
+"""Alembic migrations of the database. Start reading at `versions/`, by number."""

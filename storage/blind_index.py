@@ -29,7 +29,7 @@ class BlindIndex:
         self._key = keyring.derived_key("kaihu blind indexes")
 
     def of(self, what: Indexed, value: str) -> str:
-        """HMAC-SHA256 in hex: equal values meet, and nobody without the key can guess them.
+        """HMAC-SHA256 in hex: equal for equal values, and nobody without the key can guess them.
 
         Width of characters, white space and case make no difference (NFKC).
         """

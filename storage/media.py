@@ -15,7 +15,7 @@ from core.errors import Unavailable
 
 
 class StoreUnavailable(Unavailable):
-    """The store is full or away: nothing was kept, and the same may succeed soon."""
+    """The store is full or unavailable: nothing was kept, and the same may succeed soon."""
 
     code = "store_unavailable"
 

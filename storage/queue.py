@@ -64,7 +64,7 @@ class Job(Base):
     deaths: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
-    since: Mapped[datetime] = mapped_column(index=True)  # somebody waits
+    since: Mapped[datetime] = mapped_column(index=True)  # when its applicant began to wait
     traceparent: Mapped[str | None]  # of the request that queued it (W3C Trace Context)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -109,7 +109,7 @@ def waiting(context: Context, lane: Lane) -> int:
 
 
 def overdue(context: Context, lane: Lane, seconds: float) -> int:
-    """How many jobs no process has begun for so long, or whose process fell silent."""
+    """How many jobs no process has begun for so long, or whose lease expired."""
     now = context.now()
     old = sa.and_(Job.state == JobState.QUEUED, Job.created_at < now - timedelta(seconds=seconds))
     counted = sa.select(sa.func.count()).where(Job.lane == lane, sa.or_(old, _silent(now)))
@@ -122,7 +122,7 @@ def due(context: Context, lane: Lane) -> UUID | None:
 
 
 def claim(context: Context, lane: Lane, lease_s: float) -> Claim | None:
-    """Take the job with the longest wait, or one whose process fell silent (a death of it)."""
+    """Take the job with the longest wait, or one whose lease expired (a death of its process)."""
     now = context.now()
     job = context.session.scalar(_due(now, lane).with_for_update(skip_locked=True))
     if job is None:

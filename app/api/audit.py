@@ -13,14 +13,14 @@ from app.api.endpoint import reads, serves
 from app.presenters.audit import (
     present_checkpoint,
     present_consistency,
+    present_history,
     present_inclusion,
-    present_story,
 )
 from app.schemas.audit import (
     CheckpointResponse,
     ConsistencyProofResponse,
+    HistoryResponse,
     InclusionProofResponse,
-    StoryResponse,
 )
 from audit.checkpoint import Signer
 from audit.proofs import CheckpointUnknown, EventNotSequenced
@@ -28,22 +28,22 @@ from core.errors import NotFound
 from storage.context import Context
 
 
-class Story(Resource):
+class History(Resource):
     """The events of an onboarding."""
 
-    @serves("read_story", Permission.AUDIT_READ, answer=StoryResponse, errors=(NotFound,))
-    def get(self, caller: Caller, onboarding_id: UUID) -> StoryResponse:
+    @serves("read_history", Permission.AUDIT_READ, answer=HistoryResponse, errors=(NotFound,))
+    def get(self, caller: Caller, onboarding_id: UUID) -> HistoryResponse:
         """Read the story of an onboarding, and whether the log is intact.
 
         Reading is an event of the log itself. Where `intact` is false, `faults` says what was
         changed; compare with a checkpoint that was kept elsewhere.
         """
         with caller.transaction() as context:
-            events = log_reading.read_story(context, onboarding_id)
+            events = log_reading.read_history(context, onboarding_id)
         with caller.reading() as context:  # recomputing the log holds no lock
             verification = log_reading.verify_log(context)
             checkpoint = log_reading.newest_checkpoint(context)
-        return present_story(events, verification, checkpoint)
+        return present_history(events, verification, checkpoint)
 
 
 class Checkpoint(Resource):
@@ -98,7 +98,7 @@ class ConsistencyProof(Resource):
 def audit_namespace() -> Namespace:
     """Routes below `/audit`."""
     namespace = Namespace("Audit", path="/audit", description="The log, and proofs of it.")
-    namespace.add_resource(Story, "/onboardings/<uuid:onboarding_id>")
+    namespace.add_resource(History, "/onboardings/<uuid:onboarding_id>")
     namespace.add_resource(Checkpoint, "/checkpoint")
     namespace.add_resource(InclusionProof, "/proofs/<uuid:event_id>")
     namespace.add_resource(ConsistencyProof, "/consistency-proofs/<int:old_size>")

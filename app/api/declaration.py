@@ -158,9 +158,3 @@ def _route(rule: Rule, method: str, tag: str, declaration: Declaration, alias: b
         for found in VARIABLE.finditer(rule.rule)
     )
     return Route(path, method, tag, parameters, declaration, alias)
-
-
-def by_path(routes: tuple[Route, ...]) -> Mapping[str, tuple[Route, ...]]:
-    """Routes by their path, in order."""
-    paths = dict.fromkeys(route.path for route in routes)
-    return {path: tuple(route for route in routes if route.path == path) for path in paths}

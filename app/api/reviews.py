@@ -21,7 +21,7 @@ from kyc.review.cases import (
     release_case,
     view_evidence,
 )
-from kyc.review.verdicts import GiveVerdict, SecondEyesMissing, give_verdict
+from kyc.review.verdicts import GiveVerdict, SecondReviewerMissing, give_verdict
 from storage.context import Context
 from storage.media import StoreUnavailable
 
@@ -107,7 +107,7 @@ class Verdicts(Resource):
         body=VerdictRequest,
         answer=VerdictResponse,
         status=201,
-        errors=(NotFound, CaseNotClaimed, SecondEyesMissing),
+        errors=(NotFound, CaseNotClaimed, SecondReviewerMissing),
     )
     def post(self, context: Context, body: VerdictRequest, onboarding_id: UUID) -> VerdictResponse:
         """Give a verdict.

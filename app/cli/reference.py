@@ -12,6 +12,17 @@ DATA_MODEL_HEAD = """# Data model
 
 Made by `kaihu data-model`; do not edit. Tables by dependency; of each column the class of data that
 it holds (`core/data_classes.py`), of each table how long its rows are kept today.
+
+## Sealed files
+
+Outside the database, in the media store (`var/media/`, or S3), each sealed with the owner's data
+key under the id of its row:
+
+| file | row | kept |
+|---|---|---|
+| photo, video, recording sent as evidence | `evidence` | with the account; no end is set yet |
+| recording of a voice verification | `calls` | with the account; no end is set yet |
+| chunk of an upload that is not whole | `uploads` | until it is whole, cancelled or swept |
 """
 
 

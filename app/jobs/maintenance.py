@@ -1,4 +1,4 @@
-"""What is done beside jobs: the log is sequenced, what is over expires."""
+"""Periodic tasks: the log is sequenced, what has expired is closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kyc.onboarding.start import expire_onboardings
 from loans.terms.offer import expire_offers
 
 SEQUENCE_S = 0.5  # between two times that new audit events get their positions
-EXPIRE_S = 5.0  # between two looks for what is over
+EXPIRE_S = 5.0  # between two searches for what has expired
 
 
 class Maintenance:

@@ -1,7 +1,7 @@
 """The worker: claims jobs of every lane, has them performed, stores what they found.
 
-The job row is the truth. The pools only carry jobs: when a process dies, its row is queued again;
-when this process dies, its leases run out. With a broker other machines analyse
+The job's row is authoritative, and pools hold no state: when a process dies, its row is
+queued again; when this process dies, its leases run out. With a broker other machines analyse
 (`celery_worker.py`), and this process does the rest.
 """
 
@@ -25,6 +25,7 @@ from app.jobs.scheduling import lower_session_priority
 from app.jobs.threads import ThreadLane
 from app.logging import configure_logging
 from app.model_store import manifest_of
+from app.readiness import HEARTBEAT
 from app.services import Services, open_services, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
@@ -36,8 +37,8 @@ from storage.media import StoreUnavailable
 log = structlog.get_logger()
 
 IDLE_S = 0.04
-STORE_AWAY_S = 1.0  # between two tries while the store is away
-CLAIMED_AHEAD = 1  # jobs laid ready, so that no process waits for the next to be claimed
+STORE_RETRY_S = 1.0  # between two tries while the store is unavailable
+CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 LENDING_THREADS = 4  # that may wait for other systems
 
 
@@ -120,7 +121,7 @@ class Worker:
     """Runs its tasks until `stop`; finishes what was begun."""
 
     def __init__(self, services: Services, tasks: list[Task]) -> None:
-        self._heartbeat = services.settings.var / "worker.heartbeat"
+        self._heartbeat = services.settings.var / HEARTBEAT
         self._tasks, self._maintenance = tasks, Maintenance(services)
         self._stopping = threading.Event()
 
@@ -137,7 +138,7 @@ class Worker:
                 busy = self._run_once(claiming=True) | self._maintenance.run_due()
             except StoreUnavailable:
                 log.warning("store unavailable")  # the claim was undone: its job waits on
-                time.sleep(STORE_AWAY_S)
+                time.sleep(STORE_RETRY_S)
                 continue
             if not busy:
                 time.sleep(IDLE_S)

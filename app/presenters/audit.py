@@ -9,19 +9,19 @@ from app.schemas.audit import (
     CheckpointResponse,
     ConsistencyProofResponse,
     EventResponse,
+    HistoryResponse,
     InclusionProofResponse,
-    StoryResponse,
 )
 from audit.models import AuditCheckpoint, AuditEvent
 from audit.proofs import ConsistencyProof, InclusionProof
 from audit.verifier import Verification
 
 
-def present_story(
+def present_history(
     events: Sequence[AuditEvent], verification: Verification, checkpoint: AuditCheckpoint | None
-) -> StoryResponse:
+) -> HistoryResponse:
     """The events of an onboarding, and what recomputing the log found."""
-    return StoryResponse(
+    return HistoryResponse(
         events=[_event(event) for event in events],
         intact=verification.intact,
         faults=list(verification.faults),

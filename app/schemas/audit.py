@@ -43,7 +43,7 @@ class EventResponse(ApiResponse):
     leaf: str = Field(description="RFC 6962 leaf hash, hex")
 
 
-class StoryResponse(ApiResponse):
+class HistoryResponse(ApiResponse):
     """The events of an onboarding, and whether the whole log is intact."""
 
     example: ClassVar[Example] = {

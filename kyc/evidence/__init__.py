@@ -1,4 +1,5 @@
 """Evidence: the registry of its types, its tables, and how it is found and opened again.
 
-Knows no onboarding. Start reading at `types.py`.
+Its tables name an onboarding by id; no code of onboardings is imported. Start reading at
+`types.py`.
 """

@@ -63,7 +63,7 @@ class Upload(Base):
     length: Mapped[int]
     received: Mapped[int] = mapped_column(default=0)
     parts: Mapped[list[str]] = mapped_column(default=list)
-    sha256: Mapped[str | None]
+    sha256: Mapped[str | None] = mapped_column(info=holds(DataClass.PSEUDONYM))
     evidence_id: Mapped[UUID | None]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -1,9 +1,9 @@
 """Faces in a picture: landmarks, head pose and expression.
 
 The networks are those of Google's face landmarker, run as MediaPipe runs them and with its results
-(tests/integration/test_finder.py), without the threads and the memory of its runtime. The pose
-differs: a head's angle is measured from the line of sight to the camera, wherever in the picture
-the face is (`pose.py`).
+(tests/integration/kyc/face/test_finder.py), without the threads and the memory of its runtime. The
+pose differs: a head's angle is measured from the line of sight to the camera, wherever in the
+picture the face is (`pose.py`).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from kyc.face.picture import RGB, FaceRegion
 
 @dataclass(frozen=True)
 class TrackingRules:
-    """From the policy: when faces are detected anew instead of followed.
+    """From the policy: when faces are detected again instead of followed.
 
     Within `follow_s` after a detection a second face may go unnoticed; beyond `max_step` between
     two frames a face may be another, after a cut.
@@ -55,7 +55,7 @@ class FaceTracker:
 
         A face that was detected alone is followed for `follow_s`. After that, where it is lost or
         moved by more than `max_step`, and where there were several or none, faces are detected
-        anew.
+        again.
         """
         followed = self._follow(image, at)
         if followed is not None:

@@ -1,4 +1,4 @@
-"""Challenges: what the server asks an owner to do or to read, once, and soon over."""
+"""Challenges: what the server asks an owner to do or to read, single-use and short-lived."""
 
 from __future__ import annotations
 

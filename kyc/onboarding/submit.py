@@ -49,7 +49,7 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     """Seal what was sent, queue its analysis and replace what the slot held before.
 
     The same bytes again for the same challenge are the upload that is already there: a phone that
-    lost the answer may send anew.
+    lost the answer may send again.
 
     Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `Paused`, `QueueFull`,
     `ChallengeUnusable`, `StoreUnavailable`.
@@ -71,7 +71,7 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     if earlier is not None:
         EVIDENCE.move(earlier, EvidenceState.SUPERSEDED)
     evidence = _stored(context, onboarding, kind, command, content_blind)
-    # The longest onboarding is served first: a last upload does not wait behind others' first ones.
+    # The oldest onboarding is served first: a last upload does not wait behind others' first ones.
     enqueue(context, ANALYSE_EVIDENCE, evidence.id, since=onboarding.started_at)
     record(
         context,

@@ -132,7 +132,7 @@ def own_upload(
 def append_chunk(context: Context, command: AppendChunk) -> Upload:
     """Seal a chunk; the last one makes the whole into evidence.
 
-    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `UploadDamaged` (all begins anew) and what
+    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `UploadDamaged` (all begins again) and what
     `submit_evidence` raises; then the last chunk has not arrived.
     """
     upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)

@@ -71,7 +71,7 @@ def list_cases(context: Context) -> list[WaitingCase]:
 
 
 def claim_case(context: Context, onboarding_id: UUID) -> CaseFile:
-    """Take a case, or keep it; one whose reviewer fell silent may be taken over.
+    """Take a case, or keep it; one whose claim expired may be taken over.
 
     Raises `NotFound`, `CaseTaken`.
     """

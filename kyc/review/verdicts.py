@@ -23,7 +23,7 @@ from kyc.review.models import Verdict
 from storage.context import Context
 
 
-class SecondEyesMissing(Conflict):
+class SecondReviewerMissing(Conflict):
     """The same reviewer cannot be the second one."""
 
     code = "second_eyes_missing"
@@ -41,14 +41,14 @@ class GiveVerdict:
 def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     """Keep a verdict, and settle the case when enough reviewers agree.
 
-    Raises `NotFound`, `CaseNotClaimed`, `SecondEyesMissing`.
+    Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`.
     """
     case = claimed_case(context, command.onboarding_id)
     reviewer = context.actor.uuid
     given = sa.select(Verdict).where(Verdict.onboarding_id == case.id)
     earlier = list(context.session.scalars(given))
     if any(verdict.reviewer == reviewer for verdict in earlier):
-        raise SecondEyesMissing
+        raise SecondReviewerMissing
     verdict = Verdict(
         id=new_id(),
         onboarding_id=case.id,

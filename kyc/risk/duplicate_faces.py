@@ -73,7 +73,7 @@ def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, F
         .where(
             Template.kind == TemplateKind.FACE,
             Onboarding.decided_at.is_not(None),
-            # A replayed face was not there: it speaks against nobody.
+            # A replayed face was not in front of the camera: no evidence against its owner.
             Evidence.state.in_((EvidenceState.ACCEPTED, EvidenceState.REVIEW)),
         )
     )

@@ -33,7 +33,7 @@ from storage.queue import enqueue
 from voiceprint.challenge import draw_digits
 
 ANALYSE_VERIFICATION = "analyse_verification"
-HEAD_START = timedelta(hours=1)  # a caller holds the line: before all onboardings
+HEAD_START = timedelta(hours=1)  # callers wait on the phone: before all onboardings
 
 
 class VoiceUnknown(Conflict):
@@ -78,7 +78,7 @@ class SubmitRecording:
 
 
 def request_verification(context: Context, command: RequestVerification) -> VoiceVerification:
-    """Draw digits for whoever claims an account to read aloud: valid once, and soon over.
+    """Draw digits for whoever claims an account to read aloud: single-use and short-lived.
 
     Raises `NotFound`, `VoiceUnknown`, `VerificationsUsed`.
     """
@@ -159,7 +159,7 @@ def consume_verification(
 ) -> None:
     """Use up the actor's own verified voice for a purpose. Raises `VoiceUnverified`.
 
-    Somebody without a voiceprint is refused too: withdrawing consent must not open this lock.
+    Somebody without a voiceprint is refused too: withdrawing consent must not remove the need.
     """
     row = None
     if verification_id is not None:

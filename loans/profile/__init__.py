@@ -1,1 +1,1 @@
-"""What is known of a business. Pure."""
+"""What is known of a business. Pure. Start reading at `industry.py`."""

@@ -9,7 +9,7 @@ from access.log_reading import (
     newest_checkpoint,
     prove_consistency,
     prove_inclusion,
-    read_story,
+    read_history,
     verify_log,
 )
 from app.services import Services
@@ -27,7 +27,7 @@ def test_the_story_of_an_onboarding(services: Services) -> None:
     onboarding = started(applicant(services))
     started(applicant(services, "13800000002"))
     with services.transaction(COMPLIANCE) as context:
-        story = read_story(context, onboarding)
+        story = read_history(context, onboarding)
     assert [event.action for event in story] == [
         Action.ONBOARDING_STARTED,
         Action.CONSENT_GIVEN,
@@ -50,7 +50,7 @@ def test_the_story_of_an_onboarding(services: Services) -> None:
 def test_other_staff_does_not_read_it(services: Services, role: Role) -> None:
     with services.transaction(staff(new_id(), role)) as context:
         with pytest.raises(NotAllowed):
-            read_story(context, new_id())
+            read_history(context, new_id())
         with pytest.raises(NotAllowed):
             verify_log(context)
         with pytest.raises(NotAllowed):

@@ -22,9 +22,9 @@ def test_a_log_grows_from_its_compact_range(services: Services) -> None:
 @pytest.mark.parametrize(
     "spoilt",
     [
-        sa.update(AuditCheckpoint).values(edge=None),  # as before ranges were kept
-        sa.update(AuditCheckpoint).values(edge=bytes(96)),
-        sa.update(AuditCheckpoint).values(edge=bytes(5)),
+        sa.update(AuditCheckpoint).values(compact_range=None),  # as before ranges were kept
+        sa.update(AuditCheckpoint).values(compact_range=bytes(96)),
+        sa.update(AuditCheckpoint).values(compact_range=bytes(5)),
         sa.delete(AuditCheckpoint).where(AuditCheckpoint.size > 3),
     ],
 )

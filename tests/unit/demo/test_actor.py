@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.policy import load
 from app.settings import ROOT
-from demo.actor import FRAMES_A_SECOND, Actor, Clip
+from demo.actor import FRAMES_A_SECOND, Clip, ClipActor
 from demo.performance import Unplayable
 from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
@@ -48,7 +48,7 @@ challenges = st.builds(lambda _: draw_face_challenge(LIVENESS.challenge), st.int
 @settings(deadline=None)
 def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float) -> None:
     clip = clip_of(*ACTS, looks_up=looks_up)
-    order = Actor(clip, LIVENESS.motion, 1).perform(asked)
+    order = ClipActor(clip, LIVENESS.motion, 1).perform(asked)
     seen = [replace(clip.observations[i], at=n / FRAMES_A_SECOND) for n, i in enumerate(order)]
     assert check_motion(seen, asked, LIVENESS.motion).reasons == ()
 
@@ -57,7 +57,7 @@ def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float)
 @settings(deadline=None)
 def test_what_a_clip_does_not_show_is_not_played(asked: FaceChallenge) -> None:
     clip = clip_of(*ACTS[1:])
-    actor = Actor(clip, LIVENESS.motion, 1)
+    actor = ClipActor(clip, LIVENESS.motion, 1)
     assert not actor.shows(Action.TURN_LEFT, 1.8)
     if Action.TURN_LEFT in [cue.action for cue in asked.cues]:
         with pytest.raises(Unplayable):

@@ -18,7 +18,7 @@ from PIL import Image
 
 from app.model_store import ModelStoreError, verify
 from app.settings import ROOT
-from demo.actor import Actor, index_clip
+from demo.actor import ClipActor, index_clip
 from demo.documents import DocumentPrinter, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
@@ -63,14 +63,14 @@ def printer(models: Path) -> DocumentPrinter:
 
 
 @pytest.fixture(scope="module")
-def owner(models: Path) -> Actor:
+def owner(models: Path) -> ClipActor:
     clip = index_clip(models / "demo/franck.mp4", models)
-    return Actor(clip, LIVENESS.motion, 1)
+    return ClipActor(clip, LIVENESS.motion, 1)
 
 
 @pytest.mark.parametrize("quarter_turns", [0, 1, 2, 3])
 def test_a_card_is_read_however_it_lies(
-    engines: Engines, printer: DocumentPrinter, owner: Actor, quarter_turns: int
+    engines: Engines, printer: DocumentPrinter, owner: ClipActor, quarter_turns: int
 ) -> None:
     sheet = np.rot90(printer.id_card_front(OWNER, owner.portrait()), quarter_turns)
     finding = analysed(engines, ID_CARD_FRONT, photograph(sheet, 1))
@@ -107,7 +107,7 @@ def test_a_document_in_the_wrong_slot(engines: Engines, printer: DocumentPrinter
 
 
 def test_both_sides_on_one_copy_are_two_documents(
-    engines: Engines, printer: DocumentPrinter, owner: Actor
+    engines: Engines, printer: DocumentPrinter, owner: ClipActor
 ) -> None:
     front, back = printer.id_card_front(OWNER, owner.portrait()), printer.id_card_back()
     page = np.full((1700, 1240, 3), 252, np.uint8)
@@ -150,7 +150,7 @@ def challenge(*actions: str) -> FaceChallenge:
     )
 
 
-def test_a_face_that_does_what_is_asked_and_a_replay(engines: Engines, owner: Actor) -> None:
+def test_a_face_that_does_what_is_asked_and_a_replay(engines: Engines, owner: ClipActor) -> None:
     drawn = challenge("turn_left", "open_mouth", "blink_twice", "turn_right", "look_up")
     video = owner.play(drawn)
     live = analysed(engines, FACE_VIDEO, video, drawn)
@@ -160,7 +160,9 @@ def test_a_face_that_does_what_is_asked_and_a_replay(engines: Engines, owner: Ac
     assert "action_missing" in replay.reasons
 
 
-def test_a_photo_turned_before_the_camera_hardly_turns_its_head(owner: Actor, models: Path) -> None:
+def test_a_photo_turned_before_the_camera_hardly_turns_its_head(
+    owner: ClipActor, models: Path
+) -> None:
     seen = []
     finder = FaceFinder(models)
     for still in [owner.portrait() for _ in range(5)]:
@@ -175,7 +177,7 @@ def test_a_photo_turned_before_the_camera_hardly_turns_its_head(owner: Actor, mo
 
 
 def test_a_face_at_the_edge_or_far_away_is_found_by_looking_again(
-    owner: Actor, models: Path
+    owner: ClipActor, models: Path
 ) -> None:
     still = owner.portrait()
     far = np.full((640, 640, 3), 90, np.uint8)
@@ -190,14 +192,14 @@ def test_a_face_at_the_edge_or_far_away_is_found_by_looking_again(
 
 
 def test_a_portrait_matches_its_owner_and_nobody_else(
-    engines: Engines, printer: DocumentPrinter, owner: Actor, models: Path
+    engines: Engines, printer: DocumentPrinter, owner: ClipActor, models: Path
 ) -> None:
     card = photograph(printer.id_card_front(OWNER, owner.portrait()), 6)
     front = analysed(engines, ID_CARD_FRONT, card)
     portrait = FaceTemplate.unpacked(front.templates[TemplateKind.PORTRAIT])
     drawn = challenge("turn_left", "open_mouth")
     clip = index_clip(models / "demo/cap12.mp4", models)
-    stranger = Actor(clip, LIVENESS.motion, 2)
+    stranger = ClipActor(clip, LIVENESS.motion, 2)
     for actor, alike in ((owner, True), (stranger, False)):
         finding = analysed(engines, FACE_VIDEO, actor.play(drawn), drawn)
         face = FaceTemplate.unpacked(finding.templates[TemplateKind.FACE])
@@ -321,7 +323,7 @@ def clip_of(images: list[np.ndarray], rate: int = 5) -> bytes:
     return file.getvalue()
 
 
-def crowd(owner: Actor) -> np.ndarray:
+def crowd(owner: ClipActor) -> np.ndarray:
     face = owner.portrait()
     return np.hstack([face, face[:, ::-1]])
 
@@ -340,7 +342,7 @@ def crowd(owner: Actor) -> np.ndarray:
     ],
 )
 def test_a_video_that_cannot_be_used_says_why(
-    engines: Engines, owner: Actor, film: Callable[[Actor], bytes], code: str
+    engines: Engines, owner: ClipActor, film: Callable[[ClipActor], bytes], code: str
 ) -> None:
     asked = challenge("turn_left", "open_mouth")
     assert code in analysed(engines, FACE_VIDEO, film(owner), asked).reasons

@@ -32,7 +32,7 @@ from kyc.review.cases import (
     release_case,
     view_evidence,
 )
-from kyc.review.verdicts import GiveVerdict, SecondEyesMissing, give_verdict
+from kyc.review.verdicts import GiveVerdict, SecondReviewerMissing, give_verdict
 from tests.support.clock import MovableClock
 from tests.support.factories import applicant, onboarded, reread
 from tests.support.findings import OWNER
@@ -113,7 +113,7 @@ def test_what_speaks_of_fraud_takes_four_eyes(services: Services) -> None:
         claimed(services, SECOND, case)
     assert judged(services, FIRST, case, YES).decision is OPEN
     claimed(services, FIRST, case)
-    with pytest.raises(SecondEyesMissing):
+    with pytest.raises(SecondReviewerMissing):
         judged(services, FIRST, case, YES)
     with services.transaction(FIRST) as context:
         release_case(context, case)

@@ -32,7 +32,7 @@ from core import errors
 from core.policy import Policy
 from core.reasons import Reason
 from kyc.evidence.types import TYPES
-from kyc.policy import LivenessPolicy
+from kyc.policy import Effect, EffectsPolicy, LivenessPolicy
 from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
 
@@ -67,6 +67,14 @@ def every_error() -> Iterator[type[errors.BusinessError]]:
 def test_every_error_has_a_sentence_of_its_own(language: Language) -> None:
     known = catalogue(language)[Section.ERRORS]
     assert {kind.code for kind in every_error()} <= known.keys()
+
+
+def test_every_reason_that_sends_a_person_back_tells_what_to_do(words: Words) -> None:
+    effects = load(ROOT / "policy").section(EffectsPolicy).effects
+    retry = [reason for reason, effect in effects.items() if effect is Effect.RETRY]
+    assert retry
+    assert [reason for reason in retry if not words.advice([reason])] == []
+    assert set(shown_reasons(retry)) == set(retry)
 
 
 def test_both_languages_have_the_same_sentences() -> None:
