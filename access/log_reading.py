@@ -23,6 +23,7 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     require(context, Permission.AUDIT_READ)
     events = reading.read_history(context, onboarding_id)
     if not events:
+        context.commit()  # that somebody looked is kept
         raise NotFound
     return events
 

@@ -114,22 +114,34 @@ class Service:
 
 
 class CodeConsole:
-    """Shows one-time codes to the person who runs an embedded Kaihu, apart from the log."""
+    """Shows one-time codes to the person who runs an embedded Kaihu, apart from the log.
+
+    An outbox that is no file (a terminal, a pipe) is left to who reads it.
+    """
 
     def __init__(self, outbox: Path) -> None:
         self._outbox = outbox
-        self._read = outbox.stat().st_size if outbox.exists() else 0
+        self._read = outbox.stat().st_size if outbox.is_file() else 0
 
     def show_new(self) -> None:
         """Print the codes that were sent since the last call."""
-        if not self._outbox.exists():
+        if not self._outbox.is_file():
             return
-        with self._outbox.open(encoding="utf-8") as file:
+        with self._outbox.open("rb") as file:
             file.seek(self._read)
             for line in file:
-                sent = json.loads(line)
-                print(f"one-time code for {sent['phone']}: {sent['code']}", flush=True)
-            self._read = file.tell()
+                if not line.endswith(b"\n"):  # still being written
+                    return
+                self._read += len(line)
+                _show(line)
+
+
+def _show(line: bytes) -> None:
+    try:
+        sent = json.loads(line)
+        print(f"one-time code for {sent['phone']}: {sent['code']}", flush=True)
+    except (ValueError, KeyError, TypeError):  # somebody else wrote it
+        return
 
 
 def serve(settings: Settings) -> None:
@@ -146,6 +158,8 @@ def serve(settings: Settings) -> None:
         print(f"API docs   {address}/docs")
         print(f"Sign in    POST {address}/auth/codes with a phone number; the code is shown here")
         print(f"Log        {log}", flush=True)
+        if settings.code_outbox is None:
+            settings.codes.unlink(missing_ok=True)  # it names numbers, and its codes have expired
         console = CodeConsole(settings.codes)
         service.start()
         try:

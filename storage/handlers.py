@@ -65,5 +65,9 @@ class JobRegistry:
         """Raises KeyError for a kind that no package registered."""
         return self._handlers[kind]
 
+    def kinds(self, lane: Lane) -> tuple[str, ...]:
+        """The kinds that a lane does."""
+        return tuple(handler.kind for handler in self._handlers.values() if handler.lane is lane)
+
 
 JOBS = JobRegistry()

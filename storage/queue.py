@@ -6,7 +6,7 @@ loses its lease, and the job is done by another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -116,15 +116,15 @@ def overdue(context: Context, lane: Lane, seconds: float) -> int:
     return context.session.scalar(counted.select_from(Job)) or 0
 
 
-def due(context: Context, lane: Lane) -> UUID | None:
+def due(context: Context, kinds: Collection[str]) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
-    return context.session.scalar(_due(context.now(), lane).with_only_columns(Job.id))
+    return context.session.scalar(_due(context.now(), kinds).with_only_columns(Job.id))
 
 
-def claim(context: Context, lane: Lane, lease_s: float) -> Claim | None:
+def claim(context: Context, kinds: Collection[str], lease_s: float) -> Claim | None:
     """Take the job with the longest wait, or one whose lease expired (a death of its process)."""
     now = context.now()
-    job = context.session.scalar(_due(now, lane).with_for_update(skip_locked=True))
+    job = context.session.scalar(_due(now, kinds).with_for_update(skip_locked=True))
     if job is None:
         return None
     if job.state == JobState.RUNNING:
@@ -176,9 +176,9 @@ def is_poisoned(context: Context, claim: Claim) -> bool:
     return context.session.get_one(Job, claim.job_id).deaths >= max_deaths
 
 
-def _due(now: datetime, lane: Lane) -> sa.Select[Job]:
+def _due(now: datetime, kinds: Collection[str]) -> sa.Select[Job]:
     waits = sa.or_(Job.state == JobState.QUEUED, _silent(now))
-    return sa.select(Job).where(Job.lane == lane, waits).order_by(Job.since, Job.id).limit(1)
+    return sa.select(Job).where(Job.kind.in_(kinds), waits).order_by(Job.since, Job.id).limit(1)
 
 
 def _silent(now: datetime) -> sa.ColumnElement[bool]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from opentelemetry.trace import Span
 from pebble import ProcessExpired
+from sqlalchemy.exc import OperationalError
 
 from app.services import Services
 from app.tracing import job_span
@@ -24,7 +26,10 @@ from storage.queue import Claim, JobState
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
+PASSING = (StoreUnavailable, OperationalError)  # the same may succeed soon: nothing is given up
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,17 @@ class JobLifecycle:
     def claim(self) -> ClaimedJob | None:
         """The job with the longest wait, loaded; None where none is due.
 
-        A job that cannot be loaded, or that cost too many processes, is given up here. Raises
-        `StoreUnavailable`; the claim is undone then, and the job waits on.
+        A job that cannot be loaded, or that cost too many processes, is given up here. A kind that
+        no package registered is left to workers of another version. Raises `PASSING`; the claim
+        is undone then, and the job waits on.
         """
+        kinds = self._services.jobs.kinds(self._lane)
         while True:
             with self._services.reading() as context:
-                if queue.due(context, self._lane) is None:
+                if queue.due(context, kinds) is None:
                     return None
             with self._services.transaction() as context:
-                claim = queue.claim(context, self._lane, LEASE_S)
+                claim = queue.claim(context, kinds, LEASE_S)
                 if claim is None:
                     return None
                 job = self._load(context, claim)
@@ -67,7 +74,10 @@ class JobLifecycle:
             queue.renew(context, claims, LEASE_S)
 
     def complete(self, claim: Claim, result: Callable[[], Any]) -> None:
-        """Store a result, however it was reached: `result` returns it or raises."""
+        """Store a result, however it was reached: `result` returns it or raises.
+
+        Raises `PASSING`; the lease runs out then, and the job is done again.
+        """
         try:
             found = result()
         except (ProcessExpired, TimeoutError) as error:
@@ -83,13 +93,8 @@ class JobLifecycle:
         if queue.is_poisoned(context, claim):
             self._give_up(context, claim)
             return None
-        try:
-            with context.session.begin_nested():
-                work = handler.load(context, claim.subject_id)
-        except StoreUnavailable:
-            raise
-        except Exception:  # one damaged file or row must stop this job only
-            log.exception("job cannot be loaded", job=str(claim.job_id), kind=claim.kind)
+        loaded, work = _whole(context, claim, partial(handler.load, context, claim.subject_id))
+        if not loaded:
             self._give_up(context, claim)
             return None
         if work is None:
@@ -108,14 +113,35 @@ class JobLifecycle:
         with self._services.transaction() as context:
             if not queue.holds(context, claim):
                 return
+            if state is JobState.DONE and not self._store(context, claim, result):
+                state = JobState.POISONED
             if state is JobState.POISONED:
                 self._give_up(context, claim)
             else:
-                handler = self._services.jobs.handler(claim.kind)
-                handler.store(context, claim.subject_id, result)
                 queue.finish(context, claim)
         log.info("job done", job=str(claim.job_id), kind=claim.kind, state=state)
 
+    def _store(self, context: Context, claim: Claim, result: Any) -> bool:
+        store = self._services.jobs.handler(claim.kind).store
+        return _whole(context, claim, partial(store, context, claim.subject_id, result))[0]
+
     def _give_up(self, context: Context, claim: Claim) -> None:
-        self._services.jobs.handler(claim.kind).give_up(context, claim.subject_id)
+        """End the job, also where its handler cannot: it must not be claimed for ever."""
+        give_up = self._services.jobs.handler(claim.kind).give_up
+        _whole(context, claim, partial(give_up, context, claim.subject_id))
         queue.finish(context, claim, JobState.POISONED)
+
+
+def _whole(context: Context, claim: Claim, step: Callable[[], T]) -> tuple[bool, T | None]:
+    """A handler's step, kept as a whole, and whether it was: one damaged row stops one job only.
+
+    Raises `PASSING`.
+    """
+    try:
+        with context.session.begin_nested():
+            return True, step()
+    except PASSING:
+        raise
+    except Exception:
+        log.exception("job failed in a step", job=str(claim.job_id), kind=claim.kind)
+        return False, None

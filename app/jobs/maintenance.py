@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+
+import structlog
 
 from app.services import Services
 from audit.sequencer import has_unsequenced, sequence
-from kyc.onboarding.start import expire_onboardings
-from loans.terms.offer import expire_offers
+from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
+from loans.terms.offer import expire_offers, has_expired_offers
+
+log = structlog.get_logger()
 
 SEQUENCE_S = 0.5  # between two times that new audit events get their positions
 EXPIRE_S = 5.0  # between two searches for what has expired
@@ -34,13 +39,39 @@ class Maintenance:
 
     def sequence(self) -> bool:
         """Give new audit events their positions; whether there were any."""
+        return _guarded(self._sequence)
+
+    def expire(self) -> bool:
+        """End onboardings and offers whose time is over; whether there were any."""
+        done = [_guarded(task) for task in (self._expire_onboardings, self._expire_offers)]
+        return any(done)
+
+    def _sequence(self) -> bool:
         with self._services.reading() as context:
             if not has_unsequenced(context.session):
                 return False
         with self._services.transaction() as context:
             return sequence(context, self._services.signer) > 0
 
-    def expire(self) -> bool:
-        """End onboardings and offers whose time is over; whether there were any."""
+    def _expire_onboardings(self) -> bool:
+        with self._services.reading() as context:
+            if not has_expired_onboardings(context):
+                return False
         with self._services.transaction() as context:
-            return expire_onboardings(context) + expire_offers(context) > 0
+            return expire_onboardings(context) > 0
+
+    def _expire_offers(self) -> bool:
+        with self._services.reading() as context:
+            if not has_expired_offers(context):
+                return False
+        with self._services.transaction() as context:
+            return expire_offers(context) > 0
+
+
+def _guarded(task: Callable[[], bool]) -> bool:
+    """Run a task; one that fails is tried again when it is due, and stops no other."""
+    try:
+        return task()
+    except Exception:
+        log.exception("maintenance failed", task=getattr(task, "__name__", str(task)))
+        return False

@@ -19,7 +19,7 @@ import structlog
 
 from app.jobs.analysis_pool import NICENESS, AnalysisPool
 from app.jobs.celery_broker import JobNotifier
-from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
+from app.jobs.lifecycle import PASSING, RENEW_S, ClaimedJob, JobLifecycle
 from app.jobs.maintenance import Maintenance
 from app.jobs.scheduling import lower_session_priority
 from app.jobs.threads import ThreadLane
@@ -32,12 +32,11 @@ from app.tracing import start_tracing
 from app.webhooks.dispatcher import WebhookDispatcher
 from kyc.analysis.manifest import ModelManifest
 from storage.handlers import Lane
-from storage.media import StoreUnavailable
 
 log = structlog.get_logger()
 
 IDLE_S = 0.04
-STORE_RETRY_S = 1.0  # between two tries while the store is unavailable
+RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 LENDING_THREADS = 4  # that may wait for other systems
 
@@ -81,7 +80,7 @@ class LaneRunner:
         self.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:
-        """Renew leases, store results, claim at most one job. Raises `StoreUnavailable`."""
+        """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`."""
         self._renew()
         collected = self._collect()
         return (claiming and self._claim()) or collected
@@ -112,8 +111,10 @@ class LaneRunner:
         finished = [running for running in self._running if running.result.done()]
         for running in finished:
             self._running.remove(running)
-            self.lifecycle.complete(running.job.claim, running.result.result)
-            running.job.span.end()
+            try:
+                self.lifecycle.complete(running.job.claim, running.result.result)
+            finally:
+                running.job.span.end()
         return bool(finished)
 
 
@@ -134,13 +135,7 @@ class Worker:
         """Work until `stop`."""
         while not self._stopping.is_set():
             self._heartbeat.touch()
-            try:
-                busy = self._run_once(claiming=True) | self._maintenance.run_due()
-            except StoreUnavailable:
-                log.warning("store unavailable")  # the claim was undone: its job waits on
-                time.sleep(STORE_RETRY_S)
-                continue
-            if not busy:
+            if not (self._run_once(claiming=True) | self._maintenance.run_due()):
                 time.sleep(IDLE_S)
         while not all(task.is_idle() for task in self._tasks):
             self._run_once(claiming=False)
@@ -155,7 +150,12 @@ class Worker:
         self._stopping.set()
 
     def _run_once(self, *, claiming: bool) -> bool:
-        done = [task.run_once(claiming=claiming) for task in self._tasks]
+        try:
+            done = [task.run_once(claiming=claiming) for task in self._tasks]
+        except PASSING as error:  # what was claimed waits on, or its lease runs out
+            log.warning("store or database unavailable", error=type(error).__name__)
+            time.sleep(RETRY_S)
+            return True
         return any(done)
 
 

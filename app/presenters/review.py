@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from app.schemas.onboardings import EvidenceResponse
 from app.schemas.reviews import (
@@ -12,7 +12,6 @@ from app.schemas.reviews import (
     CheckResponse,
     VerdictResponse,
 )
-from core.reasons import Reason
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.onboarding.models import Onboarding
@@ -30,7 +29,7 @@ def present_case(file: CaseFile) -> CaseResponse:
     case = file.onboarding
     return CaseResponse(
         id=case.id,
-        reasons=_reasons(case.reasons),
+        reasons=list(case.reasons),
         claimed_until=case.claimed_until,
         evidence=[_evidence(one) for one in file.evidence],
         checks=[_check(one) for one in file.checks],
@@ -47,7 +46,7 @@ def present_verdict(case: Onboarding) -> VerdictResponse:
 def _summary(case: WaitingCase) -> CaseSummaryResponse:
     return CaseSummaryResponse(
         id=case.onboarding.id,
-        reasons=_reasons(case.onboarding.reasons),
+        reasons=list(case.onboarding.reasons),
         waited_s=round(case.waited.total_seconds()),
         taken=case.taken,
     )
@@ -61,11 +60,7 @@ def _check(one: Check) -> CheckResponse:
     return CheckResponse(
         kind=one.kind,
         outcome=one.outcome,
-        reasons=_reasons(one.reasons),
+        reasons=list(one.reasons),
         measurements=one.measurements,
         evidence_id=one.evidence_id,
     )
-
-
-def _reasons(codes: Iterable[str]) -> list[Reason]:
-    return [Reason(code) for code in codes]

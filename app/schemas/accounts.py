@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from app.schemas.common import ApiResponse, Example, Phone, QueryRequest, Text
+from app.schemas.common import ApiResponse, Example, QueryRequest, Text
 from kyc.onboarding.states import Decision
+
+# As typed: the index ignores width of characters, white space and case; empty is not given.
+Searched = Annotated[
+    Annotated[Text, Field(max_length=64)] | None, BeforeValidator(lambda v: v or None)
+]
 
 ACCOUNT_ID = "01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88"
 
@@ -18,8 +23,8 @@ class AccountSearchRequest(QueryRequest):
 
     example: ClassVar[Example] = {"phone": "13800000001"}
 
-    phone: Phone | None = Field(default=None, description="the whole mobile number")
-    name: Text | None = Field(default=None, max_length=64, description="the whole name")
+    phone: Searched = Field(default=None, description="the whole mobile number")
+    name: Searched = Field(default=None, description="the whole name")
 
 
 class AccountResponse(ApiResponse):

@@ -27,7 +27,7 @@ class CaseSummaryResponse(ApiResponse):
     }
 
     id: UUID = Field(description="the onboarding's id")
-    reasons: list[Reason] = Field(description="why it waits for a person")
+    reasons: list[str] = Field(description="codes: why it waits for a person")
     waited_s: int = Field(description="seconds since it was decided to be reviewed")
     taken: bool = Field(description="whether a reviewer holds it")
 
@@ -53,7 +53,7 @@ class CheckResponse(ApiResponse):
 
     kind: str = Field(description="a kind of evidence, or of a check across several")
     outcome: CheckOutcome = Field(description="how it was answered")
-    reasons: list[Reason] = Field(description="what speaks against it")
+    reasons: list[str] = Field(description="codes: what speaks against it")
     measurements: dict[str, Any] = Field(description="what was measured; differs by kind")
     evidence_id: UUID | None = Field(description="what was checked; null across several")
 
@@ -71,7 +71,7 @@ class CaseResponse(ApiResponse):
     }
 
     id: UUID = Field(description="the onboarding's id")
-    reasons: list[Reason] = Field(description="why it waits for a person")
+    reasons: list[str] = Field(description="codes: why it waits for a person")
     claimed_until: datetime | None = Field(description="others may take it over after")
     evidence: list[EvidenceResponse] = Field(description="what was sent and not replaced")
     checks: list[CheckResponse] = Field(description="every question and its answer")

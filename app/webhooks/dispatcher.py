@@ -72,6 +72,9 @@ class WebhookDispatcher:
                 except SQLAlchemyError as error:  # the database comes back, this thread waits
                     log.warning("webhooks wait", error=type(error).__name__)
                     busy = False
+                except Exception:  # one message must not end the others
+                    log.exception("webhook failed")
+                    busy = False
                 if not busy:
                     self._stopping.wait(IDLE_S)
 
@@ -119,8 +122,10 @@ def _claim(context: Context) -> Message | None:
 
 
 def _keep_answer(context: Context, event_id: UUID, answer: str) -> None:
-    delivery = context.session.get_one(Delivery, event_id)
+    delivery = context.session.get_one(Delivery, event_id, with_for_update=True)
     delivery.last_answer = answer
+    if delivery.state != DeliveryState.WAITING:  # another machine's answer was first
+        return
     if answer.startswith("2"):
         DELIVERY.move(delivery, DeliveryState.DELIVERED)
         delivery.delivered_at = context.now()

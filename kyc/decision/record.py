@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from access.models import NAME, Applicant
 from audit.actions import Action
@@ -16,6 +17,7 @@ from kyc.analysis.manifest import ModelManifest
 from kyc.decision.checks import Answer, reasons_of, record_check
 from kyc.decision.cross_checks import Case, cross_check, open_case
 from kyc.decision.decide import decide, effect_of, evidence_state
+from kyc.decision.models import CrossCheck
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
@@ -26,6 +28,9 @@ from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
 from ocr.document_types import ID_NUMBER
 from storage.blind_index import Indexed
 from storage.context import Context
+from storage.keyring import SealBroken
+
+log = structlog.get_logger()
 
 
 def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> None:
@@ -98,11 +103,24 @@ def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> Non
     if pending and not declined:
         return
     if not pending:
-        case = open_case(context, onboarding, owner, current)
-        _index(context, owner, case)
-        for answer in cross_check(context, case):
-            record_check(context, onboarding, answer)
+        _compare(context, onboarding, owner, current)
     _decide(context, onboarding)
+
+
+def _compare(
+    context: Context, onboarding: Onboarding, owner: Applicant, current: Mapping[str, Evidence]
+) -> None:
+    """Ask what lies across the evidence; where it no longer opens, a person looks."""
+    try:
+        case = open_case(context, onboarding, owner, current)
+    except SealBroken:
+        log.exception("evidence does not open", onboarding=str(onboarding.id))
+        failed = Answer(CrossCheck.IDENTITY, [Reason.ANALYSIS_FAILED])
+        record_check(context, onboarding, failed)
+        return
+    _index(context, owner, case)
+    for answer in cross_check(context, case):
+        record_check(context, onboarding, answer)
 
 
 def _pending(context: Context, current: Mapping[str, Evidence]) -> bool:

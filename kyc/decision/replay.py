@@ -16,7 +16,7 @@ from kyc.decision.checks import reasons_of
 from kyc.decision.decide import Effects, decide
 from kyc.decision.models import PolicyRecord
 from kyc.onboarding.models import Onboarding
-from kyc.policy import EffectsPolicy
+from kyc.policy import Effect, EffectsPolicy
 from storage.context import Context
 
 
@@ -90,6 +90,9 @@ def _again(context: Context, onboarding: Onboarding, effects: Effects) -> Replay
 
 
 def _effects(content: str) -> Effects:
-    """What reasons do; other rules worked on pictures and sounds, which are not judged again."""
+    """What reasons do; other rules worked on pictures and sounds, which are not judged again.
+
+    A policy of another version may name reasons that this one does not know.
+    """
     table = tomllib.loads(content)[EffectsPolicy.table]
-    return EffectsPolicy.model_validate(table).effects
+    return {code: Effect(effect) for code, effect in table.items()}

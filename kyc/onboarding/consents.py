@@ -52,7 +52,7 @@ def withdraw_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -
 
 def _forget_biometrics(context: Context, onboarding_id: UUID) -> None:
     session = context.session
-    undecided = session.get_one(Onboarding, onboarding_id).state == OnboardingState.OPEN
+    undecided = session.get_one(Onboarding, onboarding_id).state != OnboardingState.DECIDED
     biometric = types.kinds_with_consent(ConsentKind.BIOMETRIC)
     sent = sa.select(Evidence).where(Evidence.onboarding_id == onboarding_id)
     for evidence in session.scalars(sent):

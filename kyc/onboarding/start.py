@@ -49,22 +49,32 @@ def start_onboarding(context: Context) -> Onboarding:
     return onboarding
 
 
+def has_expired_onboardings(context: Context) -> bool:
+    """Whether `expire_onboardings` would end any."""
+    return context.session.scalar(_over(context).limit(1)) is not None
+
+
 def expire_onboardings(context: Context) -> int:
     """End open onboardings whose time is over and of which nothing is being analysed.
 
     Returns how many.
     """
-    analysing = sa.exists().where(
-        Evidence.onboarding_id == Onboarding.id, Evidence.state == EvidenceState.ANALYSING
-    )
-    over = sa.select(Onboarding).where(
-        Onboarding.state == OnboardingState.OPEN,
-        Onboarding.expires_at <= context.now(),
-        ~analysing,
-    )
-    locked = over.limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
-    expired = list(context.session.scalars(locked))
+    locked = _over(context).limit(EXPIRED_AT_ONCE).with_for_update(skip_locked=True)
+    ids = [onboarding.id for onboarding in context.session.scalars(locked)]
+    # Again, now that they are locked: evidence may have been sent since the first look.
+    expired = list(context.session.scalars(_over(context).where(Onboarding.id.in_(ids))))
     for onboarding in expired:
         ONBOARDING.move(onboarding, OnboardingState.EXPIRED)
         record(context, Action.ONBOARDING_EXPIRED, onboarding.id, onboarding_id=onboarding.id)
     return len(expired)
+
+
+def _over(context: Context) -> sa.Select[Onboarding]:
+    analysing = sa.exists().where(
+        Evidence.onboarding_id == Onboarding.id, Evidence.state == EvidenceState.ANALYSING
+    )
+    return sa.select(Onboarding).where(
+        Onboarding.state == OnboardingState.OPEN,
+        Onboarding.expires_at <= context.now(),
+        ~analysing,
+    )

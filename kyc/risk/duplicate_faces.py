@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from access.models import Applicant
 from kyc.analysis.findings import TemplateKind
@@ -18,6 +19,9 @@ from kyc.face.search import FaceSearch
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy
 from storage.context import Context
+from storage.keyring import SealBroken
+
+log = structlog.get_logger()
 
 
 class FaceIndex:
@@ -80,6 +84,11 @@ def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, F
     if index.seen_until is not None:
         query = query.where(Onboarding.decided_at >= index.seen_until)
     for template, owner in context.session.execute(query):
-        if template.evidence_id not in index.search:
+        if template.evidence_id in index.search:
+            continue
+        try:
             packed = unseal_template(context, owner, template)
-            yield template.evidence_id, FaceTemplate.unpacked(packed)
+        except SealBroken:  # one damaged row must not stop everybody's decisions
+            log.exception("template does not open", evidence=str(template.evidence_id))
+            continue
+        yield template.evidence_id, FaceTemplate.unpacked(packed)

@@ -90,17 +90,26 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
     return offer
 
 
+def has_expired_offers(context: Context) -> bool:
+    """Whether `expire_offers` would end any."""
+    return context.session.execute(_over(context).limit(1)).first() is not None
+
+
 def expire_offers(context: Context) -> int:
     """End offers whose time is over, with their applications; returns how many."""
-    over = (
-        sa.select(Offer, Application)
-        .join(Application, Application.id == Offer.application_id)
-        .where(Offer.state == OfferState.OPEN, Offer.expires_at <= context.now())
-        .limit(EXPIRED_AT_ONCE)
-    )
+    over = _over(context).limit(EXPIRED_AT_ONCE)
     rows = context.session.execute(over.with_for_update(skip_locked=True)).all()
     for offer, application in rows:
         OFFER.move(offer, OfferState.EXPIRED)
-        APPLICATION.move(application, ApplicationState.EXPIRED)
+        if APPLICATION.may_move(application, ApplicationState.EXPIRED):
+            APPLICATION.move(application, ApplicationState.EXPIRED)
         record(context, Action.OFFER_EXPIRED, offer.id, principal_fen=offer.principal_fen)
     return len(rows)
+
+
+def _over(context: Context) -> sa.Select[Offer, Application]:
+    return (
+        sa.select(Offer, Application)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Offer.state == OfferState.OPEN, Offer.expires_at <= context.now())
+    )

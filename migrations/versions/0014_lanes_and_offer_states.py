@@ -14,7 +14,13 @@ EVIDENCE = ("id_card_front", "id_card_back", "licence", "face_video", "voice_cli
 
 jobs = sa.table("jobs", sa.column("kind", sa.String), sa.column("subject_id", sa.Uuid))
 evidence = sa.table("evidence", sa.column("id", sa.Uuid), sa.column("kind", sa.String))
-offers = sa.table("offers", sa.column("state", sa.String), sa.column("accepted_at", sa.DateTime))
+applications = sa.table("applications", sa.column("id", sa.Uuid), sa.column("state", sa.String))
+offers = sa.table(
+    "offers",
+    sa.column("state", sa.String),
+    sa.column("accepted_at", sa.DateTime),
+    sa.column("application_id", sa.Uuid),
+)
 
 
 def upgrade() -> None:
@@ -26,6 +32,10 @@ def upgrade() -> None:
     op.add_column("offers", sa.Column("state", sa.String(), nullable=False, server_default="open"))
     accepted = offers.c.accepted_at.is_not(None)
     op.execute(sa.update(offers).where(accepted).values(state="accepted"))
+    # A database that was taken down to 0013 holds applications whose offer had expired.
+    over = sa.select(applications.c.id).where(applications.c.state == "expired")
+    gone = offers.c.accepted_at.is_(None) & offers.c.application_id.in_(over)
+    op.execute(sa.update(offers).where(gone).values(state="expired"))
     op.create_index("ix_offers_state", "offers", ["state"])
 
 

@@ -20,6 +20,7 @@ from demo.phone import Phone
 from demo.run import run_demo
 
 
+@pytest.mark.timeout(900)  # five people on two cores that may have other work
 def test_everyone_in_the_demo_reaches_the_expected_outcome(models: Path, tmp_path: Path) -> None:
     report = tmp_path / "demo.json"
     assert run_demo(Settings(models=models), tmp_path / "kept", report)

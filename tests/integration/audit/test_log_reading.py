@@ -16,6 +16,7 @@ from app.services import Services
 from audit.actions import Action
 from audit.reading import newest_event
 from core.actors import Role, staff
+from core.errors import NotFound
 from core.ids import new_id
 from tests.support.factories import applicant, started
 from tests.support.log import events
@@ -59,3 +60,11 @@ def test_other_staff_does_not_read_it(services: Services, role: Role) -> None:
             prove_inclusion(context, new_id())
         with pytest.raises(NotAllowed):
             prove_consistency(context, 1)
+
+
+def test_a_look_at_what_never_was_is_logged(services: Services) -> None:
+    unknown = new_id()
+    with pytest.raises(NotFound), services.transaction(COMPLIANCE) as context:
+        read_history(context, unknown)
+    (reading,) = events(services, Action.AUDIT_READ)
+    assert reading.subject == str(unknown)

@@ -73,3 +73,17 @@ def test_rows_of_the_first_revision_survive(settings: Settings) -> None:
         rows = rows_of(connection)
     assert {table: len(rows[table]) for table in tables} == dict.fromkeys(tables, 2)
     database.dispose()
+
+
+def test_what_had_expired_stays_expired_through_a_downgrade(settings: Settings) -> None:
+    database = Database(settings.database)
+    with database.engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("UPDATE applications SET state = 'expired'"))
+        connection.execute(sa.text("UPDATE offers SET state = 'expired', accepted_at = NULL"))
+    downgrade(settings, "0013")
+    upgrade(settings, "head")
+    with database.engine.connect() as connection:
+        states = connection.scalars(sa.text("SELECT state FROM offers")).all()
+    assert set(states) == {"expired"}
+    database.dispose()

@@ -62,7 +62,7 @@ def test_jobs_are_announced_once_they_are_committed(services: Services) -> None:
         queue.enqueue(context, KIND, new_id())
         assert announced == []
     with services.transaction() as context:
-        queue.claim(context, LANE, 60)
+        queue.claim(context, [KIND], 60)
     assert announced == [2]
 
 

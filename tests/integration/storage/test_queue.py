@@ -10,7 +10,7 @@ import pytest
 from app.services import Services
 from core.ids import new_id
 from storage import queue
-from storage.handlers import Lane
+from storage.handlers import JOBS, Lane
 from storage.policy import QueuePolicy
 from storage.queue import Claim, Job, JobState
 from tests.support.clock import MovableClock
@@ -35,7 +35,7 @@ def queued(services: Services, count: int = 1) -> None:
 
 def claimed(services: Services) -> Claim | None:
     with services.transaction() as context:
-        return queue.claim(context, LANE, LEASE_S)
+        return queue.claim(context, [KIND], LEASE_S)
 
 
 def certainly_claimed(services: Services) -> Claim:
@@ -63,10 +63,10 @@ def test_a_job_is_done_by_one_at_a_time(services: Services) -> None:
 def test_a_lane_takes_its_own_jobs_alone(services: Services) -> None:
     queued(services)
     with services.transaction() as context:
-        assert queue.due(context, Lane.ANALYSIS) is None
-        assert queue.claim(context, Lane.ANALYSIS, LEASE_S) is None
+        assert queue.due(context, JOBS.kinds(Lane.ANALYSIS)) is None
+        assert queue.claim(context, JOBS.kinds(Lane.ANALYSIS), LEASE_S) is None
         assert queue.waiting(context, Lane.ANALYSIS) == 0
-        assert queue.due(context, LANE) is not None
+        assert queue.due(context, [KIND]) is not None
 
 
 def test_a_kind_that_nobody_registered_is_not_queued(services: Services) -> None:

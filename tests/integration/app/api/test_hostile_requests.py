@@ -70,11 +70,11 @@ def test_another_protocol_is_refused(application: Flask) -> None:
 
 
 @pytest.mark.parametrize("prefer", ["wait=²", "wait=" + DIGITS, "wait", "\xff"])
-def test_a_wait_that_cannot_be_meant_is_none(application: Flask, prefer: str) -> None:
+def test_a_wait_that_is_not_valid_is_none(application: Flask, prefer: str) -> None:
     assert asked(application, "GET", ONBOARDING, {"Prefer": prefer}) == (404, "not_found")
 
 
-@pytest.mark.parametrize("size", ["0", "1", "999999999999999", DIGITS, "²", "-1"])
+@pytest.mark.parametrize("size", ["0", "7000", "999999999999999", DIGITS, "²", "-1"])
 def test_a_log_of_no_such_size_is_not_found(application: Flask, size: str) -> None:
     path = f"{PREFIX}/audit/consistency-proofs/{size}"
     compliance = staff(new_id(), Role.COMPLIANCE)

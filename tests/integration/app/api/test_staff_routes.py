@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
+from uuid import UUID
 
 from app.services import Services
 from core.reasons import Reason
 from kyc.evidence.types import LICENCE
+from kyc.onboarding.models import Onboarding
 from tests.support.findings import DIFFERENT, OWNER
 from tests.support.jobs import work_off
 from tests.support.web import API, SignIn, Web, confirm, offer, onboard
@@ -124,3 +126,16 @@ def test_a_case_of_another_is_taken_and_may_be_given_back(
     assert second.call("POST", f"/reviews/{case}/claim")[1]["code"] == "case_taken"
     assert first.call("DELETE", f"/reviews/{case}/claim")[0] == 200
     assert second.call("POST", f"/reviews/{case}/claim")[0] == 201
+
+
+def test_a_reason_of_another_version_hides_no_case(
+    sign_in: SignIn, staff: SignIn, services: Services
+) -> None:
+    onboarding = onboard(sign_in("13800000001"), services, LAPSED)["id"]
+    with services.transaction() as context:
+        row = context.session.get_one(Onboarding, UUID(onboarding))
+        row.reasons = [*row.reasons, "employer_unknown"]
+    reviewer = staff("reviewer")
+    (waiting,) = reviewer.call("GET", "/reviews")[1]["cases"]
+    assert waiting["reasons"] == [Reason.LICENCE_EXPIRED, "employer_unknown"]
+    assert reviewer.call("POST", f"/reviews/{onboarding}/claim")[0] == 201

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 import structlog
 from pebble import ProcessExpired
+from sqlalchemy.exc import OperationalError
 
 from app.jobs.lifecycle import LEASE_S, ClaimedJob, JobLifecycle
 from app.services import Services
@@ -18,12 +21,13 @@ from core.reasons import Reason
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import LICENCE
+from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
+from kyc.onboarding.states import Decision
 from storage.handlers import Lane
 from storage.policy import QueuePolicy
 from storage.queue import Job, JobState, enqueue
 from tests.support.clock import MovableClock
-from tests.support.factories import applicant, started, submitted
+from tests.support.factories import applicant, reread, started, submitted
 from tests.support.jobs import analyses, work_off, work_off_by_performing
 from tests.support.measure_text import DROPPED, KIND, Texts, registered
 
@@ -168,3 +172,84 @@ def test_an_analysis_that_fails_is_seen_by_a_person(services: Services) -> None:
         assert context.session.get_one(Evidence, evidence).state is EvidenceState.REVIEW
         check = context.session.query(Check).one()
         assert check.reasons == [Reason.ANALYSIS_FAILED]
+
+
+def broken(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_what_cannot_be_given_up_ends_all_the_same_and_blocks_nobody(
+    services: Services, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = queued(services, texts, "lost")
+    texts.texts.clear()
+    good = queued(services, texts, "good")
+    handler = services.jobs.handler(KIND)
+    monkeypatch.setattr(services.jobs, "handler", lambda _kind: replace(handler, give_up=broken))
+    assert work_off_by_performing(services, LANE) == 1
+    assert state_of(services, bad) is JobState.POISONED
+    assert state_of(services, good) is JobState.DONE
+
+
+def test_a_result_that_cannot_be_stored_is_given_up(
+    services: Services, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = queued(services, texts, "four")
+    handler = services.jobs.handler(KIND)
+    monkeypatch.setattr(services.jobs, "handler", lambda _kind: replace(handler, store=broken))
+    work_off_by_performing(services, LANE)
+    assert len(texts.given_up) == 1
+    assert state_of(services, job) is JobState.POISONED
+
+
+def test_a_kind_of_another_version_waits_for_its_workers_and_blocks_nobody(
+    services: Services, texts: Texts
+) -> None:
+    unknown = queued(services, texts, "newer")
+    with services.transaction() as context:
+        context.session.get_one(Job, unknown).kind = "unheard_of"
+    good = queued(services, texts, "good")
+    assert work_off_by_performing(services, LANE) == 1
+    assert state_of(services, good) is JobState.DONE
+    assert state_of(services, unknown) is JobState.QUEUED
+
+
+def test_a_database_that_is_busy_ends_no_job(
+    services: Services, texts: Texts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise OperationalError("SELECT 1", None, Exception("lock timeout"))
+
+    job = queued(services, texts, "four")
+    handler = services.jobs.handler(KIND)
+    with monkeypatch.context() as patched:
+        patched.setattr(services.jobs, "handler", lambda _kind: replace(handler, load=busy))
+        with pytest.raises(OperationalError):
+            JobLifecycle(services, LANE).claim()
+    assert state_of(services, job) is JobState.QUEUED
+    assert work_off_by_performing(services, LANE) == 1
+
+
+def test_a_damaged_row_of_one_owner_goes_to_a_person_and_blocks_nobody(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    for kind in (ID_CARD_FRONT, ID_CARD_BACK, LICENCE, FACE_VIDEO):
+        submitted(owner, onboarding, kind.kind)
+    work_off(services)
+    _damage(services, ID_CARD_FRONT.kind)
+    submitted(owner, onboarding, VOICE_CLIP.kind)
+    other = applicant(services, "13800000002")
+    licence = submitted(other, started(other), LICENCE.kind)
+    assert work_off(services) == 2
+    row = reread(services, onboarding)
+    assert (row.decision, row.reasons) == (Decision.REVIEW, [Reason.ANALYSIS_FAILED])
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, licence).state is EvidenceState.ACCEPTED
+
+
+def _damage(services: Services, kind: str) -> None:
+    """Flip a byte of sealed facts."""
+    with services.transaction() as context:
+        row = context.session.scalars(sa.select(Evidence).where(Evidence.kind == kind)).one()
+        assert row.facts is not None
+        row.facts = row.facts[:-1] + bytes([row.facts[-1] ^ 1])

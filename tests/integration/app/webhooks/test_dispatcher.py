@@ -118,3 +118,21 @@ def test_deliveries_are_administered_by_command_alone(services: Services, role: 
             list_deliveries(context)
         with pytest.raises(NotAllowed):
             replay_delivery(context, new_id())
+
+
+def test_an_answer_that_comes_second_changes_nothing(
+    services: Services, clock: MovableClock, listener: Listener
+) -> None:
+    """Two machines send one message when the first takes longer than the next try is away."""
+    onboarded(applicant(services))
+    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+
+    def meanwhile(_request: httpx.Request) -> httpx.Response:
+        clock.advance(timedelta(seconds=DELAYS_S[0]))
+        with httpx.Client(trust_env=False) as other:
+            assert dispatcher.deliver_one(other)
+        return httpx.Response(200)
+
+    with httpx.Client(transport=httpx.MockTransport(meanwhile)) as slow:
+        assert dispatcher.deliver_one(slow)
+    assert delivery(services).state is DeliveryState.DELIVERED

@@ -1,0 +1,38 @@
+"""One-time codes are shown to who runs the server, whatever else is in the outbox."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from app.serve import CodeConsole
+
+
+def line(code: str) -> str:
+    return json.dumps({"phone": "13800000001", "code": code}) + "\n"
+
+
+def test_codes_that_come_are_shown_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outbox = tmp_path / "codes.jsonl"
+    outbox.write_text(line("111111"))
+    console = CodeConsole(outbox)
+    with outbox.open("a") as file:
+        file.write(line("222222") + "\nnot JSON\n[]\n{}\n" + line("333333")[:-1])
+    console.show_new()
+    console.show_new()
+    shown = capsys.readouterr().out
+    assert ("222222" in shown, "333333" in shown, "111111" in shown) == (True, False, False)
+    with outbox.open("a") as file:
+        file.write("\n")
+    console.show_new()
+    assert capsys.readouterr().out == "one-time code for 13800000001: 333333\n"
+
+
+def test_an_outbox_that_is_no_file_is_left_alone(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    CodeConsole(pipe).show_new()
+    CodeConsole(tmp_path / "absent").show_new()
