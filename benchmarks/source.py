@@ -1,4 +1,4 @@
-"""The source code as data: modules, imports, literals, sizes. For the figures of the house."""
+"""The source code as data: modules, imports, literals, sizes. For the code metrics."""
 
 from __future__ import annotations
 

@@ -56,6 +56,8 @@ class JobLifecycle:
         is undone then, and the job waits on.
         """
         kinds = self._services.jobs.kinds(self._lane)
+        if not kinds:
+            return None
         while True:
             with self._services.reading() as context:
                 if queue.due(context, kinds) is None:
