@@ -68,11 +68,3 @@ def test_a_look_at_what_never_was_is_logged(services: Services) -> None:
         read_history(context, unknown)
     (reading,) = events(services, Action.AUDIT_READ)
     assert reading.subject == str(unknown)
-
-
-def test_a_look_at_what_never_was_is_logged(services: Services) -> None:
-    unknown = new_id()
-    with pytest.raises(NotFound), services.transaction(COMPLIANCE) as context:
-        read_history(context, unknown)
-    (reading,) = events(services, Action.AUDIT_READ)
-    assert reading.subject == str(unknown)

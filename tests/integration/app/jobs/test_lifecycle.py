@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError
 from dataclasses import replace
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from pebble import ProcessExpired
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import OperationalError
 
 from app.jobs.lifecycle import LEASE_S, ClaimedJob, JobLifecycle

@@ -136,21 +136,3 @@ def test_an_answer_that_comes_second_changes_nothing(
     with httpx.Client(transport=httpx.MockTransport(meanwhile)) as slow:
         assert dispatcher.deliver_one(slow)
     assert delivery(services).state is DeliveryState.DELIVERED
-
-
-def test_an_answer_that_comes_second_changes_nothing(
-    services: Services, clock: MovableClock, listener: Listener
-) -> None:
-    """Two machines send one message when the first takes longer than the next try is away."""
-    onboarded(applicant(services))
-    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
-
-    def meanwhile(_request: httpx.Request) -> httpx.Response:
-        clock.advance(timedelta(seconds=DELAYS_S[0]))
-        with httpx.Client(trust_env=False) as other:
-            assert dispatcher.deliver_one(other)
-        return httpx.Response(200)
-
-    with httpx.Client(transport=httpx.MockTransport(meanwhile)) as slow:
-        assert dispatcher.deliver_one(slow)
-    assert delivery(services).state is DeliveryState.DELIVERED

@@ -56,6 +56,3 @@ def test_other_staff_looks_nobody_up(services: Services, role: Role) -> None:
     asked = staff(new_id(), role)
     with services.transaction(asked) as context, pytest.raises(NotAllowed):
         search_accounts(context, SearchAccounts(PHONE))
-
-
-

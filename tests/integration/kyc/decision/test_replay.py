@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-import sqlalchemy as sa
 
 from access.authorisation import NotAllowed
 from app.services import Services, open_services, remember_policy
@@ -110,20 +109,6 @@ def test_decisions_are_made_again_by_command_alone(services: Services, role: Rol
             replay(context, case.id)
         with pytest.raises(NotAllowed):
             list(simulate(context, services.parts.policy.content))
-
-
-def test_a_policy_of_an_older_version_may_name_reasons_that_are_gone(services: Services) -> None:
-    remember_policy(services)
-    case = onboarded(applicant(services))
-    older = "[effects]\nemployer_unknown = 'decline'\n"
-    with services.transaction() as context:
-        (check, *_) = context.session.scalars(
-            sa.select(Check).where(Check.onboarding_id == case.id)
-        )
-        check.reasons = ["employer_unknown"]
-    with services.reading() as context:
-        assert [one.again for one in simulate(context, older)] == [Decision.DECLINED]
-        assert replay(context, case.id).again == Decision.REVIEW
 
 
 def test_a_policy_of_an_older_version_may_name_reasons_that_are_gone(services: Services) -> None:

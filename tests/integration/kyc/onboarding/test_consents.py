@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from app.jobs.maintenance import Maintenance
-from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
 from core.errors import NotFound
@@ -25,7 +24,6 @@ from kyc.onboarding.uploads import BeginUpload, begin_upload
 from privacy.consents import ConsentMissing, ConsentOutdated, require_consent
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
-from tests.support.clock import MovableClock
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, onboarded, reread, started, submitted
 from tests.support.findings import OWNER
@@ -130,21 +128,6 @@ def test_withdrawn_after_expiry_nothing_of_the_body_stays_in_force(
     submitted(owner, onboarding, FACE_VIDEO.kind)
     work_off(services)
     clock.advance(timedelta(days=1))
-    assert Maintenance(services).expire()
-    withdrawn(owner, onboarding)
-    assert templates(services) == []
-    with services.reading() as context:
-        assert FACE_VIDEO.kind not in current_evidence(context, onboarding)
-
-
-def test_withdrawn_after_expiry_nothing_of_the_body_stays_in_force(
-    services: Services, clock: MovableClock
-) -> None:
-    owner = applicant(services)
-    onboarding = started(owner)
-    submitted(owner, onboarding, FACE_VIDEO.kind)
-    work_off(services)
-    clock.advance(days=1)
     assert Maintenance(services).expire()
     withdrawn(owner, onboarding)
     assert templates(services) == []

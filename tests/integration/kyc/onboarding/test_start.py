@@ -121,16 +121,3 @@ def test_a_task_that_fails_stops_no_other(
     monkeypatch.setattr("app.jobs.maintenance.has_expired_offers", broken)
     assert Maintenance(services).run_due()
     assert reread(services, onboarding).state is OnboardingState.EXPIRED
-
-
-def test_a_task_that_fails_stops_no_other(
-    services: Services, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(_context: object) -> bool:
-        raise ZeroDivisionError
-
-    onboarding = started(applicant(services))
-    clock.advance(expires_after(services))
-    monkeypatch.setattr("app.jobs.maintenance.has_expired_offers", broken)
-    assert Maintenance(services).run_due()
-    assert reread(services, onboarding).state is OnboardingState.EXPIRED
