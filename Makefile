@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env models demo serve test check lock evaluate bench baseline
+.PHONY: env models demo serve test check trust lock evaluate bench baseline
 
 env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock
@@ -31,6 +31,10 @@ check: env
 	.venv/bin/lint-imports
 	.venv/bin/interrogate -q
 	.venv/bin/codespell
+
+# What docs/threats.md claims, shown; long, so apart from `make test`.
+trust: models
+	$(PY) -m pytest tests/trust --timeout=1800
 
 lock: env
 	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \

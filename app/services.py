@@ -16,6 +16,7 @@ from app.settings import ROOT, Settings
 from audit.checkpoint import Signer
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
+from core.origin import INSIDE, Origin
 from kyc.decision.replay import keep_policy
 from kyc.face.search import ExactSearch
 from kyc.policy import FacePolicy
@@ -41,16 +42,16 @@ class Services:
     jobs: JobRegistry = JOBS
 
     @contextmanager
-    def transaction(self, actor: Actor = SYSTEM) -> Iterator[Context]:
+    def transaction(self, actor: Actor = SYSTEM, origin: Origin = INSIDE) -> Iterator[Context]:
         """A context that may write; committed at the end, undone by an error."""
         with self.database.transaction() as session:
-            yield self.parts.context(session, actor)
+            yield self.parts.context(session, actor, origin)
 
     @contextmanager
-    def reading(self, actor: Actor = SYSTEM) -> Iterator[Context]:
+    def reading(self, actor: Actor = SYSTEM, origin: Origin = INSIDE) -> Iterator[Context]:
         """A context that sees one state of the database and writes nothing."""
         with self.database.reading() as session:
-            yield self.parts.context(session, actor)
+            yield self.parts.context(session, actor, origin)
 
     @property
     def signer(self) -> Signer:

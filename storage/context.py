@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.actors import Actor
 from core.clock import Clock, business_day
+from core.origin import INSIDE, Origin
 from core.policy import Policy, Section
 from storage.blind_index import BlindIndex
 from storage.keyring import Keyring
@@ -45,7 +46,7 @@ class Resources:
 
 @dataclass(frozen=True)
 class Context:
-    """One transaction, or one reading, with who asks for it and all that it may need."""
+    """One transaction, or one reading: who asks for it, from where, and all that it may need."""
 
     session: Session
     actor: Actor
@@ -55,6 +56,7 @@ class Context:
     blind_index: BlindIndex
     media: MediaStore
     resources: Resources
+    origin: Origin = INSIDE
 
     def now(self) -> datetime:
         """The present instant, UTC."""
@@ -92,7 +94,7 @@ class ServiceParts:
     media: MediaStore
     resources: Resources
 
-    def context(self, session: Session, actor: Actor) -> Context:
+    def context(self, session: Session, actor: Actor, origin: Origin = INSIDE) -> Context:
         """A context over an open session."""
         return Context(
             session=session,
@@ -103,4 +105,5 @@ class ServiceParts:
             blind_index=self.blind_index,
             media=self.media,
             resources=self.resources,
+            origin=origin,
         )

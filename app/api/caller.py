@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from access.authorisation import NotAllowed, may
 from access.permissions import Permission
@@ -15,6 +15,7 @@ from app.long_polling import Waiting
 from app.messages.words import Words
 from app.services import Services
 from core.actors import ANONYMOUS, Actor
+from core.origin import Origin
 from storage.context import Context
 
 EXTENSION = "kaihu"
@@ -29,11 +30,11 @@ class Caller:
 
     def transaction(self) -> AbstractContextManager[Context]:
         """A context that may write; committed at the end, undone by an error."""
-        return self.services.transaction(self.actor)
+        return self.services.transaction(self.actor, origin())
 
     def reading(self) -> AbstractContextManager[Context]:
         """A context that sees one state of the database and writes nothing."""
-        return self.services.reading(self.actor)
+        return self.services.reading(self.actor, origin())
 
     def waiting(self) -> Waiting:
         """Answers that are waited for as long as the request's `Prefer` asks."""
@@ -44,6 +45,11 @@ def services() -> Services:
     """What this process opened at its start."""
     opened: Services = current_app.extensions[EXTENSION]
     return opened
+
+
+def origin() -> Origin:
+    """Where the request comes from."""
+    return Origin(request_id=g.get("request_id", ""), address=request.remote_addr or "")
 
 
 def words() -> Words:

@@ -22,7 +22,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from flask import Response, request
 
 from access.permissions import Permission
-from app.api.caller import Caller, permitted, services
+from app.api.caller import Caller, origin, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
 from app.idempotency import claim_key
 from app.parsing import sent
@@ -175,11 +175,11 @@ def _json(text: str, status: int) -> Response:
 
 
 def _transaction(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
-    return opened.transaction(actor)
+    return opened.transaction(actor, origin())
 
 
 def _reading(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
-    return opened.reading(actor)
+    return opened.reading(actor, origin())
 
 
 def _calling(opened: Services, actor: Actor) -> AbstractContextManager[Caller]:

@@ -1,0 +1,1 @@
+"""What docs/threats.md claims, shown: `make trust`. Long, so apart from `make test`."""
