@@ -16,6 +16,7 @@ from app.language import install_language
 from app.logging import configure_logging
 from app.metrics import install_metrics
 from app.problems import Problems, install_problems
+from app.requests import MemoryRequest
 from app.services import open_services
 from app.settings import Settings
 from app.tracing import start_tracing, trace_requests
@@ -43,6 +44,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
     policy = services.parts.policy
     app = Flask("kaihu")
+    app.request_class = MemoryRequest
     app.url_map.converters["int"] = ShortInteger
     app.config.update(
         MAX_CONTENT_LENGTH=policy.section(UploadPolicy).max_bytes + ENVELOPE_BYTES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,13 +12,17 @@ from storage.database import Base
 
 
 class IdempotencyKey(Base):
-    """A request that a caller named, what it asked (as a hash) and how it was answered."""
+    """A request that a caller named, what it asked (as a hash) and how it was answered, sealed.
+
+    `key_blind` is a keyed index of the caller's key: the key itself, which the answer opens with,
+    is not kept.
+    """
 
     __tablename__ = "idempotency_keys"
     __table_args__ = kept(Retention.DAY)
 
     caller_id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
+    key_blind: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    answer: Mapped[dict[str, Any] | None] = mapped_column(info=holds(DataClass.RECORD))
+    sealed_answer: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     made_at: Mapped[datetime]

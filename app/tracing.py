@@ -1,6 +1,7 @@
 """OpenTelemetry traces across web and worker; off unless the settings name a collector.
 
-A span says which route or which kind of job and how it ended, nothing of a person.
+A span says which route or which kind of job and how it ended, nothing of a person
+(`span_filter.py`).
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ def start_tracing(settings: Settings, process: str) -> None:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+    from app.span_filter import FilteringExporter
+
     provider = TracerProvider(resource=Resource.create({"service.name": f"kaihu-{process}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(settings.trace_url)))
+    exporter = FilteringExporter(OTLPSpanExporter(settings.trace_url))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     trace.set_tracer_provider(provider)
 
 

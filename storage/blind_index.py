@@ -15,6 +15,8 @@ class Indexed(StrEnum):
 
     PHONE = "phone"
     LOGIN_CODE = "code"
+    IDEMPOTENCY_KEY = "idempotency_key"
+    IDEMPOTENCY_ANSWER = "idempotency_answer"  # never stored: a key is made of it
     DEVICE = "device"
     CONTENT = "evidence"
     NAME = "name"

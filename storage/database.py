@@ -127,9 +127,10 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    """An engine whose errors and logs show no parameters: they are values of people."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url)
+        return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = sa.create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: object) -> None:
@@ -138,6 +139,7 @@ def _engine(url: str) -> Engine:
         connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA temp_store=MEMORY")  # no sorted rows in files of /tmp
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

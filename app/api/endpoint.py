@@ -13,7 +13,6 @@ own arguments, and mypy checks all of them:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
@@ -157,11 +156,13 @@ def _answered_once(
     if key is None:
         return _response(work(), status)
     asked = f"{request.path}\n".encode() + request.get_data(cache=True)
-    row = claim_key(context, key, asked)
-    if row.answer is None:
+    named = claim_key(context, key, asked)
+    given = named.answer
+    if given is None:
         answer = work()
-        row.answer = answer.model_dump(mode="json") if isinstance(answer, ApiModel) else {}
-    return _json(json.dumps(row.answer, ensure_ascii=False), status)
+        given = answer.model_dump_json() if isinstance(answer, ApiModel) else "{}"
+        named.keep(given)
+    return _json(given, status)
 
 
 def _response(answer: ApiModel | Response, status: int) -> Response:

@@ -10,6 +10,7 @@ import structlog
 from app.services import Services
 from audit.sequencer import has_unsequenced, sequence
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
+from kyc.review.verdicts import has_old_notes, seal_old_notes
 from loans.terms.offer import expire_offers, has_expired_offers
 
 log = structlog.get_logger()
@@ -43,7 +44,8 @@ class Maintenance:
 
     def expire(self) -> bool:
         """End onboardings and offers whose time is over; whether there were any."""
-        done = [_guarded(task) for task in (self._expire_onboardings, self._expire_offers)]
+        tasks = (self._expire_onboardings, self._expire_offers, self._seal_notes)
+        done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
 
     def _sequence(self) -> bool:
@@ -59,6 +61,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_onboardings(context) > 0
+
+    def _seal_notes(self) -> bool:
+        with self._services.reading() as context:
+            if not has_old_notes(context):
+                return False
+        with self._services.transaction() as context:
+            return seal_old_notes(context) > 0
 
     def _expire_offers(self) -> bool:
         with self._services.reading() as context:

@@ -14,8 +14,6 @@ from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.face_video import FaceVideoReading
 from kyc.policy import FacePolicy, LivenessPolicy, UploadPolicy
 
-MAX_RECORDER = 200  # characters of what a file says about its recorder
-
 
 def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
     """Raises TypeError for a sample without a face challenge: a defect, not bad input."""
@@ -35,7 +33,7 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
         **asdict(reading.motion),
         "continuity": rounded(asdict(reading.continuity)),
         "covers": [rounded(asdict(cover)) for cover in reading.covers],
-        "written_by": reading.metadata[:MAX_RECORDER],
+        "foreign_recorders": _foreign_recorders(reading, rules),
         "steadiness": round(reading.steadiness, 3),
         "live_odds": round(reading.live_odds, 2),
     }
@@ -56,12 +54,22 @@ def _quality_reasons(reading: FaceVideoReading, rules: FacePolicy) -> list[Reaso
 def _attack_reasons(
     reading: FaceVideoReading, face: FacePolicy, liveness: LivenessPolicy
 ) -> list[Reason]:
-    recorders = liveness.foreign_recorders
     reasons = []
-    if any(re.search(rf"\b{name}\b", reading.metadata) for name in recorders):
+    if _foreign_recorders(reading, liveness):
         reasons.append(Reason.RECORDER_FOREIGN)
     if reading.template and reading.steadiness < face.min_steadiness:
         reasons.append(Reason.FACE_CHANGES)
     if reading.template and reading.live_odds < liveness.min_live_odds:
         reasons.append(Reason.PRESENTATION_ATTACK_SUSPECTED)
     return reasons
+
+
+def _foreign_recorders(reading: FaceVideoReading, rules: LivenessPolicy) -> list[str]:
+    """The programs of the policy's list that the file names.
+
+    Nothing else of what a file says of its recorder is kept: phones write their model and where
+    they are into it.
+    """
+    named = rules.foreign_recorders
+    found = (name for name in named if re.search(rf"\b{name}\b", reading.metadata))
+    return [name.replace(" ", "_") for name in found]

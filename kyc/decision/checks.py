@@ -13,6 +13,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.ids import new_id
 from core.reasons import Reason
+from kyc.analysis.measurements import without_values
 from kyc.decision.decide import check_outcome
 from kyc.decision.models import Check
 from kyc.evidence.repository import current_evidence
@@ -43,7 +44,7 @@ def record_check(context: Context, onboarding: Onboarding, answer: Answer) -> Ch
         kind=answer.kind,
         outcome=outcome,
         reasons=list(answer.reasons),
-        measurements=dict(answer.measurements),
+        measurements=without_values(answer.measurements),
         models=dict(answer.models),
         duration_ms=round(answer.seconds * 1000),
         at=context.now(),

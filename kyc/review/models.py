@@ -11,10 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.data_classes import DataClass, Retention, holds, kept
 from kyc.onboarding.states import Decision
 from storage.database import Base, EnumText
+from storage.sealed import SealedField
 
 
 class Verdict(Base):
-    """What one reviewer said of a case."""
+    """What one reviewer said of a case; the note may name people and is sealed.
+
+    `note` holds those of before 2026-11-28, until `seal_old_notes` was there.
+    """
 
     __tablename__ = "verdicts"
     __table_args__ = (
@@ -26,5 +30,9 @@ class Verdict(Base):
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
     reviewer: Mapped[UUID]
     judgement: Mapped[Decision] = mapped_column(EnumText(Decision), info=holds(DataClass.RECORD))
-    note: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
+    note: Mapped[str | None] = mapped_column(info=holds(DataClass.RECORD))
+    sealed_note: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     at: Mapped[datetime]
+
+
+NOTE = SealedField("verdicts", "sealed_note")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.actors import SYSTEM
@@ -19,8 +20,10 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, Decision
 from kyc.policy import ReviewPolicy
 from kyc.review.cases import claimed_case
-from kyc.review.models import Verdict
+from kyc.review.models import NOTE, Verdict
 from storage.context import Context
+
+SEALED_AT_ONCE = 100  # old notes a transaction
 
 
 class SecondReviewerMissing(Conflict):
@@ -54,9 +57,9 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
         onboarding_id=case.id,
         reviewer=reviewer,
         judgement=command.judgement,
-        note=command.note,
         at=context.now(),
     )
+    _seal_note(context, verdict, command.note, case.applicant_id)
     context.session.add(verdict)
     case.claimed_by = case.claimed_until = None
     record(
@@ -87,6 +90,32 @@ def is_settled(
     override = judgement is Decision.APPROVED and not rules.four_eyes.isdisjoint(reasons)
     needed = rules.reviewers if earlier or override else 1
     return agreeing >= needed
+
+
+def has_old_notes(context: Context) -> bool:
+    """Whether `seal_old_notes` would seal any."""
+    clear = sa.select(Verdict.id).where(Verdict.note.is_not(None)).limit(1)
+    return context.session.scalar(clear) is not None
+
+
+def seal_old_notes(context: Context) -> int:
+    """Seal notes that were kept in the clear before 2026-11-28; returns how many."""
+    clear = (
+        sa.select(Verdict, Onboarding.applicant_id)
+        .join(Onboarding, Onboarding.id == Verdict.onboarding_id)
+        .where(Verdict.note.is_not(None))
+        .limit(SEALED_AT_ONCE)
+    )
+    rows = context.session.execute(clear.with_for_update(skip_locked=True, of=Verdict)).all()
+    for verdict, applicant_id in rows:
+        _seal_note(context, verdict, verdict.note or "", applicant_id)
+        verdict.note = None
+    return len(rows)
+
+
+def _seal_note(context: Context, verdict: Verdict, note: str, applicant_id: UUID) -> None:
+    owner = context.session.get_one(Applicant, applicant_id)
+    verdict.sealed_note = NOTE.seal(context.keyring, owner, verdict.id, note.encode())
 
 
 def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:

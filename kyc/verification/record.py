@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind, VoiceVerificationFinding
 from kyc.analysis.manifest import ModelManifest
+from kyc.analysis.measurements import without_values
 from kyc.evidence.models import Evidence, Template
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import VOICE_CLIP
@@ -35,7 +36,7 @@ def record_verification(
     row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
     if row.state != VerificationState.ANALYSING:
         return
-    row.measurements = dict(finding.measurements)
+    row.measurements = without_values(finding.measurements)
     row.models = context.resource(ModelManifest).of(VOICE_CLIP.models)
     end_verification(context, row, _STATES[finding.outcome], finding.reasons)
 

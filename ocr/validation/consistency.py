@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from core.reasons import Reason
 from ocr.document_types import ADDRESSES, AUTHORITY, CODES, CREDIT_CODE, ID_NUMBER, DocumentType
@@ -39,16 +40,26 @@ def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:
 
 
 def repair_flags(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corners]]) -> list[Flag]:
-    """`code_repaired` for each code that was corrected, with what was read before."""
+    """`code_repaired` for each code that was corrected: how many characters, and from which on.
+
+    Neither what was read nor what is proposed: measurements are kept in the clear, codes are not.
+    """
     return [
         Flag(
             Reason.CODE_REPAIRED,
             region=quads[name][0],
-            measures={"read": value.repaired_from, "proposed": value.text},
+            measures=_corrections(value.repaired_from, value.text),
         )
         for name, value in values.items()
         if value.repaired_from is not None
     ]
+
+
+def _corrections(read: str, proposed: str) -> dict[str, float]:
+    """How many characters differ, and the place of the first one, counted from 1."""
+    pairs = enumerate(zip_longest(read, proposed), 1)
+    places = [place for place, (one, other) in pairs if one != other]
+    return {"corrected": len(places), "first": places[0] if places else 0}
 
 
 def consistency_flags(
@@ -88,10 +99,10 @@ def _region_flags(fields: Fields, code: str) -> list[Flag]:
         for name in ("名称", "住所", AUTHORITY)
         if name in fields
     }
-    others = {name: place for name, place in places.items() if place and place != home}
+    others = [name for name, place in places.items() if place and place != home]
     if home is None or not others:
         return []
-    return [Flag(Reason.REGION_DIFFERS, measures={CREDIT_CODE: home, **others})]
+    return [Flag(Reason.REGION_DIFFERS, measures=dict.fromkeys(others, "differs"))]
 
 
 def _id_front_flags(fields: Fields) -> list[Flag]:

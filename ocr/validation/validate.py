@@ -86,4 +86,4 @@ def _qr_flags(checked: CheckedFields) -> list[Flag]:
     """`code_from_qr` where nothing printed can be compared with the code: a person should look."""
     if checked.qr_code is None or CREDIT_CODE in checked.values:
         return []
-    return [Flag(Reason.CODE_FROM_QR, measures={"code": checked.qr_code})]
+    return [Flag(Reason.CODE_FROM_QR)]

@@ -81,3 +81,32 @@ def test_onboardings_started_at_once_are_one(sign_in: SignIn) -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda one: one.call("POST", "/onboardings"), callers))
     assert len({body["id"] for _, body in answers}) == 1
+
+
+def test_an_answer_is_sealed_under_the_callers_own_key(sign_in: SignIn, services: Services) -> None:
+    web = sign_in("13800000001")
+    onboard(web, services)
+    _, first = keyed(web, "caller's own key").call("POST", "/declarations", DECLARED)
+    keyed(web, "CALLER'S OWN KEY").call("POST", "/declarations", DECLARED)
+    with services.reading() as context:
+        rows = list(context.session.scalars(sa.select(IdempotencyKey)))
+    assert len({row.key_blind for row in rows}) == 2, "keys differ by case"
+    for row in rows:
+        assert "caller" not in row.key_blind.lower()
+        assert row.sealed_answer is not None
+        assert DECLARED["occupation"].encode() not in row.sealed_answer
+        assert first["id"].encode() not in row.sealed_answer
+
+
+def test_an_answer_that_was_moved_to_another_key_does_not_open(
+    sign_in: SignIn, services: Services
+) -> None:
+    web = sign_in("13800000001")
+    onboard(web, services)
+    for key in ("a", "b"):
+        keyed(web, key).call("POST", "/declarations", DECLARED)
+    with services.transaction() as context:
+        one, other = context.session.scalars(sa.select(IdempotencyKey))
+        one.sealed_answer = other.sealed_answer
+    statuses = {keyed(web, key).call("POST", "/declarations", DECLARED)[0] for key in ("a", "b")}
+    assert statuses == {201, 500}

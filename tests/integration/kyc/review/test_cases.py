@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from access.authorisation import NotAllowed
+from access.models import Applicant
 from app.services import Services, remember_policy
 from audit.actions import Action
 from core.actors import Actor, Role, staff
@@ -32,7 +33,14 @@ from kyc.review.cases import (
     release_case,
     view_evidence,
 )
-from kyc.review.verdicts import GiveVerdict, SecondReviewerMissing, give_verdict
+from kyc.review.models import NOTE, Verdict
+from kyc.review.verdicts import (
+    GiveVerdict,
+    SecondReviewerMissing,
+    give_verdict,
+    seal_old_notes,
+)
+from storage.context import Context
 from tests.support.clock import MovableClock
 from tests.support.factories import applicant, onboarded, reread
 from tests.support.findings import OWNER
@@ -182,3 +190,24 @@ def test_other_staff_reviews_nothing(services: Services, role: Role) -> None:
             claim_case(context, case)
         with pytest.raises(NotAllowed):
             view_evidence(context, case, new_id())
+
+
+def test_a_note_is_sealed_and_an_old_one_is_sealed_later(services: Services) -> None:
+    case = case_of(services, LAPSED)
+    claimed_and_judged(services, FIRST, case, YES)
+    with services.transaction() as context:
+        verdict = context.session.scalars(sa.select(Verdict)).one()
+        assert (verdict.note, note_of(context, verdict)) == (None, "called the owner")
+        verdict.note, verdict.sealed_note = "written before", None
+    with services.transaction() as context:
+        assert seal_old_notes(context) == 1
+        assert seal_old_notes(context) == 0
+    with services.reading() as context:
+        verdict = context.session.scalars(sa.select(Verdict)).one()
+        assert (verdict.note, note_of(context, verdict)) == (None, "written before")
+
+
+def note_of(context: Context, verdict: Verdict) -> str:
+    case = context.session.get_one(Onboarding, verdict.onboarding_id)
+    owner = context.session.get_one(Applicant, case.applicant_id)
+    return NOTE.open(context.keyring, owner, verdict.id, verdict.sealed_note or b"").decode()

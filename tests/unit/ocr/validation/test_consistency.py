@@ -88,8 +88,13 @@ def test_a_field_is_believed_that_can_be_printed_so(
     assert is_believable(name, Value(text, (line,)), BeliefRules(0.9, 6)) is believed
 
 
-def test_a_repaired_code_is_flagged_with_what_was_read() -> None:
+def test_a_repaired_code_is_flagged_with_the_places_that_were_corrected() -> None:
     value = Value(CODE, (Line(CODE, QUAD),), repaired_from="91210102NA325MMX1Q")
     (flag,) = repair_flags({CREDIT_CODE: value}, {CREDIT_CODE: [QUAD]})
     assert flag.reason is Reason.CODE_REPAIRED
-    assert flag.measures == {"read": "91210102NA325MMX1Q", "proposed": CODE}
+    different = [
+        k
+        for k, pair in enumerate(zip(value.repaired_from or "", CODE, strict=True), 1)
+        if len(set(pair)) == 2
+    ]
+    assert flag.measures == {"corrected": len(different), "first": different[0]}
