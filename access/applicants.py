@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,8 +11,10 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.codes import issue_code, use_code
 from access.devices import record_device
-from access.models import PHONE, Applicant
+from access.models import PHONE, AccessSession, Applicant
 from access.permissions import Permission
+from access.policy import SignInPolicy
+from access.sessions import begin
 from access.tokens import Tokens, issue_tokens, rotate
 from audit.actions import Action
 from audit.writer import record
@@ -47,11 +50,11 @@ def sign_in(context: Context, command: SignIn) -> Tokens:
     applicant_id = known or _sign_up(context, command.phone, blind)
     if command.device:
         record_device(context, applicant_id, command.device)
-    return issue_tokens(context, applicant_id)
+    return issue_tokens(context, _begin_session(context, applicant_id))
 
 
 def refresh(context: Context, token: str) -> Tokens:
-    """New tokens for a refresh token. Raises `access.tokens.TokenInvalid`."""
+    """New tokens for a refresh token. Raises `access.token_keys.TokenInvalid`."""
     require(context, Permission.PUBLIC)
     return rotate(context, token)
 
@@ -60,6 +63,15 @@ def seal_phone(context: Context, owner: Applicant, phone: str) -> None:
     """Give an account a phone number."""
     owner.phone = PHONE.seal(context.keyring, owner, owner.id, phone.encode())
     owner.phone_blind = context.blind_index.of(Indexed.PHONE, phone)
+
+
+def _begin_session(context: Context, applicant_id: UUID) -> AccessSession:
+    owner = applicant(applicant_id)
+    until = context.now() + timedelta(days=context.rules(SignInPolicy).session_days)
+    session = begin(context, owner, until)
+    acting = context.acting_as(owner)
+    record(acting, Action.APPLICANT_SIGNED_IN, applicant_id, session=str(session.id))
+    return session
 
 
 def _sign_up(context: Context, phone: str, blind: str) -> UUID:

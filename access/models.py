@@ -1,4 +1,4 @@
-"""Who is known: applicants with their devices, staff, and what signing in keeps.
+"""Who is known: applicants with their devices, staff, their sessions, what signing in keeps.
 
 Codes, tokens and passwords are kept as hashes only.
 """
@@ -11,7 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.actors import Role
+from access.states import EndReason
+from core.actors import ActorKind, Role
 from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base, EnumText
 from storage.sealed import SealedField
@@ -61,19 +62,35 @@ class LoginCode(Base):
     wrong: Mapped[int] = mapped_column(default=0)
 
 
+class AccessSession(Base):
+    """A session of an applicant or of a member of staff, in force until it expires or is ended."""
+
+    __tablename__ = "sessions"
+    __table_args__ = kept(Retention.SESSION)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    holder_kind: Mapped[ActorKind] = mapped_column(EnumText(ActorKind))
+    holder_id: Mapped[UUID] = mapped_column(index=True)
+    device_key: Mapped[str | None] = mapped_column(info=holds(DataClass.PSEUDONYM))  # RFC 7638
+    address_prefix: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    created_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    last_seen_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))  # coarse
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(EnumText(EndReason))
+    stepped_up_at: Mapped[datetime | None]  # when staff last proved their second factor again
+
+
 class RefreshToken(Base):
-    """One token of a family; using one twice revokes the family."""
+    """One token of a session; using one twice ends the session."""
 
     __tablename__ = "refresh_tokens"
     __table_args__ = kept(Retention.SESSION)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.SECRET))
-    family: Mapped[UUID] = mapped_column(index=True)
-    applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"))
-    expires_at: Mapped[datetime]
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("sessions.id"), index=True)
     used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
 
 
 class Staff(Base):

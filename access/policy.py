@@ -17,7 +17,7 @@ class SignInPolicy(Section):
     code_s: int
     max_wrong_codes: int
     access_s: int
-    refresh_days: int
+    session_days: int
 
 
 class RolesPolicy(Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 
 import argon2
 import pyotp
@@ -13,6 +14,7 @@ from access.authorisation import require
 from access.models import TOTP_SECRET, Staff
 from access.permissions import Permission
 from access.policy import SignInPolicy
+from access.sessions import begin
 from access.tokens import Tokens, access_token
 from audit.actions import Action
 from audit.writer import record
@@ -62,7 +64,9 @@ def sign_in_staff(context: Context, command: StaffSignIn) -> Tokens:
     row.last_totp = step  # a code seen over somebody's shoulder cannot be used again
     actor = staff(row.id, row.role)
     record(context.acting_as(actor), Action.STAFF_SIGNED_IN, row.id)
-    return Tokens(access_token(context, actor), None, context.rules(SignInPolicy).access_s)
+    access_s = context.rules(SignInPolicy).access_s
+    session = begin(context, actor, context.now() + timedelta(seconds=access_s))
+    return Tokens(access_token(context, session), None, access_s)
 
 
 def add_staff(context: Context, command: AddStaff) -> str:

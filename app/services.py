@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
 import kyc.jobs  # noqa: F401 (registers its kinds of job)
+from access.token_keys import TokenKeys
 from app import policy
 from app.settings import ROOT, Settings
 from audit.checkpoint import Signer
@@ -67,6 +68,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     keyring = Keyring(load_root_key(settings.var / "keys" / "master.key"))
     resources = Resources(
         Signer(settings.log_origin, keyring.derived_key("kaihu audit log")),
+        TokenKeys(keyring.derived_key("kaihu token signing")),
         FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
     resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))

@@ -14,7 +14,9 @@ class Action(StrEnum):
     """What happened."""
 
     APPLICANT_SIGNED_UP = "applicant.signed_up"
+    APPLICANT_SIGNED_IN = "applicant.signed_in"
     APPLICANT_PHONE_CHANGED = "applicant.phone_changed"
+    SESSION_ENDED = "session.ended"
     SESSION_REUSE_DETECTED = "session.reuse_detected"
     STAFF_ADDED = "staff.added"
     STAFF_SIGNED_IN = "staff.signed_in"
@@ -56,7 +58,9 @@ ONBOARDING = "onboarding_id"  # the event's own column, not a field of its data
 
 REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICANT_SIGNED_UP: frozenset(),
+    Action.APPLICANT_SIGNED_IN: frozenset({"session"}),
     Action.APPLICANT_PHONE_CHANGED: frozenset(),
+    Action.SESSION_ENDED: frozenset({"reason", "holder"}),
     Action.SESSION_REUSE_DETECTED: frozenset(),
     Action.STAFF_ADDED: frozenset({"role"}),
     Action.STAFF_SIGNED_IN: frozenset(),

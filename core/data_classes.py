@@ -32,7 +32,7 @@ class Retention(StrEnum):
     CONSENT = "until the biometric consent is withdrawn"
     UPLOAD = "until the upload is whole, cancelled or expired"
     SIGN_IN = "until the next sign-in of the same number"
-    SESSION = "no end is set yet; useless once expired or revoked"
+    SESSION = "no end is set yet; useless once expired or ended"
     DAY = "24 hours, cleared at the caller's next request"
     STAFF = "no end is set yet"
     JOB = "no end is set yet"

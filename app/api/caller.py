@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
+from access.authentication import authenticate
 from access.authorisation import NotAllowed, may
 from access.permissions import Permission
-from access.tokens import actor_of
 from app.language import words_of_request
 from app.long_polling import Waiting
 from app.messages.words import Words
@@ -48,8 +48,13 @@ def services() -> Services:
 
 
 def origin() -> Origin:
-    """Where the request comes from."""
-    return Origin(request_id=g.get("request_id", ""), address=request.remote_addr or "")
+    """Where the request comes from, with the session that it came in once that is known."""
+    return Origin(
+        request_id=g.get("request_id", ""),
+        address=request.remote_addr or "",
+        session_id=g.get("session_id"),
+        device=g.get("device", ""),
+    )
 
 
 def words() -> Words:
@@ -60,12 +65,13 @@ def words() -> Words:
 def permitted(permission: Permission) -> Actor:
     """Who calls, if their role has a permission; anybody where it is `PUBLIC`.
 
-    Raises `access.tokens.TokenInvalid`, `NotAllowed`.
+    From here on `origin` names the session. Raises `access.token_keys.TokenInvalid`, `NotAllowed`.
     """
     if permission is Permission.PUBLIC:
         return ANONYMOUS
-    parts = services().parts
-    actor = actor_of(parts.keyring, request.headers.get("Authorization"), parts.clock.now())
-    if not may(parts.policy, actor.role, permission):
+    with services().reading(ANONYMOUS, origin()) as context:
+        caller = authenticate(context, request.headers.get("Authorization"))
+    g.session_id, g.device = caller.session.id, caller.session.device_key or ""
+    if not may(services().parts.policy, caller.actor.role, permission):
         raise NotAllowed
-    return actor
+    return caller.actor

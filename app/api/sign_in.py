@@ -8,7 +8,7 @@ from access import applicants, staff
 from access.codes import CodesPaused, CodeWrong
 from access.permissions import Permission
 from access.staff import SignInFailed
-from access.tokens import TokenInvalid
+from access.token_keys import TokenInvalid
 from app.api.caller import Caller
 from app.api.endpoint import serves, writes
 from app.codes import SenderUnavailable, send_code
@@ -79,7 +79,7 @@ class Refresh(Resource):
         """Get new tokens for a refresh token.
 
         A refresh token works once. Use the new one from then on: sending an old one again ends the
-        session on every device that came from it.
+        session.
         """
         return present_tokens(applicants.refresh(context, body.refresh))
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
 
 from access.authorisation import NotAllowed
 from access.permissions import Permission
-from access.tokens import TokenInvalid
+from access.token_keys import TokenInvalid
 from app.api.declaration import Declaration, Route
 from app.api.headers import TUS_RESUMABLE
 from app.idempotency import KeyInvalid, KeyReused

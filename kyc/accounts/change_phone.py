@@ -10,11 +10,14 @@ import sqlalchemy as sa
 from access.applicants import seal_phone
 from access.authorisation import require
 from access.codes import use_code
-from access.models import Applicant, RefreshToken
+from access.models import Applicant
 from access.permissions import Permission
-from access.tokens import Tokens, issue_tokens, revoke
+from access.sessions import current, end_all
+from access.states import EndReason
+from access.tokens import Tokens, issue_tokens
 from audit.actions import Action
 from audit.writer import record
+from core.actors import ActorKind
 from core.errors import Conflict
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import consume_verification
@@ -49,6 +52,7 @@ def change_phone(context: Context, command: ChangePhone) -> Tokens:
     if context.session.scalar(taken) is not None:
         raise PhoneTaken
     seal_phone(context, owner, command.phone)
-    revoke(context, RefreshToken.applicant_id == owner.id)
+    here = current(context)
+    end_all(context, ActorKind.APPLICANT, owner.id, EndReason.PHONE_CHANGED, keep=here.id)
     record(context, Action.APPLICANT_PHONE_CHANGED, owner.id)
-    return issue_tokens(context, owner.id)
+    return issue_tokens(context, here)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from uuid import UUID
 
 from access.applicants import SignIn, request_code, sign_in
+from access.authentication import authenticate
 from access.models import Staff
+from access.sessions import begin
 from access.staff import AddStaff, add_staff
-from access.tokens import actor_of
+from access.tokens import access_token
 from app.services import Services
 from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
 from core.ids import new_id
+from core.origin import Origin
 from kyc.analysis.findings import VoiceVerificationFinding
 from kyc.evidence.models import IssuedChallenge
 from kyc.evidence.types import TYPES
@@ -40,7 +44,9 @@ from tests.support.findings import KNOWN, OWNER, Findings
 from tests.support.jobs import work_off
 
 PHONE = "13800000001"
+SESSION = timedelta(hours=1)
 _contents: Iterator[int] = count()
+_phones: Iterator[int] = count(10_000)
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Applicant:
 
     services: Services
     actor: Actor
+    origin: Origin
 
     @property
     def id(self) -> UUID:
@@ -57,7 +64,7 @@ class Applicant:
 
     def acting(self) -> AbstractContextManager[Context]:
         """A transaction of theirs."""
-        return self.services.transaction(self.actor)
+        return self.services.transaction(self.actor, self.origin)
 
 
 def applicant(services: Services, phone: str = PHONE, device: str | None = None) -> Applicant:
@@ -66,8 +73,8 @@ def applicant(services: Services, phone: str = PHONE, device: str | None = None)
         code = request_code(context, phone)
     with services.transaction(ANONYMOUS) as context:
         tokens = sign_in(context, SignIn(phone, code, device))
-        actor = actor_of(context.keyring, f"Bearer {tokens.access}", context.now())
-    return Applicant(services, actor)
+        caller = authenticate(context, f"Bearer {tokens.access}")
+    return Applicant(services, caller.actor, Origin(session_id=caller.session.id))
 
 
 def staff_member(services: Services, role: Role) -> Actor:
@@ -77,6 +84,20 @@ def staff_member(services: Services, role: Role) -> Actor:
         add_staff(context, AddStaff(name, role, "long password"))
         row = context.session.query(Staff).where(Staff.name == name).one()
     return staff(row.id, role)
+
+
+def authorization_of(services: Services, holder: Actor) -> str:
+    """An `Authorization` header of a new session, of somebody who exists."""
+    with services.transaction(holder) as context:
+        session = begin(context, holder, context.now() + SESSION)
+        return f"Bearer {access_token(context, session)}"
+
+
+def somebody(services: Services, role: Role) -> Actor:
+    """Somebody new in a role, an applicant among them."""
+    if role is Role.APPLICANT:
+        return applicant(services, f"139{next(_phones):08d}").actor
+    return staff_member(services, role)
 
 
 def started(owner: Applicant, *consents: ConsentKind) -> UUID:

@@ -8,10 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from access.applicants import SignIn, refresh, request_code, sign_in
+from access.authentication import authenticate
 from access.codes import CodesPaused, CodeWrong
 from access.models import Applicant, Device
 from access.policy import SignInPolicy
-from access.tokens import TokenInvalid, Tokens, actor_of
+from access.token_keys import TokenInvalid
+from access.tokens import Tokens
 from app.services import Services
 from audit.actions import Action
 from core.actors import ANONYMOUS, Actor, Role
@@ -40,7 +42,7 @@ def refreshed(services: Services, token: str | None) -> Tokens:
 
 def bearer(services: Services, token: str) -> Actor:
     with services.reading() as context:
-        return actor_of(context.keyring, f"Bearer {token}", context.now())
+        return authenticate(context, f"Bearer {token}").actor
 
 
 def another(code: str) -> str:
@@ -55,7 +57,8 @@ def test_who_has_the_phone_has_an_account(services: Services) -> None:
         assert context.session.get_one(Applicant, actor.uuid).created_at <= context.now()
     again = entered(services, sent(services))
     assert bearer(services, again.access) == actor
-    assert actions(services) == [Action.APPLICANT_SIGNED_UP]
+    signed_in = Action.APPLICANT_SIGNED_IN
+    assert actions(services) == [Action.APPLICANT_SIGNED_UP, signed_in, signed_in]
     stranger = entered(services, sent(services, OTHER_PHONE), OTHER_PHONE)
     assert bearer(services, stranger.access) != actor
 
@@ -121,10 +124,10 @@ def test_an_access_token_is_soon_over(services: Services, clock: MovableClock) -
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer x", "Basic abc", "Bearer a.b.c"])
 def test_what_is_no_token_of_ours_is_nobodys(services: Services, header: str | None) -> None:
     with services.reading() as context, pytest.raises(TokenInvalid):
-        actor_of(context.keyring, header, context.now())
+        authenticate(context, header)
 
 
-def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(services: Services) -> None:
+def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(services: Services) -> None:
     first = entered(services, sent(services)).refresh
     second = refreshed(services, first).refresh
     with pytest.raises(TokenInvalid):
@@ -132,13 +135,13 @@ def test_a_refresh_token_works_once_and_its_reuse_ends_the_family(services: Serv
     with pytest.raises(TokenInvalid):
         refreshed(services, second)
     assert len(events(services, Action.SESSION_REUSE_DETECTED)) == 1
-    other_family = entered(services, sent(services)).refresh
-    assert refreshed(services, other_family).access
+    other_session = entered(services, sent(services)).refresh
+    assert refreshed(services, other_session).access
 
 
 def test_a_refresh_token_is_over_after_some_days(services: Services, clock: MovableClock) -> None:
     token = entered(services, sent(services)).refresh
-    days = services.parts.policy.section(SignInPolicy).refresh_days
+    days = services.parts.policy.section(SignInPolicy).session_days
     clock.advance(timedelta(days=days))
     with pytest.raises(TokenInvalid):
         refreshed(services, token)

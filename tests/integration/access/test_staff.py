@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyotp
 import pytest
 
+from access.authentication import authenticate
 from access.authorisation import NotAllowed
 from access.staff import AddStaff, SignInFailed, StaffSignIn, add_staff, sign_in_staff
-from access.tokens import Tokens, actor_of
+from access.tokens import Tokens
 from app.services import Services
 from audit.actions import Action
 from core.actors import ANONYMOUS, STAFF_ROLES, Role, staff
@@ -33,7 +34,7 @@ def test_staff_signs_in_in_its_role(services: Services, clock: MovableClock, rol
     totp = added(services, role)
     tokens = entered(services, totp.at(clock.now()))
     with services.reading() as context:
-        actor = actor_of(context.keyring, f"Bearer {tokens.access}", context.now())
+        actor = authenticate(context, f"Bearer {tokens.access}").actor
     assert actor.role is role
     assert tokens.refresh is None
     (event,) = events(services, Action.STAFF_SIGNED_IN)

@@ -8,23 +8,17 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from access.tokens import access_token
 from app.api.caller import EXTENSION
 from app.api.declaration import PREFIX
 from app.services import Services
-from core.actors import Actor, Role, applicant, staff
+from core.actors import Role
 from core.ids import new_id
+from tests.support.factories import authorization_of, somebody
 
 ONBOARDING = f"{PREFIX}/onboardings/{new_id()}"
 UPLOADS = f"{ONBOARDING}/uploads"
 DIGITS = "9" * 5000
 TUS = {"Tus-Resumable": "1.0.0"}
-
-
-def bearer(application: Flask, actor: Actor) -> dict[str, str]:
-    services: Services = application.extensions[EXTENSION]
-    with services.reading() as context:
-        return {"Authorization": f"Bearer {access_token(context, actor)}"}
 
 
 def asked(
@@ -33,9 +27,10 @@ def asked(
     path: str,
     headers: Mapping[str, str],
     data: bytes = b"",
-    actor: Actor | None = None,
+    role: Role = Role.APPLICANT,
 ) -> tuple[int, str]:
-    signed = bearer(application, actor or applicant(new_id()))
+    services: Services = application.extensions[EXTENSION]
+    signed = {"Authorization": authorization_of(services, somebody(services, role))}
     answer = application.test_client().open(
         path, method=method, headers={**signed, **headers}, data=data
     )
@@ -77,8 +72,7 @@ def test_a_wait_that_is_not_valid_is_none(application: Flask, prefer: str) -> No
 @pytest.mark.parametrize("size", ["0", "7000", "999999999999999", DIGITS, "²", "-1"])
 def test_a_log_of_no_such_size_is_not_found(application: Flask, size: str) -> None:
     path = f"{PREFIX}/audit/consistency-proofs/{size}"
-    compliance = staff(new_id(), Role.COMPLIANCE)
-    assert asked(application, "GET", path, {}, actor=compliance)[0] == 404
+    assert asked(application, "GET", path, {}, role=Role.COMPLIANCE)[0] == 404
 
 
 @pytest.mark.parametrize(
@@ -91,9 +85,8 @@ def test_a_body_that_is_no_request_is_refused(application: Flask, body: bytes) -
 
 
 def test_a_name_with_a_nul_is_refused(application: Flask) -> None:
-    agent = staff(new_id(), Role.AGENT)
     path = f"{PREFIX}/accounts?name=a%00b"
-    assert asked(application, "GET", path, {}, actor=agent) == (422, "fields_invalid")
+    assert asked(application, "GET", path, {}, role=Role.AGENT) == (422, "fields_invalid")
 
 
 def test_a_key_that_cannot_be_meant_is_refused(application: Flask) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
 from access.applicants import request_code
 from access.codes import CodeWrong
-from access.models import RefreshToken
+from access.models import AccessSession
+from access.states import EndReason
 from access.tokens import Tokens
 from app.services import Services
 from audit.actions import Action
@@ -42,11 +42,14 @@ def changed(
 
 
 def test_an_account_moves_to_another_number(services: Services, owner: Applicant) -> None:
+    elsewhere = applicant(services)
     tokens = changed(owner, NEW, confirmed(owner, VerificationPurpose.PHONE))
     assert tokens.refresh is not None
     with services.reading() as context:
-        revoked = list(context.session.scalars(sa.select(RefreshToken.revoked_at.is_not(None))))
-    assert sorted(revoked) == [False, False, True]  # the new one's, and the other applicant's
+        ended = {row.id: row.end_reason for row in context.session.query(AccessSession)}
+    assert elsewhere.origin.session_id is not None
+    assert ended.pop(elsewhere.origin.session_id) is EndReason.PHONE_CHANGED
+    assert set(ended.values()) == {None}  # this one, and the other applicant's
     assert applicant(services, NEW).id == owner.id
     assert applicant(services, PHONE).id != owner.id
     (event,) = events(services, Action.APPLICANT_PHONE_CHANGED)

@@ -1,0 +1,72 @@
+"""Who asks: the holder of a session that is in force, by the access token that names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.models import AccessSession, Applicant, Staff
+from access.sessions import is_in_force
+from access.token_keys import TokenInvalid, TokenKeys
+from core.actors import Actor, ActorKind, applicant, staff
+from storage.context import Context
+
+SCHEMES = ("Bearer", "DPoP")
+
+
+@dataclass(frozen=True)
+class Authenticated:
+    """A caller, the session that they call in, and how they presented its token."""
+
+    actor: Actor
+    session: AccessSession
+    scheme: str
+    token: str
+
+
+def authenticate(context: Context, authorization: str | None) -> Authenticated:
+    """The holder of the token in an `Authorization` header, with one read of the database.
+
+    A holder who is gone, a session that ended and a role that was taken away count at once.
+    Raises `TokenInvalid`.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme not in SCHEMES:
+        raise TokenInvalid
+    claims = context.resource(TokenKeys).verify(token, context.now())
+    row, actor = _session_of(context, claims)
+    bound = claims.get("cnf", {}).get("jkt")
+    if not is_in_force(context, row) or actor.id != claims["sub"] or bound != row.device_key:
+        raise TokenInvalid
+    return Authenticated(actor, row, scheme, token)
+
+
+def _session_of(context: Context, claims: dict[str, Any]) -> tuple[AccessSession, Actor]:
+    """The session that a token names, and its holder as they are now. Raises `TokenInvalid`."""
+    try:
+        session_id = UUID(claims["sid"])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise TokenInvalid from error
+    holder = AccessSession.holder_id
+    query = (
+        sa.select(AccessSession, Applicant.id, Staff.role)
+        .outerjoin(Applicant, sa.and_(Applicant.id == holder, _kind(ActorKind.APPLICANT)))
+        .outerjoin(Staff, sa.and_(Staff.id == holder, _kind(ActorKind.STAFF)))
+        .where(AccessSession.id == session_id)
+    )
+    found = context.session.execute(query).one_or_none()
+    if found is None:
+        raise TokenInvalid
+    row, applicant_id, role = found
+    if applicant_id is not None:
+        return row, applicant(applicant_id)
+    if role is not None:
+        return row, staff(row.holder_id, role)
+    raise TokenInvalid
+
+
+def _kind(kind: ActorKind) -> sa.ColumnElement[bool]:
+    return AccessSession.holder_kind == kind

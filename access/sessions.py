@@ -1,0 +1,87 @@
+"""Sessions: who is signed in, on which device, until when; ended at once by whatever ends them.
+
+Applicants and staff have the same kind of session. A token names its session, and no request is
+served on a session that is not in force.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.models import AccessSession
+from access.states import EndReason
+from access.token_keys import TokenInvalid
+from audit.actions import Action
+from audit.writer import record
+from core.actors import Actor, ActorKind
+from core.ids import new_id
+from storage.context import Context
+
+
+def begin(
+    context: Context, holder: Actor, expires_at: datetime, device_key: str | None = None
+) -> AccessSession:
+    """A new session of a holder; `device_key` is the thumbprint that its tokens are bound to."""
+    row = AccessSession(
+        id=new_id(),
+        holder_kind=holder.kind,
+        holder_id=holder.uuid,
+        device_key=device_key,
+        address_prefix=context.origin.prefix,
+        created_at=context.now(),
+        last_seen_at=context.now(),
+        expires_at=expires_at,
+    )
+    context.session.add(row)
+    context.session.flush()
+    return row
+
+
+def is_in_force(context: Context, row: AccessSession) -> bool:
+    """Whether a session was not ended and has not expired."""
+    return row.ended_at is None and row.expires_at > context.now()
+
+
+def end(context: Context, row: AccessSession, reason: EndReason) -> None:
+    """End a session, with its tokens of every kind; one that has ended stays as it ended."""
+    if row.ended_at is not None:
+        return
+    row.ended_at, row.end_reason = context.now(), reason
+    record(context, Action.SESSION_ENDED, row.id, reason=reason, holder=str(row.holder_id))
+
+
+def end_all(
+    context: Context, kind: ActorKind, holder_id: UUID, reason: EndReason, keep: UUID | None = None
+) -> int:
+    """End every session of a holder but one; returns how many were in force."""
+    query = _in_force(context, kind, holder_id).with_for_update()
+    rows = [row for row in context.session.scalars(query) if row.id != keep]
+    for row in rows:
+        end(context, row, reason)
+    return len(rows)
+
+
+def in_force(context: Context, kind: ActorKind, holder_id: UUID) -> list[AccessSession]:
+    """The sessions of a holder, the newest first."""
+    query = _in_force(context, kind, holder_id).order_by(AccessSession.id.desc())
+    return list(context.session.scalars(query))
+
+
+def current(context: Context) -> AccessSession:
+    """The session that the request came in. Raises `TokenInvalid` where it came in none."""
+    row = context.session.get(AccessSession, context.origin.session_id or UUID(int=0))
+    if row is None or not is_in_force(context, row):
+        raise TokenInvalid
+    return row
+
+
+def _in_force(context: Context, kind: ActorKind, holder_id: UUID) -> sa.Select[AccessSession]:
+    return sa.select(AccessSession).where(
+        AccessSession.holder_kind == kind,
+        AccessSession.holder_id == holder_id,
+        AccessSession.ended_at.is_(None),
+        AccessSession.expires_at > context.now(),
+    )

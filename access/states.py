@@ -1,0 +1,15 @@
+"""How sessions end."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class EndReason(StrEnum):
+    """Why a session ended before its time."""
+
+    LOGOUT = "logout"
+    PHONE_CHANGED = "phone_changed"
+    REUSE = "reuse"  # a refresh token was used twice: somebody else has a copy
+    REMOVED = "removed"  # by its holder, from another session
+    REPLACED = "replaced"  # the same device signed in again, or a newer kind of session is needed
