@@ -79,7 +79,7 @@ def _sign_up(context: Context, phone: str, blind: str) -> UUID:
     owner = Applicant(
         id=applicant_id,
         phone_blind=blind,
-        data_key=context.keyring.new_data_key(applicant_id),
+        data_key=b"",
         created_at=context.now(),
     )
     seal_phone(context, owner, phone)

@@ -7,7 +7,7 @@ from uuid import UUID
 from access.authorisation import require
 from access.permissions import Permission
 from audit import proofs, reading
-from audit.checkpoint import Signer
+from audit.checkpoint import LogKey
 from audit.models import AuditCheckpoint, AuditEvent
 from audit.sequencer import latest_checkpoint
 from audit.verifier import Verification, verify
@@ -31,8 +31,8 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
 def verify_log(context: Context) -> Verification:
     """Recompute the whole log. Never in a write transaction."""
     require(context, Permission.AUDIT_READ)
-    signer = context.resource(Signer)
-    return verify(context.session, signer.origin, signer.public_key)
+    log = context.resource(LogKey)
+    return verify(context.session, log.origin, log.public_key)
 
 
 def newest_checkpoint(context: Context) -> AuditCheckpoint | None:

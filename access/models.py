@@ -15,6 +15,7 @@ from access.states import EndReason
 from core.actors import ActorKind, Role
 from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base, EnumText
+from storage.keys.names import KeyPurpose
 from storage.sealed import SealedField
 
 
@@ -29,12 +30,12 @@ class Applicant(Base):
     phone: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
     name: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     name_blind: Mapped[str | None] = mapped_column(index=True)
-    data_key: Mapped[bytes] = mapped_column(info=holds(DataClass.KEY))
+    data_key: Mapped[bytes] = mapped_column(default=b"", info=holds(DataClass.KEY))
     created_at: Mapped[datetime]
 
 
-PHONE = SealedField("applicants", "phone")
-NAME = SealedField("applicants", "name")
+PHONE = SealedField("applicants", "phone", KeyPurpose.IDENTITY)
+NAME = SealedField("applicants", "name", KeyPurpose.IDENTITY)
 
 
 class Device(Base):
@@ -103,10 +104,10 @@ class Staff(Base):
     name: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.STAFF_NAME))
     role: Mapped[Role] = mapped_column(EnumText(Role))
     password_hash: Mapped[str] = mapped_column(info=holds(DataClass.SECRET))
-    data_key: Mapped[bytes] = mapped_column(info=holds(DataClass.KEY))
+    data_key: Mapped[bytes] = mapped_column(default=b"", info=holds(DataClass.KEY))
     totp: Mapped[bytes] = mapped_column(info=holds(DataClass.SECRET))
     last_totp: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 
-TOTP_SECRET = SealedField("staff", "totp")
+TOTP_SECRET = SealedField("staff", "totp", KeyPurpose.IDENTITY)

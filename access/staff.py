@@ -83,7 +83,7 @@ def add_staff(context: Context, command: AddStaff) -> str:
         name=command.name,
         role=command.role,
         password_hash=argon2.PasswordHasher().hash(command.password),
-        data_key=context.keyring.new_data_key(staff_id),
+        data_key=b"",
         created_at=context.now(),
     )
     row.totp = TOTP_SECRET.seal(context.keyring, row, staff_id, secret.encode())

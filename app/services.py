@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 import kyc.jobs  # noqa: F401 (registers its kinds of job)
 from access.token_keys import TokenKeys
 from app import policy
+from app.keys import open_keyring, open_log_key, open_signer
 from app.settings import ROOT, Settings
-from audit.checkpoint import Signer
+from audit.checkpoint import LogKey, Signer
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
 from core.origin import INSIDE, Origin
@@ -29,7 +30,7 @@ from storage.blind_index import BlindIndex
 from storage.context import Context, Resources, ServiceParts
 from storage.database import Database
 from storage.handlers import JOBS, JobRegistry
-from storage.keyring import Keyring, load_root_key
+from storage.keys.names import Root
 from storage.media import open_media
 
 
@@ -56,8 +57,16 @@ class Services:
 
     @property
     def signer(self) -> Signer:
-        """Signs the audit log."""
-        return self.parts.resources.get(Signer)
+        """Signs the audit log; reads its key anew. For the process that sequences it.
+
+        Raises `storage.keys.roots.RootKeyUnusable` where this process may not read the key.
+        """
+        return open_signer(self.settings)
+
+    @property
+    def log_key(self) -> LogKey:
+        """By which the audit log's checkpoints are believed."""
+        return self.parts.resources.get(LogKey)
 
 
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
@@ -65,10 +74,10 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     settings.var.mkdir(parents=True, exist_ok=True)
     rules = policy.load(settings.policy)
     check_policy(rules)
-    keyring = Keyring(load_root_key(settings.var / "keys" / "master.key"))
+    keyring = open_keyring(settings)
     resources = Resources(
-        Signer(settings.log_origin, keyring.derived_key("kaihu audit log")),
-        TokenKeys(keyring.derived_key("kaihu token signing")),
+        open_log_key(settings),
+        TokenKeys(keyring.roots.newest(Root.TOKENS).key),
         FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
     resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))

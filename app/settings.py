@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     broker_url: str = Field(
         "", description="Celery broker (Redis, RabbitMQ) of machines that analyse; empty: here"
     )
+    keys_url: str = Field(
+        "", description="SQLAlchemy URL of the store of data keys; empty: SQLite below var/keys"
+    )
+    log_key: Path | None = Field(
+        None, description="file of the log's signing key; unset: `log.key` below var/keys"
+    )
     media_url: str = Field(
         "", description="fsspec URL of sealed media, as `s3://bucket/prefix`; empty: below var"
     )
@@ -62,7 +68,7 @@ class Settings(BaseSettings):
             raise ValueError(f"the webhook secret holds at least {MIN_SECRET} bytes")
         return self
 
-    @field_validator("database_url")
+    @field_validator("database_url", "keys_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
         if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -78,6 +84,21 @@ class Settings(BaseSettings):
             rows.append(f"| `KAIHU_{name.upper()}` | `{default}` | {field.description} |")
         head = "# Settings\n\nMade by `kaihu settings`; do not edit.\n\n"
         return head + "\n".join(rows) + "\n"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of root keys and of the store of data keys."""
+        return self.var / "keys"
+
+    @property
+    def log_key_file(self) -> Path:
+        """The file of the log's signing key."""
+        return self.log_key or self.keys / "log.key"
+
+    @property
+    def log_public_key_file(self) -> Path:
+        """The file of the log's public keys."""
+        return self.keys / "log.pub"
 
     @property
     def codes(self) -> Path:

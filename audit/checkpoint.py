@@ -29,8 +29,23 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
+@dataclass(frozen=True)
+class LogKey:
+    """By which a log's checkpoints are believed: its name and the public key that signs now."""
+
+    origin: str
+    public_key: bytes
+
+    def read(self, note: str) -> Checkpoint:
+        """The checkpoint in `note`. Raises `CheckpointForged` when it is not the log's own."""
+        return read_checkpoint(note, self.origin, self.public_key)
+
+
 class Signer:
-    """Signs checkpoints for one log; `key` is a 32-byte Ed25519 seed."""
+    """Signs checkpoints for one log; `key` is a 32-byte Ed25519 seed.
+
+    For the process that sequences the log alone: whoever holds it can write another history.
+    """
 
     def __init__(self, origin: str, key: bytes) -> None:
         self.origin = origin
@@ -40,7 +55,7 @@ class Signer:
     def sign(self, size: int, root: bytes) -> str:
         """The signed note of a checkpoint."""
         body = Checkpoint(self.origin, size, root).body()
-        signature = _key_id(self.origin, self.public_key) + self._key.sign(body.encode())
+        signature = note_key_id(self.origin, self.public_key) + self._key.sign(body.encode())
         return f"{body}\n— {self.origin} {base64.b64encode(signature).decode()}\n"
 
 
@@ -51,7 +66,7 @@ def read_checkpoint(note: str, origin: str, public_key: bytes) -> Checkpoint:
         name, size, root = text.split("\n")
         signer, encoded = signatures.strip().removeprefix("— ").split(" ")
         signature = base64.b64decode(encoded, validate=True)
-        if name != origin or signer != origin or signature[:4] != _key_id(origin, public_key):
+        if name != origin or signer != origin or signature[:4] != note_key_id(origin, public_key):
             raise CheckpointForged("another log or key")
         checkpoint = Checkpoint(name, int(size), base64.b64decode(root, validate=True))
         key = Ed25519PublicKey.from_public_bytes(public_key)
@@ -61,5 +76,6 @@ def read_checkpoint(note: str, origin: str, public_key: bytes) -> Checkpoint:
     return checkpoint
 
 
-def _key_id(name: str, public_key: bytes) -> bytes:
+def note_key_id(name: str, public_key: bytes) -> bytes:
+    """The four bytes by which a signed note names an Ed25519 key (C2SP signed-note)."""
     return hashlib.sha256(name.encode() + b"\n" + ED25519 + public_key).digest()[:4]

@@ -7,19 +7,19 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audit.actions import Action
-from audit.checkpoint import Signer
 from audit.models import AuditEvent
-from audit.sequencer import sequence
 from audit.writer import record
 from storage.context import Context
 
 
 def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
-    """The events of an onboarding, oldest first, all sequenced; with an event of the reading."""
+    """The events of an onboarding, oldest first; with an event of the reading.
+
+    The newest have no position yet: only the process that sequences the log gives them one.
+    """
     query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
     events = list(context.session.scalars(query.order_by(AuditEvent.id)))
     record(context, Action.AUDIT_READ, onboarding_id)
-    sequence(context, context.resource(Signer))
     return events
 
 

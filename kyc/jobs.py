@@ -29,6 +29,7 @@ from kyc.verification.states import VerificationState
 from kyc.verification.voice import ANALYSE_VERIFICATION
 from storage.context import Context
 from storage.handlers import JOBS, JobHandler, Lane
+from storage.keys.names import KeyPurpose
 
 
 def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
@@ -47,7 +48,7 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
     if evidence.state != EvidenceState.ANALYSING:
         return None
     sample = Sample(
-        content=read_media(context, owner, evidence_id),
+        content=read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose),
         today=context.today(),
         challenge=stored_challenge(issued.kind, issued.asked) if issued else None,
     )
@@ -77,7 +78,7 @@ def load_verification(context: Context, verification_id: UUID) -> AnalysisInput 
         digits=templates[TemplateKind.DIGITS],
         asked=row.digits,
     )
-    content = read_media(context, owner, row.id)
+    content = read_media(context, owner, row.id, KeyPurpose.BIOMETRICS)
     sample = Sample(content=content, today=context.today(), reference=reference)
     return AnalysisInput(analyse_verification, sample)
 

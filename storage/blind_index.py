@@ -8,6 +8,7 @@ import unicodedata
 from enum import StrEnum
 
 from storage.keyring import Keyring
+from storage.keys.names import Root
 
 
 class Indexed(StrEnum):
@@ -25,10 +26,10 @@ class Indexed(StrEnum):
 
 
 class BlindIndex:
-    """Indexes values under a key of its own."""
+    """Indexes values under the oldest index root: what is indexed stays indexed alike."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._key = keyring.derived_key("kaihu blind indexes")
+        self._key = keyring.roots.versions(Root.INDEX)[0].key
 
     def of(self, what: Indexed, value: str) -> str:
         """HMAC-SHA256 in hex: equal for equal values, and nobody without the key can guess them.

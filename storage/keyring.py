@@ -1,111 +1,157 @@
-"""Keys: data keys, one an owner, wrapped by a root key; keys derived from it for other uses.
+"""The keyring: every key that a process may use, by person and purpose, or by root.
 
-Everything wrapped or sealed names the key that it needs by a short key id, so that a root can be
-replaced while values under the old one still open.
+Data keys are made when first needed, kept wrapped in a store outside of the database, and read
+from it each time: a destroyed key is gone for every process at once.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
-from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from core.errors import Refused
+from storage.keys.cipher import (
+    KEY_BYTES,
+    KEY_ID_BYTES,
+    NONCE_BYTES,
+    DataKey,
+    SealBroken,
+    derived,
+    key_id,
+    new_key,
+)
+from storage.keys.names import KeyPurpose, Root
+from storage.keys.roots import (
+    KeysUnavailable,
+    RootKey,
+    RootKeys,
+    RootKeyUnusable,
+)
+from storage.keys.store import DataKeyStore, NewKey, StoredKey
+from storage.keys.wrapping import WRAPPED, KeyWrapper, LocalWrapper
 
-NONCE_BYTES = 12
-KEY_BYTES = 32
-KEY_ID_BYTES = 4
-WRAPPED = b"\x00KK\x01"  # before a wrapped data key that names its root
+__all__ = [
+    "KEY_BYTES",
+    "KEY_ID_BYTES",
+    "NONCE_BYTES",
+    "WRAPPED",
+    "DataErased",
+    "DataKey",
+    "KeyOwner",
+    "KeyPurpose",
+    "Keyring",
+    "KeysUnavailable",
+    "Root",
+    "RootKey",
+    "SealBroken",
+    "key_id",
+]
 
 
-class SealBroken(Exception):
-    """A sealed value was changed, moved, or sealed under another key."""
+class DataErased(Refused):
+    """A person's data of this purpose was erased, and nothing more of it is kept."""
+
+    code = "data_erased"
 
 
 class KeyOwner(Protocol):
-    """A row whose values are sealed under a data key of its own."""
+    """Whose values are sealed.
+
+    `data_key` is the one wrapped key that a person had in their row before keys had purposes; empty
+    for everybody since, and once the values are sealed again.
+    """
 
     @property
     def id(self) -> UUID:
-        """The owner's id, which the wrapping is bound to."""
+        """The person's id."""
 
     @property
     def data_key(self) -> bytes:
-        """The wrapped data key."""
-
-
-class DataKey:
-    """An AES-256-GCM key, unwrapped, and its id."""
-
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(key)
-        self.key_id = key_id(key)
-
-    def encrypt(self, plaintext: bytes, associated_data: bytes) -> bytes:
-        """Nonce and ciphertext."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, plaintext, associated_data)
-
-    def decrypt(self, sealed: bytes, associated_data: bytes) -> bytes:
-        """Raises `SealBroken` unless these bytes were sealed by this key for that data."""
-        try:
-            nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-            return self._cipher.decrypt(nonce, ciphertext, associated_data)
-        except (InvalidTag, ValueError) as error:
-            raise SealBroken(associated_data.decode()) from error
+        """The wrapped data key of old values, or nothing."""
 
 
 class Keyring:
-    """The root key of 32 bytes and what is derived from it."""
+    """Data keys by person and purpose, and the versions of roots."""
 
-    def __init__(self, root: bytes) -> None:
-        if len(root) != KEY_BYTES:
-            raise ValueError("a root key has 32 bytes")
-        self._root = root
-        self._wrapping = DataKey(self.derived_key("kaihu data keys"))
+    def __init__(self, roots: RootKeys, wrapper: KeyWrapper, store: DataKeyStore) -> None:
+        self.roots, self.wrapper, self.store = roots, wrapper, store
 
-    def new_data_key(self, owner: UUID) -> bytes:
-        """A fresh data key, wrapped for its owner."""
-        wrapped = self._wrapping.encrypt(AESGCM.generate_key(256), self._binding(owner))
-        return WRAPPED + self._wrapping.key_id + wrapped
+    def sealing_key(self, owner: KeyOwner, purpose: KeyPurpose) -> DataKey:
+        """The key for new values, made at the first.
 
-    def data_key(self, owner: KeyOwner) -> DataKey:
-        """An owner's data key. Raises `SealBroken` when it was wrapped for another or changed."""
-        wrapped = owner.data_key
-        if wrapped.startswith(WRAPPED + self._wrapping.key_id):
-            content = wrapped[len(WRAPPED) + KEY_ID_BYTES :]
-            return DataKey(self._wrapping.decrypt(content, self._binding(owner.id)))
-        # Wrapped before wrappings named their root (2026-11-28).
-        return DataKey(self._wrapping.decrypt(wrapped, f"data key:{owner.id}".encode()))
+        Raises `DataErased` after a destruction that no `create` followed, `KeysUnavailable`.
+        """
+        stored = self.store.find(owner.id, purpose)
+        if stored is None:
+            self.store.add(owner.id, purpose, self._made(owner.id, purpose))
+            stored = self.store.find(owner.id, purpose)
+        if stored is None or stored.wrapped is None:
+            raise DataErased
+        return self._unwrapped(stored, stored.wrapped)
+
+    def opening_key(self, owner: KeyOwner, purpose: KeyPurpose, named: bytes) -> DataKey | None:
+        """The key that a sealed value names; None unless it is the person's for this purpose.
+
+        Raises `SealBroken` when the wrapped key was changed, `KeysUnavailable`.
+        """
+        stored = self.store.find(owner.id, purpose)
+        if stored is None or stored.wrapped is None or stored.key_id != named:
+            return None
+        return self._unwrapped(stored, stored.wrapped)
+
+    def old_key(self, owner: KeyOwner) -> DataKey:
+        """The one key of values older than purposes. Raises `SealBroken` where there is none."""
+        if not owner.data_key:
+            raise SealBroken("no key of that id is left")
+        try:
+            return LocalWrapper(self.roots).unwrap_old(owner.data_key, owner.id)
+        except RootKeyUnusable as error:
+            raise SealBroken("the root of an old data key is gone") from error
+
+    def create(self, person: UUID, purpose: KeyPurpose) -> None:
+        """Let data of a purpose be sealed (again): a new key, unless there is one in force.
+
+        What a destroyed key sealed does not come back. Raises `KeysUnavailable`.
+        """
+        made = self._made(person, purpose)
+        self.store.add(person, purpose, made)
+        self.store.renew(person, purpose, made)
+
+    def exists(self, person: UUID, purpose: KeyPurpose) -> bool:
+        """Whether there is a key in force. Raises `KeysUnavailable`."""
+        return self.in_force(person, purpose) is not None
+
+    def destroy(self, person: UUID, purpose: KeyPurpose, only: bytes | None = None) -> bool:
+        """Erase what a person's key of a purpose sealed, everywhere; whether there was one.
+
+        `only` names the key that is meant: one that was made since stays. Without it nothing more
+        is sealed for this purpose until `create`. It may be called again. Raises `KeysUnavailable`.
+        """
+        if only is None:
+            self.store.close_purpose(person, purpose)
+        self.wrapper.forget()
+        return self.store.destroy(person, purpose, only)
 
     def derived_key(self, purpose: str) -> bytes:
-        """32 bytes for one purpose (HKDF-SHA256, RFC 5869)."""
-        derivation = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode())
-        return derivation.derive(self._root)
+        """32 bytes for one purpose, the same in every process for good (HKDF-SHA256, RFC 5869)."""
+        return derived(self.roots.versions(Root.INDEX)[0].key, purpose)
 
-    def _binding(self, owner: UUID) -> bytes:
-        return f"data key:{owner}:{self._wrapping.key_id.hex()}".encode()
+    def in_force(self, person: UUID, purpose: KeyPurpose) -> bytes | None:
+        """The id of a person's key of a purpose; None without one. Raises `KeysUnavailable`."""
+        stored = self.store.find(person, purpose)
+        return None if stored is None else stored.key_id
+
+    def _made(self, person: UUID, purpose: KeyPurpose) -> NewKey:
+        return wrap(self.wrapper, new_key(), person, purpose)
+
+    def _unwrapped(self, stored: StoredKey, wrapped: bytes) -> DataKey:
+        key = DataKey(self.wrapper.unwrap(wrapped, stored.person_id, stored.purpose))
+        if key.key_id != stored.key_id:
+            raise SealBroken("a key under another's id")
+        return key
 
 
-def key_id(key: bytes) -> bytes:
-    """Four bytes that name a key and say nothing of it."""
-    return hashlib.sha256(b"kaihu key id\x00" + key).digest()[:KEY_ID_BYTES]
-
-
-def load_root_key(path: Path) -> bytes:
-    """The root key in `path`, made on first use and readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return base64.b64decode(path.read_text("ascii"))
-    key = os.urandom(KEY_BYTES)
-    with os.fdopen(handle, "w") as file:
-        file.write(base64.b64encode(key).decode())
-    return key
+def wrap(wrapper: KeyWrapper, key: bytes, person: UUID, purpose: KeyPurpose) -> NewKey:
+    """A key as the store keeps it. Raises `KeysUnavailable`."""
+    wrapped = wrapper.wrap(key, person, purpose)
+    return NewKey(key_id(key), wrapped, wrapper.root_id(wrapped))

@@ -22,7 +22,7 @@ from app.schemas.audit import (
     HistoryResponse,
     InclusionProofResponse,
 )
-from audit.checkpoint import Signer
+from audit.checkpoint import LogKey
 from audit.proofs import CheckpointUnknown, EventNotSequenced
 from core.errors import NotFound
 from storage.context import Context
@@ -56,7 +56,7 @@ class Checkpoint(Resource):
         Keep it outside: a later consistency proof from its size shows that nothing was changed.
         """
         checkpoint = log_reading.newest_checkpoint(context)
-        return present_checkpoint(checkpoint, context.resource(Signer).public_key)
+        return present_checkpoint(checkpoint, context.resource(LogKey).public_key)
 
 
 class InclusionProof(Resource):

@@ -35,7 +35,6 @@ def proof(event: UUID) -> None:
     """Prove that an event is in the signed log, and check the proof; exit 1 if it fails."""
     from access.log_reading import prove_inclusion
     from app.services import open_services
-    from audit.checkpoint import read_checkpoint
     from audit.merkle import root_from_inclusion
     from core.errors import NotFound
 
@@ -45,8 +44,7 @@ def proof(event: UUID) -> None:
             made = prove_inclusion(context, event)
         except NotFound as error:
             raise click.ClickException("no such event, or it is not sequenced yet") from error
-    signer = services.signer
-    checkpoint = read_checkpoint(made.note, signer.origin, signer.public_key)
+    checkpoint = services.log_key.read(made.note)
     root = root_from_inclusion(made.leaf, made.position, made.size, made.path)
     click.echo(f"leaf {made.leaf.hex()} at {made.position} of {made.size}")
     for node in made.path:
@@ -62,7 +60,6 @@ def consistency(old_size: int, old_root: str) -> None:
     """Prove that a log of OLD_SIZE events with OLD_ROOT (hex) is a prefix of the present one."""
     from access.log_reading import prove_consistency
     from app.services import open_services
-    from audit.checkpoint import read_checkpoint
     from audit.merkle import is_consistent
     from core.errors import NotFound
 
@@ -72,8 +69,7 @@ def consistency(old_size: int, old_root: str) -> None:
             made = prove_consistency(context, old_size)
         except NotFound as error:
             raise click.ClickException("the log has no such size") from error
-    signer = services.signer
-    checkpoint = read_checkpoint(made.note, signer.origin, signer.public_key)
+    checkpoint = services.log_key.read(made.note)
     known = bytes.fromhex(old_root)
     prefix = is_consistent(old_size, made.size, known, checkpoint.root, made.path)
     click.echo("a prefix of the present log" if prefix else "NOT a prefix of the present log")

@@ -21,6 +21,7 @@ from app.tracing import job_span
 from storage import queue
 from storage.context import Context
 from storage.handlers import Lane
+from storage.keyring import KeysUnavailable
 from storage.media import StoreUnavailable
 from storage.queue import Claim, JobState
 
@@ -29,7 +30,11 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
-PASSING = (StoreUnavailable, OperationalError)  # the same may succeed soon: nothing is given up
+PASSING = (
+    StoreUnavailable,
+    KeysUnavailable,
+    OperationalError,
+)  # the same may succeed soon: nothing is given up
 
 
 @dataclass(frozen=True)

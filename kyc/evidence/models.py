@@ -14,7 +14,8 @@ from kyc.analysis.challenges import ChallengeKind
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence.states import EvidenceState
 from storage.database import Base, EnumText
-from storage.sealed import SealedField
+from storage.keys.names import KeyPurpose
+from storage.sealed import SealedField, sealed_by_purpose
 
 
 class IssuedChallenge(Base):
@@ -84,10 +85,11 @@ class Template(Base):
         return template_row(self.kind, self.evidence_id)
 
 
-FACTS = SealedField("evidence", "facts")
-MEDIA = SealedField("media", "content", legacy="media:{row}")
-CHUNK = SealedField("uploads", "parts", legacy="upload:{row}")
-TEMPLATE = SealedField("templates", "sealed", legacy="template:{row}")
+FACTS = SealedField("evidence", "facts", KeyPurpose.IDENTITY)
+# The type of the evidence says for which purpose its file is kept.
+MEDIA = sealed_by_purpose("media", "content", legacy="media:{row}")
+CHUNK = sealed_by_purpose("uploads", "parts", legacy="upload:{row}")
+TEMPLATE = SealedField("templates", "sealed", KeyPurpose.BIOMETRICS, legacy="template:{row}")
 
 
 def template_row(kind: TemplateKind, evidence_id: UUID) -> str:

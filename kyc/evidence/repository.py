@@ -13,6 +13,7 @@ from kyc.analysis.findings import TemplateKind
 from kyc.evidence.models import FACTS, MEDIA, TEMPLATE, Evidence, Template
 from kyc.evidence.states import EvidenceState
 from storage.context import Context
+from storage.keys.names import KeyPurpose
 
 
 def current_evidence(
@@ -28,18 +29,23 @@ def current_evidence(
     return {evidence.kind: evidence for evidence in context.session.scalars(query)}
 
 
-def store_media(context: Context, owner: Applicant, media_id: UUID, content: bytes) -> None:
+def store_media(
+    context: Context, owner: Applicant, media_id: UUID, purpose: KeyPurpose, content: bytes
+) -> None:
     """Seal a file into the media store; it goes again when the transaction is rolled back.
 
-    Raises `storage.media.StoreUnavailable`.
+    Raises `storage.media.StoreUnavailable`, `storage.keyring.DataErased`, `KeysUnavailable`.
     """
-    sealed = MEDIA.seal(context.keyring, owner, media_id, content)
+    sealed = MEDIA[purpose].seal(context.keyring, owner, media_id, content)
     context.media.put_with(context.session, media_id, sealed)
 
 
-def read_media(context: Context, owner: Applicant, media_id: UUID) -> bytes:
-    """A file, unsealed. Raises `MediaMissing`, `StoreUnavailable`, `SealBroken`."""
-    return MEDIA.open(context.keyring, owner, media_id, context.media.get(media_id))
+def read_media(context: Context, owner: Applicant, media_id: UUID, purpose: KeyPurpose) -> bytes:
+    """A file, unsealed.
+
+    Raises `MediaMissing`, `StoreUnavailable`, `SealBroken`, `storage.keyring.KeysUnavailable`.
+    """
+    return MEDIA[purpose].open(context.keyring, owner, media_id, context.media.get(media_id))
 
 
 def seal_facts(

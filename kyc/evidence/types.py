@@ -23,19 +23,22 @@ from kyc.analysis.findings import (
 )
 from kyc.evidence.media import MediaKind
 from privacy.kinds import ConsentKind
+from storage.keys.names import KeyPurpose
 
 
 @dataclass(frozen=True)
 class EvidenceType:
     """One kind of evidence, and the slot of an onboarding that it fills.
 
-    `models` are the folders of weights that a check names; `media` says how it is captured, and
+    `purpose` says under which of its owner's keys the file is sealed. `models` are the folders of
+    weights that a check names; `media` says how it is captured, and
     with that its formats and limits; `recording` is set for what is recorded for one challenge and
     must not be sent twice, by anybody.
     """
 
     kind: str
     consent: ConsentKind
+    purpose: KeyPurpose
     challenge: ChallengeKind | None
     analyse: Analyse
     models: tuple[str, ...]
@@ -80,6 +83,7 @@ ID_CARD_FRONT = TYPES.register(
     EvidenceType(
         kind="id_card_front",
         consent=ConsentKind.TERMS,
+        purpose=KeyPurpose.IDENTITY,
         challenge=None,
         analyse=documents.analyse_id_card_front,
         models=("ocr/", "face/"),
@@ -90,6 +94,7 @@ ID_CARD_BACK = TYPES.register(
     EvidenceType(
         kind="id_card_back",
         consent=ConsentKind.TERMS,
+        purpose=KeyPurpose.IDENTITY,
         challenge=None,
         analyse=documents.analyse_id_card_back,
         models=("ocr/",),
@@ -100,6 +105,7 @@ LICENCE = TYPES.register(
     EvidenceType(
         kind="licence",
         consent=ConsentKind.TERMS,
+        purpose=KeyPurpose.IDENTITY,
         challenge=None,
         analyse=documents.analyse_licence,
         models=("ocr/",),
@@ -110,6 +116,7 @@ FACE_VIDEO = TYPES.register(
     EvidenceType(
         kind="face_video",
         consent=ConsentKind.BIOMETRIC,
+        purpose=KeyPurpose.BIOMETRICS,
         challenge=ChallengeKind.FACE,
         analyse=face_video.analyse_face_video,
         models=("face/",),
@@ -123,6 +130,7 @@ VOICE_CLIP = TYPES.register(
     EvidenceType(
         kind="voice_clip",
         consent=ConsentKind.BIOMETRIC,
+        purpose=KeyPurpose.BIOMETRICS,
         challenge=ChallengeKind.VOICE,
         analyse=voice.analyse_enrolment,
         models=("voice/",),

@@ -103,7 +103,7 @@ def _stored(
     )
     EVIDENCE.begin(evidence, EvidenceState.ANALYSING)
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
-    store_media(context, owner, evidence.id, command.content)
+    store_media(context, owner, evidence.id, kind.purpose, command.content)
     context.session.add(evidence)
     context.session.flush()
     return evidence

@@ -144,7 +144,8 @@ def append_chunk(context: Context, command: AppendChunk) -> Upload:
     if command.content:
         chunk_id = new_id()
         row = f"{upload.id}:{chunk_id}"
-        sealed = CHUNK.seal(context.keyring, owner, row, command.content)
+        field = CHUNK[TYPES.of(upload.kind).purpose]
+        sealed = field.seal(context.keyring, owner, row, command.content)
         context.media.put_with(context.session, chunk_id, sealed)
         upload.parts = [*upload.parts, str(chunk_id)]
         upload.received += len(command.content)
@@ -170,7 +171,8 @@ def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
 
 
 def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> bytes:
-    return CHUNK.open(context.keyring, owner, f"{upload.id}:{chunk}", context.media.get(chunk))
+    field, sealed = CHUNK[TYPES.of(upload.kind).purpose], context.media.get(chunk)
+    return field.open(context.keyring, owner, f"{upload.id}:{chunk}", sealed)
 
 
 def _sweep(context: Context) -> None:

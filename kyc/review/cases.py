@@ -18,6 +18,7 @@ from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import read_media
 from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
 from kyc.policy import ReviewPolicy
@@ -111,7 +112,7 @@ def view_evidence(context: Context, onboarding_id: UUID, evidence_id: UUID) -> b
         onboarding_id=case.id,
         evidence=str(evidence_id),
     )
-    return read_media(context, owner, evidence_id)
+    return read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose)
 
 
 def claimed_case(context: Context, onboarding_id: UUID) -> Onboarding:

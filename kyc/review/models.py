@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.data_classes import DataClass, Retention, holds, kept
 from kyc.onboarding.states import Decision
 from storage.database import Base, EnumText
+from storage.keys.names import KeyPurpose
 from storage.sealed import SealedField
 
 
@@ -35,4 +36,4 @@ class Verdict(Base):
     at: Mapped[datetime]
 
 
-NOTE = SealedField("verdicts", "sealed_note")
+NOTE = SealedField("verdicts", "sealed_note", KeyPurpose.IDENTITY)

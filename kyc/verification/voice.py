@@ -29,6 +29,7 @@ from kyc.verification.models import VoiceVerification
 from kyc.verification.record import owner_templates
 from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
 from storage.context import Context
+from storage.keys.names import KeyPurpose
 from storage.queue import enqueue
 from voiceprint.challenge import draw_digits
 
@@ -129,7 +130,7 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
         )
         return verification
     owner = context.session.get_one(Applicant, command.applicant_id)
-    store_media(context, owner, verification.id, command.content)
+    store_media(context, owner, verification.id, KeyPurpose.BIOMETRICS, command.content)
     VERIFICATION.move(verification, VerificationState.ANALYSING)
     context.session.flush()
     since = verification.asked_at - HEAD_START

@@ -25,7 +25,7 @@ def grow(services: Services, *counts: int) -> None:
 def verified(services: Services) -> Verification:
     """What recomputing the log finds."""
     with services.reading() as context:
-        return verify(context.session, services.signer.origin, services.signer.public_key)
+        return verify(context.session, services.log_key.origin, services.log_key.public_key)
 
 
 def change(services: Services, statement: sa.Executable) -> None:

@@ -16,6 +16,7 @@ from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import Finding
 from kyc.evidence.types import TYPES, EvidenceType
 from privacy.kinds import ConsentKind
+from storage.keys.names import KeyPurpose
 
 KIND = "shop_front"
 MAX_BYTES = 1_000
@@ -50,6 +51,7 @@ def analyse_shop_front(_engines: Engines, sample: Sample) -> ShopFrontFinding:
 SHOP_FRONT = EvidenceType(
     kind=KIND,
     consent=ConsentKind.TERMS,
+    purpose=KeyPurpose.IDENTITY,
     challenge=None,
     analyse=analyse_shop_front,
     models=(),

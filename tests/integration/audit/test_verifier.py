@@ -52,11 +52,11 @@ def test_an_event_changed_with_its_leaf_is_found_after_the_log_grew(services: Se
 
 def test_an_event_proves_that_it_is_in_the_log(services: Services) -> None:
     grow(services, 3, 4)
-    signer = services.signer
+    log = services.log_key
     with services.reading() as context:
         for event in context.session.scalars(sa.select(AuditEvent)):
             proof = prove_inclusion(context.session, event.id)
-            signed = read_checkpoint(proof.note, signer.origin, signer.public_key)
+            signed = read_checkpoint(proof.note, log.origin, log.public_key)
             root = root_from_inclusion(proof.leaf, proof.position, proof.size, proof.path)
             assert root == signed.root
         with pytest.raises(EventNotSequenced):
@@ -65,14 +65,14 @@ def test_an_event_proves_that_it_is_in_the_log(services: Services) -> None:
 
 def test_a_log_proves_that_it_only_grew(services: Services) -> None:
     grow(services, 3, 4, 2)
-    signer = services.signer
+    log = services.log_key
     with services.reading() as context:
         for old_size in (3, 7, 9):
             proof = prove_consistency(context.session, old_size)
-            new = read_checkpoint(proof.note, signer.origin, signer.public_key)
+            new = read_checkpoint(proof.note, log.origin, log.public_key)
             notes = sa.text("SELECT note FROM audit_checkpoints WHERE size = :size")
             note = context.session.execute(notes, {"size": old_size}).scalar_one()
-            old = read_checkpoint(note, signer.origin, signer.public_key)
+            old = read_checkpoint(note, log.origin, log.public_key)
             assert is_consistent(old_size, proof.size, old.root, new.root, proof.path)
         for unknown in (0, 10):
             with pytest.raises(CheckpointUnknown):

@@ -14,12 +14,12 @@ from core.actors import SYSTEM
 from core.ids import new_id
 from storage.blind_index import BlindIndex
 from storage.context import Context, Resources
-from storage.keyring import Keyring
 from tests.support.clock import MovableClock
+from tests.support.keys import memory_keyring
 from tests.support.media import MemoryMedia
 from tests.support.policy import POLICY
 
-KEYRING = Keyring(b"m" * 32)
+KEYRING = memory_keyring()
 DEMANDING = [(action, field) for action in Action for field in sorted(REQUIRED[action])]
 
 

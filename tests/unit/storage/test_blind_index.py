@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.blind_index import BlindIndex, Indexed
-from storage.keyring import Keyring
+from tests.support.keys import memory_keyring
 
-INDEX = BlindIndex(Keyring(b"m" * 32))
+INDEX = BlindIndex(memory_keyring())
 
 
 @given(st.text(), st.text())
@@ -33,7 +33,10 @@ def test_equal_values_meet(one: str, other: str) -> None:
 
 def test_what_is_indexed_and_under_which_key_are_told_apart() -> None:
     indexes = [INDEX.of(what, "ada") for what in Indexed]
-    indexes += [BlindIndex(Keyring(b"n" * 32)).of(Indexed.NAME, "ada"), INDEX.of_content(b"ada")]
+    indexes += [
+        BlindIndex(memory_keyring(b"n" * 32)).of(Indexed.NAME, "ada"),
+        INDEX.of_content(b"ada"),
+    ]
     assert len(set(indexes)) == len(indexes)
     assert all(len(bytes.fromhex(index)) == 32 for index in indexes)
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,25 +13,20 @@ from access.models import NAME, PHONE, TOTP_SECRET
 from core.ids import new_id
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence.models import CHUNK, FACTS, MEDIA, TEMPLATE, template_row
-from storage.keyring import Keyring, SealBroken
+from storage.keyring import KeyPurpose, SealBroken
+from storage.keys.master import derive
+from storage.keys.names import Root
 from storage.sealed import SEALED, SealedField
+from tests.support.keys import Owner, memory_keyring
 
 ROOT_KEY = b"m" * 32
-KEYRING = Keyring(ROOT_KEY)
-FIELDS = (PHONE, NAME, TOTP_SECRET, FACTS, MEDIA, CHUNK, TEMPLATE)
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Satisfies `storage.keyring.KeyOwner`."""
-
-    id: UUID
-    data_key: bytes
+DATA_ROOT = derive(ROOT_KEY, Root.DATA)
+KEYRING = memory_keyring(DATA_ROOT)
+FIELDS = (PHONE, NAME, TOTP_SECRET, FACTS, *MEDIA.values(), *CHUNK.values(), TEMPLATE)
 
 
 def owner() -> Owner:
-    owner_id = new_id()
-    return Owner(owner_id, KEYRING.new_data_key(owner_id))
+    return Owner()
 
 
 @given(st.binary(max_size=200), st.sampled_from(FIELDS))
@@ -47,7 +38,7 @@ def test_what_is_sealed_opens_for_its_row(plain: bytes, field: SealedField) -> N
 
 
 def test_no_two_fields_are_bound_alike() -> None:
-    assert len({(field.table, field.column) for field in FIELDS}) == len(FIELDS)
+    assert len({(field.table, field.column, field.purpose) for field in FIELDS}) == len(FIELDS)
 
 
 def test_a_value_that_was_moved_does_not_open() -> None:
@@ -58,13 +49,17 @@ def test_a_value_that_was_moved_does_not_open() -> None:
     with pytest.raises(SealBroken):
         PHONE.open(KEYRING, ada, row, sealed)  # to another column
     with pytest.raises(SealBroken):
-        SealedField("staff", "name").open(KEYRING, ada, row, sealed)  # to another table
+        SealedField("staff", "name", KeyPurpose.IDENTITY).open(
+            KEYRING, ada, row, sealed
+        )  # to another table
     with pytest.raises(SealBroken):
         NAME.open(KEYRING, bob, row, sealed)  # to another owner
     with pytest.raises(SealBroken):
-        NAME.open(KEYRING, Owner(bob.id, ada.data_key), row, sealed)  # with its key
+        SealedField("applicants", "name", KeyPurpose.LOANS).open(
+            KEYRING, ada, row, sealed
+        )  # purpose
     with pytest.raises(SealBroken):
-        NAME.open(Keyring(b"n" * 32), ada, row, sealed)  # to another house
+        NAME.open(memory_keyring(b"n" * 32), ada, row, sealed)  # to another house
 
 
 @given(st.data())
@@ -94,9 +89,8 @@ def old_encrypt(key: bytes, plain: bytes, associated_data: str) -> bytes:
 
 def old_owner() -> tuple[Owner, bytes]:
     """Somebody whose data key was wrapped before wrappings named their root; and the key."""
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"kaihu data keys")
     owner_id, key = new_id(), AESGCM.generate_key(256)
-    wrapped = old_encrypt(derivation.derive(ROOT_KEY), key, f"data key:{owner_id}")
+    wrapped = old_encrypt(DATA_ROOT, key, f"data key:{owner_id}")
     return Owner(owner_id, wrapped), key
 
 
@@ -105,8 +99,8 @@ OLD_BINDINGS = [
     (NAME, "applicants.name:{row}"),
     (TOTP_SECRET, "staff.totp:{row}"),
     (FACTS, "evidence.facts:{row}"),
-    (MEDIA, "media:{row}"),
-    (CHUNK, "upload:{row}"),
+    *((field, "media:{row}") for field in MEDIA.values()),
+    *((field, "upload:{row}") for field in CHUNK.values()),
     (TEMPLATE, "template:{row}"),
 ]
 
@@ -127,7 +121,7 @@ def test_the_rows_of_chunks_and_templates_are_bound_as_they_were() -> None:
     ada, key = old_owner()
     upload, chunk, evidence = new_id(), new_id(), new_id()
     sealed = old_encrypt(key, b"part", f"upload:{upload}:{chunk}")
-    assert CHUNK.open(KEYRING, ada, f"{upload}:{chunk}", sealed) == b"part"
+    assert CHUNK[KeyPurpose.BIOMETRICS].open(KEYRING, ada, f"{upload}:{chunk}", sealed) == b"part"
     sealed = old_encrypt(key, b"face", f"template:face:{evidence}")
     row = template_row(TemplateKind.FACE, evidence)
     assert TEMPLATE.open(KEYRING, ada, row, sealed) == b"face"
@@ -144,6 +138,6 @@ def test_an_old_owner_gets_new_values() -> None:
 def test_an_old_value_whose_nonce_begins_like_a_header_still_opens() -> None:
     ada, key = old_owner()
     row = new_id()
-    nonce = SEALED + KEYRING.data_key(ada).key_id + b"rest"
+    nonce = SEALED + KEYRING.old_key(ada).key_id + b"rest"
     sealed = nonce + AESGCM(key).encrypt(nonce, b"old", f"applicants.phone:{row}".encode())
     assert PHONE.open(KEYRING, ada, row, sealed) == b"old"
