@@ -13,18 +13,21 @@ from app.api.caller import EXTENSION
 from app.codes import CodeSender, OutboxSender
 from app.jobs.celery_broker import Announcer
 from app.language import install_language
+from app.listening.places import Places
 from app.logging import configure_logging
 from app.metrics import install_metrics
 from app.problems import Problems, install_problems
 from app.requests import MemoryRequest
+from app.security_headers import install_security_headers
 from app.services import open_services
 from app.settings import Settings
 from app.tracing import start_tracing, trace_requests
+from app.web.environ import REFUSED
 from core.clock import Clock
 from kyc.policy import UploadPolicy
 
 ENVELOPE_BYTES = 1024 * 1024  # of a multipart form around its file
-MAX_REQUEST_ID = 64
+MAX_CLIENT_ID = 64
 log = structlog.get_logger()
 
 
@@ -42,10 +45,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     configure_logging()
     services = open_services(settings, clock)
     services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
+    services.parts.resources.add(Places, Places())
     policy = services.parts.policy
     app = Flask("kaihu")
     app.request_class = MemoryRequest
     app.url_map.converters["int"] = ShortInteger
+    app.url_map.merge_slashes = False  # it would redirect to whatever `Host` says
     app.config.update(
         MAX_CONTENT_LENGTH=policy.section(UploadPolicy).max_bytes + ENVELOPE_BYTES,
         RESTX_ERROR_404_HELP=False,
@@ -55,6 +60,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_problems(app, Problems(policy))
     install_language(app)
     install_metrics(app, services)
+    install_security_headers(app)
     _watch_requests(app)
     if settings.broker_url:
         Announcer(settings).announce_what_is_queued(services)
@@ -66,17 +72,22 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 def _watch_requests(app: Flask) -> None:
     @app.before_request
     def name_request() -> None:
-        given = request.headers.get("X-Request-ID", "")
-        usable = given.isascii() and given.isprintable() and 0 < len(given) <= MAX_REQUEST_ID
-        g.request_id = given if usable else uuid.uuid4().hex
+        g.request_id = uuid.uuid4().hex  # never the client's: two requests could have the same
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        given = request.headers.get("X-Request-ID", "")
+        if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_CLIENT_ID:
+            structlog.contextvars.bind_contextvars(client_request_id=given)
+
+    @app.before_request
+    def refuse() -> None:
+        refusal = request.environ.get(REFUSED)
+        if refusal is not None:
+            raise refusal
 
     @app.after_request
     def close_request(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Content-Type-Options"] = "nosniff"
         rule = str(request.url_rule or "unknown")
         log.info("request", method=request.method, route=rule, status=response.status_code)
         return response

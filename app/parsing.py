@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import request
 from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+from werkzeug.exceptions import UnsupportedMediaType
 
 from app.problems import FieldsInvalid
 from app.schemas.common import ApiModel, FormRequest, QueryRequest
@@ -16,6 +21,7 @@ from core.errors import Invalid
 
 B = TypeVar("B", bound=ApiModel)
 
+JSON = "application/json"
 INTEGER = re.compile(r"[0-9]{1,15}")  # more digits than any size has would cost time to parse
 
 
@@ -28,16 +34,36 @@ class UploadInvalid(Invalid):
 def sent(model: type[B]) -> B:
     """What the request carries for a schema.
 
-    Raises `FieldsInvalid`; for forms `UploadInvalid`.
+    Raises `FieldsInvalid`, and `UnsupportedMediaType` for a body that is not said to be JSON; for
+    forms `UploadInvalid`.
     """
     if issubclass(model, FormRequest):
         return _form(model)
     try:
         if issubclass(model, QueryRequest):
             return model.model_validate_strings(request.args.to_dict(), strict=True)
-        return model.model_validate_json(request.get_data(cache=True) or b"{}")
+        return _json(model)
     except ValidationError as error:
         raise FieldsInvalid(error) from error
+
+
+def _json(model: type[B]) -> B:
+    content = request.get_data(cache=True)
+    if content and request.mimetype != JSON:
+        raise UnsupportedMediaType
+    read = model.model_validate_json(content or b"{}")
+    json.loads(content or b"{}", object_pairs_hook=partial(_require_once, model.__name__))
+    return read
+
+
+def _require_once(model: str, pairs: list[tuple[str, object]]) -> None:
+    """Raises `ValidationError` for a key that an object has twice (RFC 8259 leaves it open)."""
+    counted = Counter(key for key, _ in pairs)
+    twice = [key for key, count in counted.items() if count > 1]
+    if twice:
+        fault = PydanticCustomError("duplicate_key", "the key stands twice")
+        details = [InitErrorDetails(type=fault, loc=(key,), input=None) for key in twice]
+        raise ValidationError.from_exception_data(model, details)
 
 
 def _form(model: type[B]) -> B:

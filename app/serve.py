@@ -20,6 +20,8 @@ from app.settings import ROOT, Settings
 from kyc.decision.replay import PolicyChanged
 
 GRACE_S = 15
+BACKLOG = 2048  # connections that wait to be accepted
+NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -103,10 +105,11 @@ class Service:
 
     def _commands(self) -> Mapping[str, list[str]]:
         settings = self._settings
-        web = [sys.executable, "-m", "gunicorn", "wsgi:application", "-k", "gthread"]
-        web += ["--workers", str(settings.web_processes), "--threads", str(settings.web_threads)]
+        web = [sys.executable, "-m", "gunicorn", "app.web.asgi:application"]
+        web += ["-k", "app.web.worker.Worker", "--workers", str(settings.web_processes)]
+        web += ["--forwarded-allow-ips", settings.trusted_proxies or NOBODY]
         web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
-        web += ["--bind", f"{settings.host}:{settings.port}"]
+        web += ["--bind", f"{settings.host}:{settings.port}", "--backlog", str(BACKLOG)]
         commands = {"web": web, "worker": [sys.executable, "-m", "app.cli.main", "worker"]}
         if settings.broker_url:
             commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]

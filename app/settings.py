@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 from pathlib import Path
 from typing import Self
 
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     web_processes: int = Field(2, ge=1, le=64, description="web processes")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process")
+    trusted_proxies: str = Field(
+        "",
+        description="addresses of proxies whose `X-Forwarded-For` and `-Proto` are believed, "
+        "separated by commas",
+    )
     workers: int = Field(2, ge=1, le=64, description="processes that hold the models")
     job_seconds: int = Field(60, ge=5, description="longest that one analysis may take")
     recycle_after: int = Field(200, ge=1, description="analyses before a worker is replaced")
@@ -84,6 +90,18 @@ class Settings(BaseSettings):
             rows.append(f"| `KAIHU_{name.upper()}` | `{default}` | {field.description} |")
         head = "# Settings\n\nMade by `kaihu settings`; do not edit.\n\n"
         return head + "\n".join(rows) + "\n"
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for part in filter(None, text.split(",")):
+            ipaddress.ip_address(part.strip())
+        return text
+
+    @property
+    def proxies(self) -> frozenset[str]:
+        """The addresses of the trusted proxies."""
+        return frozenset(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
 
     @property
     def keys(self) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from audit.actions import Action
 from audit.models import AuditEvent
@@ -23,7 +25,12 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     return events
 
 
-def newest_event(context: Context, onboarding_id: UUID) -> UUID | None:
-    """The id of an onboarding's newest event: it changes whenever the onboarding does."""
-    query = sa.select(AuditEvent.id).where(AuditEvent.onboarding_id == onboarding_id)
-    return context.session.scalar(query.order_by(AuditEvent.id.desc()).limit(1))
+def newest_events(context: Context, onboarding_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """The id of each onboarding's newest event: it changes whenever the onboarding does.
+
+    What has no event has no entry.
+    """
+    own, newest = aliased(AuditEvent), aliased(AuditEvent)
+    later = sa.exists().where(newest.onboarding_id == own.onboarding_id, newest.id > own.id)
+    query = sa.select(own.onboarding_id, own.id).where(own.onboarding_id.in_(onboarding_ids))
+    return {of: event for of, event in context.session.execute(query.where(~later)) if of}

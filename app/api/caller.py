@@ -11,7 +11,7 @@ from access.authentication import authenticate
 from access.authorisation import NotAllowed, may
 from access.permissions import Permission
 from app.language import words_of_request
-from app.long_polling import Waiting
+from app.listening.waits import Waiting
 from app.messages.words import Words
 from app.services import Services
 from core.actors import ANONYMOUS, Actor
@@ -38,7 +38,7 @@ class Caller:
 
     def waiting(self) -> Waiting:
         """Answers that are waited for as long as the request's `Prefer` asks."""
-        return Waiting(self.services, self.actor, request.headers.get("Prefer", ""))
+        return Waiting(self.services, self.actor, origin(), request.headers.get("Prefer", ""))
 
 
 def services() -> Services:

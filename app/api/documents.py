@@ -14,6 +14,7 @@ from app.api.endpoint import reads, serves
 from app.messages.words import Language, Words, policy_numbers
 from app.openapi.document import Group, openapi_document
 from app.openapi.swagger import swagger_document
+from app.security_headers import page_policy
 from storage.context import Context
 
 JSON = "application/json"
@@ -87,7 +88,7 @@ class Page(Resource):
         "Authorize" takes `Bearer <access token>`.
         """
         page = render_template("swagger-ui.html", title=self.api.title, specs_url=PREFIX + SWAGGER)
-        return Response(page, mimetype=HTML)
+        return Response(page, mimetype=HTML, headers={"Content-Security-Policy": page_policy(page)})
 
 
 def documents_namespace(documents: Documents) -> Namespace:

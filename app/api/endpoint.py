@@ -24,6 +24,8 @@ from access.permissions import Permission
 from app.api.caller import Caller, origin, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
 from app.idempotency import claim_key
+from app.listening.bodies import ChangingBody
+from app.listening.waits import Later
 from app.parsing import sent
 from app.schemas.common import ApiModel
 from app.services import Services
@@ -39,7 +41,9 @@ P = ParamSpec("P")
 Errors = tuple[type[BusinessError], ...]
 Headers = tuple[Header, ...]
 Served = Callable[..., Response]
+Answer = ApiModel | Response | Later[Any]
 IDEMPOTENCY = "Idempotency-Key"
+JSON = "application/json"
 
 
 class Endpoint(Generic[C]):
@@ -64,7 +68,7 @@ class Endpoint(Generic[C]):
         sends: Headers = (),
         content: str = "",
         consumes: str = "",
-    ) -> Callable[[Callable[Concatenate[Any, C, B, P], A]], Served]: ...
+    ) -> Callable[[Callable[Concatenate[Any, C, B, P], A | Later[Any]]], Served]: ...
 
     @overload
     def __call__(
@@ -80,7 +84,7 @@ class Endpoint(Generic[C]):
         sends: Headers = (),
         content: str = "",
         consumes: str = "",
-    ) -> Callable[[Callable[Concatenate[Any, C, P], A]], Served]: ...
+    ) -> Callable[[Callable[Concatenate[Any, C, P], A | Later[Any]]], Served]: ...
 
     def __call__(
         self,
@@ -136,8 +140,8 @@ class Endpoint(Generic[C]):
             bodies = () if declaration.body is None else (sent(declaration.body),)
             with self._open(services(), actor) as opened:
 
-                def work() -> ApiModel | Response:
-                    answer: ApiModel | Response = handler(resource, opened, *bodies, **path)
+                def work() -> Answer:
+                    answer: Answer = handler(resource, opened, *bodies, **path)
                     return answer
 
                 if declaration.idempotent and isinstance(opened, Context):
@@ -148,9 +152,7 @@ class Endpoint(Generic[C]):
         return serve
 
 
-def _answered_once(
-    context: Context, work: Callable[[], ApiModel | Response], status: int
-) -> Response:
+def _answered_once(context: Context, work: Callable[[], Answer], status: int) -> Response:
     """The answer of `work`, or the one that the caller's key was given before."""
     key = request.headers.get(IDEMPOTENCY)
     if key is None:
@@ -165,14 +167,21 @@ def _answered_once(
     return _json(given, status)
 
 
-def _response(answer: ApiModel | Response, status: int) -> Response:
+def _response(answer: Answer, status: int) -> Response:
     if isinstance(answer, ApiModel):
         return _json(answer.model_dump_json(), status)
+    if isinstance(answer, Later):
+        return changing(answer.body(services()), status, JSON)
     return answer
 
 
 def _json(text: str, status: int) -> Response:
-    return Response(text, status, mimetype="application/json")
+    return Response(text, status, mimetype=JSON)
+
+
+def changing(body: ChangingBody, status: int, media: str) -> Response:
+    """An answer whose body the server waits for; it reaches the server as it is."""
+    return Response(body, status, mimetype=media, direct_passthrough=True)
 
 
 def _transaction(opened: Services, actor: Actor) -> AbstractContextManager[Context]:

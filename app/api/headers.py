@@ -34,6 +34,6 @@ SENT_EXPIRES = Header(
 SENT_LOCATION = Header(
     "Location",
     "the upload's address",
-    "https://kaihu.example/api/v1/onboardings/01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11/uploads/"
+    "/api/v1/onboardings/01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11/uploads/"
     "01990f41-2b6e-7d11-a0c4-9e8d7c6b5a99",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask_restx import Namespace, Resource
@@ -11,6 +12,8 @@ from access.permissions import Permission
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.api.headers import PREFER
+from app.listening.places import TooManyListeners
+from app.listening.waits import Later
 from app.parsing import UploadInvalid
 from app.presenters.account import present_tokens
 from app.presenters.verification import present_to_owner
@@ -62,16 +65,18 @@ class OneVerification(Resource):
         "read_own_verification",
         Permission.VOICE_CONFIRM,
         answer=VoiceVerificationResponse,
-        errors=(NotFound,),
+        errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
     )
-    def get(self, caller: Caller, verification_id: UUID) -> VoiceVerificationResponse:
+    def get(
+        self, caller: Caller, verification_id: UUID
+    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
         """Read how a verification stands.
 
         With `Prefer: wait=N` the answer comes once the recording is analysed.
         """
-        row = caller.waiting().verification(caller.actor.uuid, verification_id)
-        return present_to_owner(row, words())
+        present = partial(present_to_owner, words=words())
+        return caller.waiting().verification(caller.actor.uuid, verification_id, present)
 
 
 class OwnRecording(Resource):
@@ -88,7 +93,7 @@ class OwnRecording(Resource):
     )
     def put(
         self, caller: Caller, body: FileRequest, verification_id: UUID
-    ) -> VoiceVerificationResponse:
+    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
         """Send the recording of the digits.
 
         One recording a verification. In state `again` ask for new digits.
@@ -96,7 +101,8 @@ class OwnRecording(Resource):
         owner = caller.actor.uuid
         with caller.transaction() as context:
             submit_recording(context, SubmitRecording(owner, verification_id, body.file))
-        return present_to_owner(caller.waiting().verification(owner, verification_id), words())
+        present = partial(present_to_owner, words=words())
+        return caller.waiting().recording(owner, verification_id, present)
 
 
 class OwnPhone(Resource):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import Response, request
 from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
-from app.api.caller import Caller, words
-from app.api.endpoint import serves, writes
+from app.api.caller import Caller, origin, words
+from app.api.endpoint import changing, serves, writes
 from app.api.headers import LAST_EVENT_ID, PREFER
+from app.listening.places import TooManyListeners
+from app.listening.streams import OnboardingEvents
+from app.listening.waits import Later
 from app.parsing import UploadInvalid
-from app.presenters.events import onboarding_events
 from app.presenters.onboarding import present_challenge, present_onboarding
 from app.schemas.common import DoneResponse
 from app.schemas.onboardings import (
@@ -63,16 +66,19 @@ class OneOnboarding(Resource):
         "read_onboarding",
         Permission.ONBOARDING_READ,
         answer=OnboardingResponse,
-        errors=(NotFound,),
+        errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
     )
-    def get(self, caller: Caller, onboarding_id: UUID) -> OnboardingResponse:
+    def get(
+        self, caller: Caller, onboarding_id: UUID
+    ) -> OnboardingResponse | Later[OnboardingResponse]:
         """Read how an onboarding stands.
 
         With `Prefer: wait=N` the answer comes once nothing is being analysed. Send what is
         `missing`, and what is in state `retry` again as its `advice` says.
         """
-        return present_onboarding(caller.waiting().onboarding(onboarding_id), words())
+        present = partial(present_onboarding, words=words())
+        return caller.waiting().onboarding(onboarding_id, present)
 
 
 class Events(Resource):
@@ -83,7 +89,7 @@ class Events(Resource):
         Permission.ONBOARDING_READ,
         answer=Response,
         content="text/event-stream",
-        errors=(NotFound,),
+        errors=(NotFound, TooManyListeners),
         headers=(LAST_EVENT_ID,),
     )
     def get(self, caller: Caller, onboarding_id: UUID) -> Response:
@@ -91,11 +97,16 @@ class Events(Resource):
 
         Server-sent events named `onboarding`; each carries the whole answer of
         `GET /onboardings/{onboarding_id}` as its data. The stream ends after 25 seconds or when
-        the onboarding is decided: connect again with `Last-Event-ID`.
+        the onboarding is decided: connect again with `Last-Event-ID`. An account has few streams
+        at a time.
         """
         seen = request.headers.get("Last-Event-ID", "")
-        lines = onboarding_events(caller.services, caller.actor, words(), onboarding_id, seen)
-        return Response(lines, mimetype="text/event-stream")
+        events = OnboardingEvents(
+            caller.services, caller.actor, origin(), words(), onboarding_id, seen
+        )
+        answer = changing(events, 200, "text/event-stream")
+        answer.headers["X-Accel-Buffering"] = "no"  # a proxy passes each event on at once
+        return answer
 
 
 class Consents(Resource):
@@ -177,7 +188,7 @@ class EvidenceSlot(Resource):
     )
     def put(
         self, caller: Caller, body: EvidenceRequest, onboarding_id: UUID, kind: str
-    ) -> OnboardingResponse:
+    ) -> OnboardingResponse | Later[OnboardingResponse]:
         """Send a piece of evidence.
 
         `GET /meta` says which files are accepted. The piece replaces what was sent before; the same
@@ -187,8 +198,8 @@ class EvidenceSlot(Resource):
         command = SubmitEvidence(onboarding_id, kind, body.file, body.challenge_id)
         with caller.transaction() as context:
             evidence = submit_evidence(context, command)
-        view = caller.waiting().evidence(onboarding_id, evidence.id)
-        return present_onboarding(view, words())
+        present = partial(present_onboarding, words=words())
+        return caller.waiting().evidence(onboarding_id, evidence.id, present)
 
 
 def onboardings_namespace() -> Namespace:

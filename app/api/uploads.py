@@ -87,9 +87,7 @@ class Uploads(Resource):
             onboarding_id, begun.kind, begun.length, begun.challenge_id, begun.sha256
         )
         upload = begin_upload(context, command)
-        return _answer(
-            201, {"Location": f"{request.base_url}/{upload.id}", **present_progress(upload)}
-        )
+        return _answer(201, {"Location": f"{request.path}/{upload.id}", **present_progress(upload)})
 
 
 class OneUpload(Resource):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask_restx import Namespace, Resource
@@ -10,6 +11,8 @@ from access.permissions import Permission
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.api.headers import PREFER
+from app.listening.places import TooManyListeners
+from app.listening.waits import Later
 from app.parsing import UploadInvalid
 from app.presenters.verification import present_to_agent
 from app.schemas.common import FileRequest
@@ -56,19 +59,19 @@ class CallerVerification(Resource):
         "read_caller_verification",
         Permission.CALLER_VERIFY,
         answer=VoiceVerificationResponse,
-        errors=(NotFound,),
+        errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
     )
     def get(
         self, caller: Caller, account_id: UUID, verification_id: UUID
-    ) -> VoiceVerificationResponse:
+    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
         """Read how a caller's verification stands.
 
         With `Prefer: wait=N` the answer comes once the recording is analysed. Do what `advice`
         says.
         """
-        row = caller.waiting().verification(account_id, verification_id)
-        return present_to_agent(row, words())
+        present = partial(present_to_agent, words=words())
+        return caller.waiting().verification(account_id, verification_id, present)
 
 
 class CallerRecording(Resource):
@@ -85,15 +88,15 @@ class CallerRecording(Resource):
     )
     def put(
         self, caller: Caller, body: FileRequest, account_id: UUID, verification_id: UUID
-    ) -> VoiceVerificationResponse:
+    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
         """Send the recording of a caller.
 
         One recording a verification. In state `again` ask for new digits.
         """
         with caller.transaction() as context:
             submit_recording(context, SubmitRecording(account_id, verification_id, body.file))
-        row = caller.waiting().verification(account_id, verification_id)
-        return present_to_agent(row, words())
+        present = partial(present_to_agent, words=words())
+        return caller.waiting().recording(account_id, verification_id, present)
 
 
 def voice_verifications_namespace() -> Namespace:

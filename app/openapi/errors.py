@@ -22,7 +22,7 @@ from app.api.headers import TUS_RESUMABLE
 from app.idempotency import KeyInvalid, KeyReused
 from app.messages.words import Words
 from app.problems import CONTENT_TYPE, FieldsInvalid, http_code, status_of
-from app.schemas.common import FormRequest, QueryRequest
+from app.schemas.common import ApiRequest, FormRequest, QueryRequest
 from app.schemas.problem import Problem
 from core.errors import BusinessError, TooMany, Unavailable
 
@@ -57,7 +57,7 @@ def _http_errors(declared: Declaration) -> list[type[HTTPException]]:
     kinds: list[type[HTTPException]] = [BadRequest]
     if declared.consumes or (declared.body and not issubclass(declared.body, QueryRequest)):
         kinds.append(RequestEntityTooLarge)
-    if declared.consumes:
+    if declared.consumes or (declared.body and issubclass(declared.body, ApiRequest)):
         kinds.append(UnsupportedMediaType)
     if TUS_RESUMABLE in declared.headers:
         kinds.append(PreconditionFailed)

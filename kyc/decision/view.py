@@ -1,12 +1,11 @@
 """How an onboarding stands: what was sent, what came of it, what is missing.
 
-Everybody who waits asks again and again, forty at a time: the two queries are prepared once, and
-the question whether anything is still being analysed costs one row.
+Whoever waits is told of a change by one question for all of them (`at_rest`, `analysed`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -34,9 +33,7 @@ _SENT = (
 _ANALYSING = sa.exists().where(
     Evidence.onboarding_id == Onboarding.id, Evidence.state == EvidenceState.ANALYSING
 )
-_AT_REST = sa.select(sa.or_(Onboarding.state != OnboardingState.OPEN, ~_ANALYSING)).where(
-    Onboarding.id == _WANTED
-)
+_AT_REST = sa.select(Onboarding.id, sa.or_(Onboarding.state != OnboardingState.OPEN, ~_ANALYSING))
 
 
 @dataclass(frozen=True)
@@ -88,18 +85,20 @@ def view_onboarding(context: Context, onboarding_id: UUID) -> OnboardingView:
     )
 
 
-def is_at_rest(context: Context, onboarding_id: UUID) -> bool:
-    """Whether nothing of an onboarding is being analysed, or it has ended.
+def at_rest(context: Context, onboarding_ids: Collection[UUID]) -> Mapping[UUID, bool]:
+    """Of each onboarding, whether nothing of it is being analysed, or it has ended.
 
     For those who wait for what `view_onboarding` showed them to be theirs.
     """
-    return bool(context.session.scalar(_AT_REST, {"onboarding": onboarding_id}))
+    rows = context.session.execute(_AT_REST.where(Onboarding.id.in_(onboarding_ids)))
+    return {onboarding_id: bool(rest) for onboarding_id, rest in rows}
 
 
-def is_analysed(context: Context, evidence_id: UUID) -> bool:
-    """Whether a piece of evidence that the actor has just sent is analysed, or replaced."""
-    state = context.session.scalar(sa.select(Evidence.state).where(Evidence.id == evidence_id))
-    return state != EvidenceState.ANALYSING
+def analysed(context: Context, evidence_ids: Collection[UUID]) -> Mapping[UUID, bool]:
+    """Of each piece of evidence that an actor has just sent, whether it is analysed or replaced."""
+    query = sa.select(Evidence.id, Evidence.state).where(Evidence.id.in_(evidence_ids))
+    rows = context.session.execute(query)
+    return {evidence_id: state != EvidenceState.ANALYSING for evidence_id, state in rows}
 
 
 def _newest_by_kind(context: Context, onboarding_id: UUID) -> Mapping[str, SentEvidence]:

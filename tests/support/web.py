@@ -40,7 +40,7 @@ class Web:
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
         """The status and the JSON of an answer; None for an answer without JSON."""
         if body is not None:
-            more["data"] = json.dumps(body)
+            more |= {"data": json.dumps(body), "content_type": "application/json"}
         headers = {**self.headers, **more.pop("headers", {})}
         answer = self.client.open(API + path, method=method, headers=headers, **more)
         return answer.status_code, answer.get_json(silent=True)

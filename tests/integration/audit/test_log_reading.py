@@ -15,7 +15,7 @@ from access.log_reading import (
 from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
-from audit.reading import newest_event
+from audit.reading import newest_events
 from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
@@ -44,7 +44,7 @@ def test_the_story_of_an_onboarding(services: Services) -> None:
     assert (reading.actor_id, reading.subject) == (COMPLIANCE.id, str(onboarding))
     with services.reading(COMPLIANCE) as context:
         assert verify_log(context).intact
-        assert newest_event(context, onboarding) == story[-1].id
+        assert newest_events(context, {onboarding})[onboarding] == story[-1].id
         checkpoint = newest_checkpoint(context)
         assert checkpoint is not None
         assert prove_inclusion(context, story[0].id).note == checkpoint.note

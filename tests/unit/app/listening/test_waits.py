@@ -1,12 +1,11 @@
-"""Waiting: what `Prefer` asks for, and how often is asked meanwhile."""
+"""Waiting: what `Prefer` asks for, and how often a thread asks meanwhile."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from app.long_polling import FIRST_PAUSE_S, moments, preferred_wait_s, wait_until
+from app.listening.bodies import FIRST_PAUSE_S, moments
+from app.listening.waits import preferred_wait_s
 
 
 @pytest.mark.parametrize(
@@ -42,14 +41,3 @@ def test_moments_end_with_the_last_one() -> None:
     assert asked[-1]
     assert not any(asked[:-1])
     assert 2 <= len(asked) <= 4
-
-
-def test_waiting_ends_when_it_is_done() -> None:
-    answers = iter([False, False, True])
-    before = time.monotonic()
-    wait_until(lambda: next(answers), 20.0)
-    assert time.monotonic() - before < 5
-
-
-def test_waiting_ends_when_time_is_over() -> None:
-    wait_until(lambda: False, FIRST_PAUSE_S)

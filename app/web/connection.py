@@ -1,0 +1,133 @@
+"""Connections of one process: how many in all and from one address, and how slow a header may be.
+
+A connection over a limit takes the place of the one of its address that has waited longest for a
+whole request: who sends at once is served, however many others of that address hold theirs open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from app.policy import WebPolicy
+
+
+class Connections:
+    """The open connections by address, those that wait for a whole request in order of age."""
+
+    def __init__(self, rules: WebPolicy, trusted: frozenset[str]) -> None:
+        self.rules, self._trusted = rules, trusted
+        self._open: dict[str, int] = {}
+        self._count = 0
+        self._waiting: dict[str, dict[BoundedConnection, None]] = {}
+
+    def opened(self, connection: BoundedConnection) -> None:
+        """Count a connection; close another, or this one, where it is one too many."""
+        address = connection.address
+        self._open[address] = self._open.get(address, 0) + 1
+        self._count += 1
+        self.wait(connection)
+        if self._count > self.rules.max_connections:
+            self._evict(max(self._open, key=lambda one: self._open[one]), connection)
+        elif self._open[address] > self._most_of(address):
+            self._evict(address, connection)
+
+    def closed(self, connection: BoundedConnection) -> None:
+        """Count it no more."""
+        address = connection.address
+        self.serve(connection)
+        self._open[address] -= 1
+        self._count -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+    def wait(self, connection: BoundedConnection) -> None:
+        """It waits for a whole request."""
+        self._waiting.setdefault(connection.address, {})[connection] = None
+
+    def serve(self, connection: BoundedConnection) -> None:
+        """It has sent one."""
+        waiting = self._waiting.get(connection.address, {})
+        waiting.pop(connection, None)
+        if not waiting:
+            self._waiting.pop(connection.address, None)
+
+    def _most_of(self, address: str) -> int:
+        """A proxy brings everybody, and has limits of its own."""
+        rules = self.rules
+        trusted = address in self._trusted
+        return rules.max_connections if trusted else rules.max_connections_per_address
+
+    def _evict(self, address: str, newcomer: BoundedConnection) -> None:
+        oldest = next(iter(self._waiting.get(address, ())), newcomer)
+        oldest.abort()
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """uvicorn's connection, with a time for headers and a place among `Connections`."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._all: Connections = self.config.app.connections  # type: ignore[union-attr]
+        self._header_timer: asyncio.TimerHandle | None = None
+        self._header_bytes = 0
+        self.address = ""
+
+    def abort(self) -> None:
+        """Close it at once."""
+        self.transport.abort()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count the connection; its first header has to come in time."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self._all.opened(self)
+        self._expect_header()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no more."""
+        self._forget_header()
+        self._all.closed(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the header is endless."""
+        super().data_received(data)
+        if self._header_timer is not None:
+            self._header_bytes += len(data)
+            if self._header_bytes > self._all.rules.max_header_bytes:
+                self.abort()
+
+    def on_message_begin(self) -> None:
+        """A request begins: the rest of its header has to come in time."""
+        super().on_message_begin()
+        self._all.wait(self)
+        self._expect_header()
+
+    def on_headers_complete(self) -> None:
+        """The header is there; its body has limits of its own (`arriving.py`)."""
+        self._forget_header()
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is there."""
+        self._all.serve(self)
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """It is answered: the connection waits for another."""
+        if not self.pipeline and self._header_timer is None:
+            self._all.wait(self)
+        super().on_response_complete()
+
+    def _expect_header(self) -> None:
+        if self._header_timer is None:
+            self._header_bytes = 0
+            self._header_timer = self.loop.call_later(self._all.rules.header_s, self.abort)
+
+    def _forget_header(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
