@@ -28,8 +28,7 @@ def test_https_is_kept(client: FlaskClient) -> None:
 def test_the_page_runs_its_own_scripts_alone(client: FlaskClient) -> None:
     answer = client.get(f"{API}/docs")
     policy = dict(
-        part.strip().split(" ", 1)
-        for part in answer.headers["Content-Security-Policy"].split(";")
+        part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";")
     )
     assert "unsafe-inline" not in policy["script-src"]
     inline = re.findall(r"<script[^>]*>(.+?)</script>", answer.text, re.DOTALL)

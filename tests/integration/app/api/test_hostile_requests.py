@@ -80,8 +80,8 @@ def test_a_log_of_no_such_size_is_not_found(application: Flask, size: str) -> No
     [b"", b"null", b"[]", b"{", b"\xff", b'{"kind": "\\ud800"}', b"[" * 100_000, b"1" * 100_000],
 )
 def test_a_body_that_is_no_request_is_refused(application: Flask, body: bytes) -> None:
-    path = f"{ONBOARDING}/challenges"
-    assert asked(application, "POST", path, {}, body) == (422, "fields_invalid")
+    path, json = f"{ONBOARDING}/challenges", {"Content-Type": "application/json"}
+    assert asked(application, "POST", path, json, body) == (422, "fields_invalid")
 
 
 def test_a_name_with_a_nul_is_refused(application: Flask) -> None:
