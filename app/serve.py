@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from app.model_store import verify
+from app.model_store import ModelStoreError, verify
 from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
 from kyc.decision.replay import PolicyChanged
@@ -148,13 +148,17 @@ def _show(line: bytes) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Run until interrupted. Exits with a sentence when the policy changed under its version."""
+    """Run until interrupted.
+
+    Exits with a sentence when a weight is not the pinned one, or the policy changed under its
+    version.
+    """
     log = settings.var / "kaihu.log"
     settings.var.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         try:
             service = Service(settings, output)
-        except PolicyChanged as error:
+        except (ModelStoreError, PolicyChanged) as error:
             sys.exit(str(error))
         address = f"http://{settings.host}:{settings.port}/api/v1"
         print(f"Kaihu      {address}")

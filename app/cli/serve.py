@@ -19,16 +19,24 @@ def serve() -> None:
 def worker() -> None:
     """Run one worker (started by `serve`)."""
     from app.jobs.worker import run_worker
+    from app.model_store import ModelStoreError
 
-    run_worker(read_settings())
+    try:
+        run_worker(read_settings())
+    except ModelStoreError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command()
 def analysts() -> None:
     """Run one machine's analyses, as a broker announces them (`KAIHU_BROKER_URL`)."""
     from app.jobs.celery_worker import run_analysts
+    from app.model_store import ModelStoreError
 
     settings = read_settings()
     if not settings.broker_url:
         raise click.ClickException("set KAIHU_BROKER_URL: without a broker `serve` analyses")
-    run_analysts(settings)
+    try:
+        run_analysts(settings)
+    except ModelStoreError as error:
+        raise click.ClickException(str(error)) from error

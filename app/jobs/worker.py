@@ -197,7 +197,7 @@ def run_worker(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()
-    dispatcher = WebhookDispatcher(services, settings.webhook_url, settings.webhook_secret)
+    dispatcher = WebhookDispatcher(services, settings.webhook_destination, settings.webhook_secret)
     if settings.webhook_url:
         dispatcher.start()
     worker.run()

@@ -7,6 +7,7 @@ that made it so.
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from access.authorisation import require
 from access.permissions import Permission
 from app.services import Services
+from app.webhooks.address import AddressForbidden, Destination, addresses_of
 from app.webhooks.message import Message, message_of
 from app.webhooks.models import DELIVERY, Delivery, DeliveryState
 from audit.actions import Action
@@ -36,8 +38,8 @@ IDLE_S = 1.0
 class WebhookDispatcher:
     """Notifies one address, from a thread of its own, until `stop`."""
 
-    def __init__(self, services: Services, url: str, secret: str) -> None:
-        self._services, self._url, self._secret = services, url, secret
+    def __init__(self, services: Services, destination: Destination, secret: str) -> None:
+        self._services, self._destination, self._secret = services, destination, secret
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
@@ -58,7 +60,7 @@ class WebhookDispatcher:
         if message is None:
             return False
         headers = message.signed(self._secret, self._services.parts.clock.now())
-        answer = _send(client, self._url, message, headers)
+        answer = _send(client, self._destination, message, headers)
         with self._services.transaction() as context:
             _keep_answer(context, message.id, answer)
         log.info("webhook", event_id=str(message.id), answer=answer)
@@ -133,9 +135,13 @@ def _keep_answer(context: Context, event_id: UUID, answer: str) -> None:
         DELIVERY.move(delivery, DeliveryState.FAILED)
 
 
-def _send(client: httpx.Client, url: str, message: Message, headers: dict[str, str]) -> str:
+def _send(
+    client: httpx.Client, destination: Destination, message: Message, headers: dict[str, str]
+) -> str:
     """The status that came back, or what went wrong; redirects are not followed."""
     try:
-        return str(client.post(url, content=message.body, headers=headers).status_code)
-    except httpx.HTTPError as error:
+        request = destination.request(client, message.body, headers, addresses_of)
+        with closing(client.send(request, stream=True)) as answer:  # its body is not read
+            return str(answer.status_code)
+    except (httpx.HTTPError, AddressForbidden, OSError) as error:
         return type(error).__name__

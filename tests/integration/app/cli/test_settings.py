@@ -30,6 +30,9 @@ def test_a_wrong_setting_is_named(
     ("url", "secret"),
     [
         ("http://example.com/x", SECRET),
+        ("http://127.0.0.1:x@evil.example/hook", SECRET),
+        ("http://127.0.0.1:8080/hook", SECRET),
+        ("https://169.254.169.254/", SECRET),
         ("https://example.com", ""),
         ("https://example.com", "whsec_?"),
         ("https://example.com", SHORT),
@@ -42,4 +45,6 @@ def test_webhooks_without_a_secret_or_in_clear_stop_the_start(url: str, secret: 
 
 @pytest.mark.parametrize("url", ["https://example.com", "http://127.0.0.1:8080/hook"])
 def test_webhooks_that_are_signed_go_out(url: str) -> None:
-    assert Settings(webhook_url=url, webhook_secret=SECRET).webhook_url == url
+    here = url.startswith("http://")
+    settings = Settings(webhook_url=url, webhook_secret=SECRET, webhook_loopback=here)
+    assert settings.webhook_url == url

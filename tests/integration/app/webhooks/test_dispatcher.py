@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.authorisation import NotAllowed
 from app.services import Services
+from app.webhooks.address import Destination
 from app.webhooks.dispatcher import (
     DELAYS_S,
     WebhookDispatcher,
@@ -37,6 +38,10 @@ def listener() -> Iterator[Listener]:
         yield made
 
 
+def here(url: str) -> Destination:
+    return Destination.of(url, loopback=True)
+
+
 def delivery(services: Services) -> Delivery:
     with services.reading() as context:
         return context.session.scalars(sa.select(Delivery)).one()
@@ -46,7 +51,7 @@ def test_a_decision_is_sent_once_signed_and_without_the_person(
     services: Services, clock: MovableClock, listener: Listener
 ) -> None:
     onboarding = onboarded(applicant(services))
-    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    dispatcher = WebhookDispatcher(services, here(listener.url), SECRET)
     with httpx.Client(trust_env=False) as client:
         assert dispatcher.deliver_one(client)
         assert not dispatcher.deliver_one(client)
@@ -64,7 +69,7 @@ def test_what_is_not_received_is_sent_again_for_a_day_and_by_hand(
     services: Services, clock: MovableClock, listener: Listener
 ) -> None:
     onboarded(applicant(services))
-    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    dispatcher = WebhookDispatcher(services, here(listener.url), SECRET)
     tries = len(DELAYS_S) + 1
     listener.answers = [500] * tries
     with httpx.Client(trust_env=False) as client:
@@ -93,8 +98,8 @@ def test_an_address_that_is_away_and_one_that_redirects_have_not_received(
     onboarded(applicant(services, "13800000002"))
     listener.answers = [302]
     with httpx.Client(trust_env=False) as client:
-        assert WebhookDispatcher(services, listener.url, SECRET).deliver_one(client)
-        away = WebhookDispatcher(services, "http://127.0.0.1:9/away", SECRET)
+        assert WebhookDispatcher(services, here(listener.url), SECRET).deliver_one(client)
+        away = WebhookDispatcher(services, here("http://127.0.0.1:9/away"), SECRET)
         assert away.deliver_one(client)
     with services.reading() as context:
         rows = list_deliveries(context)
@@ -104,7 +109,7 @@ def test_an_address_that_is_away_and_one_that_redirects_have_not_received(
 
 def test_a_thread_delivers_until_it_is_stopped(services: Services, listener: Listener) -> None:
     onboarded(applicant(services))
-    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    dispatcher = WebhookDispatcher(services, here(listener.url), SECRET)
     dispatcher.start()
     assert listener.wait_for(1)
     dispatcher.stop()
@@ -125,7 +130,7 @@ def test_an_answer_that_comes_second_changes_nothing(
 ) -> None:
     """Two machines send one message when the first takes longer than the next try is away."""
     onboarded(applicant(services))
-    dispatcher = WebhookDispatcher(services, listener.url, SECRET)
+    dispatcher = WebhookDispatcher(services, here(listener.url), SECRET)
 
     def meanwhile(_request: httpx.Request) -> httpx.Response:
         clock.advance(timedelta(seconds=DELAYS_S[0]))
