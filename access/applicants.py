@@ -20,7 +20,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.actors import applicant
 from core.ids import new_id
-from storage.blind_index import Indexed
+from storage.blind_index import LAST_DIGITS, Indexed
 from storage.context import Context
 
 
@@ -48,6 +48,7 @@ def sign_in(context: Context, command: SignIn) -> Tokens:
     blind = use_code(context, command.phone, command.code)
     known = context.session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
     applicant_id = known or _sign_up(context, command.phone, blind)
+    _index_last_digits(context, applicant_id, command.phone)
     if command.device:
         record_device(context, applicant_id, command.device)
     return issue_tokens(context, _begin_session(context, applicant_id))
@@ -63,6 +64,14 @@ def seal_phone(context: Context, owner: Applicant, phone: str) -> None:
     """Give an account a phone number."""
     owner.phone = PHONE.seal(context.keyring, owner, owner.id, phone.encode())
     owner.phone_blind = context.blind_index.of(Indexed.PHONE, phone)
+    owner.phone_end_blind = context.blind_index.of(Indexed.PHONE_END, phone[-LAST_DIGITS:])
+
+
+def _index_last_digits(context: Context, applicant_id: UUID, phone: str) -> None:
+    """Make an account of before 2026-11-28 findable by the last digits of its phone."""
+    end = context.blind_index.of(Indexed.PHONE_END, phone[-LAST_DIGITS:])
+    unindexed = (Applicant.id == applicant_id, Applicant.phone_end_blind.is_(None))
+    context.session.execute(sa.update(Applicant).where(*unindexed).values(phone_end_blind=end))
 
 
 def _begin_session(context: Context, applicant_id: UUID) -> AccessSession:

@@ -50,11 +50,11 @@ def _session_of(context: Context, claims: dict[str, Any]) -> tuple[AccessSession
         session_id = UUID(claims["sid"])
     except (ValueError, TypeError, AttributeError) as error:
         raise TokenInvalid from error
-    holder = AccessSession.holder_id
+    holder, in_use = AccessSession.holder_id, Staff.disabled_at.is_(None)
     query = (
         sa.select(AccessSession, Applicant.id, Staff.role)
         .outerjoin(Applicant, sa.and_(Applicant.id == holder, _kind(ActorKind.APPLICANT)))
-        .outerjoin(Staff, sa.and_(Staff.id == holder, _kind(ActorKind.STAFF)))
+        .outerjoin(Staff, sa.and_(Staff.id == holder, _kind(ActorKind.STAFF), in_use))
         .where(AccessSession.id == session_id)
     )
     found = context.session.execute(query).one_or_none()

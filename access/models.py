@@ -27,6 +27,7 @@ class Applicant(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     phone_blind: Mapped[str] = mapped_column(unique=True)
+    phone_end_blind: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
     name: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     name_blind: Mapped[str | None] = mapped_column(index=True)
@@ -108,6 +109,18 @@ class Staff(Base):
     totp: Mapped[bytes] = mapped_column(info=holds(DataClass.SECRET))
     last_totp: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
 
 
 TOTP_SECRET = SealedField("staff", "totp", KeyPurpose.IDENTITY)
+
+
+class Attempts(Base):
+    """When the newest attempts under a key were made, as ISO 8601 texts; the key names nobody."""
+
+    __tablename__ = "attempts"
+    __table_args__ = kept(Retention.ATTEMPTS)
+
+    key: Mapped[str] = mapped_column(primary_key=True, info=holds(DataClass.PSEUDONYM))
+    at: Mapped[list[str]] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    expires_at: Mapped[datetime] = mapped_column(index=True)

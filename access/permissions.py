@@ -23,8 +23,13 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "account.manage"
     VOICE_CONFIRM = "voice.confirm"
 
+    # All staff, for their own session
+    SESSION_STEP_UP = "session.step_up"
+
     # Customer service
     ACCOUNT_SEARCH = "account.search"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_UNMASK = "account.unmask"
     CALLER_VERIFY = "caller.verify"
 
     # Reviewers
@@ -35,7 +40,10 @@ class Permission(StrEnum):
     # Compliance
     AUDIT_READ = "audit.read"
 
-    # Those who run Kaihu, by command
+    # Administrators: see who is staff, and take access away
     STAFF_ADMINISTER = "staff.administer"
+
+    # Those who run Kaihu, by command
+    STAFF_APPOINT = "staff.appoint"
     DECISION_REPLAY = "decision.replay"
     WEBHOOK_ADMINISTER = "webhook.administer"

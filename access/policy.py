@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from access.permissions import Permission
 from core.actors import Role
-from core.policy import Section
+from core.policy import Part, Section
 
 
 class SignInPolicy(Section):
@@ -18,6 +20,49 @@ class SignInPolicy(Section):
     max_wrong_codes: int
     access_s: int
     session_days: int
+
+
+class Window(Part):
+    """At most `max` within any `window_s` seconds."""
+
+    max: int = Field(ge=1)
+    window_s: int = Field(ge=1)
+
+
+class HashingPolicy(Part):
+    """What argon2id costs, and how many a process computes at once and lets wait."""
+
+    passes: int
+    memory_kib: int
+    lanes: int
+    at_once: int
+    waiting: int
+
+
+class PasswordPolicy(Part):
+    """What a new password must be; `min_guesses_log10` is a power of ten."""
+
+    min_length: int
+    max_length: int
+    min_guesses_log10: float
+    context_words: tuple[str, ...]
+
+
+class StaffPolicy(Section):
+    """How staff sign in, and for how long."""
+
+    table: ClassVar[str] = "staff"
+
+    session_h: int
+    idle_min: int
+    step_up_min: int
+    failures_by_name_and_address: Window
+    failures_by_address: Window
+    failures_by_name: Window  # from addresses that this person never signed in from
+    failures_of_step_up: Window
+    known_address_days: int
+    hashing: HashingPolicy
+    passwords: PasswordPolicy
 
 
 class RolesPolicy(Section):
@@ -39,4 +84,4 @@ class RolesPolicy(Section):
         return permissions
 
 
-SECTIONS = (SignInPolicy, RolesPolicy)
+SECTIONS = (SignInPolicy, StaffPolicy, RolesPolicy)

@@ -6,12 +6,13 @@ served on a session that is not in force.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.models import AccessSession
+from access.policy import StaffPolicy
 from access.states import EndReason
 from access.token_keys import TokenInvalid
 from audit.actions import Action
@@ -41,8 +42,15 @@ def begin(
 
 
 def is_in_force(context: Context, row: AccessSession) -> bool:
-    """Whether a session was not ended and has not expired."""
-    return row.ended_at is None and row.expires_at > context.now()
+    """Whether a session was not ended, has not expired, and was used lately where it is staff's.
+
+    A session is used when its tokens are renewed, which those who work do every quarter hour.
+    """
+    now = context.now()
+    if row.ended_at is not None or row.expires_at <= now:
+        return False
+    idle = timedelta(minutes=context.rules(StaffPolicy).idle_min)
+    return row.holder_kind is not ActorKind.STAFF or row.last_seen_at > now - idle
 
 
 def end(context: Context, row: AccessSession, reason: EndReason) -> None:

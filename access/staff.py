@@ -1,44 +1,45 @@
-"""Staff sign in: by password (argon2id) and a TOTP code (RFC 6238) that is used once."""
+"""Accounts of staff: made, listed, disabled, given new credentials, given another role.
+
+Administrators may see and disable accounts. Whatever gives access (a new account, new credentials,
+another role, an account that is enabled again) is done by command, by those who run the service.
+An account is a person's, and has one role.
+"""
 
 from __future__ import annotations
 
-import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from uuid import UUID
 
-import argon2
-import pyotp
 import sqlalchemy as sa
 
 from access.authorisation import require
 from access.models import TOTP_SECRET, Staff
+from access.passwords import PasswordHashing, require_good_password
 from access.permissions import Permission
-from access.policy import SignInPolicy
-from access.sessions import begin
-from access.tokens import Tokens, access_token
+from access.policy import StaffPolicy
+from access.sessions import end_all
+from access.states import EndReason
+from access.totp import new_secret
 from audit.actions import Action
 from audit.writer import record
-from core.actors import STAFF_ROLES, Role, staff
-from core.errors import Unauthenticated
+from core.actors import STAFF_ROLES, ActorKind, Role
+from core.errors import Conflict, NotFound
 from core.ids import new_id
 from storage.context import Context
 
-TOTP_STEP_S = 30
+
+class StaffNameTaken(Conflict):
+    """Another account has the name."""
+
+    code = "staff_name_taken"
 
 
-class SignInFailed(Unauthenticated):
-    """Name, password or code is wrong; which of them is not said."""
+class OwnAccount(Conflict):
+    """Nobody disables their own account."""
 
-    code = "sign_in_failed"
-
-
-@dataclass(frozen=True)
-class StaffSignIn:
-    """What a member of staff proves themself with."""
-
-    name: str
-    password: str
-    totp: str
+    code = "own_account"
 
 
 @dataclass(frozen=True)
@@ -50,58 +51,159 @@ class AddStaff:
     password: str
 
 
-def sign_in_staff(context: Context, command: StaffSignIn) -> Tokens:
-    """An access token for a member of staff. Raises `SignInFailed`."""
-    require(context, Permission.PUBLIC)
-    query = sa.select(Staff).where(Staff.name == command.name)
-    row = context.session.scalar(query.with_for_update())
-    if row is None or not _password_right(row, command.password):
-        raise SignInFailed
-    secret = TOTP_SECRET.open(context.keyring, row, row.id, row.totp).decode()
-    step = _totp_step(pyotp.TOTP(secret), command.totp, int(context.now().timestamp()))
-    if step is None or step <= row.last_totp:
-        raise SignInFailed
-    row.last_totp = step  # a code seen over somebody's shoulder cannot be used again
-    actor = staff(row.id, row.role)
-    record(context.acting_as(actor), Action.STAFF_SIGNED_IN, row.id)
-    access_s = context.rules(SignInPolicy).access_s
-    session = begin(context, actor, context.now() + timedelta(seconds=access_s))
-    return Tokens(access_token(context, session), None, access_s)
+@dataclass(frozen=True)
+class ResetStaff:
+    """A new password for a member of staff, who is given a new TOTP secret too."""
+
+    name: str
+    password: str
+
+
+@dataclass(frozen=True)
+class StaffAccount:
+    """A member of staff, without anything that signs them in."""
+
+    id: UUID
+    name: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None
 
 
 def add_staff(context: Context, command: AddStaff) -> str:
     """Make a staff account; returns the TOTP secret, to be shown once.
 
-    Raises ValueError for a role that no member of staff has.
+    Call it first in its transaction: the password is hashed before the database is touched.
+    Raises ValueError for a role that no member of staff has, `StaffNameTaken`, and as
+    `access.passwords.require_good_password`.
     """
-    require(context, Permission.STAFF_ADMINISTER)
-    if command.role not in STAFF_ROLES:
-        raise ValueError(f"role is one of {', '.join(STAFF_ROLES)}")
-    secret, staff_id = pyotp.random_base32(), new_id()
+    require(context, Permission.STAFF_APPOINT)
+    _require_staff_role(command.role)
+    encoded = _hashed(context, command.name, command.password)
+    if _find(context, command.name) is not None:
+        raise StaffNameTaken
+    staff_id = new_id()
     row = Staff(
         id=staff_id,
         name=command.name,
         role=command.role,
-        password_hash=argon2.PasswordHasher().hash(command.password),
+        password_hash=encoded,
         data_key=b"",
         created_at=context.now(),
     )
-    row.totp = TOTP_SECRET.seal(context.keyring, row, staff_id, secret.encode())
+    secret = _give_totp(context, row)
     context.session.add(row)
     context.session.flush()
     record(context, Action.STAFF_ADDED, staff_id, role=command.role)
     return secret
 
 
-def _totp_step(totp: pyotp.TOTP, code: str, now: int) -> int | None:
-    """The time step that a code belongs to: this one or the one before (RFC 6238, 5.2)."""
-    step = now // TOTP_STEP_S
-    right = (s for s in (step, step - 1) if hmac.compare_digest(totp.generate_otp(s), code))
-    return next(right, None)
+def list_staff(context: Context) -> Sequence[StaffAccount]:
+    """Every account, by name; with an event of the reading."""
+    require(context, Permission.STAFF_ADMINISTER)
+    rows = list(context.session.scalars(sa.select(Staff).order_by(Staff.name)))
+    record(context, Action.STAFF_LISTED, context.actor.id, found=len(rows))
+    return [_account(row) for row in rows]
 
 
-def _password_right(row: Staff, password: str) -> bool:
-    try:
-        return argon2.PasswordHasher().verify(row.password_hash, password)
-    except argon2.exceptions.VerifyMismatchError:
-        return False
+def disable_staff(context: Context, staff_id: UUID) -> StaffAccount:
+    """End every session of an account at once, and let it sign in no more.
+
+    The account is kept: events and verdicts name it. Raises `NotFound`, `OwnAccount`.
+    """
+    require(context, Permission.STAFF_ADMINISTER)
+    row = _locked(context, staff_id)
+    if context.actor.id == str(staff_id):
+        raise OwnAccount
+    if row.disabled_at is None:
+        row.disabled_at = context.now()
+        _end_sessions(context, row, EndReason.DISABLED)
+        record(context, Action.STAFF_DISABLED, row.id, role=row.role)
+    return _account(row)
+
+
+def enable_staff(context: Context, staff_id: UUID) -> StaffAccount:
+    """Let a disabled account sign in again, with its old credentials. Raises `NotFound`."""
+    require(context, Permission.STAFF_APPOINT)
+    row = _locked(context, staff_id)
+    if row.disabled_at is not None:
+        row.disabled_at = None
+        record(context, Action.STAFF_ENABLED, row.id, role=row.role)
+    return _account(row)
+
+
+def reset_staff(context: Context, command: ResetStaff) -> str:
+    """New credentials for an account, whose sessions end; returns the TOTP secret, shown once.
+
+    Call it first in its transaction, as `add_staff`. Raises `NotFound` and as
+    `access.passwords.require_good_password`.
+    """
+    require(context, Permission.STAFF_APPOINT)
+    encoded = _hashed(context, command.name, command.password)
+    row = _locked(context, staff_id_of(context, command.name))
+    row.password_hash, row.last_totp = encoded, 0
+    secret = _give_totp(context, row)
+    _end_sessions(context, row, EndReason.RESET)
+    record(context, Action.STAFF_RESET, row.id, role=row.role)
+    return secret
+
+
+def change_role(context: Context, staff_id: UUID, role: Role) -> StaffAccount:
+    """Give an account another role in place of its own; its sessions end.
+
+    Raises `NotFound`, and ValueError for a role that no member of staff has.
+    """
+    require(context, Permission.STAFF_APPOINT)
+    _require_staff_role(role)
+    row = _locked(context, staff_id)
+    if row.role is not role:
+        before, row.role = row.role, role
+        _end_sessions(context, row, EndReason.ROLE_CHANGED)
+        record(context, Action.STAFF_ROLE_CHANGED, row.id, role=role, before=before)
+    return _account(row)
+
+
+def staff_id_of(context: Context, name: str) -> UUID:
+    """The account of a name. Raises `NotFound`."""
+    require(context, Permission.STAFF_ADMINISTER)
+    row = _find(context, name)
+    if row is None:
+        raise NotFound
+    return row.id
+
+
+def _hashed(context: Context, name: str, password: str) -> str:
+    require_good_password(context.rules(StaffPolicy).passwords, name, password)
+    hashing = context.resource(PasswordHashing)
+    with hashing.turn():
+        return hashing.hash(password)
+
+
+def _give_totp(context: Context, row: Staff) -> str:
+    secret = new_secret()
+    row.totp = TOTP_SECRET.seal(context.keyring, row, row.id, secret.encode())
+    return secret
+
+
+def _end_sessions(context: Context, row: Staff, reason: EndReason) -> None:
+    end_all(context, ActorKind.STAFF, row.id, reason)
+
+
+def _require_staff_role(role: Role) -> None:
+    if role not in STAFF_ROLES:
+        raise ValueError(f"role is one of {', '.join(STAFF_ROLES)}")
+
+
+def _find(context: Context, name: str) -> Staff | None:
+    return context.session.scalar(sa.select(Staff).where(Staff.name == name))
+
+
+def _locked(context: Context, staff_id: UUID) -> Staff:
+    row = context.session.get(Staff, staff_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _account(row: Staff) -> StaffAccount:
+    return StaffAccount(row.id, row.name, row.role, row.created_at, row.disabled_at)

@@ -16,7 +16,7 @@ from access.states import EndReason
 from access.token_keys import TokenInvalid, TokenKeys
 from audit.actions import Action
 from audit.writer import record
-from core.actors import applicant
+from core.actors import Actor
 from core.ids import new_id
 from storage.context import Context
 
@@ -51,7 +51,8 @@ def rotate(context: Context, refresh: str) -> Tokens:
     if not is_in_force(context, session):
         raise TokenInvalid
     if row.used_at is not None:
-        owner = context.acting_as(applicant(session.holder_id))
+        holder = Actor(session.holder_kind, str(session.holder_id), context.actor.role)
+        owner = context.acting_as(holder)
         record(owner, Action.SESSION_REUSE_DETECTED, session.id)
         end(owner, session, EndReason.REUSE)
         context.commit()

@@ -11,6 +11,9 @@ from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
 import kyc.jobs  # noqa: F401 (registers its kinds of job)
+from access.passwords import PasswordHashing
+from access.policy import StaffPolicy
+from access.staff_sign_in import Decoy
 from access.token_keys import TokenKeys
 from app import policy
 from app.keys import open_keyring, open_log_key, open_signer
@@ -80,6 +83,9 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         TokenKeys(keyring.roots.newest(Root.TOKENS).key),
         FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
+    hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
+    resources.add(PasswordHashing, hashing)
+    resources.add(Decoy, Decoy(keyring, hashing))
     resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))
     parts = ServiceParts(
         clock=clock or SystemClock(),

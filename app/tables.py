@@ -6,6 +6,7 @@ import access.models
 import app.models
 import app.webhooks.models
 import audit.models
+import kyc.accounts.models
 import kyc.decision.models
 import kyc.evidence.models
 import kyc.onboarding.models
@@ -23,6 +24,7 @@ MODULES = (
     app.models,
     app.webhooks.models,
     audit.models,
+    kyc.accounts.models,
     kyc.decision.models,
     kyc.evidence.models,
     kyc.onboarding.models,

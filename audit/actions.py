@@ -19,7 +19,15 @@ class Action(StrEnum):
     SESSION_ENDED = "session.ended"
     SESSION_REUSE_DETECTED = "session.reuse_detected"
     STAFF_ADDED = "staff.added"
+    STAFF_DISABLED = "staff.disabled"
+    STAFF_ENABLED = "staff.enabled"
+    STAFF_RESET = "staff.reset"
+    STAFF_ROLE_CHANGED = "staff.role_changed"
+    STAFF_LISTED = "staff.listed"
     STAFF_SIGNED_IN = "staff.signed_in"
+    STAFF_SIGN_IN_FAILED = "staff.sign_in_failed"
+    STAFF_STEPPED_UP = "staff.stepped_up"
+    STAFF_STEP_UP_FAILED = "staff.step_up_failed"
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -44,7 +52,9 @@ class Action(StrEnum):
     VOICE_VERIFICATION_CONSUMED = "voice.spent"
 
     ACCOUNTS_SEARCHED = "accounts.searched"
-    ACCOUNT_VIEWED = "account.looked_up"
+    ACCOUNT_FOUND = "account.looked_up"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_UNMASKED = "account.unmasked"
     AUDIT_READ = "audit.read"
 
     DECLARATION_MADE = "declaration.made"
@@ -63,7 +73,15 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.SESSION_ENDED: frozenset({"reason", "holder"}),
     Action.SESSION_REUSE_DETECTED: frozenset(),
     Action.STAFF_ADDED: frozenset({"role"}),
-    Action.STAFF_SIGNED_IN: frozenset(),
+    Action.STAFF_DISABLED: frozenset({"role"}),
+    Action.STAFF_ENABLED: frozenset({"role"}),
+    Action.STAFF_RESET: frozenset({"role"}),
+    Action.STAFF_ROLE_CHANGED: frozenset({"role", "before"}),
+    Action.STAFF_LISTED: frozenset({"found"}),
+    Action.STAFF_SIGNED_IN: frozenset({"role", "session"}),
+    Action.STAFF_SIGN_IN_FAILED: frozenset({"staff", "left"}),
+    Action.STAFF_STEPPED_UP: frozenset({"session"}),
+    Action.STAFF_STEP_UP_FAILED: frozenset({"left"}),
     Action.CONSENT_GIVEN: frozenset({ONBOARDING, "kind", "version"}),
     Action.CONSENT_WITHDRAWN: frozenset({ONBOARDING, "kind"}),
     Action.ONBOARDING_STARTED: frozenset({ONBOARDING}),
@@ -82,8 +100,10 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.VOICE_VERIFICATION_RECORDED: frozenset({"applicant", "purpose"}),
     Action.VOICE_VERIFICATION_DECIDED: frozenset({"applicant", "purpose", "state", "reasons"}),
     Action.VOICE_VERIFICATION_CONSUMED: frozenset({"applicant", "purpose"}),
-    Action.ACCOUNTS_SEARCHED: frozenset({"found"}),
-    Action.ACCOUNT_VIEWED: frozenset(),
+    Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", "reason"}),
+    Action.ACCOUNT_FOUND: frozenset({"reason"}),
+    Action.ACCOUNT_READ: frozenset({"reason", "caller_verified"}),
+    Action.ACCOUNT_UNMASKED: frozenset({"reason", "basis", "unmasking"}),
     Action.AUDIT_READ: frozenset(),
     Action.DECLARATION_MADE: frozenset({ONBOARDING, "occupation", "purpose"}),
     Action.DECLARATION_REFUSED: frozenset({ONBOARDING, "occupation", "purpose", "faults"}),

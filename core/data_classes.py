@@ -35,6 +35,7 @@ class Retention(StrEnum):
     SESSION = "no end is set yet; useless once expired or ended"
     DAY = "24 hours, cleared at the caller's next request"
     STAFF = "no end is set yet"
+    ATTEMPTS = "until no limit counts them: a day at most"
     JOB = "no end is set yet"
     PERMANENT = "for good"
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import model_validator
 
+from access.policy import Window
 from core.files import PhotoLimits, SoundLimits, VideoLimits
 from core.policy import Part, Section
 from core.reasons import Reason
@@ -213,6 +214,17 @@ class ReviewPolicy(Section):
     four_eyes: frozenset[Reason]
 
 
+class AccountsPolicy(Section):
+    """What customer service may see of accounts, and how often."""
+
+    table: ClassVar[str] = "accounts"
+
+    max_found: int
+    max_shown: int  # onboardings, calls and applications of one account
+    caller_min: int  # how long a caller's verified voice counts, in minutes
+    searches: Window  # of one agent
+
+
 class VelocityPolicy(Section):
     """How many people share a device, and how often an identity number may fail."""
 
@@ -244,6 +256,7 @@ SECTIONS = (
     LivenessPolicy,
     VoicePolicy,
     ReviewPolicy,
+    AccountsPolicy,
     VelocityPolicy,
     EffectsPolicy,
 )

@@ -10,6 +10,8 @@ from enum import StrEnum
 from storage.keyring import Keyring
 from storage.keys.names import Root
 
+LAST_DIGITS = 4  # of a phone or identity number, by which a person is found too
+
 
 class Indexed(StrEnum):
     """What is indexed; the same text under two of these gives two indexes."""
@@ -23,6 +25,9 @@ class Indexed(StrEnum):
     NAME = "name"
     IDENTITY_NUMBER = "id_number"
     CREDIT_CODE = "credit_code"
+    PHONE_END = "phone_end"
+    NUMBER_END = "id_number_end"
+    ATTEMPTS = "attempts"
 
 
 class BlindIndex:

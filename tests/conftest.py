@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from app.services import Services, migrate, open_services
 from app.settings import ROOT, Settings
 from tests.support.clock import MovableClock
+from tests.support.hashing import hash_cheaply
 from tests.support.postgres import TEMPLATE, Postgres, running_postgres
 
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / "models" / "numba"))
@@ -87,6 +88,6 @@ def clock() -> MovableClock:
 @pytest.fixture
 def services(settings: Settings, clock: MovableClock) -> Iterator[Services]:
     """What a process opens at its start, over an empty database and a clock that can be moved."""
-    opened = open_services(settings, clock)
+    opened = hash_cheaply(open_services(settings, clock))
     yield opened
     opened.database.dispose()

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_restx import Namespace, Resource
 
 from access import log_reading
+from access.log_reading import AuditConflict
 from access.permissions import Permission
 from app.api.caller import Caller
 from app.api.endpoint import reads, serves
@@ -31,7 +32,12 @@ from storage.context import Context
 class History(Resource):
     """The events of an onboarding."""
 
-    @serves("read_history", Permission.AUDIT_READ, answer=HistoryResponse, errors=(NotFound,))
+    @serves(
+        "read_history",
+        Permission.AUDIT_READ,
+        answer=HistoryResponse,
+        errors=(NotFound, AuditConflict),
+    )
     def get(self, caller: Caller, onboarding_id: UUID) -> HistoryResponse:
         """Read the story of an onboarding, and whether the log is intact.
 

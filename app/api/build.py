@@ -18,7 +18,8 @@ from app.api.me import me_namespace
 from app.api.meta import meta_namespace
 from app.api.onboardings import onboardings_namespace
 from app.api.reviews import reviews_namespace
-from app.api.sign_in import sign_in_namespace, staff_namespace
+from app.api.sign_in import sign_in_namespace
+from app.api.staff import staff_namespace
 from app.api.uploads import uploads_namespace
 from app.api.voice_verifications import voice_verifications_namespace
 from app.openapi.document import Group

@@ -8,12 +8,14 @@ from flask import Response
 from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
+from access.step_up import StepUpRequired
 from app.api.endpoint import reads, writes
 from app.presenters.review import present_case, present_cases, present_verdict
 from app.schemas.common import DoneResponse
 from app.schemas.reviews import CaseResponse, CasesResponse, VerdictRequest, VerdictResponse
 from core.errors import NotFound
 from kyc.review.cases import (
+    CaseConflict,
     CaseNotClaimed,
     CaseTaken,
     claim_case,
@@ -48,7 +50,7 @@ class Claim(Resource):
         Permission.REVIEW_DECIDE,
         answer=CaseResponse,
         status=201,
-        errors=(NotFound, CaseTaken),
+        errors=(NotFound, CaseTaken, CaseConflict),
     )
     def post(self, context: Context, onboarding_id: UUID) -> CaseResponse:
         """Claim a case, or keep it.
@@ -107,12 +109,13 @@ class Verdicts(Resource):
         body=VerdictRequest,
         answer=VerdictResponse,
         status=201,
-        errors=(NotFound, CaseNotClaimed, SecondReviewerMissing),
+        errors=(NotFound, CaseNotClaimed, SecondReviewerMissing, StepUpRequired),
     )
     def post(self, context: Context, body: VerdictRequest, onboarding_id: UUID) -> VerdictResponse:
         """Give a verdict.
 
-        The applicant never sees the note. Where `settled` is false another reviewer has to give a
+        The applicant never sees the note. Approving against a sign of fraud needs
+        `POST /staff/step-up` first. Where `settled` is false another reviewer has to give a
         verdict too.
         """
         command = GiveVerdict(onboarding_id, body.judgement, body.note)

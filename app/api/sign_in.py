@@ -1,13 +1,12 @@
-"""Signing in: applicants by a one-time code, staff by password and TOTP."""
+"""Applicants sign in by a one-time code."""
 
 from __future__ import annotations
 
 from flask_restx import Namespace, Resource
 
-from access import applicants, staff
+from access import applicants
 from access.codes import CodesPaused, CodeWrong
 from access.permissions import Permission
-from access.staff import SignInFailed
 from access.token_keys import TokenInvalid
 from app.api.caller import Caller
 from app.api.endpoint import serves, writes
@@ -18,7 +17,6 @@ from app.schemas.sign_in import (
     CodeRequest,
     RefreshRequest,
     SignInRequest,
-    StaffSignInRequest,
     TokensResponse,
 )
 from storage.context import Context
@@ -84,26 +82,6 @@ class Refresh(Resource):
         return present_tokens(applicants.refresh(context, body.refresh))
 
 
-class StaffTokens(Resource):
-    """Sessions of staff."""
-
-    @writes(
-        "sign_in_staff",
-        Permission.PUBLIC,
-        body=StaffSignInRequest,
-        answer=TokensResponse,
-        errors=(SignInFailed,),
-    )
-    def post(self, context: Context, body: StaffSignInRequest) -> TokensResponse:
-        """Sign a member of staff in.
-
-        Staff get no refresh token: sign in again when the access token has expired. Each TOTP code
-        works once.
-        """
-        command = staff.StaffSignIn(body.name, body.password, body.totp)
-        return present_tokens(staff.sign_in_staff(context, command))
-
-
 def sign_in_namespace() -> Namespace:
     """Routes below `/auth`."""
     namespace = Namespace(
@@ -112,13 +90,4 @@ def sign_in_namespace() -> Namespace:
     namespace.add_resource(Codes, "/codes")
     namespace.add_resource(Tokens, "/tokens")
     namespace.add_resource(Refresh, "/refresh")
-    return namespace
-
-
-def staff_namespace() -> Namespace:
-    """Routes below `/staff`."""
-    namespace = Namespace(
-        "Staff", path="/staff", description="Staff sign in by password and authenticator."
-    )
-    namespace.add_resource(StaffTokens, "/tokens")
     return namespace

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 
 import click
 from pydantic import ValidationError
 
 from app.settings import Settings
+from core.actors import Actor, ActorKind, Role
 
 
 def read_settings() -> Settings:
@@ -19,3 +21,8 @@ def read_settings() -> Settings:
             name = "_".join(map(str, fault["loc"])).upper()
             click.echo(f"KAIHU_{name}: {fault['msg']}", err=True)
         sys.exit(2)
+
+
+def operator() -> Actor:
+    """Who runs the command, by the operating system's name: the system, acting for a person."""
+    return Actor(ActorKind.SYSTEM, f"command:{getpass.getuser()}", Role.SYSTEM)

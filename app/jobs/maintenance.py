@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
+from access.attempts import forget_old_attempts, has_old_attempts
 from app.services import Services
 from audit.sequencer import has_unsequenced, sequence
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
@@ -43,8 +44,13 @@ class Maintenance:
         return _guarded(self._sequence)
 
     def expire(self) -> bool:
-        """End onboardings and offers whose time is over; whether there were any."""
-        tasks = (self._expire_onboardings, self._expire_offers, self._seal_notes)
+        """End onboardings, offers and counts of attempts whose time is over; whether any were."""
+        tasks = (
+            self._expire_onboardings,
+            self._expire_offers,
+            self._seal_notes,
+            self._forget_attempts,
+        )
         done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
 
@@ -75,6 +81,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_offers(context) > 0
+
+    def _forget_attempts(self) -> bool:
+        with self._services.reading() as context:
+            if not has_old_attempts(context):
+                return False
+        with self._services.transaction() as context:
+            return forget_old_attempts(context) > 0
 
 
 def _guarded(task: Callable[[], bool]) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from access.policy import SignInPolicy
+from access.policy import SignInPolicy, StaffPolicy
 from core.errors import BusinessError
 from core.policy import Policy
 from core.reasons import Reason
@@ -68,6 +68,8 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
     return {
         "min_age": onboarding.min_age,
         "max_age": onboarding.max_age,
+        "password_min": policy.section(StaffPolicy).passwords.min_length,
+        "password_max": policy.section(StaffPolicy).passwords.max_length,
         "minutes": policy.section(SignInPolicy).code_s // 60,
         "challenge_s": onboarding.challenge_s,
         "challenge_window_h": onboarding.challenge_window_h,

@@ -79,7 +79,7 @@ def _query_parameters(declared: Declaration) -> list[Json]:
             "in": "query",
             "required": name in schema.get("required", []),
             "description": field.pop("description", name),
-            "schema": _without_null(field),
+            "schema": _inlined(_without_null(field), schema.get("$defs", {})),
         }
         for name, field in untitled(schema["properties"]).items()
     ]
@@ -91,6 +91,14 @@ def _without_null(schema: Json) -> Json:
     if len(options) != 1:
         return schema
     return {key: value for key, value in options[0].items() if key != "description"}
+
+
+def _inlined(schema: Json, definitions: Mapping[str, Json]) -> Json:
+    """A reference to an enumeration of the query's own model as what it refers to."""
+    if "$ref" not in schema:
+        return schema
+    found = definitions[schema["$ref"].rpartition("/")[2]]
+    return {key: value for key, value in found.items() if key not in ("title", "description")}
 
 
 def _header_parameter(header: Header) -> Json:

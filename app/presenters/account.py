@@ -5,16 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from access.tokens import Tokens
-from app.schemas.accounts import AccountResponse, AccountsResponse
+from app.messages.words import Words
+from app.presenters.loan import present_application
+from app.presenters.onboarding import present_onboarding
+from app.schemas.accounts import (
+    AccountResponse,
+    AccountsResponse,
+    AccountViewResponse,
+    CallResponse,
+    UnmaskedAccountResponse,
+)
 from app.schemas.sign_in import TokensResponse
-from kyc.accounts.lookup import MaskedAccount
+from kyc.accounts.lookup import FoundAccounts
+from kyc.accounts.unmask import UnmaskedAccount
+from kyc.accounts.view import AccountView
+from kyc.verification.models import VoiceVerification
+from loans.credit.application import DecidedApplication
 
 
-def present_accounts(found: Sequence[MaskedAccount]) -> AccountsResponse:
+def present_accounts(found: FoundAccounts) -> AccountsResponse:
     """Masked accounts."""
-    return AccountsResponse(accounts=[AccountResponse.model_validate(one) for one in found])
+    accounts = [AccountResponse.model_validate(one) for one in found.accounts]
+    return AccountsResponse(accounts=accounts, more=found.more)
+
+
+def present_account(
+    view: AccountView, applications: Sequence[DecidedApplication], words: Words
+) -> AccountViewResponse:
+    """An account with what to tell its owner, in the caller's language."""
+    return AccountViewResponse(
+        id=view.id,
+        phone=view.phone,
+        name=view.name,
+        caller_verified=view.caller_verified,
+        onboardings=[present_onboarding(one, words) for one in view.onboardings],
+        applications=[present_application(one) for one in applications],
+        calls=[_call(one, words) for one in view.calls],
+    )
+
+
+def present_unmasked(account: UnmaskedAccount) -> UnmaskedAccountResponse:
+    """The values of an account."""
+    return UnmaskedAccountResponse.model_validate(account)
 
 
 def present_tokens(tokens: Tokens) -> TokensResponse:
     """Fresh tokens."""
     return TokensResponse.model_validate(tokens)
+
+
+def _call(row: VoiceVerification, words: Words) -> CallResponse:
+    return CallResponse(
+        id=row.id,
+        state=row.state,
+        asked_at=row.asked_at,
+        advice=words.agent_advice(row.reasons or []),
+    )

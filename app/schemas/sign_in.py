@@ -1,4 +1,4 @@
-"""Signing in, with a code or as staff."""
+"""Signing in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, ApiResponse, Example, OneTimeCode, Phone, Text
+from app.schemas.common import ApiRequest, ApiResponse, Example, OneTimeCode, Phone
 
 MAX_TOKEN = 128
 
@@ -45,20 +45,6 @@ class RefreshRequest(ApiRequest):
     refresh: str = Field(max_length=MAX_TOKEN, description="the newest refresh token; used once")
 
 
-class StaffSignInRequest(ApiRequest):
-    """What a member of staff proves themself with."""
-
-    example: ClassVar[Example] = {
-        "name": "wang.fang",
-        "password": "correct horse battery",
-        "totp": "492039",
-    }
-
-    name: Text = Field(max_length=64, description="the account's name")
-    password: str = Field(max_length=256, description="the account's password")
-    totp: OneTimeCode = Field(description="what the authenticator shows (RFC 6238); used once")
-
-
 class TokensResponse(ApiResponse):
     """What further requests are authorised with: `Authorization: Bearer <access>`."""
 
@@ -69,5 +55,5 @@ class TokensResponse(ApiResponse):
     }
 
     access: str = Field(description="access token")
-    refresh: str | None = Field(description="for the next tokens, once; staff get none")
+    refresh: str | None = Field(description="for the next tokens, once")
     expires_in: int = Field(description="seconds for which the access token is valid")

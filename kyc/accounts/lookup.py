@@ -1,4 +1,4 @@
-"""Customer service finds accounts: masked values, every look an event."""
+"""Customer service finds accounts: for a reason, a few at a time, masked, each time an event."""
 
 from __future__ import annotations
 
@@ -7,32 +7,46 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.attempts import attempts_key, count_attempt
 from access.authorisation import require
 from access.models import NAME, PHONE, Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
 from core.errors import Invalid
+from kyc.accounts.masking import mask_name, mask_phone
+from kyc.accounts.models import AccessReason
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
+from kyc.policy import AccountsPolicy
 from storage.blind_index import Indexed
 from storage.context import Context
 
-MAX_FOUND = 20
+NOT_GIVEN = "not_given"  # of searches by the older route, which asks for no reason
 
 
 class SearchTooWide(Invalid):
-    """Neither a phone number nor a name was given."""
+    """Nothing was given to search for."""
 
     code = "search_too_wide"
 
 
 @dataclass(frozen=True)
 class SearchAccounts:
-    """A whole phone number, or a whole name; the number counts where both are given."""
+    """Whole values, or their last four digits; all that are given must fit."""
 
     phone: str | None = None
     name: str | None = None
+    credit_code: str | None = None
+    phone_end: str | None = None
+    number_end: str | None = None
+    reason: AccessReason | None = None
+
+    @property
+    def by(self) -> list[str]:
+        """What is searched by, without the values."""
+        names = ("phone", "name", "credit_code", "phone_end", "number_end")
+        return [name for name in names if getattr(self, name)]
 
 
 @dataclass(frozen=True)
@@ -45,35 +59,65 @@ class MaskedAccount:
     decision: Decision | None
 
 
-def search_accounts(context: Context, command: SearchAccounts) -> list[MaskedAccount]:
-    """At most `MAX_FOUND` accounts. Raises `SearchTooWide`."""
+@dataclass(frozen=True)
+class FoundAccounts:
+    """A few accounts; `more` is whether others fit too."""
+
+    accounts: tuple[MaskedAccount, ...]
+    more: bool
+
+
+def search_accounts(context: Context, command: SearchAccounts) -> FoundAccounts:
+    """At most `max_found` accounts of the policy.
+
+    Raises `SearchTooWide`, and `access.attempts.AttemptsUsed` for an agent who searched as often
+    as an hour allows.
+    """
     require(context, Permission.ACCOUNT_SEARCH)
-    found = list(context.session.scalars(_query(context, command).limit(MAX_FOUND)))
-    record(context, Action.ACCOUNTS_SEARCHED, context.actor.id, found=len(found))
-    for owner in found:
-        record(context, Action.ACCOUNT_VIEWED, owner.id)
-    decisions = _decisions(context, [owner.id for owner in found])
-    return [_masked(context, owner, decisions.get(owner.id)) for owner in found]
+    if not command.by:
+        raise SearchTooWide
+    rules = context.rules(AccountsPolicy)
+    count_attempt(context, attempts_key(context, "searches", context.actor.id), rules.searches)
+    query = sa.select(Applicant).where(*_conditions(context, command)).order_by(Applicant.id)
+    found = list(context.session.scalars(query.limit(rules.max_found + 1)))
+    shown, more = found[: rules.max_found], len(found) > rules.max_found
+    reason = command.reason or NOT_GIVEN
+    record(
+        context,
+        Action.ACCOUNTS_SEARCHED,
+        context.actor.id,
+        found=len(shown),
+        more=more,
+        by=command.by,
+        reason=reason,
+    )
+    for owner in shown:
+        record(context, Action.ACCOUNT_FOUND, owner.id, reason=reason)
+    decisions = _decisions(context, [owner.id for owner in shown])
+    masked = (_masked(context, owner, decisions.get(owner.id)) for owner in shown)
+    return FoundAccounts(tuple(masked), more)
 
 
-def mask_phone(phone: str) -> str:
-    """The first three and the last four digits."""
-    return f"{phone[:3]}****{phone[-4:]}"
-
-
-def mask_name(name: str) -> str:
-    """The family name's first character."""
-    return name[0] + "*" * (len(name) - 1)
-
-
-def _query(context: Context, command: SearchAccounts) -> sa.Select[Applicant]:
-    if command.phone:
-        blind = context.blind_index.of(Indexed.PHONE, command.phone)
-        return sa.select(Applicant).where(Applicant.phone_blind == blind)
-    if command.name:
-        blind = context.blind_index.of(Indexed.NAME, command.name)
-        return sa.select(Applicant).where(Applicant.name_blind == blind)
-    raise SearchTooWide
+def _conditions(context: Context, command: SearchAccounts) -> list[sa.ColumnElement[bool]]:
+    own = (
+        (Applicant.phone_blind, Indexed.PHONE, command.phone),
+        (Applicant.name_blind, Indexed.NAME, command.name),
+        (Applicant.phone_end_blind, Indexed.PHONE_END, command.phone_end),
+    )
+    onboarded = (
+        (Onboarding.code_blind, Indexed.CREDIT_CODE, command.credit_code),
+        (Onboarding.number_end_blind, Indexed.NUMBER_END, command.number_end),
+    )
+    conditions: list[sa.ColumnElement[bool]] = [
+        column == context.blind_index.of(what, value) for column, what, value in own if value
+    ]
+    for column, what, value in onboarded:
+        if value:
+            owners = sa.select(Onboarding.applicant_id).where(
+                column == context.blind_index.of(what, value)
+            )
+            conditions.append(Applicant.id.in_(owners))
+    return conditions
 
 
 def _decisions(context: Context, applicants: list[UUID]) -> dict[UUID, Decision | None]:

@@ -26,7 +26,7 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, ONBOARDING, OnboardingState
 from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
 from ocr.document_types import ID_NUMBER
-from storage.blind_index import Indexed
+from storage.blind_index import LAST_DIGITS, Indexed
 from storage.context import Context
 from storage.keyring import SealBroken
 
@@ -144,6 +144,8 @@ def _index(context: Context, owner: Applicant, case: Case) -> None:
 def _index_number(context: Context, onboarding: Onboarding, number: str) -> None:
     if number:
         onboarding.number_blind = context.blind_index.of(Indexed.IDENTITY_NUMBER, number)
+        end = number[-LAST_DIGITS:]
+        onboarding.number_end_blind = context.blind_index.of(Indexed.NUMBER_END, end)
 
 
 def _decide(context: Context, onboarding: Onboarding) -> None:

@@ -69,8 +69,12 @@ class OnboardingView:
 def view_onboarding(context: Context, onboarding_id: UUID) -> OnboardingView:
     """The actor's own onboarding. Raises `NotFound`."""
     require(context, Permission.ONBOARDING_READ)
-    row = own_onboarding(context, onboarding_id)
-    sent = _newest_by_kind(context, onboarding_id)
+    return view_of(context, own_onboarding(context, onboarding_id))
+
+
+def view_of(context: Context, row: Onboarding) -> OnboardingView:
+    """An onboarding that its reader may see."""
+    sent = _newest_by_kind(context, row.id)
     filled = {kind for kind, one in sent.items() if one.state != EvidenceState.RETRY}
     required = context.rules(OnboardingPolicy).required
     return OnboardingView(

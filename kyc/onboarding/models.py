@@ -39,5 +39,6 @@ class Onboarding(Base):
     policy_version: Mapped[str | None]
     number_blind: Mapped[str | None] = mapped_column(index=True)
     code_blind: Mapped[str | None] = mapped_column(index=True)
+    number_end_blind: Mapped[str | None] = mapped_column(index=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)

@@ -13,7 +13,8 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotFound, Refused
+from kyc.accounts.dealings import dealt_with
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import read_media
@@ -30,6 +31,12 @@ class CaseTaken(Conflict):
     """Another reviewer has the case."""
 
     code = "case_taken"
+
+
+class CaseConflict(Refused):
+    """The reviewer dealt with this account for customer service."""
+
+    code = "case_conflict"
 
 
 class CaseNotClaimed(Conflict):
@@ -74,10 +81,12 @@ def list_cases(context: Context) -> list[WaitingCase]:
 def claim_case(context: Context, onboarding_id: UUID) -> CaseFile:
     """Take a case, or keep it; one whose claim expired may be taken over.
 
-    Raises `NotFound`, `CaseTaken`.
+    Raises `NotFound`, `CaseTaken`, `CaseConflict`.
     """
     require(context, Permission.REVIEW_DECIDE)
     case = _waiting_case(context, onboarding_id)
+    if dealt_with(context, case.applicant_id):
+        raise CaseConflict
     if case.claimed_by not in (None, context.actor.uuid) and _is_held(context, case):
         raise CaseTaken
     minutes = context.rules(ReviewPolicy).claim_min

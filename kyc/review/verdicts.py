@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.models import Applicant
+from access.step_up import require_step_up
 from audit.actions import Action
 from audit.writer import record
 from core.actors import SYSTEM
@@ -44,9 +45,12 @@ class GiveVerdict:
 def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     """Keep a verdict, and settle the case when enough reviewers agree.
 
-    Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`.
+    Approving against a reason of the policy's `four_eyes` needs a step-up. Raises `NotFound`,
+    `CaseNotClaimed`, `SecondReviewerMissing`, `access.step_up.StepUpRequired`.
     """
     case = claimed_case(context, command.onboarding_id)
+    if is_override(command.judgement, case.reasons, context.rules(ReviewPolicy)):
+        require_step_up(context)
     reviewer = context.actor.uuid
     given = sa.select(Verdict).where(Verdict.onboarding_id == case.id)
     earlier = list(context.session.scalars(given))
@@ -75,6 +79,11 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     return case
 
 
+def is_override(judgement: Decision, reasons: Collection[str], rules: ReviewPolicy) -> bool:
+    """Whether a verdict approves against a sign of fraud."""
+    return judgement is Decision.APPROVED and not rules.four_eyes.isdisjoint(reasons)
+
+
 def is_settled(
     judgement: Decision,
     earlier: Sequence[Decision],
@@ -87,7 +96,7 @@ def is_settled(
     leave the case in the queue for a third.
     """
     agreeing = 1 + sum(one == judgement for one in earlier)
-    override = judgement is Decision.APPROVED and not rules.four_eyes.isdisjoint(reasons)
+    override = is_override(judgement, reasons, rules)
     needed = rules.reviewers if earlier or override else 1
     return agreeing >= needed
 

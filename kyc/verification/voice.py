@@ -181,6 +181,19 @@ def consume_verification(
     note_verification(context, Action.VOICE_VERIFICATION_CONSUMED, row)
 
 
+def is_caller_verified(context: Context, applicant_id: UUID, minutes: int) -> bool:
+    """Whether the actor verified a caller as this account's owner within so many minutes."""
+    query = sa.select(VoiceVerification.id).where(
+        VoiceVerification.applicant_id == applicant_id,
+        VoiceVerification.purpose == VerificationPurpose.CALLER,
+        VoiceVerification.asker_kind == context.actor.kind,
+        VoiceVerification.asker_id == context.actor.uuid,
+        VoiceVerification.state == VerificationState.VERIFIED,
+        VoiceVerification.done_at > context.now() - timedelta(minutes=minutes),
+    )
+    return context.session.scalar(query.limit(1)) is not None
+
+
 def _require(context: Context) -> None:
     """Owners confirm for themselves, staff verify callers."""
     owner = context.actor.kind is ActorKind.APPLICANT

@@ -87,6 +87,19 @@ def own_application(context: Context, application_id: UUID) -> DecidedApplicatio
     return DecidedApplication(application, context.session.scalar(offer))
 
 
+def applications_of(context: Context, applicant_id: UUID, count: int) -> list[DecidedApplication]:
+    """The newest applications of an account with their offers, for customer service."""
+    require(context, Permission.ACCOUNT_READ)
+    newest = (
+        sa.select(Application, Offer)
+        .outerjoin(Offer, Offer.application_id == Application.id)
+        .where(Application.applicant_id == applicant_id)
+        .order_by(Application.made_at.desc())
+        .limit(count)
+    )
+    return [DecidedApplication(*row) for row in context.session.execute(newest)]
+
+
 def scoring_request(
     identity: VerifiedIdentity, command: Apply, policy: LoanPolicy, context: Context
 ) -> ScoringRequest:

@@ -7,17 +7,21 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from app.api.caller import EXTENSION
 from app.factory import create_app
 from app.services import Services
 from app.settings import Settings
 from tests.support.clock import MovableClock
+from tests.support.hashing import hash_cheaply
 from tests.support.web import Web, sign_in_owner, sign_in_staff
 
 
 @pytest.fixture
 def client(settings: Settings, clock: MovableClock) -> FlaskClient:
     """A client of an application over the database of `settings`, on the test's clock."""
-    return create_app(settings, clock).test_client()
+    application = create_app(settings, clock)
+    hash_cheaply(application.extensions[EXTENSION])
+    return application.test_client()
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ from tests.support.findings import KNOWN, OWNER, Findings
 from tests.support.jobs import work_off
 
 PHONE = "13800000001"
+PASSWORD = "seven lamps by the quiet harbour"
 SESSION = timedelta(hours=1)
 _contents: Iterator[int] = count()
 _phones: Iterator[int] = count(10_000)
@@ -81,7 +82,7 @@ def staff_member(services: Services, role: Role) -> Actor:
     """A member of staff in a role, with an account of their own."""
     with services.transaction(SYSTEM) as context:
         name = f"{role} {new_id().hex}"
-        add_staff(context, AddStaff(name, role, "long password"))
+        add_staff(context, AddStaff(name, role, PASSWORD))
         row = context.session.query(Staff).where(Staff.name == name).one()
     return staff(row.id, role)
 
@@ -91,6 +92,14 @@ def authorization_of(services: Services, holder: Actor) -> str:
     with services.transaction(holder) as context:
         session = begin(context, holder, context.now() + SESSION)
         return f"Bearer {access_token(context, session)}"
+
+
+def stepped_up(services: Services, holder: Actor) -> Origin:
+    """Where a member of staff calls from who has just proven the second factor."""
+    with services.transaction(holder) as context:
+        session = begin(context, holder, context.now() + SESSION)
+        session.stepped_up_at = context.now()
+        return Origin(session_id=session.id)
 
 
 def somebody(services: Services, role: Role) -> Actor:

@@ -16,6 +16,7 @@ from app.services import Services
 from app.settings import Settings
 from core.actors import Role
 from core.clock import Clock
+from core.ids import new_id
 from kyc.evidence.types import TYPES
 from kyc.policy import OnboardingPolicy
 from privacy.policy import ConsentPolicy
@@ -24,7 +25,7 @@ from tests.support.jobs import work_off
 from tests.support.policy import POLICY
 
 API = "/api/v1"
-PASSWORD = "long password"
+PASSWORD = "seven lamps by the quiet harbour"
 DECLARED = {"occupation": "catering", "purpose": "equipment"}
 CONSENTS = POLICY.section(ConsentPolicy).versions
 REQUIRED = POLICY.section(OnboardingPolicy).required
@@ -75,9 +76,10 @@ def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: s
 
 def sign_in_staff(client: FlaskClient, services: Services, role: str, clock: Clock) -> Web:
     """A new member of staff, signed in with password and one-time code."""
+    name = f"{role} {new_id().hex}"
     with services.transaction() as context:
-        totp = pyotp.TOTP(add_staff(context, AddStaff(role, Role(role), PASSWORD)))
-    body = {"name": role, "password": PASSWORD, "totp": totp.at(clock.now())}
+        totp = pyotp.TOTP(add_staff(context, AddStaff(name, Role(role), PASSWORD)))
+    body = {"name": name, "password": PASSWORD, "totp": totp.at(clock.now())}
     status, tokens = Web(client, {}).call("POST", "/staff/tokens", body)
     assert status == 200, tokens
     again = Web(client, {}).call("POST", "/staff/tokens", body)

@@ -55,6 +55,20 @@ def test_who_looks_accounts_up_does_not_read_the_log() -> None:
     assert not may(POLICY, Role.REVIEWER, Permission.CALLER_VERIFY)
 
 
-def test_staff_is_administered_by_command_alone() -> None:
-    for permission in (Permission.STAFF_ADMINISTER, Permission.DECISION_REPLAY):
+def test_staff_is_appointed_by_command_alone() -> None:
+    for permission in (Permission.STAFF_APPOINT, Permission.DECISION_REPLAY):
         assert [role for role in Role if may(POLICY, role, permission)] == [Role.SYSTEM]
+
+
+def test_roles_of_staff_share_nothing_but_their_own_session() -> None:
+    common = {Permission.PUBLIC, Permission.SESSION_STEP_UP}
+    for one in STAFF_ROLES:
+        assert set(ROLES.of(one)) & common == common
+        for other in STAFF_ROLES:
+            shared = set(ROLES.of(one)) & set(ROLES.of(other))
+            assert one is other or shared == common, (one, other)
+
+
+def test_who_administers_staff_reads_nobodys_data_and_decides_nothing() -> None:
+    own = {Permission.PUBLIC, Permission.SESSION_STEP_UP, Permission.STAFF_ADMINISTER}
+    assert set(ROLES.of(Role.ADMIN)) == own

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app.api.caller import EXTENSION
 from app.factory import create_app
 from app.services import migrate
 from app.settings import Settings
+from tests.support.hashing import hash_cheaply
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +20,6 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     folder: Path = tmp_path_factory.mktemp("api")
     settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
     migrate(settings)
-    return create_app(settings)
+    made = create_app(settings)
+    hash_cheaply(made.extensions[EXTENSION])
+    return made

@@ -42,11 +42,11 @@ from kyc.review.verdicts import (
 )
 from storage.context import Context
 from tests.support.clock import MovableClock
-from tests.support.factories import applicant, onboarded, reread
+from tests.support.factories import applicant, onboarded, reread, stepped_up
 from tests.support.findings import OWNER
 from tests.support.log import actions
 
-FIRST, SECOND = staff(new_id(), Role.REVIEWER), staff(new_id(), Role.ADMIN)
+FIRST, SECOND = staff(new_id(), Role.REVIEWER), staff(new_id(), Role.REVIEWER)
 LAPSED, COPIED = Reason.LICENCE_EXPIRED, Reason.PHOTOCOPY
 YES, NO, OPEN = Decision.APPROVED, Decision.DECLINED, Decision.REVIEW
 
@@ -64,7 +64,7 @@ def claimed(services: Services, reviewer: Actor, case: UUID) -> CaseFile:
 
 
 def judged(services: Services, reviewer: Actor, case: UUID, judgement: Decision) -> Onboarding:
-    with services.transaction(reviewer) as context:
+    with services.transaction(reviewer, stepped_up(services, reviewer)) as context:
         return give_verdict(context, GiveVerdict(case, judgement, "called the owner"))
 
 
@@ -180,7 +180,7 @@ def test_evidence_of_another_case_is_not_found(services: Services) -> None:
         view_evidence(context, other, evidence)
 
 
-@pytest.mark.parametrize("role", [Role.AGENT, Role.COMPLIANCE])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.COMPLIANCE, Role.ADMIN])
 def test_other_staff_reviews_nothing(services: Services, role: Role) -> None:
     case = case_of(services, LAPSED)
     with services.transaction(staff(new_id(), role)) as context:

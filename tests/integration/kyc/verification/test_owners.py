@@ -95,8 +95,8 @@ def test_a_confirmation_is_nobody_elses(services: Services, owner: Applicant) ->
         consumed(stranger, verification)
     with stranger.acting() as context, pytest.raises(NotFound):
         own_verification(context, stranger.id, verification)
-    admin = staff(new_id(), Role.ADMIN)
-    with services.reading(admin) as context, pytest.raises(NotFound):
+    agent = staff(new_id(), Role.AGENT)
+    with services.reading(agent) as context, pytest.raises(NotFound):
         own_verification(context, owner.id, verification)
 
 

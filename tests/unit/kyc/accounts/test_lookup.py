@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc.accounts.lookup import mask_name, mask_phone
+from kyc.accounts.masking import mask_name, mask_phone
 
 
 @given(st.from_regex(r"1[3-9]\d{9}", fullmatch=True))
