@@ -10,7 +10,8 @@ from pathlib import Path
 from app.settings import ROOT
 
 PRODUCT = (
-    "core", "storage", "audit", "access", "privacy", "ocr", "voiceprint", "kyc", "loans", "app",
+    "core", "sandbox", "storage", "audit", "access", "privacy", "ocr", "voiceprint", "kyc", "loans",
+    "app",
 )  # fmt: skip
 TOOLS = ("demo", "evaluation", "benchmarks")
 # Where the members of each registry are written down.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,19 +33,41 @@ class PhotoLimits:
 
 @dataclass(frozen=True)
 class VideoLimits:
-    """From the policy: bytes of a video's file, seconds, and pixels of one picture."""
+    """From the policy: bytes of a video's file, seconds, pixels of one picture, and pictures."""
 
     max_bytes: int
     max_seconds: float
     max_pixels: int
+    max_pictures: int
 
 
 @dataclass(frozen=True)
 class SoundLimits:
-    """From the policy: bytes of a recording's file, and seconds."""
+    """From the policy: bytes of a recording's file, seconds, samples a second, and channels."""
 
     max_bytes: int
     max_seconds: float
+    min_rate: int
+    max_rate: int
+    max_channels: int
+
+
+@contextmanager
+def decoding(otherwise: Reason) -> Iterator[None]:
+    """Around decoders: whatever they raise says that the file is at fault, with a reason.
+
+    Libraries raise anything for a damaged file, also what they document nowhere. Raises
+    `UnreadableFile`: its own reason where it was raised as that, `file_too_costly` where there
+    was not enough memory, else `otherwise`.
+    """
+    try:
+        yield
+    except UnreadableFile:
+        raise
+    except MemoryError as error:
+        raise UnreadableFile(Reason.FILE_TOO_COSTLY) from error
+    except Exception as error:
+        raise UnreadableFile(otherwise) from error
 
 
 def require_size(content: bytes, max_bytes: int) -> None:

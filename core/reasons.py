@@ -15,6 +15,8 @@ class Reason(StrEnum):
     # Any file
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"
+    FILE_TOO_COSTLY = "file_too_costly"
+    FILE_DAMAGED = "file_damaged"
     ANALYSIS_FAILED = "analysis_failed"
     ATTEMPTS_USED = "attempts_used"
 

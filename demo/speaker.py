@@ -18,7 +18,8 @@ from core.files import SoundLimits
 from voiceprint.audio import RATE, Samples, decode_recording
 
 PACES = (0.86, 0.93, 1.0)
-LIMITS = SoundLimits(max_bytes=1_000_000, max_seconds=10.0)  # of one recorded digit
+# Of one recorded digit.
+LIMITS = SoundLimits(1_000_000, 10.0, min_rate=8_000, max_rate=48_000, max_channels=2)
 
 
 class DigitSpeaker:

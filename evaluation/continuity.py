@@ -13,6 +13,7 @@ from evaluation.report import Figures
 from evaluation.shares import share_figures
 from kyc.face.finder import FaceFinder
 from kyc.face.picture import RGB
+from kyc.face.video import sampled_frames
 from kyc.liveness.continuity import check_continuity
 from kyc.liveness.face_video import FaceVideoRules, track_face
 
@@ -67,7 +68,8 @@ def _starts(spare: int, chance: np.random.Generator) -> list[int]:
 
 def _reasons(frames: Sequence[RGB], finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
     sparse = rules.sampling.sparse_per_s
-    track = track_face(finder, encode(list(frames)), rules, lambda _: sparse)
+    decoded = sampled_frames(encode(list(frames)), lambda _: sparse, rules.limits)
+    track = track_face(finder, decoded, rules)
     return check_continuity(track.samples, track.thumbnails, rules.continuity).reasons
 
 

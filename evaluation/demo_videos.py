@@ -15,6 +15,7 @@ from demo.actor import Clip, ClipActor
 from evaluation.report import Figures
 from evaluation.shares import share_figures
 from kyc.analysis.analyser import AnalysisInput, Engines, Sample, perform
+from kyc.decoding.decoders import DirectDecoders
 from kyc.evidence.types import FACE_VIDEO
 from kyc.liveness.challenge import draw_face_challenge
 from kyc.policy import LivenessPolicy
@@ -27,7 +28,7 @@ def evaluate_demo_videos(clips: Sequence[Clip], models: Path, policy: Policy) ->
     rules = policy.section(LivenessPolicy)
     today = datetime.now(UTC).date()
     missed = []
-    engines = Engines(models, policy)
+    engines = Engines(models, policy, DirectDecoders())
     for clip in clips:
         for seed in range(PLAYS):
             challenge = draw_face_challenge(rules.challenge)

@@ -16,7 +16,7 @@ from voiceprint.audio import RATE, Samples, decode_recording
 
 Channel = Callable[[Samples], Samples]
 
-LIMITS = SoundLimits(max_bytes=10 * 1024 * 1024, max_seconds=60.0)
+LIMITS = SoundLimits(10 * 1024 * 1024, 60.0, min_rate=4_000, max_rate=192_000, max_channels=8)
 
 
 def cut_of(folder: Path, path: str, start: str, seconds: str) -> Samples:

@@ -60,6 +60,16 @@ def give_up_evidence(context: Context, evidence_id: UUID) -> None:
     record_finding(context, evidence_id, Finding((Reason.ANALYSIS_FAILED,)))
 
 
+def end_costly_evidence(context: Context, evidence_id: UUID) -> None:
+    """Evidence whose analysis took too long is asked for again, and not analysed again."""
+    record_finding(context, evidence_id, Finding((Reason.FILE_TOO_COSTLY,)))
+
+
+def end_costly_verification(context: Context, verification_id: UUID) -> None:
+    """A recording whose analysis took too long is made again."""
+    record_verification(context, verification_id, Finding((Reason.FILE_TOO_COSTLY,)))
+
+
 def load_verification(context: Context, verification_id: UUID) -> AnalysisInput | None:
     """The recording and the owner's templates; None for a verification that has ended.
 
@@ -91,6 +101,7 @@ JOBS.register(
         perform=perform,
         store=record_finding,
         give_up=give_up_evidence,
+        too_costly=end_costly_evidence,
     )
 )
 JOBS.register(
@@ -101,5 +112,6 @@ JOBS.register(
         perform=perform,
         store=record_verification,
         give_up=give_up_verification,
+        too_costly=end_costly_verification,
     )
 )

@@ -32,6 +32,7 @@ from ocr.validation.consistency import BeliefRules
 from ocr.validation.cropping import EdgeRules
 from ocr.validation.recapture import RecaptureRules
 from ocr.validation.tampering import TamperingRules
+from sandbox.limits import SandboxLimits
 from voiceprint.rules import VoiceRules
 
 if TYPE_CHECKING:
@@ -99,6 +100,22 @@ class UploadPolicy(Section):
     photo: PhotoLimits
     video: VideoLimits
     recording: SoundLimits
+
+
+class DecodingPolicy(Section):
+    """What decoding and analysing one file may cost."""
+
+    table: ClassVar[str] = "decoding"
+
+    memory_mb: int
+    cpu_s: int
+    wall_s: float
+    analysis_cpu_s: float
+
+    @property
+    def limits(self) -> SandboxLimits:
+        """What the process that decodes is confined to."""
+        return SandboxLimits(self.memory_mb, self.cpu_s, self.wall_s)
 
 
 class DocumentPolicy(Section):
@@ -251,6 +268,7 @@ class EffectsPolicy(Section):
 SECTIONS = (
     OnboardingPolicy,
     UploadPolicy,
+    DecodingPolicy,
     DocumentPolicy,
     FacePolicy,
     LivenessPolicy,

@@ -15,6 +15,7 @@ from ocr.document_types import LABELS, DocumentType
 from ocr.extraction.areas import portrait_part
 from ocr.extraction.documents import ExtractedDocument, extract_documents
 from ocr.geometry import Pixels
+from ocr.preprocess.qr_codes import QrCode
 from ocr.preprocess.quality import quality_of
 from ocr.preprocess.rectify import RectifiedPage, rectify
 from ocr.reading import DocumentReading, distinct_readings
@@ -43,24 +44,27 @@ class DocumentReader:
         self.read(_printed_page(), date.min)
 
     def read(
-        self, photo: Pixels, today: date, expected: DocumentType | None = None
+        self,
+        photo: Pixels,
+        today: date,
+        expected: DocumentType | None = None,
+        codes: Sequence[QrCode] | None = None,
     ) -> DocumentReading:
         """The reading of an upright or turned RGB photo, uint8 (height, width, 3).
 
         `today` is the business day by which terms end. `expected` is the kind that the photo was
-        sent as: another kind in it is flagged, never forced. Fields that cannot be read are left
-        out.
+        sent as: another kind in it is flagged, never forced. `codes` are the photo's QR codes;
+        None has them read here. Fields that cannot be read are left out.
         """
-        readings = self._readings(photo, today)
+        readings = self._readings(photo, today, QrCodes(photo, codes))
         documents = distinct_readings([reading for reading in readings if reading.kind in LABELS])
         if documents:
             return _with_others(documents, expected)
         first = readings[0] if readings else self._without_text(photo)
         return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
 
-    def _readings(self, photo: Pixels, today: date) -> list[DocumentReading]:
+    def _readings(self, photo: Pixels, today: date, codes: QrCodes) -> list[DocumentReading]:
         """The readings of all sheets; sheets that may show more at full size are read again."""
-        codes = QrCodes(photo)
         pages = rectify(photo, self._engine)
         first = [self._extract(page) for page in pages]
         known = [document for documents in first for document in documents]

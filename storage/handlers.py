@@ -33,8 +33,8 @@ class JobHandler(Generic[Work, Result]):
     `load` collects what the work needs, in the transaction that claims the job; None drops a job
     whose subject is superseded. `perform` is a function of a module, which another process can
     import: of the work and of what its lane lends (engines, for analyses), with no session open.
-    `store` keeps the result, and `give_up` ends what cannot be done, in the transaction that ends
-    the job.
+    `store` keeps the result, `give_up` ends what cannot be done, and `too_costly` what broke a
+    limit (without one: as `give_up`), in the transaction that ends the job.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class JobHandler(Generic[Work, Result]):
     perform: Callable[[Work, Any], Result]
     store: Callable[[Context, UUID, Result], None]
     give_up: Callable[[Context, UUID], None]
+    too_costly: Callable[[Context, UUID], None] | None = None
 
 
 class JobRegistry:

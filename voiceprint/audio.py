@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Final
 
 import av
 import numpy as np
 import numpy.typing as npt
 
-from core.files import NO_PROTOCOL, SoundLimits, UnreadableFile, require_size
+from core.files import NO_PROTOCOL, SoundLimits, UnreadableFile, decoding, require_size
 from core.reasons import Reason
 
 Samples = npt.NDArray[np.float32]  # (n,), -1..1, mono at `RATE`
+SoundDecoder = Callable[[bytes, SoundLimits], Samples]  # raises as `decode_recording`
 
 RATE: Final = 16_000  # samples a second
 FFMPEG_OPTIONS: Final = {
@@ -27,37 +29,43 @@ def decode_recording(content: bytes, limits: SoundLimits) -> Samples:
     A constant offset is removed; samples that are no numbers become 0.
 
     Raises `UnreadableFile`: `file_empty`, `file_too_large`, `not_a_recording`,
-    `recording_too_long`.
+    `recording_too_long`, `file_too_costly`.
     """
     require_size(content, limits.max_bytes)
-    try:
-        blocks = _decode_blocks(content, limits.max_seconds)
-    except (av.FFmpegError, ValueError) as error:
-        raise UnreadableFile(Reason.NOT_A_RECORDING) from error
-    if not blocks:
-        raise UnreadableFile(Reason.NOT_A_RECORDING)
-    samples = np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0)
-    return np.asarray(samples - samples.mean(), np.float32)
+    with decoding(Reason.NOT_A_RECORDING):
+        blocks = _decode_blocks(content, limits)
+        if not blocks:
+            raise UnreadableFile(Reason.NOT_A_RECORDING)
+        samples = np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0)
+        return np.asarray(samples - samples.mean(), np.float32)
 
 
-def _decode_blocks(content: bytes, max_seconds: float) -> list[Samples]:
+def _decode_blocks(content: bytes, limits: SoundLimits) -> list[Samples]:
     with av.open(
         io.BytesIO(content), metadata_errors="ignore", options=FFMPEG_OPTIONS
     ) as container:
         if not container.streams.audio:
             raise UnreadableFile(Reason.NOT_A_RECORDING)
-        return _resample(container, max_seconds)
+        return _resample(container, limits)
 
 
-def _resample(container: av.container.InputContainer, max_seconds: float) -> list[Samples]:
+def _resample(container: av.container.InputContainer, limits: SoundLimits) -> list[Samples]:
     resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
     blocks: list[Samples] = []
     count = 0
     for frame in container.decode(audio=0):
+        _require_ordinary(frame, limits)
         for block in resampler.resample(frame):
             blocks.append(block.to_ndarray().reshape(-1))
             count += blocks[-1].size
-        if count > max_seconds * RATE:
+        if count > limits.max_seconds * RATE:
             raise UnreadableFile(Reason.RECORDING_TOO_LONG)
     blocks += [block.to_ndarray().reshape(-1) for block in resampler.resample(None)]
     return blocks
+
+
+def _require_ordinary(frame: av.AudioFrame, limits: SoundLimits) -> None:
+    """No rate that no device records at: resampling one costs memory and time without end."""
+    usual = limits.min_rate <= frame.sample_rate <= limits.max_rate
+    if not usual or frame.layout.nb_channels > limits.max_channels:
+        raise UnreadableFile(Reason.NOT_A_RECORDING)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.files import SoundLimits
-from voiceprint.audio import RATE, decode_recording
+from voiceprint.audio import RATE, SoundDecoder, decode_recording
 from voiceprint.digits import DigitTemplates
 from voiceprint.enrolment import EnrolmentReading, VoiceEnroller
 from voiceprint.rules import VoiceRules
@@ -24,8 +24,9 @@ from voiceprint.verification import VerificationReading, VoiceVerifier
 class VoiceReader:
     """silero VAD and CAM++ in one place. One instance a process, one recording at a time."""
 
-    def __init__(self, models: Path) -> None:
-        """Load the networks of a folder of models."""
+    def __init__(self, models: Path, decode: SoundDecoder = decode_recording) -> None:
+        """Load the networks of a folder of models; `decode` opens the recordings."""
+        self._decode = decode
         self._detector = SpeechDetector(models)
         self._embedder = SpeakerEmbedder(models)
         self._enroller = VoiceEnroller(self._detector, self._embedder)
@@ -46,7 +47,7 @@ class VoiceReader:
 
         Reasons as `VoiceEnroller.enrol`. Raises `UnreadableFile` as `decode_recording`.
         """
-        return self._enroller.enrol(decode_recording(content, limits), first, second, rules)
+        return self._enroller.enrol(self._decode(content, limits), first, second, rules)
 
     def verify(
         self,
@@ -61,5 +62,5 @@ class VoiceReader:
 
         Reasons as `VoiceVerifier.verify`. Raises `UnreadableFile` as `decode_recording`.
         """
-        samples = decode_recording(content, limits)
+        samples = self._decode(content, limits)
         return self._verifier.verify(samples, asked, voice, own_digits, rules)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import structlog
 from pebble import ProcessPool
 
 from app.jobs.lazy_imports import SELDOM_USED, lazy_import
@@ -23,6 +24,10 @@ from app.jobs.memory import MemoryTrimmer, garbage_collection_off, share_arena
 from app.jobs.scheduling import bind_to_a_core
 from app.policy import load
 from kyc.analysis.analyser import Engines
+from kyc.decoding.decoders import ConfinedDecoders
+from kyc.policy import DecodingPolicy
+
+log = structlog.get_logger()
 
 NICENESS = 10  # of analyses: the web processes go first
 SETTLE_S = 0.5  # long enough that every process takes one task of the warm-up, none takes two
@@ -75,20 +80,30 @@ class _Process:
     trimmer = MemoryTrimmer()
 
 
-def load_engines(models: Path, policy: Path) -> Engines:
-    """All engines, for a process that has one core: more threads would take another's."""
+def load_engines(models: Path, policy: Path, siblings: int = 0) -> Engines:
+    """All engines, for a process that has one core: more threads would take another's.
+
+    Files are decoded by a process beside it, which starts meanwhile. `siblings` is how many such
+    processes this machine runs, see `bind_to_a_core`.
+    """
+    rules = load(policy)
+    decoders = ConfinedDecoders(rules.section(DecodingPolicy).limits)
+    bind_to_a_core(siblings)  # after the decoders' process began, which any core may run
     cv2.setNumThreads(1)
     share_arena()
     with garbage_collection_off():
-        return Engines(models, load(policy))
+        engines = Engines(models, rules, decoders)
+    decoders.runner.await_ready()
+    if decoders.runner.network is not None:
+        log.warning("decoders are not kept from the network", why=decoders.runner.network)
+    return engines
 
 
 def _load(models: Path, policy: Path, siblings: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
-    bind_to_a_core(siblings)
     lazy_import(SELDOM_USED)
-    _Process.engines = load_engines(models, policy)
+    _Process.engines = load_engines(models, policy, siblings)
 
 
 def _ready(seconds: float) -> bool:

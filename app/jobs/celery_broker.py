@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 QUEUE, DUE = "kaihu.analyses", "kaihu.analyse_what_is_due"
 LOADING_S = 120  # that a process may take to load its models
+SETTLING_S = 10  # that a process may take to end an analysis whose time is over
 CONNECT_S = 1  # that a request waits for a broker that does not answer
 ANNOUNCE_AGAIN_S = 2.0  # between two announcements of what no process has begun
 
@@ -33,7 +34,8 @@ def celery_app(settings: Settings) -> Any:
     celery.conf.update(
         task_default_queue=QUEUE,
         task_ignore_result=True,
-        task_time_limit=settings.job_seconds,
+        task_soft_time_limit=settings.job_seconds,
+        task_time_limit=settings.job_seconds + SETTLING_S,
         worker_concurrency=settings.workers,
         worker_max_tasks_per_child=settings.recycle_after,
         worker_prefetch_multiplier=1,

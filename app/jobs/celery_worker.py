@@ -12,7 +12,6 @@ from celery.signals import worker_process_init
 from app.jobs.analysis_pool import NICENESS, load_engines
 from app.jobs.celery_broker import DUE, celery_app
 from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
-from app.jobs.scheduling import bind_to_a_core
 from app.logging import configure_logging
 from app.model_store import manifest_of
 from app.services import open_services
@@ -29,7 +28,7 @@ class CeleryWorker:
         services = open_services(settings)
         services.parts.resources.add(ModelManifest, manifest_of(settings.models))
         self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
-        self._engines = load_engines(settings.models, settings.policy)
+        self._engines = load_engines(settings.models, settings.policy, settings.workers)
 
     def run_once(self) -> None:
         """Do the job with the longest wait, if any."""
@@ -65,7 +64,6 @@ def run_analysts(settings: Settings) -> None:
 
     def load(**_: object) -> None:
         os.nice(NICENESS)
-        bind_to_a_core(settings.workers)
         configure_logging()
         start_tracing(settings, "analyst")
         workers.append(CeleryWorker(settings))

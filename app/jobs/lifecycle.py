@@ -12,12 +12,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
+from billiard.exceptions import SoftTimeLimitExceeded
 from opentelemetry.trace import Span
 from pebble import ProcessExpired
 from sqlalchemy.exc import OperationalError
 
 from app.services import Services
 from app.tracing import job_span
+from sandbox.runner import ChildLost
 from storage import queue
 from storage.context import Context
 from storage.handlers import Lane
@@ -87,8 +89,11 @@ class JobLifecycle:
         """
         try:
             found = result()
-        except (ProcessExpired, TimeoutError) as error:
+        except (ProcessExpired, ChildLost) as error:
             self._note_death(claim, error)
+        except (TimeoutError, SoftTimeLimitExceeded):  # not tried again: it would take as long
+            log.warning("job took too long", job=str(claim.job_id), kind=claim.kind)
+            self._end(claim, JobState.POISONED, too_costly=True)
         except Exception:  # a defect of an engine ends as a review, with its traceback in the log
             log.exception("job failed", job=str(claim.job_id), kind=claim.kind)
             self._end(claim, JobState.POISONED)
@@ -116,14 +121,16 @@ class JobLifecycle:
             if queue.holds(context, claim) and queue.note_death(context, claim):
                 self._give_up(context, claim)
 
-    def _end(self, claim: Claim, state: JobState, result: Any = None) -> None:
+    def _end(
+        self, claim: Claim, state: JobState, result: Any = None, *, too_costly: bool = False
+    ) -> None:
         with self._services.transaction() as context:
             if not queue.holds(context, claim):
                 return
             if state is JobState.DONE and not self._store(context, claim, result):
                 state = JobState.POISONED
             if state is JobState.POISONED:
-                self._give_up(context, claim)
+                self._give_up(context, claim, too_costly=too_costly)
             else:
                 queue.finish(context, claim)
         log.info("job done", job=str(claim.job_id), kind=claim.kind, state=state)
@@ -132,10 +139,11 @@ class JobLifecycle:
         store = self._services.jobs.handler(claim.kind).store
         return _whole(context, claim, partial(store, context, claim.subject_id, result))[0]
 
-    def _give_up(self, context: Context, claim: Claim) -> None:
+    def _give_up(self, context: Context, claim: Claim, *, too_costly: bool = False) -> None:
         """End the job, also where its handler cannot: it must not be claimed for ever."""
-        give_up = self._services.jobs.handler(claim.kind).give_up
-        _whole(context, claim, partial(give_up, context, claim.subject_id))
+        handler = self._services.jobs.handler(claim.kind)
+        end = (too_costly and handler.too_costly) or handler.give_up
+        _whole(context, claim, partial(end, context, claim.subject_id))
         queue.finish(context, claim, JobState.POISONED)
 
 

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from core.files import UnreadableFile
 from core.policy import Policy
+from core.reasons import Reason
 from kyc.analysis.challenges import Challenge
+from kyc.analysis.cost import LimitBroken, cpu_limit
 from kyc.analysis.findings import Finding
+from kyc.decoding.decoders import Decoders
 from kyc.face.embedding import FaceEmbedder
 from kyc.face.finder import FaceFinder
 from kyc.liveness.face_video import FaceVideoAnalyser
 from kyc.liveness.passive import PassiveDetector
-from kyc.policy import DocumentPolicy
+from kyc.policy import DecodingPolicy, DocumentPolicy
 from ocr.document import DocumentReader
 from voiceprint.reader import VoiceReader
 
@@ -46,13 +49,16 @@ class Engines:
     One analysis at a time: none of them may be shared by threads.
     """
 
-    def __init__(self, models: Path, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, models: Path, policy: Policy, decoders: Decoders) -> None:
+        """`decoders` open what owners sent: `ConfinedDecoders` wherever somebody else sent it."""
+        self.policy, self.decoders = policy, decoders
         self.faces = FaceFinder(models)
         self.embedder = FaceEmbedder(models)
-        self.face_videos = FaceVideoAnalyser(self.faces, self.embedder, PassiveDetector(models))
+        self.face_videos = FaceVideoAnalyser(
+            self.faces, self.embedder, PassiveDetector(models), decoders.video
+        )
         self.documents = DocumentReader(models, policy.section(DocumentPolicy).rules)
-        self.voices = VoiceReader(models)
+        self.voices = VoiceReader(models, decoders.recording)
         self.voices.warm_up()
 
     def warm_up(self) -> None:
@@ -72,10 +78,17 @@ class AnalysisInput:
 
 
 def perform(work: AnalysisInput, engines: Engines) -> Finding:
-    """The finding, with its time. A file that cannot be read is a finding, not an error."""
+    """The finding, with its time. A file that cannot be read, or costs too much, is a finding.
+
+    Raises `sandbox.runner.ChildLost` where the process that decodes was killed from outside.
+    """
     began = time.perf_counter()
+    limit = engines.policy.section(DecodingPolicy).analysis_cpu_s
     try:
-        finding = work.analyse(engines, work.sample)
+        with cpu_limit(limit):
+            finding = work.analyse(engines, work.sample)
+    except LimitBroken:
+        finding = Finding((Reason.FILE_TOO_COSTLY,))
     except UnreadableFile as error:
         finding = Finding((error.reason,))
     return replace(finding, seconds=time.perf_counter() - began)

@@ -12,7 +12,6 @@ from kyc.analysis.findings import DocumentFinding
 from kyc.face.embedding import FaceTemplate
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
 from ocr.document_types import LABELS, DocumentType
-from ocr.preprocess.decode import decode_photo
 from ocr.preprocess.quality import quality_reason
 from ocr.reading import DocumentReading
 from ocr.validation.flags import Flag
@@ -66,8 +65,9 @@ def _analyse(engines: Engines, sample: Sample, expected: DocumentType) -> Docume
 
 def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentReading:
     limits = engines.policy.section(UploadPolicy).photo
-    image = decode_photo(sample.content, limits)
-    return engines.documents.read(image, sample.today, expected=expected)
+    with_codes = expected is DocumentType.LICENCE
+    photo = engines.decoders.photo(sample.content, limits, with_codes=with_codes)
+    return engines.documents.read(photo.pixels, sample.today, expected=expected, codes=photo.codes)
 
 
 def _finding(

@@ -1,11 +1,11 @@
-"""A face video -> frames with their times, bounded in bytes, pixels and seconds."""
+"""A face video -> frames with their times, bounded in bytes, pixels, pictures and seconds."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import av
 import cv2
@@ -15,7 +15,7 @@ from av.container import InputContainer
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from core.files import NO_PROTOCOL, UnreadableFile, VideoLimits, require_size
+from core.files import NO_PROTOCOL, UnreadableFile, VideoLimits, decoding, require_size
 from core.reasons import Reason
 from kyc.face.picture import RGB
 
@@ -43,20 +43,53 @@ class Frame:
     thumbnails: tuple[Thumbnail, ...]
 
 
+@dataclass(frozen=True)
+class FramePlan:
+    """How many frames a second are wanted at a time: more within some spans of seconds."""
+
+    sparse_per_s: float
+    dense_per_s: float
+    dense: tuple[tuple[float, float], ...] = ()
+
+    def rate(self, at: float) -> float:
+        """Frames a second at a time in seconds."""
+        within = any(begin <= at <= end for begin, end in self.dense)
+        return self.dense_per_s if within else self.sparse_per_s
+
+
+@dataclass(frozen=True)
+class Video:
+    """What a file says about itself, and its frames, decoded as they are asked for."""
+
+    metadata: str  # every text of it, lower case
+    frames: Generator[Frame, None, None]
+
+
+class VideoDecoder(Protocol):
+    """Decodes a face video: here, or in a process of its own."""
+
+    def __call__(self, content: bytes, plan: FramePlan, limits: VideoLimits) -> Video:
+        """Raises `UnreadableFile` as `sampled_frames`; also after some frames."""
+
+
+def decode_video(content: bytes, plan: FramePlan, limits: VideoLimits) -> Video:
+    """A video decoded in this process; a `VideoDecoder`."""
+    require_size(content, limits.max_bytes)
+    return Video(metadata_text(content), sampled_frames(content, plan.rate, limits))
+
+
 def sampled_frames(
     content: bytes, per_second: Callable[[float], float], limits: VideoLimits
-) -> Iterator[Frame]:
+) -> Generator[Frame, None, None]:
     """Frames, RGB, at most 640 px a side, as many a second as `per_second` asks for at a time.
 
     Raises `UnreadableFile`: `file_empty`, `file_too_large`, `not_a_video`, `video_too_long`,
-    `video_too_large`; also after some frames.
+    `video_too_large`, `file_too_costly` (too many pictures, or too large in memory); also after
+    some frames.
     """
     require_size(content, limits.max_bytes)
-    try:
-        with _open(content) as container:
-            yield from _sample(container, per_second, limits)
-    except (av.FFmpegError, ValueError) as error:
-        raise UnreadableFile(Reason.NOT_A_VIDEO) from error
+    with decoding(Reason.NOT_A_VIDEO), _open(content) as container:
+        yield from _sample(container, per_second, limits)
 
 
 def metadata_text(content: bytes) -> str:
@@ -64,14 +97,11 @@ def metadata_text(content: bytes) -> str:
 
     Raises `UnreadableFile`: `not_a_video`.
     """
-    try:
-        with _open(content) as container:
-            texts = [*container.metadata.values()]
-            for stream in container.streams:
-                texts += stream.metadata.values()
-            return " ".join(texts).lower()
-    except (av.FFmpegError, ValueError) as error:
-        raise UnreadableFile(Reason.NOT_A_VIDEO) from error
+    with decoding(Reason.NOT_A_VIDEO), _open(content) as container:
+        texts = [*container.metadata.values()]
+        for stream in container.streams:
+            texts += stream.metadata.values()
+        return " ".join(texts).lower()
 
 
 def _open(content: bytes) -> InputContainer:
@@ -88,7 +118,7 @@ def _sample(
     due = 0.0
     thumbnails: list[Thumbnail] = []
     for at, picture in _timed_pictures(container, limits):
-        thumbnails.append(Thumbnail(at, _thumbnail(picture)))
+        thumbnails.append(Thumbnail(at, _thumbnail(picture, colours)))
         if at + SAME_TIME < due:
             continue
         due = at + 1 / per_second(at)
@@ -102,7 +132,10 @@ def _timed_pictures(
     """Pictures of the first video stream, with their times in seconds from the first one."""
     stream = _video_stream(container, limits.max_pixels)
     first: float | None = None
-    for picture in container.decode(stream):
+    for count, picture in enumerate(container.decode(stream), start=1):
+        _require_small(picture.width * picture.height, limits.max_pixels)
+        if count > limits.max_pictures:
+            raise UnreadableFile(Reason.FILE_TOO_COSTLY)
         if picture.time is None:
             continue
         first = picture.time if first is None else first
@@ -118,14 +151,21 @@ def _video_stream(container: InputContainer, max_pixels: int) -> VideoStream:
     if not container.streams.video:
         raise UnreadableFile(Reason.NOT_A_VIDEO)
     stream: VideoStream = container.streams.video[0]
-    if stream.width * stream.height > max_pixels:
-        raise UnreadableFile(Reason.VIDEO_TOO_LARGE)
+    _require_small(stream.width * stream.height, max_pixels)
     stream.codec_context.thread_count = 1
+    # Pictures may grow past what the header said: FFmpeg does not decode larger ones.
+    stream.codec_context.options = {"max_pixels": str(max_pixels)}
     return stream
 
 
-def _thumbnail(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
-    grey = _luma(picture) if picture.format.name in LUMA_FIRST else picture.to_ndarray("gray")
+def _require_small(pixels: int, max_pixels: int) -> None:
+    if pixels > max_pixels:
+        raise UnreadableFile(Reason.VIDEO_TOO_LARGE)
+
+
+def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray[np.uint8]:
+    plain = picture.format.name in LUMA_FIRST
+    grey = _luma(picture) if plain else _converted(picture, colours, "gray")
     return np.asarray(cv2.resize(grey, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -139,9 +179,17 @@ def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
 def _working_size(picture: av.VideoFrame, colours: VideoReformatter) -> RGB:
     """The picture upright in RGB, at most 640 px a side."""
     scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
-    image = np.asarray(colours.reformat(picture, format="rgb24").to_ndarray(), np.uint8)
+    image = _converted(picture, colours, "rgb24")
     quarter_turns = round((picture.rotation or 0) / 90) % 4
     image = np.ascontiguousarray(np.rot90(image, quarter_turns))
     if scale == 1.0:
         return image
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+
+
+def _converted(
+    picture: av.VideoFrame, colours: VideoReformatter, format_name: str
+) -> npt.NDArray[np.uint8]:
+    """The picture in another format, by one thread: a confined process starts none."""
+    converted = colours.reformat(picture, format=format_name, threads=1)
+    return np.asarray(converted.to_ndarray(), np.uint8)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +14,7 @@ from kyc.face.finder import FaceFinder
 from kyc.face.occlusion import FaceCover, face_cover
 from kyc.face.quality import FaceQuality, face_quality
 from kyc.face.tracker import FaceTracker, TrackingRules
-from kyc.face.video import Thumbnail, metadata_text, sampled_frames
+from kyc.face.video import Frame, Thumbnail, VideoDecoder, decode_video
 from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.continuity import ContinuityReading, ContinuityRules, Sample, check_continuity
 from kyc.liveness.motion import MotionReading, MotionRules, check_motion
@@ -71,10 +72,15 @@ class FaceVideoAnalyser:
     """Analyses face videos with engines that it is given. One video at a time."""
 
     def __init__(
-        self, finder: FaceFinder, embedder: FaceEmbedder, passive: PassiveDetector
+        self,
+        finder: FaceFinder,
+        embedder: FaceEmbedder,
+        passive: PassiveDetector,
+        decode: VideoDecoder = decode_video,
     ) -> None:
-        """Share loaded engines with other analyses."""
+        """Share loaded engines with other analyses; `decode` opens the videos."""
         self._finder, self._embedder, self._passive = finder, embedder, passive
+        self._decode = decode
 
     def analyse(
         self, video: bytes, challenge: FaceChallenge, rules: FaceVideoRules
@@ -83,12 +89,12 @@ class FaceVideoAnalyser:
 
         Raises `UnreadableFile` as `sampled_frames`.
         """
-        track = track_face(
-            self._finder, video, rules, lambda at: rules.sampling.rate(challenge, at)
-        )
+        decoded = self._decode(video, rules.sampling.plan(challenge), rules.limits)
+        with closing(decoded.frames) as frames:
+            track = track_face(self._finder, frames, rules)
         motion = check_motion(track.observations, challenge, rules.motion)
         continuity = check_continuity(track.samples, track.thumbnails, rules.continuity)
-        metadata = metadata_text(video)
+        metadata = decoded.metadata
         best = best_candidates(track.candidates, rules.sampling.best_frames)
         if not best:
             return FaceVideoReading(motion, continuity, None, 0.0, 0.0, (), None, metadata)
@@ -107,18 +113,13 @@ class FaceVideoAnalyser:
         )
 
 
-def track_face(
-    finder: FaceFinder,
-    video: bytes,
-    rules: FaceVideoRules,
-    per_second: Callable[[float], float],
-) -> FaceTrack:
-    """The face through a video, in as many frames a second as `per_second` asks for at a time.
+def track_face(finder: FaceFinder, frames: Iterator[Frame], rules: FaceVideoRules) -> FaceTrack:
+    """The face through the frames of a video.
 
     Raises `UnreadableFile` as `sampled_frames`.
     """
     track, tracker = FaceTrack(), FaceTracker(finder, rules.tracking)
-    for frame in sampled_frames(video, per_second, rules.limits):
+    for frame in frames:
         faces = tracker.track(frame.image, frame.at)
         track.observations.append(Observation.of(frame.at, faces, frame.image.shape[1]))
         landmarks = faces[0].landmarks if faces else None

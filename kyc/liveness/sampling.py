@@ -10,6 +10,7 @@ import numpy as np
 from kyc.face.finder import Face
 from kyc.face.picture import RGB
 from kyc.face.quality import face_quality
+from kyc.face.video import FramePlan
 from kyc.liveness.challenge import Action, FaceChallenge
 
 
@@ -31,13 +32,11 @@ class SamplingRules:
     eyes_closed_weight: float
     mouth_open_weight: float
 
-    def rate(self, challenge: FaceChallenge, at: float) -> float:
-        """Frames a second to analyse at a time in seconds."""
-        blinking = any(
-            cue.action == Action.BLINK_TWICE and cue.at <= at <= cue.until + self.dense_after_s
-            for cue in challenge.cues
-        )
-        return self.dense_per_s if blinking else self.sparse_per_s
+    def plan(self, challenge: FaceChallenge) -> FramePlan:
+        """Which frames of a video that should show a challenge are analysed."""
+        blinks = [cue for cue in challenge.cues if cue.action == Action.BLINK_TWICE]
+        spans = tuple((cue.at, cue.until + self.dense_after_s) for cue in blinks)
+        return FramePlan(self.sparse_per_s, self.dense_per_s, spans)
 
     def goodness(self, image: RGB, face: Face) -> float:
         """Higher for a face that is sharp, straight and has its eyes open and its mouth shut."""

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.reasons import Reason
-from kyc.analysis.findings import TemplateKind, VoiceVerificationFinding
+from kyc.analysis.findings import Finding, TemplateKind, VoiceVerificationFinding
 from kyc.analysis.manifest import ModelManifest
 from kyc.analysis.measurements import without_values
 from kyc.evidence.models import Evidence, Template
@@ -29,16 +29,17 @@ _STATES = {
 }
 
 
-def record_verification(
-    context: Context, verification_id: UUID, finding: VoiceVerificationFinding
-) -> None:
-    """Keep how a verification ended, once."""
+def record_verification(context: Context, verification_id: UUID, finding: Finding) -> None:
+    """Keep how a verification ended, once; a recording that cannot be analysed is made again."""
     row = context.session.get_one(VoiceVerification, verification_id, with_for_update=True)
     if row.state != VerificationState.ANALYSING:
         return
+    outcome = VoiceOutcome.AGAIN
+    if isinstance(finding, VoiceVerificationFinding):
+        outcome = finding.outcome
     row.measurements = without_values(finding.measurements)
     row.models = context.resource(ModelManifest).of(VOICE_CLIP.models)
-    end_verification(context, row, _STATES[finding.outcome], finding.reasons)
+    end_verification(context, row, _STATES[outcome], finding.reasons)
 
 
 def give_up_verification(context: Context, verification_id: UUID) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 from contextlib import suppress
 
 import cv2
@@ -12,16 +11,14 @@ import pillow_heif
 import pypdfium2
 from PIL import Image, ImageOps
 
-from core.files import PhotoLimits, UnreadableFile, require_size
+from core.files import PhotoLimits, UnreadableFile, decoding, require_size
 from core.reasons import Reason
 from ocr.geometry import Pixels
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 ANIMATED = ("PNG", "WEBP")  # phones' JPEG and HEIF carry further pictures without being animated
 WORKING_SIDE = 2200  # px
-
-# What decoders raise for damaged files.
-_DAMAGED = (OSError, ValueError, SyntaxError, EOFError, KeyError, struct.error, MemoryError)
+REDUCIBLE = ("L", "LA", "RGB", "RGBA")
 
 
 def decode_photo(content: bytes, limits: PhotoLimits) -> Pixels:
@@ -29,15 +26,19 @@ def decode_photo(content: bytes, limits: PhotoLimits) -> Pixels:
 
     JPEG, PNG, WebP, HEIC and the first page of a PDF. Raises `UnreadableFile`: `file_empty`,
     `file_too_large`, `not_an_image`, `image_too_large`, `image_too_small`, `image_moves`,
-    `pdf_locked`.
+    `pdf_locked`, `file_too_costly`.
     """
     require_size(content, limits.max_bytes)
     is_pdf = b"%PDF-" in content[:1024]
-    pixels = _first_page(content, limits) if is_pdf else _photo(content, limits)
+    with decoding(Reason.NOT_AN_IMAGE):
+        return _working_size(_first_page(content, limits) if is_pdf else _photo(content, limits))
+
+
+def _working_size(pixels: Pixels) -> Pixels:
     scale = WORKING_SIDE / max(pixels.shape[:2])
     if scale >= 1:
         return np.ascontiguousarray(pixels)
-    size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
+    size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
@@ -48,11 +49,10 @@ def _photo(content: bytes, limits: PhotoLimits) -> Pixels:
             _require_limits(photo, limits)
             photo.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             photo.load()
-            return np.asarray(_opaque_rgb(_upright(photo)), dtype=np.uint8)
+            _require_limits(photo, limits)  # again: a header may lie
+            return np.asarray(_opaque_rgb(_upright(_reduced(photo))), dtype=np.uint8)
     except Image.DecompressionBombError as error:
         raise UnreadableFile(Reason.IMAGE_TOO_LARGE) from error
-    except _DAMAGED as error:
-        raise UnreadableFile(Reason.NOT_AN_IMAGE) from error
 
 
 def _require_limits(photo: Image.Image, limits: PhotoLimits) -> None:
@@ -65,9 +65,22 @@ def _require_limits(photo: Image.Image, limits: PhotoLimits) -> None:
         raise UnreadableFile(Reason.IMAGE_MOVES)
 
 
+def _reduced(photo: Image.Image) -> Image.Image:
+    """The photo by a whole factor smaller where it is at least twice as large as needed.
+
+    What follows copies it several times, which a photo of 60 million pixels must not cost.
+    """
+    factor = max(photo.size) // WORKING_SIDE
+    if factor < 2 or photo.mode not in REDUCIBLE:
+        return photo
+    small = photo.reduce(factor)
+    small.info = photo.info
+    return small
+
+
 def _upright(photo: Image.Image) -> Image.Image:
     """The photo turned as its EXIF says; as it is where the EXIF makes no sense."""
-    with suppress(*_DAMAGED, TypeError, ZeroDivisionError):
+    with suppress(Exception):
         ImageOps.exif_transpose(photo, in_place=True)
     return photo
 
@@ -99,5 +112,3 @@ def _first_page(content: bytes, limits: PhotoLimits) -> Pixels:
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
         raise UnreadableFile(Reason.PDF_LOCKED if locked else Reason.NOT_AN_IMAGE) from error
-    except _DAMAGED as error:
-        raise UnreadableFile(Reason.NOT_AN_IMAGE) from error

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
-import cv2
 import numpy as np
-import zxingcpp
 
 from ocr.document_types import DocumentType
 from ocr.extraction.documents import ExtractedDocument
-from ocr.geometry import Corners, Pixels, extents_overlap, transformed
+from ocr.geometry import Pixels, extents_overlap, transformed
 from ocr.identifiers import CREDIT_CODE_PATTERN
+from ocr.preprocess.qr_codes import QrCode, read_qr_codes
 
 MARGIN = 0.06  # of its text's extent: how far beyond its text a sheet goes on
 
 
-@dataclass(frozen=True)
-class QrCode:
-    """The text of a QR code, and where its corners are, photo pixels."""
-
-    text: str
-    corners: Corners
-
-
 class QrCodes:
-    """The QR codes of one photo, decoded when they are first asked for."""
+    """The QR codes of one photo: those that were read with it, else read when first asked for."""
 
-    def __init__(self, photo: Pixels) -> None:
-        self._photo = photo
+    def __init__(self, photo: Pixels, read: Sequence[QrCode] | None = None) -> None:
+        self._photo, self._read = photo, read
 
     def credit_code_of(
         self, document: ExtractedDocument, documents: Sequence[ExtractedDocument]
@@ -49,20 +39,8 @@ class QrCodes:
         return found[0] if found else None
 
     @cached_property
-    def _codes(self) -> list[QrCode]:
-        return read_qr_codes(self._photo)
-
-
-def read_qr_codes(photo: Pixels) -> list[QrCode]:
-    """The QR codes of a photo (ISO/IEC 18004) that can be read."""
-    grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode)
-    return [QrCode(code.text, _corners(code.position)) for code in codes]
-
-
-def _corners(position: zxingcpp.Position) -> Corners:
-    points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
-    return tuple((float(point.x), float(point.y)) for point in points)
+    def _codes(self) -> Sequence[QrCode]:
+        return read_qr_codes(self._photo) if self._read is None else self._read
 
 
 def _several_licences(documents: Sequence[ExtractedDocument]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from app.settings import ROOT
 
-PRODUCT = ("core", "storage", "audit", "access", "privacy", "kyc", "loans", "app")
+PRODUCT = ("core", "sandbox", "storage", "audit", "access", "privacy", "kyc", "loans", "app")
 STATES = ROOT / "storage" / "states.py"
 MOVED = {"state", "decision"}  # what `Transitions` alone writes
 

@@ -26,7 +26,7 @@ def test_flat_keys_become_the_engines_rules() -> None:
     liveness = LivenessPolicy.model_validate(TABLES["liveness"])
     assert liveness.motion.turn_degrees == TABLES["liveness"]["turn_degrees"]
     assert liveness.challenge.actions[0] is Action.TURN_LEFT
-    limits = VideoLimits(max_bytes=1, max_seconds=1.0, max_pixels=1)
+    limits = VideoLimits(max_bytes=1, max_seconds=1.0, max_pixels=1, max_pictures=1)
     video = liveness.video(limits)
     assert (video.motion, video.limits) == (liveness.motion, limits)
     voice = VoicePolicy.model_validate(TABLES["voice"])

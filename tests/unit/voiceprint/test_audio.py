@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from core.files import SoundLimits, UnreadableFile
 from core.reasons import Reason
 from voiceprint.audio import RATE, decode_recording
 
-LIMITS = SoundLimits(max_bytes=200_000, max_seconds=3.0)
+LIMITS = SoundLimits(200_000, 3.0, min_rate=4_000, max_rate=192_000, max_channels=8)
 
 
 def wav(seconds: float, rate: int = RATE, level: float = 0.5) -> bytes:
@@ -52,9 +53,9 @@ def test_any_rate_becomes_16_khz_without_an_offset(rate: int) -> None:
 
 
 def test_limits_are_the_callers() -> None:
-    assert reason_against(wav(1.0), SoundLimits(1000, 3.0)) is Reason.FILE_TOO_LARGE
+    assert reason_against(wav(1.0), replace(LIMITS, max_bytes=1000)) is Reason.FILE_TOO_LARGE
     assert reason_against(wav(3.5)) is Reason.RECORDING_TOO_LONG
-    assert reason_against(wav(1.0), SoundLimits(200_000, 0.5)) is Reason.RECORDING_TOO_LONG
+    assert reason_against(wav(1.0), replace(LIMITS, max_seconds=0.5)) is Reason.RECORDING_TOO_LONG
 
 
 def test_what_is_no_recording_says_so() -> None:

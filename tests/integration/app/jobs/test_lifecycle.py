@@ -23,6 +23,7 @@ from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.onboarding.states import Decision
+from sandbox.runner import ChildLost
 from storage.handlers import Lane
 from storage.policy import QueuePolicy
 from storage.queue import Job, JobState, enqueue
@@ -107,7 +108,7 @@ def test_a_defect_ends_as_given_up_with_its_traceback_in_the_log(
     assert state_of(services, job) is JobState.POISONED
 
 
-@pytest.mark.parametrize("error", [ProcessExpired("killed"), TimeoutError()])
+@pytest.mark.parametrize("error", [ProcessExpired("killed"), ChildLost()])
 def test_a_process_that_dies_is_tried_again_and_then_given_up(
     services: Services, texts: Texts, error: Exception
 ) -> None:
@@ -172,6 +173,18 @@ def test_an_analysis_that_fails_is_seen_by_a_person(services: Services) -> None:
         assert context.session.get_one(Evidence, evidence).state is EvidenceState.REVIEW
         check = context.session.query(Check).one()
         assert check.reasons == [Reason.ANALYSIS_FAILED]
+
+
+def test_what_takes_too_long_is_asked_for_again_and_never_tried_again(services: Services) -> None:
+    owner = applicant(services)
+    evidence = submitted(owner, started(owner), LICENCE.kind)
+    lifecycle = analyses(services)
+    lifecycle.complete(claimed(lifecycle).claim, failing(TimeoutError()))
+    assert lifecycle.claim() is None
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, evidence).state is EvidenceState.RETRY
+        assert context.session.query(Check).one().reasons == [Reason.FILE_TOO_COSTLY]
+        assert context.session.query(Job).one().deaths == 0
 
 
 def broken(*_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,11 +25,12 @@ from kyc.analysis.analyser import AnalysisInput, Engines, Sample, VoiceReference
 from kyc.analysis.challenges import Challenge, DigitChallenge
 from kyc.analysis.findings import Finding, TemplateKind, VoiceVerificationFinding
 from kyc.analysis.voice import analyse_verification
+from kyc.decoding.decoders import ConfinedDecoders
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, TYPES, VOICE_CLIP, EvidenceType
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
-from kyc.policy import FacePolicy, LivenessPolicy, UploadPolicy
+from kyc.policy import DecodingPolicy, FacePolicy, LivenessPolicy, UploadPolicy
 from tests.support.policy import POLICY
 from voiceprint.audio import RATE, Samples, decode_recording
 from voiceprint.segmentation import segmentations
@@ -41,8 +42,10 @@ DIGITS = DigitChallenge(FIRST, SECOND)
 
 
 @pytest.fixture(scope="module")
-def engines(models: Path) -> Engines:
-    return Engines(models, POLICY)
+def engines(models: Path) -> Iterator[Engines]:
+    decoders = ConfinedDecoders(POLICY.section(DecodingPolicy).limits)
+    yield Engines(models, POLICY, decoders)
+    decoders.runner.close()
 
 
 def analysed(

@@ -19,7 +19,7 @@ BLACK = np.zeros((4, 4, 3), np.uint8)
 
 @pytest.mark.parametrize(("at", "dense"), [(1.0, False), (2.2, True), (4.0, True), (4.2, False)])
 def test_frames_are_dense_where_a_blink_is_asked_for(at: float, dense: bool) -> None:
-    assert RULES.rate(CHALLENGE, at) == (RULES.dense_per_s if dense else RULES.sparse_per_s)
+    assert RULES.plan(CHALLENGE).rate(at) == (RULES.dense_per_s if dense else RULES.sparse_per_s)
 
 
 def test_the_best_frame_of_each_part_is_kept_the_best_of_all_first() -> None:
