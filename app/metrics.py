@@ -17,7 +17,7 @@ from app.services import Services
 from core.errors import NotFound
 from kyc.decision.models import Check
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
+from kyc.onboarding.states import Decision, OnboardingState
 from storage.context import Context
 from storage.queue import Job, JobState
 
@@ -103,7 +103,9 @@ def _decisions(context: Context) -> Iterator[Metric]:
     )
     spread.add_metric([], _buckets(seconds), sum(seconds))
     yield spread
-    waiting = sa.select(sa.func.count()).where(Onboarding.decision == Decision.REVIEW)
+    waiting = sa.select(sa.func.count()).where(
+        Onboarding.decision == Decision.REVIEW, Onboarding.state == OnboardingState.DECIDED
+    )
     cases = context.session.scalar(waiting.select_from(Onboarding)) or 0
     yield GaugeMetricFamily("kaihu_reviews_waiting", "Cases that wait for a person", value=cases)
 

@@ -10,7 +10,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
-import kyc.jobs  # noqa: F401 (registers its kinds of job)
+import kyc.jobs
+import kyc.verification.withdrawal  # noqa: F401 (registers what ends with a consent)
 from access.passwords import PasswordHashing
 from access.policy import StaffPolicy
 from access.staff_sign_in import Decoy

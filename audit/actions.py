@@ -31,6 +31,7 @@ class Action(StrEnum):
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
+    DATA_DESTROYED = "data.destroyed"
 
     ONBOARDING_STARTED = "onboarding.started"
     ONBOARDING_DECIDED = "onboarding.decided"
@@ -84,6 +85,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.STAFF_STEP_UP_FAILED: frozenset({"left"}),
     Action.CONSENT_GIVEN: frozenset({ONBOARDING, "kind", "version"}),
     Action.CONSENT_WITHDRAWN: frozenset({ONBOARDING, "kind"}),
+    Action.DATA_DESTROYED: frozenset({"cause", "kind", "rows", "files", "digest"}),
     Action.ONBOARDING_STARTED: frozenset({ONBOARDING}),
     Action.ONBOARDING_DECIDED: frozenset({ONBOARDING, "decision", "reasons", "policy"}),
     Action.ONBOARDING_REVIEWED: frozenset({ONBOARDING, "decision", "automatic"}),

@@ -100,6 +100,7 @@ class Reason(StrEnum):
     VOICE_UNCERTAIN = "voice_uncertain"
     RECORDING_COPIED = "recording_copied"
     RECORDING_REUSED = "recording_reused"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
 
     # Across the evidence of an onboarding
     FACE_MISMATCH = "face_mismatch"

@@ -13,6 +13,7 @@ from kyc.analysis.challenges import stored_challenge
 from kyc.analysis.findings import Finding, TemplateKind
 from kyc.analysis.voice import analyse_verification
 from kyc.decision.record import record_finding
+from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import read_media, unseal_template
 from kyc.evidence.states import EvidenceState
@@ -35,6 +36,8 @@ from storage.keys.names import KeyPurpose
 def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
     """The file and what it answers; None for evidence that was replaced meanwhile.
 
+    Also where the consent was withdrawn: then the evidence is set aside.
+
     Raises `MediaMissing`, `StoreUnavailable`.
     """
     query = (
@@ -45,7 +48,7 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
         .where(Evidence.id == evidence_id)
     )
     evidence, owner, issued = context.session.execute(query).one()
-    if evidence.state != EvidenceState.ANALYSING:
+    if evidence.state != EvidenceState.ANALYSING or not has_consent(context, evidence):
         return None
     sample = Sample(
         content=read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose),

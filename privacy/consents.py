@@ -70,9 +70,14 @@ def withdraw(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
     record(context, Action.CONSENT_WITHDRAWN, onboarding_id, onboarding_id=onboarding_id, kind=kind)
 
 
+def is_consented(context: Context, onboarding_id: UUID, kind: ConsentKind) -> bool:
+    """Whether such a consent is in force."""
+    return context.session.scalar(_in_force(onboarding_id, kind).limit(1)) is not None
+
+
 def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
     """Raises `ConsentMissing` unless such a consent is in force."""
-    if context.session.scalar(_in_force(onboarding_id, kind).limit(1)) is None:
+    if not is_consented(context, onboarding_id, kind):
         raise ConsentMissing
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +12,41 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.data_classes import DataClass, Retention, holds, kept
 from privacy.kinds import ConsentKind
 from storage.database import Base, EnumText
+
+
+class DestructionCause(StrEnum):
+    """Why something is destroyed."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    ERASURE = "erasure"
+    RETENTION = "retention"
+    CANCELLED = "cancelled"  # an upload, by its owner
+
+
+class Destruction(Base):
+    """What was deleted of a person, and what outside of the database must still go with it.
+
+    `files` are ids of the media store. `faces` are the pieces of evidence whose face templates
+    went: searches that are held in memory drop them. `keys` are purposes and ids of data keys, as
+    `biometrics:5f0c1a22`. `digest` is the SHA-256 of what was deleted
+    (`privacy.destruction.digest_of`).
+    """
+
+    __tablename__ = "destructions"
+    __table_args__ = kept(Retention.JOB)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID | None] = mapped_column(index=True)
+    cause: Mapped[DestructionCause] = mapped_column(EnumText(DestructionCause))
+    kind: Mapped[str]
+    row_count: Mapped[int]
+    file_count: Mapped[int]
+    files: Mapped[list[str]]
+    faces: Mapped[list[str]]
+    keys: Mapped[list[str]]
+    digest: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Consent(Base):

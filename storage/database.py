@@ -121,6 +121,17 @@ class Database:
             if added := session.info.pop(model, 0):
                 notify(added)
 
+    def empty_log(self) -> None:
+        """Have SQLite's write-ahead log hold nothing any more of what was deleted; best effort.
+
+        Readers may keep it from that for a moment. PostgreSQL keeps its log for its own time.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                if raw is not None:
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -139,6 +150,7 @@ def _engine(url: str) -> Engine:
         connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
         connection.execute("PRAGMA temp_store=MEMORY")  # no sorted rows in files of /tmp
 
     @event.listens_for(engine, "begin")

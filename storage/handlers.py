@@ -24,6 +24,7 @@ class Lane(StrEnum):
         "analysis"  # those that hold the models; `perform` runs in a process without a database
     )
     LENDING = "lending"  # threads of the worker that may wait for other systems
+    HOUSEKEEPING = "housekeeping"  # a thread of its own for what nobody waits for
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from loans.declaration.declare import (
     declare,
 )
 from loans.terms.offer import AcceptOffer, OfferUnavailable, accept_offer
+from privacy.consents import ConsentMissing
 from storage.context import Context
 
 
@@ -100,7 +101,7 @@ class Acceptance(Resource):
         body=AcceptanceRequest,
         answer=OfferResponse,
         status=201,
-        errors=(NotFound, OfferUnavailable, VoiceUnverified, IdentityNotVerified),
+        errors=(NotFound, OfferUnavailable, ConsentMissing, VoiceUnverified, IdentityNotVerified),
     )
     def post(self, context: Context, body: AcceptanceRequest, offer_id: UUID) -> OfferResponse:
         """Accept an offer.

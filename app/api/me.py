@@ -33,6 +33,7 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
+from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable
 
@@ -46,7 +47,7 @@ class Verifications(Resource):
         body=VerificationRequest,
         answer=VoiceVerificationResponse,
         status=201,
-        errors=(VoiceUnknown, VerificationsUsed),
+        errors=(ConsentMissing, VoiceUnknown, VerificationsUsed),
     )
     def post(self, context: Context, body: VerificationRequest) -> VoiceVerificationResponse:
         """Ask for digits that the owner reads aloud.
@@ -88,7 +89,7 @@ class OwnRecording(Resource):
         body=FileRequest,
         answer=VoiceVerificationResponse,
         status=202,
-        errors=(UploadInvalid, NotFound, VerificationUnusable, StoreUnavailable),
+        errors=(UploadInvalid, NotFound, ConsentMissing, VerificationUnusable, StoreUnavailable),
         headers=(PREFER,),
     )
     def put(
@@ -113,7 +114,7 @@ class OwnPhone(Resource):
         Permission.ACCOUNT_MANAGE,
         body=PhoneChangeRequest,
         answer=TokensResponse,
-        errors=(CodeWrong, VoiceUnverified, PhoneTaken),
+        errors=(CodeWrong, ConsentMissing, VoiceUnverified, PhoneTaken),
     )
     def put(self, context: Context, body: PhoneChangeRequest) -> TokensResponse:
         """Move the account to another phone number.

@@ -118,7 +118,7 @@ class Consents(Resource):
         body=ConsentRequest,
         answer=DoneResponse,
         status=201,
-        errors=(NotFound, OnboardingClosed, ConsentOutdated),
+        errors=(NotFound, OnboardingClosed, ConsentMissing, ConsentOutdated),
     )
     def post(self, context: Context, body: ConsentRequest, onboarding_id: UUID) -> DoneResponse:
         """Consent to a text.

@@ -28,6 +28,7 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
+from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable
 
@@ -40,7 +41,7 @@ class CallerVerifications(Resource):
         Permission.CALLER_VERIFY,
         answer=VoiceVerificationResponse,
         status=201,
-        errors=(NotFound, VoiceUnknown, VerificationsUsed),
+        errors=(NotFound, ConsentMissing, VoiceUnknown, VerificationsUsed),
     )
     def post(self, context: Context, account_id: UUID) -> VoiceVerificationResponse:
         """Ask for digits that the caller reads aloud.
@@ -83,7 +84,7 @@ class CallerRecording(Resource):
         body=FileRequest,
         answer=VoiceVerificationResponse,
         status=202,
-        errors=(UploadInvalid, NotFound, VerificationUnusable, StoreUnavailable),
+        errors=(UploadInvalid, NotFound, ConsentMissing, VerificationUnusable, StoreUnavailable),
         headers=(PREFER,),
     )
     def put(

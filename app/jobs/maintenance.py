@@ -12,7 +12,9 @@ from app.services import Services
 from audit.sequencer import has_unsequenced, sequence
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
 from kyc.review.verdicts import has_old_notes, seal_old_notes
+from kyc.risk.duplicate_faces import forget_destroyed_faces
 from loans.terms.offer import expire_offers, has_expired_offers
+from privacy.destruction import has_unfinished, try_again
 
 log = structlog.get_logger()
 
@@ -50,6 +52,8 @@ class Maintenance:
             self._expire_offers,
             self._seal_notes,
             self._forget_attempts,
+            self._finish_destructions,
+            self._forget_faces,
         )
         done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
@@ -74,6 +78,17 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return seal_old_notes(context) > 0
+
+    def _finish_destructions(self) -> bool:
+        with self._services.reading() as context:
+            if not has_unfinished(context):
+                return False
+        with self._services.transaction() as context:
+            return try_again(context) > 0
+
+    def _forget_faces(self) -> bool:
+        with self._services.reading() as context:
+            return forget_destroyed_faces(context) > 0
 
     def _expire_offers(self) -> bool:
         with self._services.reading() as context:

@@ -39,6 +39,7 @@ IDLE_S = 0.04
 RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 LENDING_THREADS = 4  # that may wait for other systems
+HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
 
 
 class Task(Protocol):
@@ -162,12 +163,12 @@ class Worker:
 def tasks_of(services: Services) -> list[Task]:
     """A runner a lane; with a broker, a notifier in place of the analyses."""
     settings = services.settings
-    threads = ThreadLane(LENDING_THREADS)
-    lending = LaneRunner(
-        JobLifecycle(services, Lane.LENDING), threads.count, threads.submit, _nothing, threads.close
-    )
+    threads = [
+        _in_threads(services, Lane.LENDING, LENDING_THREADS),
+        _in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS),
+    ]
     if settings.broker_url:
-        return [lending, JobNotifier(services)]
+        return [*threads, JobNotifier(services)]
     pool = AnalysisPool(
         settings.models,
         settings.policy,
@@ -182,7 +183,13 @@ def tasks_of(services: Services) -> list[Task]:
         pool.warm_up,
         pool.close,
     )
-    return [lending, analysis]
+    return [*threads, analysis]
+
+
+def _in_threads(services: Services, lane: Lane, count: int) -> LaneRunner:
+    threads = ThreadLane(count)
+    lifecycle = JobLifecycle(services, lane)
+    return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close)
 
 
 def run_worker(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from kyc.decision.checks import Answer, reasons_of, record_check
 from kyc.decision.cross_checks import Case, cross_check, open_case
 from kyc.decision.decide import decide, effect_of, evidence_state
 from kyc.decision.models import CrossCheck
+from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
@@ -26,6 +27,8 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, ONBOARDING, OnboardingState
 from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
 from ocr.document_types import ID_NUMBER
+from privacy.consents import is_consented
+from privacy.kinds import ConsentKind
 from storage.blind_index import LAST_DIGITS, Indexed
 from storage.context import Context
 from storage.keyring import SealBroken
@@ -36,11 +39,14 @@ log = structlog.get_logger()
 def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> None:
     """Keep a finding as a check, with its facts and templates sealed, and decide if it is time.
 
-    Evidence that was replaced meanwhile, and an onboarding that is over, stay as they are.
+    Evidence that was replaced meanwhile, whose consent was withdrawn, and an onboarding that is
+    over, stay as they are.
     """
     evidence = context.session.get_one(Evidence, evidence_id)
     onboarding = context.session.get_one(Onboarding, evidence.onboarding_id, with_for_update=True)
     if evidence.state != EvidenceState.ANALYSING or onboarding.state != OnboardingState.OPEN:
+        return
+    if not has_consent(context, evidence):
         return
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
     reasons = [*finding.reasons, *_history_reasons(context, evidence, finding)]
@@ -91,8 +97,9 @@ def _sent_before(context: Context, evidence: Evidence) -> bool:
 def _keep(context: Context, owner: Applicant, evidence: Evidence, finding: Finding) -> None:
     if finding.facts:
         seal_facts(context, owner, evidence, finding.facts)
-    for kind, packed in finding.templates.items():
-        store_template(context, owner, evidence, kind, packed)
+    if finding.templates and is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC):
+        for kind, packed in finding.templates.items():
+            store_template(context, owner, evidence, kind, packed)
 
 
 def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
@@ -149,6 +156,8 @@ def _index_number(context: Context, onboarding: Onboarding, number: str) -> None
 
 
 def _decide(context: Context, onboarding: Onboarding) -> None:
+    if not _is_consented(context, onboarding):
+        return  # what was agreed to before is not decided on now
     reasons = reasons_of(context, onboarding.id)
     decision = decide(context.rules(EffectsPolicy).effects, reasons)
     DECISION.begin(onboarding, decision)
@@ -166,3 +175,9 @@ def _decide(context: Context, onboarding: Onboarding) -> None:
         reasons=reasons,
         policy=context.policy.version,
     )
+
+
+def _is_consented(context: Context, onboarding: Onboarding) -> bool:
+    """Whether every consent is in force that the evidence in the slots was sent under."""
+    needed = {TYPES.of(kind).consent for kind in current_evidence(context, onboarding.id)}
+    return all(is_consented(context, onboarding.id, consent) for consent in needed)

@@ -26,6 +26,9 @@ class FaceSearch(Protocol[Key]):
     def add(self, key: Key, template: FaceTemplate) -> None:
         """Store a template under its key; the template of a key that is known stays as it is."""
 
+    def remove(self, key: Key) -> None:
+        """Forget the template of a key, if there is one; nothing of it stays in the index."""
+
     def nearest(self, template: FaceTemplate, min_llr: float) -> Sequence[tuple[Key, float]]:
         """Keys and natural log-likelihood ratios of `min_llr` or more, the highest first."""
 
@@ -52,10 +55,24 @@ class ExactSearch(Generic[Key]):
         if len(self._keys) == len(self._rows):
             grown = np.empty((max(64, 2 * len(self._rows)), len(row)), np.float32)
             grown[: len(self._keys)] = self._rows[: len(self._keys)].reshape(-1, len(row))
+            self._rows[:] = 0.0  # no copy of a face is left to whoever gets this memory next
             self._rows = grown
         self._rows[len(self._keys)] = row
         self._indices[key] = len(self._keys)
         self._keys.append(key)
+
+    def remove(self, key: Key) -> None:
+        """Forget the template of a key, if there is one: its row is overwritten."""
+        place = self._indices.pop(key, None)
+        if place is None:
+            return
+        last = len(self._keys) - 1
+        self._rows[place] = self._rows[last]
+        self._rows[last] = 0.0
+        moved = self._keys.pop()
+        if moved != key:
+            self._keys[place] = moved
+            self._indices[moved] = place
 
     def nearest(self, template: FaceTemplate, min_llr: float) -> list[tuple[Key, float]]:
         """Keys and natural log-likelihood ratios of `min_llr` or more, the highest first."""

@@ -21,9 +21,3 @@ def drop_chunks(context: Context, upload: Upload) -> None:
             context.media.delete(chunk)
 
     event.listen(context.session, "after_commit", delete, once=True)
-
-
-def abandon(context: Context, upload: Upload) -> None:
-    """Forget an upload and its chunks."""
-    drop_chunks(context, upload)
-    context.session.delete(upload)

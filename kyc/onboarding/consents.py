@@ -9,18 +9,22 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from core.errors import NotFound
 from kyc.evidence import types
-from kyc.evidence.models import Evidence, Template, Upload
+from kyc.evidence.models import Evidence, Upload
 from kyc.evidence.states import EVIDENCE, EvidenceState
-from kyc.onboarding.chunks import abandon
+from kyc.onboarding import destruction
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding, own_onboarding
-from kyc.onboarding.states import OnboardingState
+from kyc.onboarding.states import ONBOARDING, Decision, OnboardingState
 from privacy import consents
+from privacy.consents import ConsentMissing
+from privacy.destruction import destroy_keys_now
 from privacy.kinds import ConsentKind
-from privacy.models import Consent
+from privacy.models import Consent, DestructionCause
 from privacy.registry import WITHDRAWALS
 from storage.context import Context
+from storage.keys.names import KeyPurpose
 
 
 @dataclass(frozen=True)
@@ -33,38 +37,112 @@ class GiveConsent:
 
 
 def give_consent(context: Context, command: GiveConsent) -> Consent:
-    """Raises `NotFound`, `OnboardingClosed`, `privacy.consents.ConsentOutdated`."""
+    """Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `ConsentOutdated`."""
     require(context, Permission.ONBOARDING_MANAGE)
     onboarding = open_onboarding(context, command.onboarding_id)
+    if command.kind is ConsentKind.BIOMETRIC:
+        # After a withdrawal: the old key goes before there is a new one.
+        destroy_keys_now(context, onboarding.applicant_id, KeyPurpose.BIOMETRICS)
+        context.keyring.create(onboarding.applicant_id, KeyPurpose.BIOMETRICS)
     return consents.give(context, onboarding.id, command.kind, command.version)
 
 
 def withdraw_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
-    """End a consent. With the biometric one go all templates, and evidence not yet decided on.
+    """End a consent, and with it everything that it allowed.
 
-    What was decided stays decided; the log keeps that it was, without the templates.
+    The biometric consent is the person's: it ends for every onboarding of the account, and with it
+    go templates, videos, recordings, those of calls too. The terms are an onboarding's: it ends,
+    and what was not decided never will be. What was decided stays on record.
+
     Raises `NotFound` where no such consent is in force.
     """
     require(context, Permission.ONBOARDING_MANAGE)
     onboarding = own_onboarding(context, onboarding_id, lock=True)
     consents.withdraw(context, onboarding.id, kind)
+    if kind is ConsentKind.BIOMETRIC:
+        for other in with_consent_in_force(context, onboarding.applicant_id, kind):
+            consents.withdraw(context, other, kind)
 
 
-def _forget_biometrics(context: Context, onboarding_id: UUID) -> None:
-    session = context.session
-    undecided = session.get_one(Onboarding, onboarding_id).state != OnboardingState.DECIDED
-    biometric = types.kinds_with_consent(ConsentKind.BIOMETRIC)
-    sent = sa.select(Evidence).where(Evidence.onboarding_id == onboarding_id)
-    for evidence in session.scalars(sent):
-        session.execute(sa.delete(Template).where(Template.evidence_id == evidence.id))
-        usable = EVIDENCE.may_move(evidence, EvidenceState.SUPERSEDED)
-        if undecided and usable and evidence.kind in biometric:
-            EVIDENCE.move(evidence, EvidenceState.SUPERSEDED)
-    unfinished = sa.select(Upload).where(
-        Upload.onboarding_id == onboarding_id, Upload.kind.in_(biometric)
+def with_consent_in_force(
+    context: Context, applicant_id: UUID, kind: ConsentKind
+) -> tuple[UUID, ...]:
+    """The onboardings of an account for which a consent is in force."""
+    query = (
+        sa.select(Consent.onboarding_id)
+        .join(Onboarding, Onboarding.id == Consent.onboarding_id)
+        .where(
+            Onboarding.applicant_id == applicant_id,
+            Consent.kind == kind,
+            Consent.withdrawn_at.is_(None),
+        )
+        .distinct()
     )
-    for upload in session.scalars(unfinished):
-        abandon(context, upload)
+    return tuple(context.session.scalars(query))
 
 
-WITHDRAWALS.register(ConsentKind.BIOMETRIC, _forget_biometrics)
+def require_account_consent(context: Context, applicant_id: UUID, kind: ConsentKind) -> None:
+    """Raises `ConsentMissing` for an account that withdrew a consent for every onboarding."""
+    if with_consent_in_force(context, applicant_id, kind):
+        return
+    ever = (
+        sa.select(Consent.id)
+        .join(Onboarding, Onboarding.id == Consent.onboarding_id)
+        .where(Onboarding.applicant_id == applicant_id, Consent.kind == kind)
+    )
+    if context.session.scalar(ever.limit(1)) is not None:
+        raise ConsentMissing
+
+
+def _end_biometrics(context: Context, onboarding_id: UUID) -> None:
+    """Destroy what was made of the body; what was not decided on must be sent again.
+
+    The front of the card too, whose portrait is a template.
+    """
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    kinds = types.kinds_with_consent(ConsentKind.BIOMETRIC)
+    _supersede(context, onboarding, (*kinds, types.ID_CARD_FRONT.kind))
+    left = with_consent_in_force(context, onboarding.applicant_id, ConsentKind.BIOMETRIC)
+    purposes = () if left else (KeyPurpose.BIOMETRICS,)
+    cause = DestructionCause.CONSENT_WITHDRAWN
+    destruction.destroy_biometrics(context, onboarding, cause, purposes)
+    if onboarding.decision == Decision.REVIEW:
+        _end(onboarding)  # nothing is left for a person to decide on
+
+
+def _end_onboarding(context: Context, onboarding_id: UUID) -> None:
+    """End an onboarding whose terms are no longer agreed to, its biometrics too."""
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    _supersede(context, onboarding, types.kinds_with_consent(ConsentKind.TERMS))
+    if onboarding.decision not in (Decision.APPROVED, Decision.DECLINED):
+        destruction.destroy_documents(context, onboarding, DestructionCause.CONSENT_WITHDRAWN)
+    _end(onboarding)
+    try:
+        consents.withdraw(context, onboarding_id, ConsentKind.BIOMETRIC)
+    except NotFound:
+        return  # it was not given, or had ended before
+
+
+def _end(onboarding: Onboarding) -> None:
+    if ONBOARDING.may_move(onboarding, OnboardingState.WITHDRAWN):
+        ONBOARDING.move(onboarding, OnboardingState.WITHDRAWN)
+
+
+def _supersede(context: Context, onboarding: Onboarding, kinds: tuple[str, ...]) -> None:
+    """Set aside what was sent and not decided on, finished or not; its analyses are dropped."""
+    if onboarding.decision not in (Decision.APPROVED, Decision.DECLINED):
+        sent = sa.select(Evidence).where(
+            Evidence.onboarding_id == onboarding.id, Evidence.kind.in_(kinds)
+        )
+        for evidence in context.session.scalars(sent):
+            if EVIDENCE.may_move(evidence, EvidenceState.SUPERSEDED):
+                EVIDENCE.move(evidence, EvidenceState.SUPERSEDED)
+    unfinished = sa.select(Upload).where(
+        Upload.onboarding_id == onboarding.id, Upload.kind.in_(kinds)
+    )
+    uploads = context.session.scalars(unfinished).all()
+    destruction.destroy_uploads(context, uploads, DestructionCause.CONSENT_WITHDRAWN)
+
+
+WITHDRAWALS.register(ConsentKind.BIOMETRIC, _end_biometrics)
+WITHDRAWALS.register(ConsentKind.TERMS, _end_onboarding)

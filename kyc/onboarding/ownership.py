@@ -7,6 +7,7 @@ from uuid import UUID
 from core.errors import Conflict, NotFound
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import OnboardingState
+from privacy.consents import ConsentMissing
 from storage.context import Context
 
 
@@ -25,8 +26,13 @@ def own_onboarding(context: Context, onboarding_id: UUID, *, lock: bool = False)
 
 
 def open_onboarding(context: Context, onboarding_id: UUID) -> Onboarding:
-    """The actor's own, locked, while it takes evidence. Raises `NotFound`, `OnboardingClosed`."""
+    """The actor's own, locked, while it takes evidence.
+
+    Raises `NotFound`, `ConsentMissing` where the terms were withdrawn, `OnboardingClosed`.
+    """
     onboarding = own_onboarding(context, onboarding_id, lock=True)
+    if onboarding.state == OnboardingState.WITHDRAWN:
+        raise ConsentMissing
     if onboarding.state != OnboardingState.OPEN or onboarding.expires_at <= context.now():
         raise OnboardingClosed
     return onboarding

@@ -13,6 +13,7 @@ class OnboardingState(StrEnum):
     OPEN = "open"
     DECIDED = "decided"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # the owner withdrew what it needs; a decision before stays on record
 
 
 class Decision(StrEnum):
@@ -26,9 +27,14 @@ class Decision(StrEnum):
 ONBOARDING = Transitions(
     first=(OnboardingState.OPEN,),
     steps={
-        OnboardingState.OPEN: (OnboardingState.DECIDED, OnboardingState.EXPIRED),
-        OnboardingState.DECIDED: (),
+        OnboardingState.OPEN: (
+            OnboardingState.DECIDED,
+            OnboardingState.EXPIRED,
+            OnboardingState.WITHDRAWN,
+        ),
+        OnboardingState.DECIDED: (OnboardingState.WITHDRAWN,),
         OnboardingState.EXPIRED: (),
+        OnboardingState.WITHDRAWN: (),
     },
 )
 DECISION = Transitions(

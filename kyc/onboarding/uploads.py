@@ -17,12 +17,14 @@ from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
 from kyc.evidence.models import CHUNK, Upload
 from kyc.evidence.types import TYPES
-from kyc.onboarding.chunks import abandon, drop_chunks
+from kyc.onboarding.chunks import drop_chunks
+from kyc.onboarding.destruction import destroy_uploads
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import UploadPolicy
 from privacy.consents import require_consent
+from privacy.models import DestructionCause
 from storage.context import Context
 
 SWEPT = 20  # uploads left by others, cleared when the next one is begun
@@ -156,7 +158,8 @@ def append_chunk(context: Context, command: AppendChunk) -> Upload:
 
 def cancel_upload(context: Context, onboarding_id: UUID, upload_id: UUID) -> None:
     """Forget an upload. Raises `NotFound`."""
-    abandon(context, own_upload(context, onboarding_id, upload_id, lock=True))
+    upload = own_upload(context, onboarding_id, upload_id, lock=True)
+    destroy_uploads(context, [upload], DestructionCause.CANCELLED)
 
 
 def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
@@ -177,5 +180,5 @@ def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> by
 
 def _sweep(context: Context) -> None:
     over = sa.select(Upload).where(Upload.expires_at <= context.now()).limit(SWEPT)
-    for upload in context.session.scalars(over.with_for_update(skip_locked=True)):
-        abandon(context, upload)
+    uploads = context.session.scalars(over.with_for_update(skip_locked=True)).all()
+    destroy_uploads(context, uploads, DestructionCause.RETENTION)

@@ -21,7 +21,7 @@ from kyc.evidence.repository import read_media
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
+from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import ReviewPolicy
 from kyc.review.models import Verdict
 from storage.context import Context
@@ -67,7 +67,9 @@ class CaseFile:
 def list_cases(context: Context) -> list[WaitingCase]:
     """Cases that wait for a person, the longest waiting first."""
     require(context, Permission.REVIEW_READ)
-    waiting = sa.select(Onboarding).where(Onboarding.decision == Decision.REVIEW)
+    waiting = sa.select(Onboarding).where(
+        Onboarding.decision == Decision.REVIEW, Onboarding.state == OnboardingState.DECIDED
+    )
     return [
         WaitingCase(
             onboarding=case,
@@ -136,6 +138,8 @@ def claimed_case(context: Context, onboarding_id: UUID) -> Onboarding:
 def _waiting_case(context: Context, onboarding_id: UUID) -> Onboarding:
     case = context.session.get(Onboarding, onboarding_id, with_for_update=True)
     if case is None or case.decision != Decision.REVIEW:
+        raise NotFound
+    if case.state != OnboardingState.DECIDED:  # the owner withdrew: it waits for nobody
         raise NotFound
     return case
 

@@ -18,6 +18,8 @@ from kyc.face.embedding import FaceTemplate
 from kyc.face.search import FaceSearch
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy
+from privacy.destruction import faces_destroyed_since
+from privacy.models import Destruction
 from storage.context import Context
 from storage.keyring import SealBroken
 
@@ -54,14 +56,33 @@ def faces_of_others(
     return found
 
 
+def forget_destroyed_faces(context: Context) -> int:
+    """Drop from this process's index the faces that were destroyed since; returns how many.
+
+    Every search does so first; a process that searches seldom does it from time to time.
+    """
+    index = context.resource(FaceIndex)
+    if index.seen_until is None:
+        return 0
+    known = [
+        face
+        for face in faces_destroyed_since(context, Destruction.at >= index.seen_until)
+        if face in index.search
+    ]
+    for face in known:
+        index.search.remove(face)
+    return len(known)
+
+
 def _is_another(one: Onboarding, other: Onboarding) -> bool:
     same_number = one.number_blind is not None and one.number_blind == other.number_blind
     return other.applicant_id != one.applicant_id and not same_number
 
 
 def _catch_up(context: Context, index: FaceIndex) -> None:
-    """Bring in the faces decided on since the last search."""
+    """Drop the faces destroyed and bring in those decided on since the last search."""
     began = context.now()
+    forget_destroyed_faces(context)
     for evidence_id, template in _decided_faces(context, index):
         index.search.add(evidence_id, template)
     # A transaction may end after one that began later.

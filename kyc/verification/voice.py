@@ -24,11 +24,13 @@ from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import store_media
+from kyc.onboarding.consents import require_account_consent
 from kyc.policy import VoicePolicy
 from kyc.verification.events import end_verification, note_verification
 from kyc.verification.models import VoiceVerification
 from kyc.verification.record import owner_templates
 from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
+from privacy.kinds import ConsentKind
 from storage.context import Context
 from storage.keys.names import KeyPurpose
 from storage.queue import enqueue
@@ -82,11 +84,12 @@ class SubmitRecording:
 def request_verification(context: Context, command: RequestVerification) -> VoiceVerification:
     """Draw digits for whoever claims an account to read aloud: single-use and short-lived.
 
-    Raises `NotFound`, `VoiceUnknown`, `VerificationsUsed`.
+    Raises `NotFound`, `ConsentMissing`, `VoiceUnknown`, `VerificationsUsed`.
     """
     _require(context)
     if context.session.get(Applicant, command.applicant_id, with_for_update=True) is None:
         raise NotFound
+    require_account_consent(context, command.applicant_id, ConsentKind.BIOMETRIC)
     if (
         not {TemplateKind.VOICE, TemplateKind.DIGITS}
         <= owner_templates(context, command.applicant_id).keys()
@@ -117,11 +120,12 @@ def request_verification(context: Context, command: RequestVerification) -> Voic
 def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerification:
     """Seal what was said and queue its analysis. A recording sent before is rejected.
 
-    Raises `NotFound`, `VerificationUnusable`, `StoreUnavailable`.
+    Raises `NotFound`, `ConsentMissing`, `VerificationUnusable`, `StoreUnavailable`.
     """
     verification = own_verification(
         context, command.applicant_id, command.verification_id, lock=True
     )
+    require_account_consent(context, command.applicant_id, ConsentKind.BIOMETRIC)
     if verification.state != VerificationState.ASKED or verification.expires_at <= context.now():
         raise VerificationUnusable
     verification.content_blind = context.blind_index.of_content(command.content)
@@ -168,10 +172,12 @@ def ended(context: Context, verification_ids: Collection[UUID]) -> Mapping[UUID,
 def consume_verification(
     context: Context, verification_id: UUID | None, purpose: VerificationPurpose
 ) -> None:
-    """Use up the actor's own verified voice for a purpose. Raises `VoiceUnverified`.
+    """Use up the actor's own verified voice for a purpose.
 
-    Somebody without a voiceprint is refused too: withdrawing consent must not remove the need.
+    Raises `ConsentMissing`, `VoiceUnverified`. Somebody without a voiceprint is refused too:
+    withdrawing consent must not remove the need.
     """
+    require_account_consent(context, context.actor.uuid, ConsentKind.BIOMETRIC)
     row = None
     if verification_id is not None:
         row = context.session.get(VoiceVerification, verification_id, with_for_update=True)

@@ -45,11 +45,12 @@ from kyc.policy import OnboardingPolicy
 from privacy.consents import require_consent
 from privacy.kinds import ConsentKind
 from storage.context import Context
+from storage.handlers import Lane
 from storage.queue import Job, JobState
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started
 from tests.support.findings import OWNER
-from tests.support.jobs import analyses, kind_of, work_off
+from tests.support.jobs import analyses, kind_of, work_off, work_off_by_performing
 from tests.support.policy import POLICY
 
 REQUIRED = POLICY.section(OnboardingPolicy).required
@@ -148,13 +149,10 @@ class Onboardings(RuleBasedStateMachine):
         """The worker is gone; leases run out, and what it held may come back late."""
         self.clock.advance(seconds=LEASE_S + 1)
 
-    @rule(person=PEOPLE)
-    def withdraw(self, person: int) -> None:
+    @rule(person=PEOPLE, kind=st.sampled_from(ConsentKind))
+    def withdraw(self, person: int, kind: ConsentKind) -> None:
         place = self.current[person]
-        self.attempt(
-            self.people[person],
-            lambda context: withdraw_consent(context, place, ConsentKind.BIOMETRIC),
-        )
+        self.attempt(self.people[person], lambda context: withdraw_consent(context, place, kind))
 
     @rule()
     def let_time_pass(self) -> None:
@@ -207,6 +205,7 @@ class Onboardings(RuleBasedStateMachine):
             return
         self.clock.advance(seconds=LEASE_S + 1)
         work_off(self.services)
+        work_off_by_performing(self.services, Lane.HOUSEKEEPING)
         with self.services.reading() as context:
             left = (
                 sa.select(Evidence)
@@ -232,6 +231,9 @@ def check_onboarding(context: Context, row: Onboarding) -> None:
         Evidence.state.not_in([EvidenceState.SUPERSEDED, EvidenceState.RETRY]),
     )
     assert max(Counter(context.session.scalars(filled)).values(), default=0) <= 1
+    if row.state is OnboardingState.WITHDRAWN:
+        assert states[EvidenceState.ANALYSING] == 0
+        return
     assert (row.state is OnboardingState.DECIDED) == (row.decision is not None)
     if row.decision in (Decision.APPROVED, Decision.REVIEW):
         assert set(held) == set(REQUIRED)

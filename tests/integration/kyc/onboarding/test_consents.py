@@ -12,7 +12,6 @@ from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
 from core.errors import NotFound
-from core.reasons import Reason
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, kinds_with_consent
@@ -26,7 +25,6 @@ from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, onboarded, reread, started, submitted
-from tests.support.findings import OWNER
 from tests.support.jobs import work_off
 from tests.support.log import events
 
@@ -87,7 +85,7 @@ def test_a_withdrawn_consent_takes_face_and_voice_with_it(services: Services) ->
         withdrawn(owner, onboarding)
     assert templates(services) == []
     with services.reading() as context:
-        assert set(current_evidence(context, onboarding)) == {ID_CARD_FRONT.kind, LICENCE.kind}
+        assert set(current_evidence(context, onboarding)) == {LICENCE.kind}, "its portrait is gone"
         assert list(context.session.scalars(sa.select(Upload.kind))) == [LICENCE.kind]
         with pytest.raises(ConsentMissing):
             require_consent(context, onboarding, BIOMETRIC)
@@ -107,17 +105,6 @@ def test_what_was_decided_stays_decided_without_its_templates(services: Services
         sent = context.session.scalars(sa.select(Evidence.kind)).all()
         assert set(kinds_with_consent(BIOMETRIC)) <= set(sent)
         assert len(current_evidence(context, onboarding.id)) == len(sent)
-
-
-def test_withdrawing_the_terms_keeps_what_they_do_not_allow(services: Services) -> None:
-    owner = applicant(services)
-    onboarding = started(owner)
-    submitted(owner, onboarding, FACE_VIDEO.kind)
-    work_off(services, {FACE_VIDEO.kind: OWNER.face_video(Reason.FACE_CHANGES)})
-    withdrawn(owner, onboarding, ConsentKind.TERMS)
-    assert len(templates(services)) == 1
-    with owner.acting() as context, pytest.raises(ConsentMissing):
-        submit_evidence(context, SubmitEvidence(onboarding, LICENCE.kind, b"x"))
 
 
 def test_withdrawn_after_expiry_nothing_of_the_body_stays_in_force(

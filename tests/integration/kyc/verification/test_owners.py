@@ -17,12 +17,12 @@ from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import (
     RequestVerification,
     VerificationsUsed,
-    VoiceUnknown,
     VoiceUnverified,
     consume_verification,
     own_verification,
     request_verification,
 )
+from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, confirmed, onboarded
@@ -105,9 +105,9 @@ def test_withdrawing_consent_does_not_open_the_lock(services: Services) -> None:
     onboarding = onboarded(owner).id
     with owner.acting() as context:
         withdraw_consent(context, onboarding, ConsentKind.BIOMETRIC)
-    with owner.acting() as context, pytest.raises(VoiceUnknown):
+    with owner.acting() as context, pytest.raises(ConsentMissing):
         request_verification(context, RequestVerification(owner.id, OFFER))
-    with pytest.raises(VoiceUnverified):
+    with pytest.raises(ConsentMissing):
         consumed(owner, None)
 
 

@@ -36,3 +36,25 @@ def test_an_empty_search_finds_nobody_and_a_key_is_kept_once() -> None:
     search.add("a", template(2))
     assert "a" in search
     assert [key for key, _ in search.nearest(template(1), 30)] == ["a"]
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=80, unique=True), st.data())
+def test_a_face_that_was_removed_is_nowhere_and_the_others_stay(
+    seeds: list[int], data: st.DataObject
+) -> None:
+    search: ExactSearch[int] = ExactSearch(WEIGHTS)
+    for seed in seeds:
+        search.add(seed, template(seed))
+    gone = data.draw(st.sets(st.sampled_from(seeds)))
+    for seed in [*gone, 1000]:  # and one that was never there
+        search.remove(seed)
+    left = set(seeds) - gone
+    assert {key for key, _ in search.nearest(template(0), -1e9)} == left
+    assert all((seed in search) == (seed in left) for seed in seeds)
+    for seed in left:
+        best, ratio = search.nearest(template(seed), -1e9)[0]
+        assert best == seed
+        assert ratio > 0
+    rows = search._rows  # what this process holds in its memory
+    weighted = [search._weighted(template(seed)) for seed in gone]
+    assert not any(np.allclose(row, face) for row in rows for face in weighted)

@@ -1,0 +1,81 @@
+"""What an onboarding holds is destroyed: biometrics, documents, uploads that are not whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kyc.analysis.findings import TemplateKind
+from kyc.evidence import types
+from kyc.evidence.models import Evidence, Template, Upload
+from kyc.onboarding.models import Onboarding
+from privacy.destruction import Doomed, destroy
+from privacy.kinds import ConsentKind
+from privacy.models import DestructionCause
+from storage.context import Context
+from storage.keys.names import KeyPurpose
+
+
+def destroy_biometrics(
+    context: Context,
+    onboarding: Onboarding,
+    cause: DestructionCause,
+    purposes: tuple[KeyPurpose, ...] = (),
+) -> None:
+    """Templates of every piece of evidence, the files of face and voice, and keys of purposes."""
+    session = context.session
+    of_onboarding = sa.select(Evidence.id).where(Evidence.onboarding_id == onboarding.id)
+    templates = session.scalars(
+        sa.select(Template).where(Template.evidence_id.in_(of_onboarding))
+    ).all()
+    faces = [row.evidence_id for row in templates if row.kind is TemplateKind.FACE]
+    rows = [f"templates:{row.row}" for row in templates]
+    for row in templates:
+        session.delete(row)
+    files = _files(context, onboarding, types.kinds_with_consent(ConsentKind.BIOMETRIC))
+    doomed = Doomed(
+        cause=cause,
+        kind="biometrics",
+        applicant_id=onboarding.applicant_id,
+        rows=tuple(rows),
+        files=tuple(files),
+        faces=tuple(faces),
+        purposes=purposes,
+    )
+    destroy(context, doomed)
+
+
+def destroy_documents(context: Context, onboarding: Onboarding, cause: DestructionCause) -> None:
+    """Photos of documents and what was read off them; that they were sent stays on record."""
+    kinds = types.kinds_with_consent(ConsentKind.TERMS)
+    read = sa.select(Evidence).where(
+        Evidence.onboarding_id == onboarding.id, Evidence.facts.is_not(None)
+    )
+    rows = []
+    for evidence in context.session.scalars(read):
+        evidence.facts = None
+        rows.append(f"evidence.facts:{evidence.id}")
+    files = tuple(_files(context, onboarding, kinds))
+    destroy(context, Doomed(cause, "documents", onboarding.applicant_id, tuple(rows), files))
+
+
+def destroy_uploads(
+    context: Context, uploads: Sequence[Upload], cause: DestructionCause, kind: str = "uploads"
+) -> None:
+    """Uploads that are not whole, with their chunks."""
+    if not uploads:
+        return
+    chunks = tuple(UUID(chunk) for upload in uploads for chunk in upload.parts)
+    rows = tuple(f"uploads:{upload.id}" for upload in uploads)
+    for upload in uploads:
+        context.session.delete(upload)
+    destroy(context, Doomed(cause, kind, rows=rows, files=chunks))
+
+
+def _files(context: Context, onboarding: Onboarding, kinds: tuple[str, ...]) -> list[UUID]:
+    sent = sa.select(Evidence.id).where(
+        Evidence.onboarding_id == onboarding.id, Evidence.kind.in_(kinds)
+    )
+    return list(context.session.scalars(sent))
