@@ -2,5 +2,8 @@
 
 from app.factory import create_app
 from app.settings import Settings
+from core.private_files import keep_private
 
-application = create_app(Settings())
+settings = Settings()
+keep_private(settings.var)
+application = create_app(settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.settings import Settings
 from audit.checkpoint import LogKey, Signer
 from audit.log_keys import first_key, read_log_key
+from core.private_files import private_folder
 from storage.keyring import Keyring
 from storage.keys.master import continue_master
 from storage.keys.names import Root
@@ -12,7 +13,6 @@ from storage.keys.roots import (
     FileRoots,
     RootKeyUnusable,
     new_root_key,
-    private_folder,
     replace_file,
 )
 from storage.keys.store import DataKeyStore, store_url

@@ -17,6 +17,7 @@ from typing import IO
 from app.model_store import ModelStoreError, verify
 from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
+from core.private_files import private_file, private_folder
 from kyc.decision.replay import PolicyChanged
 
 GRACE_S = 15
@@ -154,7 +155,8 @@ def serve(settings: Settings) -> None:
     version.
     """
     log = settings.var / "kaihu.log"
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.var)
+    private_file(log)
     with log.open("ab") as output:
         try:
             service = Service(settings, output)

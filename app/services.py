@@ -23,6 +23,7 @@ from audit.checkpoint import LogKey, Signer
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
 from core.origin import INSIDE, Origin
+from core.private_files import private_folder
 from kyc.decision.replay import keep_policy
 from kyc.face.search import ExactSearch
 from kyc.policy import FacePolicy
@@ -75,7 +76,7 @@ class Services:
 
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Raises what settings or policy have wrong, before anyone is served."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.var)
     rules = policy.load(settings.policy)
     check_policy(rules)
     keyring = open_keyring(settings)
@@ -114,7 +115,7 @@ def remember_policy(services: Services) -> None:
 
 def migrate(settings: Settings, revision: str = "head") -> None:
     """Bring the database to a revision."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.var)
     if revision == "base":
         command.downgrade(alembic_config(settings), revision)
     else:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from core.private_files import private_file
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 READING = "kaihu_reading"
@@ -142,6 +145,11 @@ def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     engine = sa.create_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def _make_private(*_: object) -> None:
+        if engine.url.database:
+            private_file(Path(engine.url.database))  # SQLite gives its mode to those beside it
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _: object) -> None:

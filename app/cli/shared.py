@@ -10,12 +10,18 @@ from pydantic import ValidationError
 
 from app.settings import Settings
 from core.actors import Actor, ActorKind, Role
+from core.private_files import keep_private
 
 
 def read_settings() -> Settings:
-    """The settings of the environment; names each wrong one and exits with 2."""
+    """The settings of the environment; names each wrong one and exits with 2.
+
+    What the command writes from here on is private.
+    """
     try:
-        return Settings()
+        settings = Settings()
+        keep_private(settings.var)
+        return settings
     except ValidationError as error:
         for fault in error.errors():
             name = "_".join(map(str, fault["loc"])).upper()

@@ -21,12 +21,11 @@ from typing import Protocol
 import structlog
 
 from core.errors import Unavailable
+from core.private_files import OWNER_FILE, file_mode, private_folder
 from storage.keys.cipher import KEY_BYTES, SealBroken, key_id, new_key
 from storage.keys.names import Root
 
 log = structlog.get_logger()
-
-OWNER_ONLY, OWNER_FOLDER = 0o600, 0o700
 
 
 class KeysUnavailable(Unavailable):
@@ -192,13 +191,14 @@ class FileRoots(RootKeys):
             f"{key.id.hex()} {self._sealer.seal(root, key.key)} {key.made_at.isoformat()}\n"
             for key in versions
         ]
-        replace_file(self.path(root), "".join(lines).encode("ascii"))
+        shared = OWNER_FILE if root is Root.LOG else file_mode(self._folder)
+        replace_file(self.path(root), "".join(lines).encode("ascii"), shared)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One process at a time changes files."""
         private_folder(self._folder)
-        lock = os.open(self._folder / ".lock", os.O_CREAT | os.O_RDWR, OWNER_ONLY)
+        lock = os.open(self._folder / ".lock", os.O_CREAT | os.O_RDWR, file_mode(self._folder))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -211,16 +211,12 @@ def new_root_key(now: datetime | None = None) -> RootKey:
     return RootKey(new_key(), (now or datetime.now(UTC)).replace(microsecond=0))
 
 
-def private_folder(folder: Path) -> None:
-    """A folder that its owner alone may enter."""
-    folder.mkdir(mode=OWNER_FOLDER, parents=True, exist_ok=True)
-
-
-def replace_file(path: Path, content: bytes, mode: int = OWNER_ONLY) -> None:
+def replace_file(path: Path, content: bytes, mode: int = OWNER_FILE) -> None:
     """Put a whole file in the place of another, on disk before this returns."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:
+        os.fchmod(file.fileno(), mode)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

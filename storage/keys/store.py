@@ -7,7 +7,6 @@ below `var/keys/`; several machines share a PostgreSQL database of its own (`KAI
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
+from core.private_files import private_file, private_folder
 from storage.keys.names import KeyPurpose
-from storage.keys.roots import OWNER_ONLY, KeysUnavailable, private_folder
+from storage.keys.roots import KeysUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 BATCH = 500
@@ -213,7 +213,7 @@ def _make_private(engine: Engine) -> None:
     if engine.dialect.name == "sqlite" and engine.url.database:
         path = Path(engine.url.database)
         private_folder(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        private_file(path)
 
 
 def _engine(url: str) -> Engine:
