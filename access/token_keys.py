@@ -12,13 +12,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from core.errors import Unauthenticated
+from storage.keys.names import Root
+from storage.keys.roots import RootKey, RootKeys
 
 ALGORITHM: Final = "EdDSA"
 TYPE: Final = "at+jwt"
@@ -91,6 +94,37 @@ class TokenKeys:
         if over or header.get("typ") != TYPE:
             raise KeyError("kid")
         return known.key
+
+
+class RootedTokenKeys(TokenKeys):
+    """Follows the versions of the token root: a new one signs as soon as it is there.
+
+    Tokens last `lifetime_s`; a version verifies that long after its successor was made.
+    """
+
+    def __init__(self, roots: RootKeys, lifetime_s: int) -> None:
+        self._roots, self._lifetime = roots, timedelta(seconds=lifetime_s)
+        self._versions: tuple[RootKey, ...] = ()
+        self._now: TokenKeys | None = None
+        self._present()
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """A token of these claims, under the newest version."""
+        return self._present().sign(claims)
+
+    def verify(self, token: str, now: datetime) -> dict[str, Any]:
+        """The claims of a token of any version in force. Raises `TokenInvalid`."""
+        return self._present().verify(token, now)
+
+    def _present(self) -> TokenKeys:
+        versions = self._roots.versions(Root.TOKENS)
+        if self._now is None or versions is not self._versions:
+            retired = [
+                RetiredKey(old.key, successor.made_at + self._lifetime)
+                for old, successor in pairwise(versions)
+            ]
+            self._now, self._versions = TokenKeys(versions[-1].key, retired), versions
+        return self._now
 
 
 def key_id_of(key: Ed25519PublicKey) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 import kyc.jobs
 import kyc.verification.withdrawal  # noqa: F401 (registers what ends with a consent)
 from access.passwords import PasswordHashing
-from access.policy import StaffPolicy
+from access.policy import SignInPolicy, StaffPolicy
 from access.staff_sign_in import Decoy
-from access.token_keys import TokenKeys
+from access.token_keys import RootedTokenKeys, TokenKeys
 from app import policy
 from app.keys import open_keyring, open_log_key, open_signer
 from app.settings import ROOT, Settings
@@ -35,7 +35,6 @@ from storage.blind_index import BlindIndex
 from storage.context import Context, Resources, ServiceParts
 from storage.database import Database
 from storage.handlers import JOBS, JobRegistry
-from storage.keys.names import Root
 from storage.media import open_media
 
 
@@ -82,12 +81,13 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     keyring = open_keyring(settings)
     resources = Resources(
         open_log_key(settings),
-        TokenKeys(keyring.roots.newest(Root.TOKENS).key),
         FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
     resources.add(PasswordHashing, hashing)
     resources.add(Decoy, Decoy(keyring, hashing))
+    lifetime_s = rules.section(SignInPolicy).access_s
+    resources.add(TokenKeys, RootedTokenKeys(keyring.roots, lifetime_s))
     resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))
     parts = ServiceParts(
         clock=clock or SystemClock(),

@@ -99,9 +99,13 @@ class Keyring:
             return None
         return self._unwrapped(stored, stored.wrapped)
 
-    def old_key(self, owner: KeyOwner) -> DataKey:
-        """The one key of values older than purposes. Raises `SealBroken` where there is none."""
-        if not owner.data_key:
+    def old_key(self, owner: KeyOwner, purpose: KeyPurpose) -> DataKey:
+        """The one key of values older than purposes.
+
+        Raises `SealBroken` where there is none, or where this purpose was erased since.
+        """
+        stored = self.store.find(owner.id, purpose)
+        if not owner.data_key or (stored is not None and stored.erased):
             raise SealBroken("no key of that id is left")
         try:
             return LocalWrapper(self.roots).unwrap_old(owner.data_key, owner.id)

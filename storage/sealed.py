@@ -64,7 +64,7 @@ class SealedField:
 
     def _open_old(self, keyring: Keyring, owner: KeyOwner, row: object, sealed: bytes) -> bytes:
         """A value under the one data key that a person had before keys had purposes."""
-        key = keyring.old_key(owner)
+        key = keyring.old_key(owner, self.purpose)
         if self.key_of(sealed) == key.key_id:
             try:
                 return key.decrypt(_content(sealed), self._binding(row, key.key_id))

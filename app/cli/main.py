@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
-from app.cli import audit, decision, migration, models, policy, serve, staff, webhooks
+from app.cli import audit, decision, keys, migration, models, policy, serve, staff, webhooks
 from app.cli.reference import data_model, settings_table
 
 GROUP = "kaihu.commands"
@@ -43,6 +43,7 @@ for command in (
     serve.analysts,
     staff.staff,
     audit.audit,
+    keys.keys,
     decision.decision,
     policy.policy,
     webhooks.webhooks,

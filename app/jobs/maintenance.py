@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from access.attempts import forget_old_attempts, has_old_attempts
+from app.jobs.resealing import reseal_one
 from app.services import Services
 from audit.sequencer import has_unsequenced, sequence
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
@@ -36,6 +37,7 @@ class Maintenance:
         if now >= self._sequence_at:
             self._sequence_at = now + SEQUENCE_S
             done = self.sequence()
+            _guarded(self._reseal)
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_S
             done = self.expire() or done
@@ -64,6 +66,9 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return sequence(context, self._services.signer) > 0
+
+    def _reseal(self) -> bool:
+        return reseal_one(self._services)
 
     def _expire_onboardings(self) -> bool:
         with self._services.reading() as context:

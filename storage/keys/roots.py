@@ -70,6 +70,12 @@ class RootKeys(ABC):
     def destroy(self, root: Root, root_id: bytes) -> None:
         """Forget an older version for good. Raises `RootFixed`, ValueError for the newest."""
 
+    def make_newest(self, root: Root) -> RootKey:
+        """A new random version. Raises `RootFixed`, `KeysUnavailable`."""
+        made = new_root_key()
+        self.add(root, made)
+        return made
+
     def newest(self, root: Root) -> RootKey:
         """The version in use."""
         return self.versions(root)[-1]

@@ -25,7 +25,6 @@ from storage.keys.names import KeyPurpose
 from storage.keys.roots import KeysUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
-BATCH = 500
 
 METADATA = sa.MetaData()
 KEYS = sa.Table(
@@ -43,17 +42,16 @@ KEYS = sa.Table(
 
 @dataclass(frozen=True)
 class StoredKey:
-    """A person's key of a purpose; `wrapped` and `key_id` are None once it was destroyed."""
+    """A person's key of a purpose; `wrapped` and `key_id` are None once it was destroyed.
+
+    `erased` is whether a key of this purpose was ever destroyed, also when there is a new one.
+    """
 
     person_id: UUID
     purpose: KeyPurpose
     key_id: bytes | None
     wrapped: bytes | None
-
-    @property
-    def destroyed(self) -> bool:
-        """Whether nothing is left of the key."""
-        return self.wrapped is None
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class DataKeyStore:
     """Wrapped data keys by person and purpose. Each call is a transaction of its own."""
 
     def __init__(self, url: str) -> None:
-        self._engine, self._ready = _engine(url), False
+        self.engine, self._ready = _engine(url), False
 
     def find(self, person: UUID, purpose: KeyPurpose) -> StoredKey | None:
         """What there is of a key; None where there never was one. Raises `KeysUnavailable`."""
@@ -88,7 +86,7 @@ class DataKeyStore:
 
     def renew(self, person: UUID, purpose: KeyPurpose, made: NewKey) -> None:
         """Put a new key into the place of a destroyed one; does nothing where there is a key."""
-        values = {"made_at": _now(), "destroyed_at": None, **vars(made)}
+        values = {"made_at": _now(), **vars(made)}
         gone = (*_of(person, purpose), KEYS.c.wrapped.is_(None))
         with self._writing() as connection:
             connection.execute(sa.update(KEYS).where(*gone).values(values))
@@ -122,9 +120,19 @@ class DataKeyStore:
         except IntegrityError:
             return
 
-    def wrapped_under_others(self, root_id: str, limit: int = BATCH) -> list[StoredKey]:
-        """Some keys that name another root version."""
-        query = sa.select(KEYS).where(KEYS.c.root_id != root_id).limit(limit)
+    def wrapped_under_others(
+        self, root_id: str, limit: int, after: UUID | None = None
+    ) -> list[StoredKey]:
+        """Keys that name another root version: of at least `limit` people who come `after`.
+
+        Fewer only where there are no more; all keys of a person are in one answer.
+        """
+        others = KEYS.c.root_id != root_id
+        beyond = others if after is None else sa.and_(others, KEYS.c.person_id > after)
+        people = sa.select(KEYS.c.person_id).where(beyond).distinct()
+        chosen = people.order_by(KEYS.c.person_id).limit(limit)
+        query = sa.select(KEYS).where(others, KEYS.c.person_id.in_(chosen))
+        query = query.order_by(KEYS.c.person_id)
         with self._reading() as connection:
             return [_stored(row) for row in connection.execute(query)]
 
@@ -149,13 +157,13 @@ class DataKeyStore:
 
     def dispose(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _scrub(self) -> None:
         """The write-ahead log holds old pages until it is emptied; PostgreSQL has its vacuum."""
-        if self._engine.dialect.name != "sqlite":
+        if self.engine.dialect.name != "sqlite":
             return
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), self.engine.connect() as connection:
             dbapi = connection.connection.dbapi_connection
             if dbapi is None:
                 raise KeysUnavailable
@@ -175,13 +183,13 @@ class DataKeyStore:
 
     def _opened(self) -> Engine:
         if not self._ready:
-            _make_private(self._engine)
+            _make_private(self.engine)
             try:
-                METADATA.create_all(self._engine)
+                METADATA.create_all(self.engine)
             except (OperationalError, IntegrityError, ProgrammingError):
-                METADATA.create_all(self._engine)  # another process made it at the same moment
+                METADATA.create_all(self.engine)  # another process made it at the same moment
             self._ready = True
-        return self._engine
+        return self.engine
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -201,7 +209,8 @@ def _of(person: UUID, purpose: KeyPurpose) -> tuple[sa.ColumnElement[bool], ...]
 
 
 def _stored(row: Any) -> StoredKey:
-    return StoredKey(row.person_id, KeyPurpose(row.purpose), row.key_id, row.wrapped)
+    purpose, erased = KeyPurpose(row.purpose), row.destroyed_at is not None
+    return StoredKey(row.person_id, purpose, row.key_id, row.wrapped, erased)
 
 
 def _now() -> datetime:

@@ -32,6 +32,14 @@ class KeyWrapper(ABC):
         """The root version that wraps now."""
 
     @abstractmethod
+    def rotate(self) -> None:
+        """Make a new root version. Raises `storage.keys.roots.RootFixed`, `KeysUnavailable`."""
+
+    @abstractmethod
+    def destroy_older(self) -> None:
+        """Destroy every root version but the newest: what they wrapped does not open again."""
+
+    @abstractmethod
     def forget(self) -> None:
         """Drop what was kept of unwrapped keys."""
 
@@ -57,6 +65,13 @@ class LocalWrapper(KeyWrapper):
 
     def newest_root_id(self) -> str:
         return self._roots.newest(Root.DATA).id.hex()
+
+    def rotate(self) -> None:
+        self._roots.make_newest(Root.DATA)
+
+    def destroy_older(self) -> None:
+        for older in self._roots.versions(Root.DATA)[:-1]:
+            self._roots.destroy(Root.DATA, older.id)
 
     def forget(self) -> None:
         """Nothing is kept."""

@@ -60,7 +60,7 @@ def test_a_data_key_that_is_none_does_not_open(broken: bytes) -> None:
     with pytest.raises(SealBroken):
         keyring.wrapper.unwrap(broken, new_id(), KeyPurpose.IDENTITY)
     with pytest.raises(SealBroken):
-        keyring.old_key(Owner(data_key=broken))
+        keyring.old_key(Owner(data_key=broken), KeyPurpose.IDENTITY)
 
 
 def test_what_a_destroyed_key_sealed_does_not_open_and_the_rest_does() -> None:

@@ -138,6 +138,20 @@ def test_an_old_owner_gets_new_values() -> None:
 def test_an_old_value_whose_nonce_begins_like_a_header_still_opens() -> None:
     ada, key = old_owner()
     row = new_id()
-    nonce = SEALED + KEYRING.old_key(ada).key_id + b"rest"
+    nonce = SEALED + KEYRING.old_key(ada, PHONE.purpose).key_id + b"rest"
     sealed = nonce + AESGCM(key).encrypt(nonce, b"old", f"applicants.phone:{row}".encode())
     assert PHONE.open(KEYRING, ada, row, sealed) == b"old"
+
+
+def test_what_was_erased_stays_so_for_old_values() -> None:
+    keyring = memory_keyring(DATA_ROOT)
+    ada, key = old_owner()
+    row = new_id()
+    face = old_encrypt(key, b"face", f"template:{row}")
+    name = old_encrypt(key, b"name", f"applicants.name:{row}")
+    assert TEMPLATE.open(keyring, ada, row, face) == b"face"
+    keyring.destroy(ada.id, KeyPurpose.BIOMETRICS)
+    keyring.create(ada.id, KeyPurpose.BIOMETRICS)
+    with pytest.raises(SealBroken):
+        TEMPLATE.open(keyring, ada, row, face)
+    assert NAME.open(keyring, ada, row, name) == b"name"

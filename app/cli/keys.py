@@ -1,0 +1,58 @@
+"""Commands about keys."""
+
+from __future__ import annotations
+
+import click
+
+from app.cli.shared import read_settings
+from storage.keys.names import Root
+
+INDEX_STAYS = (
+    "blind indexes are not rotated: values that were never kept in the clear (devices, lists, "
+    "files) could not be found again. docs/operations.md says what to do after a leak"
+)
+
+
+@click.group()
+def keys() -> None:
+    """Root keys and data keys."""
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Show versions of roots, the newest last, and how many data keys name them."""
+    from app.key_report import report
+    from app.services import open_services
+
+    for line in report(open_services(read_settings())):
+        click.echo(line)
+
+
+@keys.command("migrate")
+def migrate_keys() -> None:
+    """Seal what 0.1.0 sealed under keys of today (the worker does the same, slowly)."""
+    from app.jobs.resealing import reseal_all
+    from app.services import open_services
+
+    click.echo(f"{reseal_all(open_services(read_settings()))} people had an old key")
+
+
+@keys.command("rotate")
+@click.option("--root", type=click.Choice([str(root) for root in Root]), required=True)
+def rotate(root: str) -> None:
+    """Replace a root key while everything serves; may be interrupted and run again."""
+    from app.jobs import key_rotation
+    from app.services import open_services
+    from storage.keys.roots import RootFixed
+
+    if root == Root.INDEX:
+        raise click.ClickException(INDEX_STAYS)
+    services = open_services(read_settings())
+    rotations = {
+        Root.DATA: key_rotation.rotate_data,
+        Root.TOKENS: key_rotation.rotate_tokens,
+    }
+    try:
+        rotations[Root(root)](services, click.echo)
+    except (key_rotation.RotationIncomplete, RootFixed) as error:
+        raise click.ClickException(str(error)) from error
