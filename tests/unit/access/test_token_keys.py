@@ -15,9 +15,13 @@ from access.token_keys import (
     ISSUER,
     TYPE,
     RetiredKey,
+    RootedTokenKeys,
     TokenInvalid,
     TokenKeys,
 )
+from storage.keys.names import Root
+from storage.keys.roots import RootKey
+from tests.support.keys import MemoryRoots
 
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
 OLD, NEW = bytes(32), bytes([1]) * 32
@@ -89,3 +93,19 @@ def test_an_older_key_verifies_until_its_tokens_are_over_and_signs_no_more() -> 
         rotated.verify(before, until)
     with pytest.raises(TokenInvalid):
         KEYS.verify(after, NOW)
+
+
+def test_running_processes_follow_the_versions_of_the_root() -> None:
+    roots = MemoryRoots(OLD)
+    keys = RootedTokenKeys(roots, lifetime_s=900)
+    old = keys.sign(CLAIMS)
+    made = RootKey(NEW, NOW)
+    roots.add(Root.TOKENS, made)
+    new = keys.sign(CLAIMS)
+    assert keys.verify(old, NOW)["sub"] == keys.verify(new, NOW)["sub"]
+    assert TokenKeys(NEW).verify(new, NOW)
+    with pytest.raises(TokenInvalid):  # signed by a version that is over
+        keys.verify(old, NOW + timedelta(seconds=900))
+    roots.destroy(Root.TOKENS, roots.versions(Root.TOKENS)[0].id)
+    with pytest.raises(TokenInvalid):
+        keys.verify(old, NOW)

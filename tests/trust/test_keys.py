@@ -1,0 +1,162 @@
+"""Destroying a key erases, from a backup too; roots are replaced while everything goes on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from access.models import PHONE, Applicant
+from access.token_keys import TokenKeys
+from app.jobs.key_rotation import finish_data, rotate_data, rotate_tokens
+from app.jobs.resealing import reseal_all
+from app.services import Services, open_services
+from app.settings import Settings
+from core.ids import new_id
+from storage.keyring import KeyPurpose, SealBroken
+from storage.keys.names import Root
+from storage.sealed import SealedField
+from tests.support.carving import carved_keys, every_byte, opened, sealed_values
+from tests.support.factories import applicant, onboarded
+from tests.support.keys import Owner
+from tests.support.old_keys import age
+
+PROCESSES, ROTATIONS, GRACE_S = 3, 4, 1.0
+NOTE = SealedField("tests", "note", KeyPurpose.LOANS)
+
+
+def backup(services: Services, folder: Path) -> Path:
+    """What a backup holds: the database as SQLite copies it, its files as they lie, the media."""
+    var = services.settings.var
+    shutil.copytree(var / "media", folder / "media")
+    for file in var.glob("kaihu.sqlite*"):
+        shutil.copy(file, folder)
+    with sqlite3.connect(var / "kaihu.sqlite") as source:
+        source.backup(sqlite3.connect(folder / "copy.sqlite"))
+    return folder
+
+
+def test_nothing_of_a_purpose_opens_once_its_key_is_destroyed(
+    services: Services, tmp_path: Path
+) -> None:
+    owner, stranger = applicant(services), applicant(services, "13800000002")
+    onboarded(owner)
+    other = open_services(services.settings)
+    values = sealed_values(services, owner.id)
+    kept = backup(services, tmp_path)
+    places = (services.settings.var, kept)
+    before = carved_keys(services, owner.id, every_byte(*places))
+    assert len(opened(values, before)) == len(values) > 10  # the carver finds what is there
+    for purpose in (KeyPurpose.BIOMETRICS, KeyPurpose.IDENTITY):
+        left = [value for value in values if value.field.purpose is not purpose]
+        services.parts.keyring.destroy(owner.id, purpose)
+        keys = carved_keys(services, owner.id, every_byte(*places))
+        still = opened(values, keys)
+        assert [value for value in still if value.field.purpose is purpose] == []
+        values, left = left, still
+        assert len(values) == len(left)
+    assert keys == []
+    for process in (services, other, open_services(services.settings)):
+        with process.reading() as context:
+            row = context.session.get_one(Applicant, owner.id)
+            with pytest.raises(SealBroken):
+                PHONE.open(context.keyring, row, row.id, row.phone)
+            row = context.session.get_one(Applicant, stranger.id)
+            assert PHONE.open(context.keyring, row, row.id, row.phone) == b"13800000002"
+
+
+def test_a_backup_of_0_1_0_opens_until_its_root_is_destroyed(services: Services) -> None:
+    owner = applicant(services)
+    onboarded(owner)
+    wrapped = age(services, owner.id)
+    values = sealed_values(services, owner.id)
+    reseal_all(services)
+    services.parts.keyring.destroy(owner.id, KeyPurpose.IDENTITY)
+    services.parts.keyring.destroy(owner.id, KeyPurpose.BIOMETRICS)
+    keys = carved_keys(services, owner.id, [wrapped])
+    assert len(opened(values, keys)) == len(values)  # told in ADR "data keys outside"
+    rotate_data(services, lambda _: None, grace_s=0)
+    assert carved_keys(services, owner.id, [wrapped, *every_byte(services.settings.var)]) == []
+
+
+def use_keys(
+    settings: Settings, people: list[tuple[UUID, bytes]], ends_at: float, told: Queue[Any]
+) -> None:
+    """What processes do all the time: seal and open, for new people and old, sign and verify."""
+    services, done, faults = open_services(settings), 0, []
+    keyring, tokens = services.parts.keyring, services.parts.resources.get(TokenKeys)
+    made: list[tuple[Owner, bytes, str]] = []
+    claims = {"sub": "s", "sid": "s", "jti": "j", "iat": 0, "exp": 4102444800}
+    now = services.parts.clock.now
+    while time.time() < ends_at:
+        try:
+            owner = Owner()
+            made.append((owner, NOTE.seal(keyring, owner, 1, b"new"), tokens.sign(claims)))
+            for earlier, sealed, token in made[-5:]:
+                assert NOTE.open(keyring, earlier, 1, sealed) == b"new"
+                assert tokens.verify(token, now())["sub"] == "s"
+            for person, sealed in people:
+                assert NOTE.open(keyring, Owner(person), 1, sealed) == b"old"
+            done += 1
+        except Exception as error:
+            faults.append(repr(error))
+    told.put((done, faults, [(owner.id, sealed) for owner, sealed, _ in made]))
+
+
+def under_load(
+    settings: Settings,
+    people: list[tuple[UUID, bytes]],
+    seconds: float,
+    meanwhile: Callable[[], None],
+) -> tuple[list[int], list[str], list[tuple[UUID, bytes]]]:
+    """Run processes that use keys while something is done: rounds, faults, and what they sealed."""
+    spawn = multiprocessing.get_context("spawn")
+    told, ends_at = spawn.Queue(), time.time() + seconds
+    arguments = (settings, people, ends_at, told)
+    running = [spawn.Process(target=use_keys, args=arguments) for _ in range(PROCESSES)]
+    for process in running:
+        process.start()
+    meanwhile()
+    answers = [told.get(timeout=seconds + 60) for _ in running]
+    for process in running:
+        process.join()
+    return (
+        [done for done, _, _ in answers],
+        [fault for _, faults, _ in answers for fault in faults],
+        [value for _, _, values in answers for value in values],
+    )
+
+
+def test_roots_are_replaced_under_load(services: Services) -> None:
+    keyring, people = services.parts.keyring, []
+    for _ in range(50):
+        person = new_id()
+        people.append((person, NOTE.seal(keyring, Owner(person), 1, b"old")))
+    ended: list[float] = []
+
+    def rotate() -> None:
+        time.sleep(8)  # until all of them run
+        for _ in range(ROTATIONS):
+            rotate_data(services, lambda _: None, GRACE_S)
+            rotate_tokens(services, lambda _: None)
+        ended.append(time.time())
+
+    seconds = 8 + ROTATIONS * (GRACE_S + 6)
+    began = time.time()
+    rounds, faults, values = under_load(services.settings, people, seconds, rotate)
+    assert faults == []
+    assert min(rounds) > 10
+    assert ended[0] < began + seconds  # all of it happened under load
+    finish_data(keyring, lambda _: None, grace_s=0)
+    assert len(keyring.roots.versions(Root.DATA)) == 1
+    assert len(keyring.roots.versions(Root.TOKENS)) == ROTATIONS + 1  # until tokens have expired
+    for person, sealed in [*people, *values]:
+        assert NOTE.open(keyring, Owner(person), 1, sealed) in (b"old", b"new")
