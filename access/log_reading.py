@@ -1,13 +1,15 @@
-"""Compliance reads the audit log, and what proves it."""
+"""Compliance reads the audit log, and checks its proofs."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from uuid import UUID
 
 from access.authorisation import require
 from access.permissions import Permission
 from audit import proofs, reading
 from audit.actions import Action
+from audit.chains import key_of
 from audit.checkpoint import LogKey
 from audit.models import AuditCheckpoint, AuditEvent
 from audit.sequencer import latest_checkpoint
@@ -44,8 +46,9 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
 def verify_log(context: Context) -> Verification:
     """Recompute the whole log. Never in a write transaction."""
     require(context, Permission.AUDIT_READ)
-    log = context.resource(LogKey)
-    return verify(context.session, log.origin, log.public_key)
+    return verify(
+        lambda: nullcontext(context.session), context.resource(LogKey), key_of(context.keyring)
+    )
 
 
 def newest_checkpoint(context: Context) -> AuditCheckpoint | None:
@@ -55,13 +58,13 @@ def newest_checkpoint(context: Context) -> AuditCheckpoint | None:
 
 
 def prove_inclusion(context: Context, event_id: UUID) -> proofs.InclusionProof:
-    """Raises `audit.proofs.EventNotSequenced`."""
+    """Raises `audit.proofs.EventNotSequenced`, `audit.proofs.TreeDamaged`."""
     require(context, Permission.AUDIT_READ)
     return proofs.prove_inclusion(context.session, event_id)
 
 
 def prove_consistency(context: Context, old_size: int) -> proofs.ConsistencyProof:
-    """Raises `audit.proofs.CheckpointUnknown`."""
+    """Raises `audit.proofs.CheckpointUnknown`, `audit.proofs.TreeDamaged`."""
     require(context, Permission.AUDIT_READ)
     return proofs.prove_consistency(context.session, old_size)
 

@@ -2,6 +2,12 @@
 
 An action is stable: it stands in the log for good. Names read `subject.done`. An event that lacks
 a field is refused, and with it the transaction that it describes: the log fails closed.
+
+To add an action: a member here, its fields in `REQUIRED`, and `record(context, Action.…, subject,
+…)` in the use case. `ONBOARDING`, `APPLICANT`, `LOAN` and `REASON` are given as `record`'s own
+parameters; `APPLICANT` is whose data it is about, and is filled in where an applicant acts. Who,
+when and where from need not be named: every event has them. An action by which somebody saw a
+person's data also stands in `READS`.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ class Action(StrEnum):
     STAFF_SIGN_IN_FAILED = "staff.sign_in_failed"
     STAFF_STEPPED_UP = "staff.stepped_up"
     STAFF_STEP_UP_FAILED = "staff.step_up_failed"
+    ACCESS_REFUSED = "access.refused"
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -41,7 +48,10 @@ class Action(StrEnum):
     UPLOAD_BEGUN = "upload.begun"
     EVIDENCE_SUBMITTED = "evidence.submitted"
     CHECK_RECORDED = "check.recorded"
+    MEDIA_UNSEALED = "media.unsealed"
+    FACTS_UNSEALED = "facts.unsealed"
 
+    REVIEW_QUEUE_READ = "review.queue_read"
     REVIEW_CLAIMED = "review.claimed"
     REVIEW_RELEASED = "review.released"
     REVIEW_EVIDENCE_VIEWED = "review.looked"
@@ -56,23 +66,40 @@ class Action(StrEnum):
     ACCOUNT_FOUND = "account.looked_up"
     ACCOUNT_READ = "account.read"
     ACCOUNT_UNMASKED = "account.unmasked"
-    AUDIT_READ = "audit.read"
 
     DECLARATION_MADE = "declaration.made"
     DECLARATION_REFUSED = "declaration.refused"
     APPLICATION_DECIDED = "application.decided"
+    OFFER_MADE = "offer.made"
     OFFER_ACCEPTED = "offer.accepted"
     OFFER_EXPIRED = "offer.expired"
 
+    AUDIT_READ = "audit.read"
+    AUDIT_EXPORTED = "audit.exported"
+    AUDIT_VERIFIED = "audit.verified"
+    AUDIT_FAULT_FOUND = "audit.fault_found"
+    DECISION_REPLAYED = "decision.replayed"
+    POLICY_SIMULATED = "policy.simulated"
+    POLICY_LOADED = "policy.loaded"
+    MODELS_CHANGED = "models.changed"
 
-ONBOARDING = "onboarding_id"  # the event's own column, not a field of its data
+
+# The event's own columns, not fields of its values.
+ONBOARDING = "onboarding_id"
+APPLICANT = "applicant_id"  # whose data it is about
+LOAN = "loan_id"
+REASON = "reason"
+
+_OF_ONBOARDING = frozenset({ONBOARDING, APPLICANT})
+_OF_LOAN = frozenset({ONBOARDING, APPLICANT, LOAN})
+_OF_VOICE = frozenset({ONBOARDING, APPLICANT, "purpose"})
 
 REQUIRED: Mapping[Action, frozenset[str]] = {
-    Action.APPLICANT_SIGNED_UP: frozenset(),
-    Action.APPLICANT_SIGNED_IN: frozenset({"session"}),
-    Action.APPLICANT_PHONE_CHANGED: frozenset(),
-    Action.SESSION_ENDED: frozenset({"reason", "holder"}),
-    Action.SESSION_REUSE_DETECTED: frozenset(),
+    Action.APPLICANT_SIGNED_UP: frozenset({APPLICANT}),
+    Action.APPLICANT_SIGNED_IN: frozenset({APPLICANT, "session"}),
+    Action.APPLICANT_PHONE_CHANGED: frozenset({ONBOARDING, APPLICANT}),
+    Action.SESSION_ENDED: frozenset({REASON, "holder"}),
+    Action.SESSION_REUSE_DETECTED: frozenset(),  # of an applicant or of staff
     Action.STAFF_ADDED: frozenset({"role"}),
     Action.STAFF_DISABLED: frozenset({"role"}),
     Action.STAFF_ENABLED: frozenset({"role"}),
@@ -83,33 +110,62 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.STAFF_SIGN_IN_FAILED: frozenset({"staff", "left"}),
     Action.STAFF_STEPPED_UP: frozenset({"session"}),
     Action.STAFF_STEP_UP_FAILED: frozenset({"left"}),
-    Action.CONSENT_GIVEN: frozenset({ONBOARDING, "kind", "version"}),
-    Action.CONSENT_WITHDRAWN: frozenset({ONBOARDING, "kind"}),
+    Action.ACCESS_REFUSED: frozenset({"code", "method"}),
+    Action.CONSENT_GIVEN: _OF_ONBOARDING | {"kind", "version"},
+    Action.CONSENT_WITHDRAWN: _OF_ONBOARDING | {"kind"},
     Action.DATA_DESTROYED: frozenset({"cause", "kind", "rows", "files", "digest"}),
-    Action.ONBOARDING_STARTED: frozenset({ONBOARDING}),
-    Action.ONBOARDING_DECIDED: frozenset({ONBOARDING, "decision", "reasons", "policy"}),
-    Action.ONBOARDING_REVIEWED: frozenset({ONBOARDING, "decision", "automatic"}),
-    Action.ONBOARDING_EXPIRED: frozenset({ONBOARDING}),
-    Action.CHALLENGE_ISSUED: frozenset({ONBOARDING, "kind"}),
-    Action.UPLOAD_BEGUN: frozenset({ONBOARDING, "kind", "length"}),
-    Action.EVIDENCE_SUBMITTED: frozenset({ONBOARDING, "kind", "size"}),
-    Action.CHECK_RECORDED: frozenset({ONBOARDING, "kind", "outcome", "reasons", "policy"}),
-    Action.REVIEW_CLAIMED: frozenset({ONBOARDING}),
-    Action.REVIEW_RELEASED: frozenset({ONBOARDING}),
-    Action.REVIEW_EVIDENCE_VIEWED: frozenset({ONBOARDING, "evidence"}),
-    Action.REVIEW_VERDICT_GIVEN: frozenset({ONBOARDING, "judgement"}),
-    Action.VOICE_VERIFICATION_REQUESTED: frozenset({"applicant", "purpose"}),
-    Action.VOICE_VERIFICATION_RECORDED: frozenset({"applicant", "purpose"}),
-    Action.VOICE_VERIFICATION_DECIDED: frozenset({"applicant", "purpose", "state", "reasons"}),
-    Action.VOICE_VERIFICATION_CONSUMED: frozenset({"applicant", "purpose"}),
-    Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", "reason"}),
-    Action.ACCOUNT_FOUND: frozenset({"reason"}),
-    Action.ACCOUNT_READ: frozenset({"reason", "caller_verified"}),
-    Action.ACCOUNT_UNMASKED: frozenset({"reason", "basis", "unmasking"}),
-    Action.AUDIT_READ: frozenset(),
-    Action.DECLARATION_MADE: frozenset({ONBOARDING, "occupation", "purpose"}),
-    Action.DECLARATION_REFUSED: frozenset({ONBOARDING, "occupation", "purpose", "faults"}),
-    Action.APPLICATION_DECIDED: frozenset({ONBOARDING, "state", "reasons", "policy"}),
-    Action.OFFER_ACCEPTED: frozenset({ONBOARDING, "principal_fen", "annual_rate_bp"}),
-    Action.OFFER_EXPIRED: frozenset({"principal_fen"}),
+    Action.ONBOARDING_STARTED: _OF_ONBOARDING,
+    Action.ONBOARDING_DECIDED: _OF_ONBOARDING | {"decision", "reasons", "policy"},
+    Action.ONBOARDING_REVIEWED: _OF_ONBOARDING | {"decision", "automatic"},
+    Action.ONBOARDING_EXPIRED: _OF_ONBOARDING,
+    Action.CHALLENGE_ISSUED: _OF_ONBOARDING | {"kind"},
+    Action.UPLOAD_BEGUN: _OF_ONBOARDING | {"kind", "length"},
+    Action.EVIDENCE_SUBMITTED: _OF_ONBOARDING | {"kind", "size"},
+    Action.CHECK_RECORDED: _OF_ONBOARDING
+    | {"kind", "outcome", "reasons", "policy", "measurements", "models"},
+    Action.MEDIA_UNSEALED: _OF_ONBOARDING | {"kind", "purpose"},
+    Action.FACTS_UNSEALED: _OF_ONBOARDING | {"purpose"},
+    Action.REVIEW_QUEUE_READ: frozenset({"found"}),
+    Action.REVIEW_CLAIMED: _OF_ONBOARDING,
+    Action.REVIEW_RELEASED: _OF_ONBOARDING,
+    Action.REVIEW_EVIDENCE_VIEWED: _OF_ONBOARDING | {"evidence"},
+    Action.REVIEW_VERDICT_GIVEN: _OF_ONBOARDING | {"judgement"},
+    Action.VOICE_VERIFICATION_REQUESTED: _OF_VOICE,
+    Action.VOICE_VERIFICATION_RECORDED: _OF_VOICE,
+    Action.VOICE_VERIFICATION_DECIDED: _OF_VOICE | {"state", "reasons"},
+    Action.VOICE_VERIFICATION_CONSUMED: _OF_VOICE,
+    Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", REASON}),
+    Action.ACCOUNT_FOUND: frozenset({APPLICANT, REASON}),
+    Action.ACCOUNT_READ: frozenset({APPLICANT, REASON, "caller_verified"}),
+    Action.ACCOUNT_UNMASKED: frozenset({APPLICANT, REASON, "basis", "unmasking"}),
+    Action.DECLARATION_MADE: _OF_ONBOARDING | {"occupation", "purpose"},
+    Action.DECLARATION_REFUSED: _OF_ONBOARDING | {"occupation", "purpose", "faults"},
+    Action.APPLICATION_DECIDED: _OF_LOAN | {"state", "reasons", "policy"},
+    Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},
+    Action.OFFER_ACCEPTED: _OF_LOAN | {"principal_fen", "annual_rate_bp"},
+    Action.OFFER_EXPIRED: _OF_LOAN | {"principal_fen"},
+    Action.AUDIT_READ: frozenset({"what", "found"}),
+    Action.AUDIT_EXPORTED: frozenset({"what", "found", "digest"}),
+    Action.AUDIT_VERIFIED: frozenset({"since", "size", "faults"}),
+    Action.AUDIT_FAULT_FOUND: frozenset({"faults"}),
+    Action.DECISION_REPLAYED: _OF_ONBOARDING | {"policy", "same"},
+    Action.POLICY_SIMULATED: frozenset({"digest", "decisions", "changed"}),
+    Action.POLICY_LOADED: frozenset({"policy", "digest"}),
+    Action.MODELS_CHANGED: frozenset({"digest"}),
 }
+
+# Somebody, or a part of the system, saw what is held of a person: "who saw whose data".
+READS = frozenset(
+    {
+        Action.MEDIA_UNSEALED,
+        Action.FACTS_UNSEALED,
+        Action.REVIEW_CLAIMED,
+        Action.REVIEW_EVIDENCE_VIEWED,
+        Action.ACCOUNT_FOUND,
+        Action.ACCOUNT_READ,
+        Action.ACCOUNT_UNMASKED,
+        Action.AUDIT_READ,
+        Action.AUDIT_EXPORTED,
+        Action.DECISION_REPLAYED,
+    }
+)

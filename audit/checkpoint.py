@@ -1,4 +1,9 @@
-"""Signed checkpoints: C2SP tlog-checkpoint bodies in C2SP signed notes, Ed25519."""
+"""Signed checkpoints: C2SP tlog-checkpoint bodies in C2SP signed notes, Ed25519.
+
+Each carries when it was made and a digest of all checkpoints before it, as extension lines, so
+that none can be dropped, replaced or dated otherwise unseen. Checkpoints of the first form have no
+such lines; the first one that has them covers those too.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +15,37 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 ED25519 = b"\x01"
+AT, EARLIER = "at ", "earlier "  # begin the extension lines
+NONE_EARLIER = bytes(32)
 
 
 class CheckpointForged(Exception):
-    """A checkpoint whose signature does not verify under the log's public key."""
+    """A checkpoint that does not say what it should, or whose signature does not verify."""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """When a checkpoint was made (`entries.instant`), and the digest of those before it."""
+
+    at: str
+    earlier: bytes
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The log's size and root hash at one moment."""
+    """The log's size and root hash at one moment; `extension` is None of the first form."""
 
     origin: str
     size: int
     root: bytes
+    extension: Extension | None = None
 
     def body(self) -> str:
         """The text that is signed."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        lines = [self.origin, str(self.size), _base64(self.root)]
+        if self.extension is not None:
+            lines += [AT + self.extension.at, EARLIER + _base64(self.extension.earlier)]
+        return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True)
@@ -52,28 +71,59 @@ class Signer:
         self._key = Ed25519PrivateKey.from_private_bytes(key)
         self.public_key = self._key.public_key().public_bytes_raw()
 
-    def sign(self, size: int, root: bytes) -> str:
+    def sign(self, size: int, root: bytes, extension: Extension) -> str:
         """The signed note of a checkpoint."""
-        body = Checkpoint(self.origin, size, root).body()
+        body = Checkpoint(self.origin, size, root, extension).body()
         signature = note_key_id(self.origin, self.public_key) + self._key.sign(body.encode())
-        return f"{body}\n— {self.origin} {base64.b64encode(signature).decode()}\n"
+        return f"{body}\n— {self.origin} {_base64(signature)}\n"
+
+
+def parse_checkpoint(note: str) -> Checkpoint:
+    """What a note says, whoever signed it. Raises `CheckpointForged` for what is no checkpoint."""
+    try:
+        text, _ = note.split("\n\n", 1)
+        name, size, root, *lines = text.split("\n")
+        decoded = base64.b64decode(root, validate=True)
+        checkpoint = Checkpoint(name, int(size), decoded, _extension(lines) if lines else None)
+    except ValueError as error:
+        raise CheckpointForged("not a checkpoint") from error
+    if checkpoint.body() != f"{text}\n":
+        raise CheckpointForged("not written as checkpoints are")
+    return checkpoint
 
 
 def read_checkpoint(note: str, origin: str, public_key: bytes) -> Checkpoint:
     """The checkpoint in `note`. Raises `CheckpointForged` when it is not the log's own."""
+    checkpoint = parse_checkpoint(note)
     try:
-        text, signatures = note.split("\n\n", 1)
-        name, size, root = text.split("\n")
-        signer, encoded = signatures.strip().removeprefix("— ").split(" ")
+        signer, encoded = note.split("\n\n", 1)[1].strip().removeprefix("— ").split(" ")
         signature = base64.b64decode(encoded, validate=True)
-        if name != origin or signer != origin or signature[:4] != note_key_id(origin, public_key):
-            raise CheckpointForged("another log or key")
-        checkpoint = Checkpoint(name, int(size), base64.b64decode(root, validate=True))
+        if (checkpoint.origin, signer) != (origin, origin):
+            raise CheckpointForged("another log")
+        if signature[:4] != note_key_id(origin, public_key):
+            raise CheckpointForged("another key")
         key = Ed25519PublicKey.from_public_bytes(public_key)
         key.verify(signature[4:], checkpoint.body().encode())
     except (ValueError, InvalidSignature) as error:
         raise CheckpointForged("signature does not verify") from error
     return checkpoint
+
+
+def next_digest(earlier: bytes, note: str) -> bytes:
+    """The digest of the checkpoints up to `note`, from that of those before it."""
+    return hashlib.sha256(earlier + note.encode()).digest()
+
+
+def _extension(lines: list[str]) -> Extension:
+    at, earlier = lines
+    if not (at.startswith(AT) and earlier.startswith(EARLIER)):
+        raise ValueError("an unknown line")
+    digest = base64.b64decode(earlier.removeprefix(EARLIER), validate=True)
+    return Extension(at.removeprefix(AT), digest)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def note_key_id(name: str, public_key: bytes) -> bytes:

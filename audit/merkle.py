@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Self
@@ -17,7 +17,8 @@ def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
-def _node(left: bytes, right: bytes) -> bytes:
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees (RFC 6962, 2.1)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -41,7 +42,7 @@ class CompactRange:
         roots, size = [*self.roots, leaf], self.size
         while size & 1:
             right, left = roots.pop(), roots.pop()
-            roots.append(_node(left, right))
+            roots.append(node_hash(left, right))
             size >>= 1
         return type(self)(self.size + 1, tuple(roots))
 
@@ -52,20 +53,8 @@ class CompactRange:
             return EMPTY_ROOT
         *larger, root = self.roots
         for left in reversed(larger):
-            root = _node(left, root)
+            root = node_hash(left, root)
         return root
-
-    def packed(self) -> bytes:
-        """The roots, one after the other."""
-        return b"".join(self.roots)
-
-    @classmethod
-    def unpacked(cls, size: int, content: bytes) -> Self:
-        """Raises ValueError when these are not as many roots as a tree of this size has."""
-        if len(content) != size.bit_count() * HASH:
-            raise ValueError("the compact range of another tree")
-        roots = (content[at : at + HASH] for at in range(0, len(content), HASH))
-        return cls(size, tuple(roots))
 
 
 def ranges(leaves: Iterable[bytes]) -> Iterator[CompactRange]:
@@ -80,17 +69,58 @@ def root_hash(leaves: Sequence[bytes]) -> bytes:
     if len(leaves) == 1:
         return leaves[0]
     k = _split(len(leaves))
-    return _node(root_hash(leaves[:k]), root_hash(leaves[k:]))
+    return node_hash(root_hash(leaves[:k]), root_hash(leaves[k:]))
+
+
+Subtree = Callable[[int, int], bytes]  # the tree hash of the leaves from one to before another
+
+
+def inclusion_path(subtree: Subtree, index: int, size: int) -> list[bytes]:
+    """The audit path of leaf `index` in a tree of `size`, from its sibling up (RFC 6962, 2.1.1)."""
+    path, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append((middle, end))
+            end = middle
+        else:
+            path.append((start, middle))
+            start = middle
+    return [subtree(*range_) for range_ in reversed(path)]
+
+
+def consistency_path(subtree: Subtree, old_size: int, size: int) -> list[bytes]:
+    """Proof that the tree of `old_size` leaves is a prefix of the one of `size` (RFC 6962, 2.1.2).
+
+    Raises `ValueError` for a size outside the tree.
+    """
+    if not 0 < old_size <= size:
+        raise ValueError("old size outside the tree")
+    path, start, end = [], 0, size
+    while end != old_size:
+        middle = start + _split(end - start)
+        if old_size <= middle:
+            path.append((middle, end))
+            end = middle
+        else:
+            path.append((start, middle))
+            start = middle
+    own = [] if start == 0 else [(start, end)]
+    return [subtree(*range_) for range_ in (*own, *reversed(path))]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of leaf `index`, from its sibling up."""
-    if len(leaves) <= 1:
-        return []
-    k = _split(len(leaves))
-    if index < k:
-        return [*inclusion_proof(leaves[:k], index), root_hash(leaves[k:])]
-    return [*inclusion_proof(leaves[k:], index - k), root_hash(leaves[:k])]
+    """`inclusion_path` of leaves in memory."""
+    return inclusion_path(_in_memory(leaves), index, len(leaves))
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
+    """`consistency_path` of leaves in memory."""
+    return consistency_path(_in_memory(leaves), old_size, len(leaves))
+
+
+def _in_memory(leaves: Sequence[bytes]) -> Subtree:
+    return lambda start, end: root_hash(leaves[start:end])
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
@@ -108,24 +138,8 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
         raise ValueError("proof is too short")
     k = _split(size)
     if index < k:
-        return _node(root_from_inclusion(leaf, index, k, proof[:-1]), proof[-1])
-    return _node(proof[-1], root_from_inclusion(leaf, index - k, size - k, proof[:-1]))
-
-
-def consistency_proof(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Proof that the tree of the first `old_size` leaves is a prefix of the whole."""
-    if not 0 < old_size <= len(leaves):
-        raise ValueError("old size outside the tree")
-    return _subproof(leaves, old_size, whole=True)
-
-
-def _subproof(leaves: Sequence[bytes], old_size: int, *, whole: bool) -> list[bytes]:
-    if old_size == len(leaves):
-        return [] if whole else [root_hash(leaves)]
-    k = _split(len(leaves))
-    if old_size <= k:
-        return [*_subproof(leaves[:k], old_size, whole=whole), root_hash(leaves[k:])]
-    return [*_subproof(leaves[k:], old_size - k, whole=False), root_hash(leaves[:k])]
+        return node_hash(root_from_inclusion(leaf, index, k, proof[:-1]), proof[-1])
+    return node_hash(proof[-1], root_from_inclusion(leaf, index - k, size - k, proof[:-1]))
 
 
 def is_consistent(
@@ -153,10 +167,10 @@ def _roots_from(path: Sequence[bytes], old_index: int, index: int) -> tuple[byte
         if index == 0:
             return None
         if old_index & 1 or old_index == index:
-            old_hash, new_hash = _node(sibling, old_hash), _node(sibling, new_hash)
+            old_hash, new_hash = node_hash(sibling, old_hash), node_hash(sibling, new_hash)
             while not old_index & 1 and old_index:
                 old_index, index = old_index >> 1, index >> 1
         else:
-            new_hash = _node(new_hash, sibling)
+            new_hash = node_hash(new_hash, sibling)
         old_index, index = old_index >> 1, index >> 1
     return (old_hash, new_hash) if index == 0 else None

@@ -1,16 +1,22 @@
-"""Proofs that anybody can check: an event is in the log, an older log is a prefix of it."""
+"""Proofs that anybody can check: an event is in the log, an older log is a prefix of it.
+
+They are read from stored tiles, O(log n), and compared with the signed root before they are given.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from audit import merkle
-from audit.models import AuditCheckpoint, AuditEvent
-from audit.sequencer import latest_checkpoint, sequenced_leaves
-from core.errors import NotFound
+from audit.checkpoint import CheckpointForged, parse_checkpoint
+from audit.models import AuditEvent
+from audit.sequencer import latest_checkpoint
+from audit.tiles import StoredTree, TilesDamaged
+from core.errors import NotFound, Unavailable
 
 
 class EventNotSequenced(NotFound):
@@ -23,6 +29,12 @@ class CheckpointUnknown(NotFound):
     """The log has no such size, or no checkpoint yet."""
 
     code = "checkpoint_unknown"
+
+
+class TreeDamaged(Unavailable):
+    """The stored tree does not lead to the signed root: the log has to be verified."""
+
+    code = "tree_damaged"
 
 
 @dataclass(frozen=True)
@@ -47,28 +59,41 @@ class ConsistencyProof:
 
 
 def prove_inclusion(session: Session, event_id: UUID) -> InclusionProof:
-    """The proof that an event is in the log of the newest checkpoint. Raises `EventNotSequenced`.
+    """The proof that an event is in the log of the newest checkpoint.
 
-    Reads every leaf.
+    Raises `EventNotSequenced`, `TreeDamaged`.
     """
-    event, checkpoint = session.get(AuditEvent, event_id), latest_checkpoint(session)
+    query = sa.select(AuditEvent.position, AuditEvent.leaf).where(AuditEvent.id == event_id)
+    event, checkpoint = session.execute(query).first(), latest_checkpoint(session)
     if event is None or event.position is None or checkpoint is None:
         raise EventNotSequenced
-    if event.position >= checkpoint.size:
+    position, size = event.position, checkpoint.size
+    if not 0 <= position < size:
         raise EventNotSequenced
-    leaves = sequenced_leaves(session)[: checkpoint.size]
-    path = tuple(merkle.inclusion_proof(leaves, event.position))
-    return InclusionProof(event.position, checkpoint.size, event.leaf, path, checkpoint.note)
+    try:
+        tree = StoredTree(session, size)
+        tree.prefetch(position)
+        path = merkle.inclusion_path(tree.subtree, position, size)
+        root = merkle.root_from_inclusion(event.leaf, position, size, path)
+        if root != parse_checkpoint(checkpoint.note).root:
+            raise TreeDamaged
+    except (TilesDamaged, CheckpointForged) as error:
+        raise TreeDamaged from error
+    return InclusionProof(position, size, event.leaf, tuple(path), checkpoint.note)
 
 
 def prove_consistency(session: Session, old_size: int) -> ConsistencyProof:
-    """The proof that nothing before `old_size` changed since. Raises `CheckpointUnknown`.
+    """The proof that nothing before `old_size` changed since.
 
-    Reads every leaf.
+    Raises `CheckpointUnknown`, `TreeDamaged`.
     """
-    checkpoint: AuditCheckpoint | None = latest_checkpoint(session)
+    checkpoint = latest_checkpoint(session)
     if checkpoint is None or not 0 < old_size <= checkpoint.size:
         raise CheckpointUnknown
-    leaves = sequenced_leaves(session)[: checkpoint.size]
-    path = tuple(merkle.consistency_proof(leaves, old_size))
+    try:
+        tree = StoredTree(session, checkpoint.size)
+        tree.prefetch(old_size - 1)
+        path = tuple(merkle.consistency_path(tree.subtree, old_size, checkpoint.size))
+    except TilesDamaged as error:
+        raise TreeDamaged from error
     return ConsistencyProof(old_size, checkpoint.size, path, checkpoint.note)

@@ -20,8 +20,16 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     The newest have no position yet: only the process that sequences the log gives them one.
     """
     query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
-    events = list(context.session.scalars(query.order_by(AuditEvent.id)))
-    record(context, Action.AUDIT_READ, onboarding_id)
+    events = list(context.session.scalars(query.order_by(AuditEvent.at, AuditEvent.id)))
+    owner = next((event.applicant_id for event in events if event.applicant_id), None)
+    record(
+        context,
+        Action.AUDIT_READ,
+        onboarding_id,
+        applicant_id=owner,
+        what="onboarding",
+        found=len(events),
+    )
     return events
 
 

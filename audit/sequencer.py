@@ -1,35 +1,98 @@
-"""Gives new events their positions in the tree, and signs the tree."""
+"""Gives new events their positions in the tree, and signs the tree.
+
+First `look` reads, in a reading of its own, what waits and whether anybody meddled with it; then
+`sequence` writes positions, tiles and a checkpoint, in a transaction that is short. A fault that
+was found becomes an event itself: the log says for good that it was there.
+"""
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from audit import merkle
-from audit.checkpoint import CheckpointForged, Signer, read_checkpoint
-from audit.models import AuditCheckpoint, AuditEvent
+from audit import chains, tiles
+from audit.actions import Action
+from audit.checkpoint import (
+    NONE_EARLIER,
+    CheckpointForged,
+    Extension,
+    LogKey,
+    Signer,
+    next_digest,
+    parse_checkpoint,
+)
+from audit.entries import instant
+from audit.merkle import HASH
+from audit.models import AuditCheckpoint, AuditEvent, AuditTile
+from audit.writer import record
 from storage.context import Context
 
+BATCH = 2_000  # events a transaction; the next one takes the rest
+STREAMED = 10_000  # rows that are in memory at a time
+NAMED = 20  # faults that one event names
 
-def sequence(context: Context, signer: Signer) -> int:
-    """Position every new event and sign the tree; returns how many events were new."""
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the tree of `size` events; `rebuilt` are its tiles where they were damaged."""
+
+    size: int
+    events: tuple[tuple[UUID, bytes], ...]
+    faults: tuple[str, ...] = ()
+    rebuilt: Mapping[tiles.Key, bytes] | None = None
+
+
+def look(context: Context, key: LogKey) -> Waiting | None:
+    """What waits for its position, in the order in which it will get it; None where nothing does.
+
+    Call it in a reading: it compares rows with each other, which have to be of one moment.
+    """
     session = context.session
-    new = sa.select(AuditEvent).where(AuditEvent.position.is_(None)).order_by(AuditEvent.id)
-    events = session.scalars(new.with_for_update()).all()
-    if not events:
+    if not has_unsequenced(session):
+        return None
+    new = sa.select(AuditEvent.id, AuditEvent.leaf).where(AuditEvent.position.is_(None))
+    batch = session.execute(new.order_by(AuditEvent.chain, AuditEvent.number).limit(BATCH))
+    events = tuple(sorted((row.id, row.leaf) for row in batch))
+    size = sequenced_size(session)
+    faults = chains.faults(session, chains.key_of(context.keyring))
+    rebuilt = None
+    fault = _tree_fault(session, size, key)
+    if fault is not None:
+        faults.append(fault)
+        rebuilt = _rebuilt(session)
+    return Waiting(size, events, tuple(faults), rebuilt)
+
+
+def sequence(context: Context, signer: Signer, waiting: Waiting) -> int:
+    """Position what waits and sign the tree; returns how many events were new.
+
+    0 where another sequencer was faster: then nothing was written.
+    """
+    session = context.session
+    first = sa.select(AuditTile.level).where(AuditTile.level == 0, AuditTile.number == 0)
+    session.execute(first.with_for_update())  # one sequencer at a time
+    if sequenced_size(session) != waiting.size:
         return 0
-    tree = _range(session, signer)
-    for event in events:
-        event.position = tree.size
-        tree = tree.grown(event.leaf)
-    note = signer.sign(tree.size, tree.root)
-    session.add(
-        AuditCheckpoint(size=tree.size, note=note, at=context.now(), compact_range=tree.packed())
-    )
+    if waiting.rebuilt is not None:
+        session.execute(sa.delete(AuditTile))
+        tiles.store(session, waiting.rebuilt)
+    _position(session, waiting)
+    edge = tiles.read_edge(session, waiting.size)
+    grown = dict(edge.append(leaf for _, leaf in waiting.events))
+    tiles.store(session, {**grown, **dict(edge.partials())})
+    now = context.now()
+    note = signer.sign(edge.size, edge.root, Extension(instant(now), _digest(session)))
+    session.add(AuditCheckpoint(size=edge.size, note=note, at=now))
+    if waiting.faults:
+        chains.mend(session, chains.key_of(context.keyring))
+        faults = list(waiting.faults[:NAMED])
+        record(context, Action.AUDIT_FAULT_FOUND, edge.size, faults=faults)
     session.flush()
-    return len(events)
+    return len(waiting.events)
 
 
 def has_unsequenced(session: Session) -> bool:
@@ -38,35 +101,70 @@ def has_unsequenced(session: Session) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def sequenced_size(session: Session) -> int:
+    """How many positions were given."""
+    last = session.scalar(sa.select(sa.func.max(AuditEvent.position)))
+    return 0 if last is None else last + 1
+
+
 def latest_checkpoint(session: Session) -> AuditCheckpoint | None:
     """The newest signed checkpoint, None of an empty log."""
     return session.scalar(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1))
 
 
-def sequenced_leaves(session: Session) -> list[bytes]:
-    """Leaf hashes of all sequenced events, in order."""
-    sequenced = sa.select(AuditEvent.leaf).where(AuditEvent.position.is_not(None))
-    return list(session.scalars(sequenced.order_by(AuditEvent.position)))
+def _position(session: Session, waiting: Waiting) -> None:
+    update = sa.update(AuditEvent).where(AuditEvent.id == sa.bindparam("event"))
+    rows = [
+        {"event": event, "place": waiting.size + number}
+        for number, (event, _) in enumerate(waiting.events)
+    ]
+    # By the connection: the session would take it for a bulk update by primary key.
+    session.connection().execute(update.values(position=sa.bindparam("place")), rows)
 
 
-def _range(session: Session, signer: Signer) -> merkle.CompactRange:
-    """The sequenced log's compact range: the kept one, else made again from every leaf."""
-    kept = _kept_range(session, signer)
-    return kept or reduce(
-        merkle.CompactRange.grown, sequenced_leaves(session), merkle.CompactRange()
-    )
-
-
-def _kept_range(session: Session, signer: Signer) -> merkle.CompactRange | None:
-    """The newest checkpoint's range, if it is the sequenced log's and leads to the signed root."""
+def _tree_fault(session: Session, size: int, key: LogKey) -> str | None:
+    """What is wrong with the stored tree, before it grows."""
     newest = latest_checkpoint(session)
-    if newest is None or newest.compact_range is None:
-        return None
-    last = session.scalar(sa.select(sa.func.max(AuditEvent.position)))
+    signed = 0 if newest is None else newest.size
+    if signed != size:
+        return f"the newest checkpoint is of {signed} events, the log has {size}"
     try:
-        kept = merkle.CompactRange.unpacked(newest.size, newest.compact_range)
-        signed = read_checkpoint(newest.note, signer.origin, signer.public_key)
-    except (ValueError, CheckpointForged):
-        return None
-    whole = last is not None and last + 1 == kept.size
-    return kept if whole and kept.root == signed.root else None
+        root = tiles.read_edge(session, size).root
+    except tiles.TilesDamaged as error:
+        return f"{error} was changed"
+    try:
+        if newest is not None and key.read(newest.note).root != root:
+            return f"the stored tree is not the one that checkpoint {size} signs"
+    except CheckpointForged as error:
+        return f"checkpoint {size}: {error}"
+    return None
+
+
+def _rebuilt(session: Session) -> dict[tiles.Key, bytes]:
+    """Every tile, computed from the leaves; a leaf of zeros where an event is missing."""
+    leaves = sa.select(AuditEvent.position, AuditEvent.leaf).where(AuditEvent.position >= 0)
+    stream = leaves.order_by(AuditEvent.position).execution_options(yield_per=STREAMED)
+    edge = tiles.Edge()
+    found: dict[tiles.Key, bytes] = {}
+    for position, leaf in session.execute(stream):
+        gap = [bytes(HASH)] * ((position or 0) - edge.size)
+        found.update(edge.append([*gap, leaf]))
+    return {**found, **dict(edge.partials())}
+
+
+def _digest(session: Session) -> bytes:
+    """The digest of all checkpoints so far, which the next one carries."""
+    newest = latest_checkpoint(session)
+    if newest is None:
+        return NONE_EARLIER
+    try:
+        extension = parse_checkpoint(newest.note).extension
+    except CheckpointForged:
+        extension = None
+    if extension is not None:
+        return next_digest(extension.earlier, newest.note)
+    notes = sa.select(AuditCheckpoint.note).order_by(AuditCheckpoint.size)
+    digest = NONE_EARLIER
+    for note in session.scalars(notes.execution_options(yield_per=STREAMED)):
+        digest = next_digest(digest, note)
+    return digest

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from audit import merkle
-from audit.actions import ONBOARDING, REQUIRED, Action
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from audit import chains, merkle
+from audit.actions import APPLICANT, LOAN, ONBOARDING, REASON, REQUIRED, Action
+from audit.entries import Form, Index, instant, jcs_form
 from audit.models import AuditEvent
+from core.actors import ActorKind
 from core.ids import new_id
+from core.origin import INSIDE, Origin
 from storage.context import Context
+from storage.database import READING
+
+_UNWRITTEN = "kaihu audit events"
+
+
+class EventUnwritable(Exception):
+    """An event in a reading would be lost: the use case needs a transaction."""
 
 
 class EventIncomplete(Exception):
     """An event lacks a field that its action demands: a defect of the code that wrote it."""
+
+
+@dataclass
+class _Unwritten:
+    """Events of a transaction, each with the savepoint that it goes away with."""
+
+    key: bytes
+    events: list[tuple[AuditEvent, SessionTransaction | None]] = field(default_factory=list)
 
 
 def record(
@@ -23,26 +45,115 @@ def record(
     subject: object,
     *,
     onboarding_id: UUID | None = None,
-    **data: Any,
+    applicant_id: UUID | None = None,
+    loan_id: UUID | None = None,
+    reason: str | None = None,
+    **values: Any,
 ) -> AuditEvent:
-    """Write an event of the context's actor: it is kept with the transaction, or not at all.
+    """An event of the context's actor: it is kept with the transaction, or neither is.
 
-    `data` must be what JSON can hold; other values are written as text. Raises `EventIncomplete`.
+    It is written when the transaction commits. Every event carries who, when, and where the
+    request came from (`Context.origin`: session, device, address prefix, request id).
+    `applicant_id` says whose data it is about; it is the actor where an applicant acts and none is
+    given. `reason` is the one that a person gave. `values` are the action's own fields: what JSON
+    can hold, other values as text, nothing that identifies a person.
+
+    Raises `EventIncomplete`, `EventUnwritable`.
     """
-    given = {*data, *([ONBOARDING] if onboarding_id else [])}
+    if context.session.info.get(READING):
+        raise EventUnwritable(action)
+    if applicant_id is None and context.actor.kind is ActorKind.APPLICANT:
+        applicant_id = context.actor.uuid
+    columns = {ONBOARDING: onboarding_id, APPLICANT: applicant_id, LOAN: loan_id, REASON: reason}
+    given = {*values, *(name for name, value in columns.items() if value)}
     if missing := REQUIRED[action] - given:
         raise EventIncomplete(f"{action} lacks {', '.join(sorted(missing))}")
-    event = AuditEvent(
+    row = AuditEvent(
         id=new_id(),
+        form=Form.JCS,
         at=context.now(),
         actor_kind=context.actor.kind,
         actor_id=context.actor.id,
         action=action,
         subject=str(subject),
         onboarding_id=onboarding_id,
-        data=json.loads(json.dumps(data, default=str)),
+        applicant_id=applicant_id,
+        loan_id=loan_id,
+        old_data={},
     )
-    event.leaf = merkle.leaf_hash(event.entry())
-    context.session.add(event)
-    context.session.flush()
-    return event
+    plain = json.loads(json.dumps(values, default=str))
+    row.entry = jcs_form(_index(row), _origin(context.origin), reason, plain)
+    row.leaf = merkle.leaf_hash(row.entry)
+    _keep(context, row)
+    return row
+
+
+def _keep(context: Context, row: AuditEvent) -> None:
+    session = context.session
+    unwritten = session.info.get(_UNWRITTEN)
+    if unwritten is None:
+        unwritten = session.info[_UNWRITTEN] = _Unwritten(chains.key_of(context.keyring))
+    unwritten.events.append((row, session.get_nested_transaction()))
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    """Write a transaction's events last of all, so that a chain is locked only while it commits."""
+    if session.in_nested_transaction() or _UNWRITTEN not in session.info:
+        return
+    unwritten: _Unwritten = session.info.pop(_UNWRITTEN)
+    rows = [row for row, _ in unwritten.events]
+    if rows:
+        session.flush()
+        chains.append(session, unwritten.key, rows)
+        session.add_all(rows)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """Events go away with the transaction or the savepoint that is undone."""
+    unwritten: _Unwritten | None = session.info.get(_UNWRITTEN)
+    if unwritten is None:
+        return
+    if not undone.nested:
+        del session.info[_UNWRITTEN]
+        return
+    unwritten.events = [(row, at) for row, at in unwritten.events if not _within(at, undone)]
+
+
+def _within(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
+    while savepoint is not None:
+        if savepoint is undone:
+            return True
+        savepoint = savepoint.parent
+    return False
+
+
+def _index(row: AuditEvent) -> Index:
+    return Index(
+        subject=row.subject,
+        action=row.action,
+        actor_kind=row.actor_kind,
+        actor_id=row.actor_id,
+        applicant=_text(row.applicant_id),
+        at=instant(row.at),
+        id=str(row.id),
+        loan=_text(row.loan_id),
+        onboarding=_text(row.onboarding_id),
+    )
+
+
+def _text(given: UUID | None) -> str:
+    return "" if given is None else str(given)
+
+
+def _origin(origin: Origin) -> dict[str, str] | None:
+    """Where a request came from; None for what nobody asked for from outside."""
+    if origin == INSIDE:
+        return None
+    return {
+        "address": origin.prefix,
+        "device": origin.device,
+        "request": origin.request_id,
+        "session": _text(origin.session_id),
+    }

@@ -9,13 +9,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.models import Applicant
+from audit.actions import Action
+from audit.writer import record
 from kyc.decision.facts import read_card, read_licence
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.repository import approved_onboarding
 from kyc.onboarding.states import Decision
 from kyc.risk.watchlist import is_listed
 from storage.context import Context
+
+__all__ = ["VerifiedIdentity", "approved_onboarding", "verified_identity"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,10 @@ class VerifiedIdentity:
 
 
 def verified_identity(context: Context, applicant_id: UUID) -> VerifiedIdentity | None:
-    """The identity of the newest approved onboarding, or None while there is none."""
+    """The identity of the newest approved onboarding, or None while there is none.
+
+    Opening what the documents say is an event: call it in a transaction.
+    """
     query = sa.select(Onboarding).where(
         Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
     )
@@ -49,6 +57,14 @@ def verified_identity(context: Context, applicant_id: UUID) -> VerifiedIdentity 
     front, back, sheet = (
         open_facts(context, owner, evidence[kind.kind])
         for kind in (ID_CARD_FRONT, ID_CARD_BACK, LICENCE)
+    )
+    record(
+        context,
+        Action.FACTS_UNSEALED,
+        onboarding.id,
+        onboarding_id=onboarding.id,
+        applicant_id=applicant_id,
+        purpose="loan",
     )
     card, licence = read_card(front, back), read_licence(sheet)
     return VerifiedIdentity(

@@ -7,6 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.models import Applicant
+from audit.actions import Action
+from audit.writer import record
 from core.reasons import Reason
 from kyc.analysis.analyser import AnalysisInput, Sample, VoiceReference, perform
 from kyc.analysis.challenges import stored_challenge
@@ -17,8 +19,9 @@ from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import read_media, unseal_template
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import TYPES
+from kyc.evidence.types import TYPES, VOICE_CLIP
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.repository import approved_onboarding
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from kyc.verification.models import VoiceVerification
 from kyc.verification.record import (
@@ -50,6 +53,15 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
     evidence, owner, issued = context.session.execute(query).one()
     if evidence.state != EvidenceState.ANALYSING or not has_consent(context, evidence):
         return None
+    record(
+        context,
+        Action.MEDIA_UNSEALED,
+        evidence_id,
+        onboarding_id=evidence.onboarding_id,
+        applicant_id=owner.id,
+        kind=evidence.kind,
+        purpose="analysis",
+    )
     sample = Sample(
         content=read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose),
         today=context.today(),
@@ -90,6 +102,15 @@ def load_verification(context: Context, verification_id: UUID) -> AnalysisInput 
         voice=templates[TemplateKind.VOICE],
         digits=templates[TemplateKind.DIGITS],
         asked=row.digits,
+    )
+    record(
+        context,
+        Action.MEDIA_UNSEALED,
+        row.id,
+        onboarding_id=approved_onboarding(context, owner.id),
+        applicant_id=owner.id,
+        kind=VOICE_CLIP.kind,
+        purpose="verification",
     )
     content = read_media(context, owner, row.id, KeyPurpose.BIOMETRICS)
     sample = Sample(content=content, today=context.today(), reference=reference)

@@ -159,6 +159,7 @@ def keep_result(context: Context, destruction_id: UUID, done: bool) -> None:
         context,
         Action.DATA_DESTROYED,
         row.applicant_id or row.id,
+        applicant_id=row.applicant_id,
         cause=row.cause,
         kind=row.kind,
         rows=row.row_count,

@@ -92,7 +92,7 @@ class Database:
             # What is read belongs together, as it does in SQLite: a decision and its evidence.
             reading = reading.execution_options(isolation_level="REPEATABLE READ")
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = sessionmaker(reading, expire_on_commit=False)
+        self._reading = sessionmaker(reading, expire_on_commit=False, info={READING: True})
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -9,7 +9,7 @@ from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
 from access.step_up import StepUpRequired
-from app.api.endpoint import reads, writes
+from app.api.endpoint import writes
 from app.presenters.review import present_case, present_cases, present_verdict
 from app.schemas.common import DoneResponse
 from app.schemas.reviews import CaseResponse, CasesResponse, VerdictRequest, VerdictResponse
@@ -33,7 +33,7 @@ BYTES = "application/octet-stream"
 class Queue(Resource):
     """Cases that wait for a person."""
 
-    @reads("list_cases", Permission.REVIEW_READ, answer=CasesResponse)
+    @writes("list_cases", Permission.REVIEW_READ, answer=CasesResponse)
     def get(self, context: Context) -> CasesResponse:
         """List the cases that wait, the longest waiting first.
 

@@ -10,7 +10,7 @@ import structlog
 from access.attempts import forget_old_attempts, has_old_attempts
 from app.jobs.resealing import reseal_one
 from app.services import Services
-from audit.sequencer import has_unsequenced, sequence
+from audit.sequencer import look, sequence
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
 from kyc.review.verdicts import has_old_notes, seal_old_notes
 from kyc.risk.duplicate_faces import forget_destroyed_faces
@@ -62,10 +62,11 @@ class Maintenance:
 
     def _sequence(self) -> bool:
         with self._services.reading() as context:
-            if not has_unsequenced(context.session):
-                return False
+            waiting = look(context, self._services.log_key)
+        if waiting is None:
+            return False
         with self._services.transaction() as context:
-            return sequence(context, self._services.signer) > 0
+            return sequence(context, self._services.signer, waiting) > 0
 
     def _reseal(self) -> bool:
         return reseal_one(self._services)

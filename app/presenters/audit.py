@@ -54,13 +54,20 @@ def _hex(path: Sequence[bytes]) -> list[str]:
 
 
 def _event(event: AuditEvent) -> EventResponse:
+    facts = event.facts
     return EventResponse(
         id=event.id,
         at=event.at,
         actor=f"{event.actor_kind}:{event.actor_id}",
         action=event.action,
         subject=event.subject,
+        onboarding=event.onboarding_id,
+        applicant=event.applicant_id,
+        loan=event.loan_id,
+        origin=facts.get("origin"),
+        reason=facts.get("reason"),
         data=event.data,
+        entry=base64.b64encode(event.content).decode(),
         position=event.position,
         leaf=event.leaf.hex(),
     )

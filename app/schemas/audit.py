@@ -28,7 +28,18 @@ class EventResponse(ApiResponse):
         "actor": "applicant:01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88",
         "action": Action.ONBOARDING_STARTED,
         "subject": ID,
+        "onboarding": ID,
+        "applicant": "01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88",
+        "loan": None,
+        "origin": {
+            "address": "192.0.2.0/24",
+            "device": "",
+            "request": "4f1c2d3e4f5061728394a5b6c7d8e9f0",
+            "session": "",
+        },
+        "reason": None,
         "data": {},
+        "entry": "eyJhYm91dCI6Iu…",
         "position": 1840,
         "leaf": NODE,
     }
@@ -38,7 +49,16 @@ class EventResponse(ApiResponse):
     actor: str = Field(description="who: kind and id")
     action: str = Field(description="what, as `subject.done`")
     subject: str = Field(description="the id of what it was done to")
+    onboarding: UUID | None = Field(description="the onboarding it belongs to")
+    applicant: UUID | None = Field(description="whose data it is about")
+    loan: UUID | None = Field(description="the application that the loan began as")
+    origin: dict[str, str] | None = Field(
+        description="where the request came from: address prefix, device, request, session;"
+        " null for what nobody asked for from outside"
+    )
+    reason: str | None = Field(description="the reason that the actor gave")
     data: dict[str, Any] = Field(description="the fields of this action")
+    entry: str = Field(description="the event's own bytes, base64: what `leaf` is the hash of")
     position: int | None = Field(description="its leaf in the log's tree; null before sequencing")
     leaf: str = Field(description="RFC 6962 leaf hash, hex")
 

@@ -19,6 +19,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.actors import ActorKind
 from core.errors import Conflict
+from kyc.onboarding.repository import approved_onboarding
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import consume_verification
 from storage.context import Context
@@ -54,5 +55,6 @@ def change_phone(context: Context, command: ChangePhone) -> Tokens:
     seal_phone(context, owner, command.phone)
     here = current(context)
     end_all(context, ActorKind.APPLICANT, owner.id, EndReason.PHONE_CHANGED, keep=here.id)
-    record(context, Action.APPLICANT_PHONE_CHANGED, owner.id)
+    onboarding = approved_onboarding(context, owner.id)
+    record(context, Action.APPLICANT_PHONE_CHANGED, owner.id, onboarding_id=onboarding)
     return issue_tokens(context, here)

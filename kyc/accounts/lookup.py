@@ -17,6 +17,7 @@ from core.errors import Invalid
 from kyc.accounts.masking import mask_name, mask_phone
 from kyc.accounts.models import AccessReason
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.repository import newest_onboarding
 from kyc.onboarding.states import Decision
 from kyc.policy import AccountsPolicy
 from storage.blind_index import Indexed
@@ -92,7 +93,14 @@ def search_accounts(context: Context, command: SearchAccounts) -> FoundAccounts:
         reason=reason,
     )
     for owner in shown:
-        record(context, Action.ACCOUNT_FOUND, owner.id, reason=reason)
+        record(
+            context,
+            Action.ACCOUNT_FOUND,
+            owner.id,
+            onboarding_id=newest_onboarding(context, owner.id),
+            applicant_id=owner.id,
+            reason=reason,
+        )
     decisions = _decisions(context, [owner.id for owner in shown])
     masked = (_masked(context, owner, decisions.get(owner.id)) for owner in shown)
     return FoundAccounts(tuple(masked), more)

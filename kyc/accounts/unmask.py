@@ -21,6 +21,7 @@ from kyc.decision.facts import read_card, read_licence
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.repository import newest_onboarding
 from kyc.policy import AccountsPolicy
 from kyc.verification.voice import is_caller_verified
 from storage.context import Context
@@ -74,6 +75,8 @@ def unmask_account(context: Context, command: UnmaskAccount) -> UnmaskedAccount:
         context,
         Action.ACCOUNT_UNMASKED,
         owner.id,
+        onboarding_id=newest_onboarding(context, owner.id),
+        applicant_id=owner.id,
         reason=command.reason,
         basis=basis,
         unmasking=str(row.id),

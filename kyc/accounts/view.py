@@ -17,6 +17,7 @@ from kyc.accounts.masking import mask_name, mask_phone
 from kyc.accounts.models import AccessReason
 from kyc.decision.view import OnboardingView, view_of
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.repository import newest_onboarding
 from kyc.policy import AccountsPolicy
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationPurpose
@@ -58,7 +59,15 @@ def view_account(context: Context, command: ViewAccount) -> AccountView:
         raise NotFound
     minutes = context.rules(AccountsPolicy).caller_min
     verified = is_caller_verified(context, owner.id, minutes)
-    record(context, Action.ACCOUNT_READ, owner.id, reason=command.reason, caller_verified=verified)
+    record(
+        context,
+        Action.ACCOUNT_READ,
+        owner.id,
+        onboarding_id=newest_onboarding(context, owner.id),
+        applicant_id=owner.id,
+        reason=command.reason,
+        caller_verified=verified,
+    )
     phone = PHONE.open(context.keyring, owner, owner.id, owner.phone).decode()
     name = None
     if owner.name is not None:

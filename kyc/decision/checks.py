@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audit.actions import Action
+from audit.entries import digest
 from audit.writer import record
 from core.ids import new_id
 from core.reasons import Reason
@@ -35,7 +36,7 @@ class Answer:
 
 
 def record_check(context: Context, onboarding: Onboarding, answer: Answer) -> Check:
-    """Keep an answer, and an event of it."""
+    """Keep an answer, and an event of it with digests of what was measured by which models."""
     outcome = check_outcome(context.rules(EffectsPolicy).effects, answer.reasons)
     check = Check(
         id=new_id(),
@@ -55,10 +56,13 @@ def record_check(context: Context, onboarding: Onboarding, answer: Answer) -> Ch
         Action.CHECK_RECORDED,
         check.id,
         onboarding_id=onboarding.id,
+        applicant_id=onboarding.applicant_id,
         kind=answer.kind,
         outcome=outcome,
         reasons=check.reasons,
         policy=context.policy.version,
+        measurements=digest(check.measurements),
+        models=digest(check.models),
     )
     return check
 

@@ -125,6 +125,14 @@ def _compare(
         failed = Answer(CrossCheck.IDENTITY, [Reason.ANALYSIS_FAILED])
         record_check(context, onboarding, failed)
         return
+    record(
+        context,
+        Action.FACTS_UNSEALED,
+        onboarding.id,
+        onboarding_id=onboarding.id,
+        applicant_id=owner.id,
+        purpose="decision",
+    )
     _index(context, owner, case)
     for answer in cross_check(context, case):
         record_check(context, onboarding, answer)
@@ -171,6 +179,7 @@ def _decide(context: Context, onboarding: Onboarding) -> None:
         Action.ONBOARDING_DECIDED,
         onboarding.id,
         onboarding_id=onboarding.id,
+        applicant_id=onboarding.applicant_id,
         decision=decision,
         reasons=reasons,
         policy=context.policy.version,

@@ -65,7 +65,13 @@ def expire_onboardings(context: Context) -> int:
     expired = list(context.session.scalars(_over(context).where(Onboarding.id.in_(ids))))
     for onboarding in expired:
         ONBOARDING.move(onboarding, OnboardingState.EXPIRED)
-        record(context, Action.ONBOARDING_EXPIRED, onboarding.id, onboarding_id=onboarding.id)
+        record(
+            context,
+            Action.ONBOARDING_EXPIRED,
+            onboarding.id,
+            onboarding_id=onboarding.id,
+            applicant_id=onboarding.applicant_id,
+        )
     return len(expired)
 
 

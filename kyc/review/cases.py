@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,12 +66,12 @@ class CaseFile:
 
 
 def list_cases(context: Context) -> list[WaitingCase]:
-    """Cases that wait for a person, the longest waiting first."""
+    """Cases that wait for a person, the longest waiting first; an event of the reading."""
     require(context, Permission.REVIEW_READ)
     waiting = sa.select(Onboarding).where(
         Onboarding.decision == Decision.REVIEW, Onboarding.state == OnboardingState.DECIDED
     )
-    return [
+    cases = [
         WaitingCase(
             onboarding=case,
             waited=context.now() - (case.decided_at or case.started_at),
@@ -78,6 +79,8 @@ def list_cases(context: Context) -> list[WaitingCase]:
         )
         for case in context.session.scalars(waiting.order_by(Onboarding.decided_at))
     ]
+    record(context, Action.REVIEW_QUEUE_READ, context.actor.id, found=len(cases))
+    return cases
 
 
 def claim_case(context: Context, onboarding_id: UUID) -> CaseFile:
@@ -94,7 +97,7 @@ def claim_case(context: Context, onboarding_id: UUID) -> CaseFile:
     minutes = context.rules(ReviewPolicy).claim_min
     case.claimed_by = context.actor.uuid
     case.claimed_until = context.now() + timedelta(minutes=minutes)
-    record(context, Action.REVIEW_CLAIMED, case.id, onboarding_id=case.id)
+    _record(context, Action.REVIEW_CLAIMED, case)
     return _file(context, case)
 
 
@@ -102,7 +105,7 @@ def release_case(context: Context, onboarding_id: UUID) -> None:
     """Give a case back. Raises `NotFound`, `CaseNotClaimed`."""
     case = claimed_case(context, onboarding_id)
     case.claimed_by = case.claimed_until = None
-    record(context, Action.REVIEW_RELEASED, case.id, onboarding_id=case.id)
+    _record(context, Action.REVIEW_RELEASED, case)
 
 
 def view_evidence(context: Context, onboarding_id: UUID, evidence_id: UUID) -> bytes:
@@ -116,13 +119,7 @@ def view_evidence(context: Context, onboarding_id: UUID, evidence_id: UUID) -> b
     if evidence is None or evidence.onboarding_id != case.id:
         raise NotFound
     owner = context.session.get_one(Applicant, case.applicant_id)
-    record(
-        context,
-        Action.REVIEW_EVIDENCE_VIEWED,
-        case.id,
-        onboarding_id=case.id,
-        evidence=str(evidence_id),
-    )
+    _record(context, Action.REVIEW_EVIDENCE_VIEWED, case, evidence=evidence_id)
     return read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose)
 
 
@@ -133,6 +130,11 @@ def claimed_case(context: Context, onboarding_id: UUID) -> Onboarding:
     if case.claimed_by != context.actor.uuid or not _is_held(context, case):
         raise CaseNotClaimed
     return case
+
+
+def _record(context: Context, action: Action, case: Onboarding, **values: Any) -> None:
+    owner = case.applicant_id
+    record(context, action, case.id, onboarding_id=case.id, applicant_id=owner, **values)
 
 
 def _waiting_case(context: Context, onboarding_id: UUID) -> Onboarding:

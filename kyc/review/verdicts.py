@@ -71,6 +71,7 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
         Action.REVIEW_VERDICT_GIVEN,
         case.id,
         onboarding_id=case.id,
+        applicant_id=case.applicant_id,
         judgement=command.judgement,
     )
     judgements = [one.judgement for one in earlier]
@@ -142,6 +143,7 @@ def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:
         Action.ONBOARDING_REVIEWED,
         case.id,
         onboarding_id=case.id,
+        applicant_id=case.applicant_id,
         decision=judgement,
         automatic=case.automatic,
     )

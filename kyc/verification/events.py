@@ -9,6 +9,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.actors import Actor
 from core.reasons import Reason
+from kyc.onboarding.repository import approved_onboarding
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VERIFICATION, VerificationState
 from storage.context import Context
@@ -33,5 +34,12 @@ def note_verification(
 ) -> None:
     """An event of whoever asked for the verification."""
     asker = Actor(row.asker_kind, str(row.asker_id), context.actor.role)
-    data |= {"applicant": str(row.applicant_id), "purpose": row.purpose}
-    record(context.acting_as(asker), action, row.id, **data)
+    record(
+        context.acting_as(asker),
+        action,
+        row.id,
+        onboarding_id=approved_onboarding(context, row.applicant_id),
+        applicant_id=row.applicant_id,
+        purpose=row.purpose,
+        **data,
+    )

@@ -22,7 +22,7 @@ from loans.models import Application, Assessment, Declaration, Offer
 from loans.policy import LoanPolicy
 from loans.profile.industry import industry_of
 from loans.states import APPLICATION, ApplicationState, OfferState
-from loans.terms.offer import make_offer
+from loans.terms.offer import make_offer, record_offer
 from storage.context import Context
 
 DAYS_A_YEAR = 365.25
@@ -165,8 +165,11 @@ def _decide(
         Action.APPLICATION_DECIDED,
         application.id,
         onboarding_id=identity.onboarding_id,
+        loan_id=application.id,
         state=application.state,
         reasons=reasons,
         policy=context.policy.version,
     )
+    if offer is not None:
+        record_offer(context, Action.OFFER_MADE, offer, identity.onboarding_id)
     return DecidedApplication(application, offer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from access.authorisation import require
 from access.permissions import Permission
@@ -56,7 +57,7 @@ def declare(context: Context, command: Declare) -> Declaration:
     known = {*policy.purposes, *policy.forbidden_purposes}
     if command.purpose not in known or command.occupation not in policy.industries:
         raise PurposeUnknown
-    declared = {"occupation": command.occupation, "purpose": command.purpose}
+    declared: dict[str, Any] = {"occupation": command.occupation, "purpose": command.purpose}
     industry = industry_of(identity.business_name, identity.scope, policy.industries)
     faults = declaration_faults(command.occupation, command.purpose, industry, policy)
     if faults:

@@ -15,6 +15,7 @@ from audit.writer import record
 from core.errors import Conflict, NotFound
 from core.ids import new_id
 from core.money import Fen
+from kyc.identity import approved_onboarding
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import consume_verification
 from loans.applicants import borrower
@@ -79,15 +80,30 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
     OFFER.move(offer, OfferState.ACCEPTED)
     APPLICATION.move(application, ApplicationState.ACCEPTED)
     offer.accepted_at = context.now()
+    record_offer(context, Action.OFFER_ACCEPTED, offer, identity.onboarding_id)
+    return offer
+
+
+def record_offer(
+    context: Context,
+    action: Action,
+    offer: Offer,
+    onboarding_id: UUID | None,
+    applicant_id: UUID | None = None,
+) -> None:
+    """An event of an offer, with its terms; the actor's own unless another applicant is given."""
     record(
         context,
-        Action.OFFER_ACCEPTED,
+        action,
         offer.id,
-        onboarding_id=identity.onboarding_id,
+        onboarding_id=onboarding_id,
+        applicant_id=applicant_id,
+        loan_id=offer.application_id,
         principal_fen=offer.principal_fen,
+        tenor_months=offer.tenor_months,
         annual_rate_bp=offer.annual_rate_bp,
+        instalment_fen=offer.instalment_fen,
     )
-    return offer
 
 
 def has_expired_offers(context: Context) -> bool:
@@ -103,7 +119,8 @@ def expire_offers(context: Context) -> int:
         OFFER.move(offer, OfferState.EXPIRED)
         if APPLICATION.may_move(application, ApplicationState.EXPIRED):
             APPLICATION.move(application, ApplicationState.EXPIRED)
-        record(context, Action.OFFER_EXPIRED, offer.id, principal_fen=offer.principal_fen)
+        onboarding = approved_onboarding(context, application.applicant_id)
+        record_offer(context, Action.OFFER_EXPIRED, offer, onboarding, application.applicant_id)
     return len(rows)
 
 

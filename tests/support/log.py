@@ -6,26 +6,44 @@ import sqlalchemy as sa
 
 from app.services import Services
 from audit.actions import Action
+from audit.chains import key_of
 from audit.models import AuditEvent
-from audit.sequencer import sequence
+from audit.sequencer import look, sequence
 from audit.verifier import Verification, verify
 from audit.writer import record
+
+
+def write(services: Services, count: int) -> None:
+    """So many events, which wait for their positions."""
+    with services.transaction() as context:
+        for number in range(count):
+            record(context, Action.AUDIT_READ, number, what="test", found=number)
+
+
+def sequence_all(services: Services) -> int:
+    """Give everything that waits its position; returns how many events."""
+    total = 0
+    while True:
+        with services.reading() as context:
+            waiting = look(context, services.log_key)
+        if waiting is None:
+            return total
+        with services.transaction() as context:
+            total += sequence(context, services.signer, waiting)
 
 
 def grow(services: Services, *counts: int) -> None:
     """So many events at a time, sequenced after each time."""
     for count in counts:
-        with services.transaction() as context:
-            for number in range(count):
-                record(context, Action.AUDIT_READ, number)
-        with services.transaction() as context:
-            assert sequence(context, services.signer) == count
+        write(services, count)
+        assert sequence_all(services) == count
 
 
-def verified(services: Services) -> Verification:
+def verified(services: Services, since: int = 0) -> Verification:
     """What recomputing the log finds."""
-    with services.reading() as context:
-        return verify(context.session, services.log_key.origin, services.log_key.public_key)
+    return verify(
+        services.database.reading, services.log_key, key_of(services.parts.keyring), since
+    )
 
 
 def change(services: Services, statement: sa.Executable) -> None:

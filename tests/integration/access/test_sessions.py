@@ -52,7 +52,7 @@ def test_an_ended_session_opens_nothing_at_once(services: Services, owner: Appli
         presented(services, first)
     presented(services, second)
     (event,) = events(services, Action.SESSION_ENDED)
-    assert event.data["reason"] == "logout"
+    assert event.reason == "logout"
 
 
 def test_all_sessions_of_one_holder_end_but_one(services: Services, owner: Applicant) -> None:

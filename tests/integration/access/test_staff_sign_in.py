@@ -143,7 +143,7 @@ def test_a_name_that_nobody_has_is_limited_alike_and_not_stored(
     with services.reading() as context:
         rows = context.session.connection().exec_driver_sql("SELECT * FROM attempts").all()
     assert rows
-    assert "nobody" not in f"{rows} {[event.entry() for event in failures]}"
+    assert "nobody" not in f"{rows} {[event.content for event in failures]}"
 
 
 def test_an_address_alone_has_a_limit(services: Services, rules: StaffPolicy) -> None:

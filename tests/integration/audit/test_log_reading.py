@@ -20,13 +20,14 @@ from core.actors import Role, staff
 from core.errors import NotFound
 from core.ids import new_id
 from tests.support.factories import applicant, started
-from tests.support.log import events
+from tests.support.log import events, sequence_all
 
 COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
 
 
 def test_the_story_of_an_onboarding(services: Services) -> None:
-    onboarding = started(applicant(services))
+    owner = applicant(services)
+    onboarding = started(owner)
     started(applicant(services, "13800000002"))
     with services.transaction(COMPLIANCE) as context:
         read_history(context, onboarding)
@@ -40,8 +41,10 @@ def test_the_story_of_an_onboarding(services: Services) -> None:
     ]
     assert {event.onboarding_id for event in story} == {onboarding}
     assert all(event.position is not None for event in story)
+    assert {event.applicant_id for event in story} == {owner.id}
     reading, _ = events(services, Action.AUDIT_READ)
     assert (reading.actor_id, reading.subject) == (COMPLIANCE.id, str(onboarding))
+    sequence_all(services)
     with services.reading(COMPLIANCE) as context:
         assert verify_log(context).intact
         assert newest_events(context, {onboarding})[onboarding] == story[-1].id

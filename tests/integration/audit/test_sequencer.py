@@ -1,4 +1,4 @@
-"""The audit log as it grows: its tree's compact range is kept, and never believed unseen."""
+"""The audit log as it grows: its stored tree is never believed unseen."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from app.jobs.maintenance import Maintenance
 from app.services import Services
-from audit.models import AuditCheckpoint
+from audit.actions import Action
+from audit.models import AuditCheckpoint, AuditTile
 from audit.sequencer import has_unsequenced, latest_checkpoint
-from tests.support.log import change, grow, verified
+from tests.support.log import change, events, grow, sequence_all, verified, write
 
 
-def test_a_log_grows_from_its_compact_range(services: Services) -> None:
+def test_a_log_grows_from_its_tiles(services: Services) -> None:
     grow(services, 1, 2, 4, 1, 5)
     found = verified(services)
     assert found.intact
@@ -20,21 +21,28 @@ def test_a_log_grows_from_its_compact_range(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    ("spoilt", "fault"),
     [
-        sa.update(AuditCheckpoint).values(compact_range=None),  # as before ranges were kept
-        sa.update(AuditCheckpoint).values(compact_range=bytes(96)),
-        sa.update(AuditCheckpoint).values(compact_range=bytes(5)),
-        sa.delete(AuditCheckpoint).where(AuditCheckpoint.size > 3),
+        (sa.update(AuditTile).values(hashes=bytes(7 * 32)), "not the one that checkpoint 7 signs"),
+        (sa.update(AuditTile).values(hashes=bytes(5)), "tile/0/000 was changed"),
+        (sa.delete(AuditTile), "tile/0/000 was changed"),
+        (
+            sa.delete(AuditCheckpoint).where(AuditCheckpoint.size > 3),
+            "the newest checkpoint is of 3",
+        ),
+        (sa.update(AuditCheckpoint).values(note="forged"), "checkpoint 7: not a checkpoint"),
     ],
 )
-def test_a_range_that_is_not_the_logs_is_made_anew(
-    services: Services, spoilt: sa.Executable
+def test_a_stored_tree_that_is_not_the_signed_one_is_computed_again_and_put_on_record(
+    services: Services, spoilt: sa.Executable, fault: str
 ) -> None:
     grow(services, 3, 4)
     change(services, spoilt)
-    grow(services, 2)
-    assert verified(services).intact
+    write(services, 2)
+    assert sequence_all(services) == 3  # with the event of the fault
+    (found,) = events(services, Action.AUDIT_FAULT_FOUND)
+    assert fault in found.data["faults"][0]
+    assert fault in str([one for one in verified(services).faults if "found before" in one])
 
 
 def test_maintenance_sequences_what_is_new(services: Services) -> None:

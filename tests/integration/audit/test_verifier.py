@@ -19,6 +19,12 @@ from tests.support.log import change, grow, verified
     [
         "UPDATE audit_events SET action = 'nothing.happened' WHERE position = 3",
         "UPDATE audit_events SET data = '{\"forged\": 1}' WHERE position = 3",
+        "UPDATE audit_events SET applicant_id = id WHERE position = 1",
+        "UPDATE audit_events SET position = NULL WHERE position = 6",
+        "UPDATE audit_checkpoints SET size = 5 WHERE size = 3",
+        "DELETE FROM audit_checkpoints WHERE size = 3",
+        "DELETE FROM audit_tiles",
+        "DELETE FROM audit_chains",
         "UPDATE audit_events SET actor_id = 'somebody' WHERE position = 0",
         "DELETE FROM audit_events WHERE position = 2",
         "DELETE FROM audit_events WHERE position = 6",  # the newest
@@ -43,11 +49,10 @@ def test_an_event_changed_with_its_leaf_is_found_after_the_log_grew(services: Se
         query = sa.select(AuditEvent).where(AuditEvent.position == 1)
         event = context.session.scalars(query).one()
         event.subject = "another"
-        event.leaf = leaf_hash(event.entry())
+        event.entry = event.content.replace(b'"about":"1"', b'"about":"another"')
+        event.leaf = leaf_hash(event.entry)
     grow(services, 2)
-    assert verified(services).faults == tuple(
-        f"checkpoint {size}: the events before it were changed" for size in (3, 7, 9)
-    )
+    assert verified(services).faults == ("the event at 1 is not the one that was signed",)
 
 
 def test_an_event_proves_that_it_is_in_the_log(services: Services) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit.checkpoint import CheckpointForged, Signer, read_checkpoint
+from audit.checkpoint import CheckpointForged, Extension, Signer, read_checkpoint
 
 ORIGIN = "kaihu.test/audit"
 SIGNER = Signer(ORIGIN, bytes(32))
-NOTE = SIGNER.sign(7, b"r" * 32)
+EXTENSION = Extension("2026-11-28T04:00:00.000000Z", bytes(32))
+NOTE = SIGNER.sign(7, b"r" * 32, EXTENSION)
 STRANGER = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
 
 
 def test_a_checkpoint_says_what_was_signed() -> None:
     checkpoint = read_checkpoint(NOTE, ORIGIN, SIGNER.public_key)
     assert (checkpoint.origin, checkpoint.size, checkpoint.root) == (ORIGIN, 7, b"r" * 32)
+    assert checkpoint.extension == EXTENSION
     assert NOTE.startswith(checkpoint.body())
 
 
@@ -26,6 +28,9 @@ def test_a_checkpoint_says_what_was_signed() -> None:
         (NOTE.replace("\n7\n", "\nseven\n"), ORIGIN, SIGNER.public_key),
         (NOTE, "another/log", SIGNER.public_key),
         (NOTE, ORIGIN, STRANGER),
+        (NOTE.replace("04:00", "05:00"), ORIGIN, SIGNER.public_key),
+        (NOTE.replace("earlier ", "ealier "), ORIGIN, SIGNER.public_key),
+        (NOTE.replace("\n7\n", "\n07\n"), ORIGIN, SIGNER.public_key),
         (NOTE[:-20], ORIGIN, SIGNER.public_key),
         ("nonsense", ORIGIN, SIGNER.public_key),
         ("", ORIGIN, SIGNER.public_key),

@@ -48,13 +48,6 @@ def test_a_compact_range_grows_as_the_tree_does(leaves: list[bytes]) -> None:
     assert [tree.size for tree in ranges] == list(range(len(leaves) + 1))
     for tree in ranges:
         assert tree.root == merkle.root_hash(leaves[: tree.size])
-        assert merkle.CompactRange.unpacked(tree.size, tree.packed()) == tree
-
-
-def test_a_compact_range_of_another_size_is_refused() -> None:
-    *_, tree = merkle.ranges([merkle.leaf_hash(b"one"), merkle.leaf_hash(b"two")])
-    with pytest.raises(ValueError, match="another tree"):
-        merkle.CompactRange.unpacked(3, tree.packed())
 
 
 def test_a_proof_of_the_wrong_length_is_refused() -> None:

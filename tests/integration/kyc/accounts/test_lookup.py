@@ -45,10 +45,10 @@ def test_customer_service_sees_masked_values_and_is_seen(services: Services) -> 
     assert found(services, phone="13900000000") == []
     (shown,) = events(services, Action.ACCOUNT_FOUND)
     assert (shown.subject, shown.actor_id) == (str(owner.id), AGENT.id)
-    assert shown.data["reason"] == "call"
+    assert shown.reason == "call"
     searches = events(services, Action.ACCOUNTS_SEARCHED)
     assert [event.data["found"] for event in searches] == [1, 0]
-    assert {(*event.data["by"], event.data["reason"]) for event in searches} == {("phone", "call")}
+    assert {(*event.data["by"], event.reason) for event in searches} == {("phone", "call")}
     assert not any(PHONE in str(event.data) for event in searches)
 
 

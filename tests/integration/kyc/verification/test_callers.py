@@ -86,7 +86,7 @@ def test_a_caller_reads_digits_and_is_known(services: Services, owner: Applicant
     } <= set(actions(services))
     (event,) = events(services, Action.VOICE_VERIFICATION_DECIDED)
     assert event.actor_id == AGENT.id
-    assert event.data["applicant"] == str(owner.id)
+    assert event.applicant_id == owner.id
 
 
 def test_what_is_compared_are_the_owners_templates_and_the_digits_that_were_asked(
@@ -94,7 +94,7 @@ def test_what_is_compared_are_the_owners_templates_and_the_digits_that_were_aske
 ) -> None:
     asked = requested(services, owner)
     recorded(services, owner, asked.id)
-    with services.reading() as context:
+    with services.transaction() as context:
         work = load_verification(context, asked.id)
     assert work is not None
     assert work.sample.content == b"sound"

@@ -1,0 +1,188 @@
+"""What holds an event between its transaction and the tree: chains of authenticated events.
+
+An event gets its position in the tree up to a second after it was written, later while no worker
+runs. Until then it is the last of one of a few chains: it carries a number and an HMAC over that
+number, its leaf and the HMAC before it, and the chain's end carries an HMAC of its own. Who can
+write to the database and has no key can therefore not change, insert, reorder or drop an event
+that waits, without the sequencer finding it. There are several chains so that transactions on
+PostgreSQL do not wait for each other.
+
+What this does not show: the last events of a chain deleted together with an older copy of the
+chain's end (see docs/audit-log.md).
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import struct
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from audit.models import AuditChain, AuditEvent
+from storage.keyring import Keyring
+
+CHAINS = 8
+UNSEALED = bytes(32)  # before the first event of a chain
+
+
+@dataclass(frozen=True)
+class End:
+    """Where a chain ends: its number of events and the seal of the last."""
+
+    chain: int
+    number: int = 0
+    seal: bytes = UNSEALED
+
+
+def key_of(keyring: Keyring) -> bytes:
+    """The key of seals: every process that writes events has it, and no database."""
+    return keyring.derived_key("kaihu audit chains")
+
+
+def append(session: Session, key: bytes, events: Sequence[AuditEvent]) -> None:
+    """Give events of a transaction their place in a chain; the chain is locked until its end."""
+    end = _free_end(session)
+    for event in events:
+        number = end.number + 1
+        event.chain, event.number = end.chain, number
+        event.seal = _event_seal(key, end, event.leaf)
+        end = End(end.chain, number, event.seal)
+    _keep_end(session, key, end)
+
+
+def faults(session: Session, key: bytes) -> list[str]:
+    """What is wrong with the events that wait for the tree; call it in one reading."""
+    waiting: dict[int | None, list[_Link]] = defaultdict(list)
+    rows = session.execute(_LINKS.where(AuditEvent.position.is_(None)))
+    for link in map(_Link._make, rows):
+        waiting[link.chain].append(link)
+    found = [f"event {link.id} waits for the tree, and is in no chain" for link in waiting[None]]
+    for chain in range(CHAINS):
+        fault = _fault(session, key, chain, waiting[chain])
+        found += [fault] if fault is not None else []
+    return found
+
+
+def mend(session: Session, key: bytes) -> None:
+    """Have every chain go on from its last event, after its faults were put on record."""
+    for chain in range(CHAINS):
+        before, last = _last_two(session, chain)
+        if last is None:
+            continue
+        at = End(chain, last.number - 1, before)
+        end = End(chain, last.number, _event_seal(key, at, last.leaf))
+        own = sa.update(AuditEvent).where(AuditEvent.id == last.id)
+        session.execute(own.values(seal=end.seal).execution_options(synchronize_session=False))
+        _begin(session, chain)
+        _keep_end(session, key, end)
+
+
+def adopt(session: Session, key: bytes) -> None:
+    """Put events that were written before there were chains, and wait for the tree, into one."""
+    chained = sa.select(AuditEvent.id).where(AuditEvent.chain.is_not(None)).limit(1)
+    chains = sa.select(AuditChain.chain).limit(1)
+    if session.scalar(chains) is not None or session.scalar(chained) is not None:
+        return
+    old = sa.select(AuditEvent).where(AuditEvent.position.is_(None)).order_by(AuditEvent.id)
+    append(session, key, session.scalars(old).all())
+
+
+class _Link(NamedTuple):
+    """An event as a member of its chain."""
+
+    id: UUID
+    chain: int | None
+    number: int
+    seal: bytes
+    leaf: bytes
+
+
+_LINKS = sa.select(
+    AuditEvent.id, AuditEvent.chain, AuditEvent.number, AuditEvent.seal, AuditEvent.leaf
+).order_by(AuditEvent.chain, AuditEvent.number)
+
+
+def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[_Link]) -> str | None:
+    """The first fault between the last event in the tree and the chain's end."""
+    row = session.execute(sa.select(AuditChain.__table__).where(AuditChain.chain == chain)).first()
+    before, last = _last_two(session, chain, sequenced=True)
+    at = End(chain)
+    if last is not None:
+        at = End(chain, last.number, last.seal)
+        if not _is_sealed(key, End(chain, last.number - 1, before), last):
+            return f"event {last.id}, the last of chain {chain} in the tree, was changed"
+    if row is None:
+        return f"the end of chain {chain} is missing" if last or waiting else None
+    end = End(chain, row.number, row.seal)
+    if not hmac.compare_digest(row.mark, _end_seal(key, end)) and end != End(chain):
+        return f"the end of chain {chain} was changed"
+    for link in waiting:
+        if link.number != at.number + 1:
+            return f"between events {at.number} and {link.number} of chain {chain} some are missing"
+        if not _is_sealed(key, at, link):
+            return f"event {link.id}, which waits for the tree, was changed or inserted"
+        at = End(chain, link.number, link.seal)
+    if at != end:
+        return f"chain {chain} has {at.number} of its {end.number} events: the last are missing"
+    return None
+
+
+def _last_two(
+    session: Session, chain: int, *, sequenced: bool = False
+) -> tuple[bytes, _Link | None]:
+    """The last event of a chain, and the seal before it."""
+    links = _LINKS.where(AuditEvent.chain == chain)
+    if sequenced:
+        links = links.where(AuditEvent.position.is_not(None))
+    newest = links.order_by(None).order_by(AuditEvent.number.desc()).limit(2)
+    found = [_Link._make(row) for row in session.execute(newest)]
+    if not found:
+        return UNSEALED, None
+    return found[1].seal if len(found) > 1 else UNSEALED, found[0]
+
+
+def _is_sealed(key: bytes, before: End, link: _Link) -> bool:
+    return hmac.compare_digest(link.seal or b"", _event_seal(key, before, link.leaf))
+
+
+def _free_end(session: Session) -> End:
+    """The end of a chain that no other transaction holds, locked; a wait where all are held."""
+    ends = sa.select(AuditChain.chain, AuditChain.number, AuditChain.seal)
+    free = ends.order_by(AuditChain.chain).limit(1).with_for_update(skip_locked=True)
+    row = session.execute(free).first()
+    if row is None:
+        chain = secrets.randbelow(CHAINS)
+        _begin(session, chain)
+        row = session.execute(ends.where(AuditChain.chain == chain).with_for_update()).one()
+    return End(row.chain, row.number, row.seal)
+
+
+def _begin(session: Session, chain: int) -> None:
+    """Make a chain, unless there is one."""
+    dialect = session.get_bind().dialect.name
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(AuditChain)
+    first = insert.values(chain=chain, number=0, seal=UNSEALED, mark=b"")
+    session.execute(first.on_conflict_do_nothing())
+
+
+def _keep_end(session: Session, key: bytes, end: End) -> None:
+    own = sa.update(AuditChain).where(AuditChain.chain == end.chain)
+    values = {"number": end.number, "seal": end.seal, "mark": _end_seal(key, end)}
+    session.execute(own.values(values).execution_options(synchronize_session=False))
+
+
+def _event_seal(key: bytes, before: End, leaf: bytes) -> bytes:
+    place = struct.pack(">IQ", before.chain, before.number + 1)
+    return hmac.digest(key, b"event" + place + before.seal + leaf, "sha256")
+
+
+def _end_seal(key: bytes, end: End) -> bytes:
+    return hmac.digest(key, b"end" + struct.pack(">IQ", end.chain, end.number) + end.seal, "sha256")

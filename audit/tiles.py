@@ -1,0 +1,219 @@
+"""The tree as stored tiles of 256 hashes (C2SP tlog-tiles), so that a proof reads a few rows.
+
+Tile `number` of level L holds the hashes of 256 subtrees of 256^L leaves each; the last of a level
+may be partial. They are computed from the leaves and prove nothing by themselves: what is read
+from them is compared with a signed root.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from audit.merkle import HASH, CompactRange, node_hash
+from audit.models import AuditTile
+
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+_PATH = re.compile(r"((?:x[0-9]{3}/)*)([0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+
+Key = tuple[int, int]  # level, number
+
+
+class TilesDamaged(Exception):
+    """A tile is missing or too short: they have to be computed again from the leaves."""
+
+
+def halved(hashes: list[bytes]) -> list[bytes]:
+    """The level above an even number of hashes."""
+    return [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
+
+
+def perfect_root(hashes: list[bytes]) -> bytes:
+    """The root of a number of hashes that is a power of two."""
+    while len(hashes) > 1:
+        hashes = halved(hashes)
+    return hashes[0]
+
+
+def split(content: bytes) -> list[bytes]:
+    """The hashes of a tile."""
+    return [content[at : at + HASH] for at in range(0, len(content), HASH)]
+
+
+@dataclass
+class Edge:
+    """The right edge of a tree: its partial tile on each level. It is all that it takes to grow."""
+
+    size: int = 0
+    partial: dict[int, list[bytes]] = field(default_factory=dict)
+
+    def append(self, leaves: Iterable[bytes]) -> Iterator[tuple[Key, bytes]]:
+        """Grow; yields each tile that becomes full. Run it to its end."""
+        for leaf in leaves:
+            self.size += 1
+            yield from self._put(0, leaf)
+
+    def partials(self) -> Iterator[tuple[Key, bytes]]:
+        """The tiles that are not full."""
+        for level, hashes in self.partial.items():
+            if hashes:
+                yield (level, self.size >> HEIGHT * (level + 1)), b"".join(hashes)
+
+    @property
+    def root(self) -> bytes:
+        """The hash of the whole tree."""
+        return CompactRange(self.size, self._roots(0)).root
+
+    def over_tiles(self) -> CompactRange:
+        """The compact range over the roots of whole tiles of leaves."""
+        return CompactRange(self.size // WIDTH, self._roots(1))
+
+    def _roots(self, lowest: int) -> tuple[bytes, ...]:
+        levels = sorted((level for level in self.partial if level >= lowest), reverse=True)
+        return tuple(root for level in levels for root in _perfect_roots(self.partial[level]))
+
+    def _put(self, level: int, found: bytes) -> Iterator[tuple[Key, bytes]]:
+        hashes = self.partial.setdefault(level, [])
+        hashes.append(found)
+        if len(hashes) == WIDTH:
+            self.partial[level] = []
+            number = (self.size >> HEIGHT * (level + 1)) - 1
+            yield (level, number), b"".join(hashes)
+            yield from self._put(level + 1, perfect_root(hashes))
+
+
+def read_edge(session: Session, size: int) -> Edge:
+    """The edge of the stored tree when it had so many leaves. Raises `TilesDamaged`."""
+    edge, widths = Edge(size), {}
+    level = 0
+    while size >> HEIGHT * level:
+        if width := size >> HEIGHT * level & WIDTH - 1:
+            widths[level, size >> HEIGHT * (level + 1)] = width
+        level += 1
+    found = _read(session, widths)
+    for key, width in widths.items():
+        content = found.get(key, b"")[: width * HASH]
+        if len(content) != width * HASH:
+            raise TilesDamaged(name_of(*key))
+        edge.partial[key[0]] = split(content)
+    return edge
+
+
+def store(session: Session, tiles: Mapping[Key, bytes]) -> None:
+    """Write tiles, those that grew in place of what they were."""
+    for (level, number), content in tiles.items():
+        own = sa.and_(AuditTile.level == level, AuditTile.number == number)
+        changed = session.execute(sa.update(AuditTile).where(own).values(hashes=content))
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            row = {"level": level, "number": number, "hashes": content}
+            session.execute(sa.insert(AuditTile), row)
+
+
+class StoredTree:
+    """Subtree hashes of the first `size` leaves, read from tiles as they are asked for."""
+
+    def __init__(self, session: Session, size: int) -> None:
+        self.size = size
+        self._session = session
+        self._tiles: dict[Key, bytes] = {}
+
+    def prefetch(self, *leaves: int) -> None:
+        """Read, in one query, the tiles on the way from these leaves to the root."""
+        keys = {
+            (level, leaf >> HEIGHT * (level + 1))
+            for leaf in (*leaves, self.size - 1)
+            for level in range(self._levels())
+        }
+        self._tiles |= _read(self._session, keys - self._tiles.keys())
+
+    def subtree(self, start: int, end: int) -> bytes:
+        """The tree hash of the leaves from `start` to before `end`. Raises `TilesDamaged`."""
+        roots, size = [], end - start
+        while start < end:
+            height = (end - start).bit_length() - 1
+            roots.append(self._node(height, start >> height))
+            start += 1 << height
+        return CompactRange(size, tuple(roots)).root
+
+    @property
+    def root(self) -> bytes:
+        """The hash of the whole tree. Raises `TilesDamaged`."""
+        return self.subtree(0, self.size)
+
+    def _node(self, height: int, index: int) -> bytes:
+        level, inside = divmod(height, HEIGHT)
+        first, count = index << inside, 1 << inside
+        number, at = divmod(first, WIDTH)
+        content = self._tile(level, number)[at * HASH : (at + count) * HASH]
+        if len(content) != count * HASH:
+            raise TilesDamaged(name_of(level, number))
+        return perfect_root(split(content))
+
+    def _tile(self, level: int, number: int) -> bytes:
+        if (level, number) not in self._tiles:
+            self._tiles |= _read(self._session, {(level, number)})
+        return self._tiles.get((level, number), b"")
+
+    def _levels(self) -> int:
+        return max(1, -(-self.size.bit_length() // HEIGHT))
+
+
+def count_of(size: int) -> int:
+    """How many tiles a tree of this size has, partial ones among them."""
+    count = 0
+    while size:
+        count += -(-size // WIDTH)
+        size //= WIDTH
+    return count
+
+
+def name_of(level: int, number: int, width: int = WIDTH) -> str:
+    """Where a tile is served below the log's address: `tile/<L>/<N>[.p/<W>]`."""
+    return f"tile/{level}/{path_of(number, width)}"
+
+
+def path_of(number: int, width: int = WIDTH) -> str:
+    """The last parts of a tile's path: `x001/x234/067`, or with `.p/<W>` where it is partial."""
+    digits = f"{number:03d}"
+    digits = digits.rjust(-(-len(digits) // 3) * 3, "0")
+    *groups, last = (digits[at : at + 3] for at in range(0, len(digits), 3))
+    path = "/".join([*(f"x{group}" for group in groups), last])
+    return path if width == WIDTH else f"{path}.p/{width}"
+
+
+def parse_path(path: str) -> tuple[int, int]:
+    """Number and width of a path as `path_of` writes it. Raises `ValueError` for any other."""
+    found = _PATH.fullmatch(path)
+    if found is None or len(path) > 40:
+        raise ValueError("no path of a tile")
+    number = int(found[1].replace("x", "").replace("/", "") + found[2])
+    width = int(found[3] or WIDTH)
+    if path_of(number, width) != path:
+        raise ValueError("no path of a tile")
+    return number, width
+
+
+def _perfect_roots(hashes: list[bytes]) -> Iterator[bytes]:
+    """The roots of the perfect trees that a row of hashes consists of, the largest first."""
+    at = 0
+    while at < len(hashes):
+        count = 1 << (len(hashes) - at).bit_length() - 1
+        yield perfect_root(hashes[at : at + count])
+        at += count
+
+
+def _read(session: Session, keys: Iterable[Key]) -> dict[Key, bytes]:
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    query = sa.select(AuditTile.level, AuditTile.number, AuditTile.hashes)
+    own = (
+        sa.and_(AuditTile.level == level, AuditTile.number == number) for level, number in wanted
+    )
+    rows = session.execute(query.where(sa.or_(*own)))
+    return {(level, number): hashes for level, number, hashes in rows}

@@ -1,0 +1,26 @@
+"""Onboardings found by whose they are."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
+from storage.context import Context
+
+
+def approved_onboarding(context: Context, applicant_id: UUID) -> UUID | None:
+    """The newest approved onboarding of an applicant, whose identity and voice are in force."""
+    approved = sa.select(Onboarding.id).where(
+        Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
+    )
+    newest = approved.order_by(Onboarding.decided_at.desc(), Onboarding.id.desc())
+    return context.session.scalar(newest.limit(1))
+
+
+def newest_onboarding(context: Context, applicant_id: UUID) -> UUID | None:
+    """The onboarding that an applicant began last."""
+    own = sa.select(Onboarding.id).where(Onboarding.applicant_id == applicant_id)
+    return context.session.scalar(own.order_by(Onboarding.started_at.desc()).limit(1))
