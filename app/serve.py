@@ -55,14 +55,14 @@ class Service:
         """Start all; from here on a SIGTERM unwinds to the caller of `stop`."""
         signal.signal(signal.SIGTERM, _leave)
         for name, command in self._commands().items():
-            self._processes[name] = self._spawn(command)
+            self._processes[name] = self._spawn(name, command)
 
     def watch(self, meanwhile: Callable[[], None]) -> None:
         """Restart each process that ends, and call `meanwhile` twice a second, until `stop`."""
         while not self._stopping:
             for name, command in self._commands().items():
                 if self._processes[name].poll() is not None and not self._stopping:
-                    self._processes[name] = self._spawn(command)
+                    self._processes[name] = self._spawn(name, command)
             meanwhile()
             time.sleep(POLL_S)
 
@@ -93,16 +93,21 @@ class Service:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
 
-    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+    def _spawn(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         # A process group each, so that a stop reaches the pool below the worker too.
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env=self._environment,
+            env=self._environment_of(name),
             start_new_session=True,
             stdout=self._output,
             stderr=self._output,
         )
+
+    def _environment_of(self, name: str) -> dict[str, str]:
+        """A process's environment; the log's signing key is for the one that sequences it."""
+        withheld = () if name == "worker" else ("KAIHU_ROOT_LOG",)
+        return {key: value for key, value in self._environment.items() if key not in withheld}
 
     def _commands(self) -> Mapping[str, list[str]]:
         settings = self._settings

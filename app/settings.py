@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,22 @@ class Settings(BaseSettings):
     keys_url: str = Field(
         "", description="SQLAlchemy URL of the store of data keys; empty: SQLite below var/keys"
     )
+    keys_provider: Literal["file", "environment", "vault"] = Field(
+        "file", description="what keeps root keys: files below var/keys, the environment, Vault"
+    )
+    root_data: str = Field(
+        "", repr=False, description="roots of the provider `environment`: 32 bytes in base64,"
+    )
+    root_index: str = Field("", repr=False, description="or several, by commas, the newest last")
+    root_tokens: str = Field("", repr=False, description="as above")
+    root_log: str = Field("", repr=False, description="as above; for the worker alone")
+    vault_url: str = Field("", description="address of Vault or OpenBao, as `https://vault:8200`")
+    vault_token_file: Path | None = Field(
+        None, description="file of its token, read at each request"
+    )
+    vault_mount: str = Field("transit", description="where its transit engine is")
+    vault_key: str = Field("kaihu", description="the engine's key (aes256-gcm96)")
+    vault_namespace: str = Field("", description="its namespace; empty: none")
     log_key: Path | None = Field(
         None, description="file of the log's signing key; unset: `log.key` below var/keys"
     )
@@ -79,6 +95,16 @@ class Settings(BaseSettings):
             raise ValueError("the webhook secret is whsec_ and base64") from error
         if len(key) < MIN_SECRET:
             raise ValueError(f"the webhook secret holds at least {MIN_SECRET} bytes")
+        return self
+
+    @model_validator(mode="after")
+    def _vault_complete(self) -> Self:
+        if self.keys_provider != "vault":
+            return self
+        if not self.vault_url.startswith(("https://", "http://127.0.0.1:")):
+            raise ValueError("the provider vault needs KAIHU_VAULT_URL, over https")
+        if self.vault_token_file is None:
+            raise ValueError("the provider vault needs KAIHU_VAULT_TOKEN_FILE")
         return self
 
     @field_validator("database_url", "keys_url")

@@ -39,7 +39,8 @@ def migrate_keys() -> None:
 
 @keys.command("rotate")
 @click.option("--root", type=click.Choice([str(root) for root in Root]), required=True)
-def rotate(root: str) -> None:
+@click.option("--finish", is_flag=True, help="make no new version: only go over to the newest")
+def rotate(root: str, *, finish: bool) -> None:
     """Replace a root key while everything serves; may be interrupted and run again."""
     from app.jobs import key_rotation
     from app.services import open_services
@@ -48,11 +49,16 @@ def rotate(root: str) -> None:
     if root == Root.INDEX:
         raise click.ClickException(INDEX_STAYS)
     services = open_services(read_settings())
+    if finish and root != Root.DATA:
+        raise click.ClickException("--finish is for the data root")
     rotations = {
         Root.DATA: key_rotation.rotate_data,
         Root.TOKENS: key_rotation.rotate_tokens,
     }
     try:
-        rotations[Root(root)](services, click.echo)
+        if finish:
+            key_rotation.finish_data(services.parts.keyring, click.echo)
+        else:
+            rotations[Root(root)](services, click.echo)
     except (key_rotation.RotationIncomplete, RootFixed) as error:
         raise click.ClickException(str(error)) from error

@@ -167,6 +167,18 @@ class FileRoots(RootKeys):
                 raise ValueError("the newest version of a root is in use")
             self._write(root, tuple(key for key in versions if key.id != root_id))
 
+    def seal_again(self) -> None:
+        """Write every file anew, as the sealer writes now. Raises `KeysUnavailable`."""
+        with self._locked():
+            for root in Root:
+                if self.exists(root) and os.access(self.path(root), os.W_OK):
+                    self._write(root, self.versions(root))
+
+    def remove(self, root: Root) -> None:
+        """Destroy every version of a root that nothing names any more."""
+        with self._locked():
+            self.path(root).unlink(missing_ok=True)
+
     def _parsed(self, root: Root, known: tuple[RootKey, ...]) -> tuple[RootKey, ...]:
         """What the file says; a process that read it before it was damaged goes on with that."""
         try:
