@@ -23,6 +23,12 @@ def record_device(context: Context, applicant_id: UUID, device: str) -> None:
         known.seen_at = context.now()
 
 
+def record_proven_device(context: Context) -> None:
+    """Remember the device whose key signed the request: an app cannot leave that one out."""
+    if context.origin.device:
+        record_device(context, context.actor.uuid, context.origin.device)
+
+
 def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
     """Query of the applicants who signed in where this one did, this one among them."""
     theirs, shared = aliased(Device), aliased(Device)

@@ -110,6 +110,7 @@ class Reason(StrEnum):
     AUTHORITY_DIFFERS = "authority_differs"
     AGE_OUTSIDE_LIMITS = "age_outside_limits"
     IDENTITY_KNOWN = "identity_known"
+    IDENTITY_CHANGED = "identity_changed"
     LICENCE_KNOWN = "licence_known"
     LISTED = "listed"
     DEVICE_SHARED = "device_shared"

@@ -1,9 +1,14 @@
-"""The one question that loans ask: who is this applicant, and what business do they have?"""
+"""Who is this applicant, and may they go on? What every step after the decision asks again.
+
+A decision is not trusted twice: since it was made, consents may have been withdrawn, the person or
+the firm listed, or a later onboarding declined. `require_standing` checks it all, each time.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,48 +16,146 @@ import sqlalchemy as sa
 from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
+from core.clock import full_years
+from core.errors import BusinessError, Conflict, Refused
+from core.reasons import Reason
 from kyc.decision.facts import read_card, read_licence
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
+from kyc.onboarding import in_force
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.repository import approved_onboarding
-from kyc.onboarding.states import Decision
+from kyc.onboarding.states import Decision, OnboardingState
+from kyc.policy import OnboardingPolicy
+from kyc.risk import holders
 from kyc.risk.watchlist import is_listed
+from privacy.consents import ConsentMissing, require_consent
+from privacy.kinds import ConsentKind
 from storage.context import Context
 
-__all__ = ["VerifiedIdentity", "approved_onboarding", "verified_identity"]
+
+class IdentityNotVerified(Refused):
+    """The account has no approved onboarding, or one whose identity number was not read."""
+
+    code = "identity_not_verified"
+
+
+class IdentityInReview(Conflict):
+    """A person looks at the account's newest onboarding."""
+
+    code = "identity_in_review"
+
+
+class IdentityDeclined(Refused):
+    """The account's newest onboarding was declined."""
+
+    code = "identity_declined"
+
+
+class NotServed(Refused):
+    """The person or the firm is on a list; the code does not say so."""
+
+    code = "not_served"
+
+
+class AgeOutsideLimits(Refused):
+    """The person is too young or too old to borrow today."""
+
+    code = Reason.AGE_OUTSIDE_LIMITS.value
+
+
+# What `require_identity` raises, for the routes that declare it.
+IDENTITY_ERRORS: tuple[type[BusinessError], ...] = (
+    IdentityNotVerified,
+    IdentityInReview,
+    IdentityDeclined,
+    ConsentMissing,
+    NotServed,
+)
 
 
 @dataclass(frozen=True)
 class VerifiedIdentity:
-    """An approved applicant and their business, as their documents say it.
+    """An approved applicant and their business, as the documents of one onboarding say it.
 
-    `listed` is whether the person or the firm is on a list now.
+    `number_blind` is the person over all accounts; `birth` is None where the number says none.
     """
 
     applicant_id: UUID
     onboarding_id: UUID
+    number_blind: str
     name: str
+    birth: date | None
     business_name: str
     business_type: str
     scope: str
     founded: date | None
-    listed: bool
 
 
-def verified_identity(context: Context, applicant_id: UUID) -> VerifiedIdentity | None:
-    """The identity of the newest approved onboarding, or None while there is none.
+def require_identity(
+    context: Context, applicant_id: UUID, *, consents: tuple[ConsentKind, ...]
+) -> VerifiedIdentity:
+    """The identity in force of an account, opened, if nothing speaks against serving it now.
 
-    Opening what the documents say is an event: call it in a transaction.
+    Opening what the documents say is an event. Raises what `require_standing` raises.
     """
-    query = sa.select(Onboarding).where(
-        Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
-    )
-    newest = query.order_by(Onboarding.decided_at.desc()).limit(1)
-    onboarding = context.session.scalar(newest)
-    if onboarding is None:
-        return None
-    owner = context.session.get_one(Applicant, applicant_id)
+    onboarding = require_standing(context, applicant_id, consents=consents)
+    return _read(context, onboarding, onboarding.number_blind or "")
+
+
+def require_standing(
+    context: Context, applicant_id: UUID, *, consents: tuple[ConsentKind, ...]
+) -> Onboarding:
+    """The onboarding in force of an account, if nothing speaks against serving it now.
+
+    `consents` are those that the step needs. Call it under the account's lock.
+
+    Raises `IdentityNotVerified`, `IdentityInReview`, `IdentityDeclined`, `ConsentMissing`,
+    `NotServed`.
+    """
+    latest = in_force.latest_decided(context, applicant_id)
+    if latest is None or in_force.newest_approved(context, applicant_id) is None:
+        raise IdentityNotVerified
+    if latest.state == OnboardingState.WITHDRAWN:
+        raise ConsentMissing
+    if latest.decision == Decision.REVIEW:
+        raise IdentityInReview
+    if latest.decision == Decision.DECLINED:
+        raise IdentityDeclined
+    if latest.number_blind is None:
+        raise IdentityNotVerified
+    for consent in consents:
+        require_consent(context, latest.id, consent)
+    if is_listed(context, latest.number_blind, latest.code_blind):
+        raise NotServed
+    return latest
+
+
+def require_age(context: Context, identity: VerifiedIdentity) -> None:
+    """Raises `AgeOutsideLimits` unless the person may borrow today, in China."""
+    rules = context.rules(OnboardingPolicy)
+    age = None if identity.birth is None else full_years(identity.birth, context.today())
+    if age is None or not rules.min_age <= age <= rules.max_age:
+        raise AgeOutsideLimits
+
+
+def lock_person(context: Context, identity: VerifiedIdentity) -> None:
+    """Hold the person over all accounts until the transaction ends."""
+    holders.lock_person(context, identity.number_blind)
+
+
+def onboardings_of_person(identity: VerifiedIdentity) -> sa.Select[UUID]:
+    """Query of the ids of all onboardings with the person's number, of whichever account."""
+    return sa.select(Onboarding.id).where(Onboarding.number_blind == identity.number_blind)
+
+
+def is_superseded(onboarding_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether the account of an onboarding has a later final decision, as a condition in SQL."""
+    return in_force.is_superseded(onboarding_id)
+
+
+def _read(context: Context, onboarding: Onboarding, number_blind: str) -> VerifiedIdentity:
+    """What the documents of an onboarding say."""
+    owner = context.session.get_one(Applicant, onboarding.applicant_id)
     evidence = current_evidence(context, onboarding.id)
     front, back, sheet = (
         open_facts(context, owner, evidence[kind.kind])
@@ -63,17 +166,18 @@ def verified_identity(context: Context, applicant_id: UUID) -> VerifiedIdentity 
         Action.FACTS_UNSEALED,
         onboarding.id,
         onboarding_id=onboarding.id,
-        applicant_id=applicant_id,
+        applicant_id=owner.id,
         purpose="loan",
     )
     card, licence = read_card(front, back), read_licence(sheet)
     return VerifiedIdentity(
-        applicant_id=applicant_id,
+        applicant_id=onboarding.applicant_id,
         onboarding_id=onboarding.id,
+        number_blind=number_blind,
         name=card.name,
+        birth=None if card.identity is None else card.identity.birth,
         business_name=licence.name,
         business_type=licence.business_type,
         scope=licence.scope,
         founded=licence.founded,
-        listed=is_listed(context, onboarding.number_blind, onboarding.code_blind),
     )

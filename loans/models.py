@@ -27,7 +27,12 @@ class Declaration(Base):
 
 
 class Application(Base):
-    """A wish for a loan, and what became of it."""
+    """A wish for a loan, and what became of it.
+
+    `onboarding_id` is the one by which the owner was verified: the offer is made to that identity,
+    and to no other of the account. None of an application that is older than this column and whose
+    account had no onboarding: its offer cannot be accepted.
+    """
 
     __tablename__ = "applications"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -35,6 +40,7 @@ class Application(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"))
+    onboarding_id: Mapped[UUID | None] = mapped_column(index=True)
     amount_fen: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
     tenor_months: Mapped[int] = mapped_column(info=holds(DataClass.BUSINESS))
     state: Mapped[ApplicationState] = mapped_column(

@@ -19,7 +19,7 @@ from app.schemas.loans import (
 )
 from core.errors import NotFound
 from kyc.verification.voice import VoiceUnverified
-from loans.applicants import IdentityNotVerified
+from loans.applicants import BORROWER_ERRORS, ExposureExceeded
 from loans.credit.application import (
     AmountOutsideLimits,
     ApplicationUnderWay,
@@ -34,8 +34,7 @@ from loans.declaration.declare import (
     PurposeUnknown,
     declare,
 )
-from loans.terms.offer import AcceptOffer, OfferUnavailable, accept_offer
-from privacy.consents import ConsentMissing
+from loans.terms.offer import AcceptOffer, OfferSuperseded, OfferUnavailable, accept_offer
 from storage.context import Context
 
 
@@ -48,7 +47,7 @@ class Declarations(Resource):
         body=DeclarationRequest,
         answer=DeclarationResponse,
         status=201,
-        errors=(IdentityNotVerified, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
+        errors=(*BORROWER_ERRORS, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
     )
     def post(self, context: Context, body: DeclarationRequest) -> DeclarationResponse:
         """Declare an occupation and a purpose.
@@ -67,7 +66,13 @@ class Applications(Resource):
         body=ApplicationRequest,
         answer=ApplicationResponse,
         status=201,
-        errors=(IdentityNotVerified, NotFound, AmountOutsideLimits, ApplicationUnderWay),
+        errors=(
+            *BORROWER_ERRORS,
+            NotFound,
+            AmountOutsideLimits,
+            ApplicationUnderWay,
+            ExposureExceeded,
+        ),
     )
     def post(self, context: Context, body: ApplicationRequest) -> ApplicationResponse:
         """Apply for a loan.
@@ -101,7 +106,14 @@ class Acceptance(Resource):
         body=AcceptanceRequest,
         answer=OfferResponse,
         status=201,
-        errors=(NotFound, OfferUnavailable, ConsentMissing, VoiceUnverified, IdentityNotVerified),
+        errors=(
+            *BORROWER_ERRORS,
+            NotFound,
+            OfferUnavailable,
+            OfferSuperseded,
+            ExposureExceeded,
+            VoiceUnverified,
+        ),
     )
     def post(self, context: Context, body: AcceptanceRequest, offer_id: UUID) -> OfferResponse:
         """Accept an offer.

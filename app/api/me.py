@@ -23,6 +23,7 @@ from app.schemas.sign_in import TokensResponse
 from app.schemas.voice_verifications import VoiceVerificationResponse
 from core.errors import NotFound
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
+from kyc.identity import IDENTITY_ERRORS
 from kyc.verification.voice import (
     RequestVerification,
     SubmitRecording,
@@ -114,7 +115,7 @@ class OwnPhone(Resource):
         Permission.ACCOUNT_MANAGE,
         body=PhoneChangeRequest,
         answer=TokensResponse,
-        errors=(CodeWrong, ConsentMissing, VoiceUnverified, PhoneTaken),
+        errors=(*IDENTITY_ERRORS, CodeWrong, VoiceUnverified, PhoneTaken),
     )
     def put(self, context: Context, body: PhoneChangeRequest) -> TokensResponse:
         """Move the account to another phone number.

@@ -23,7 +23,7 @@ from kyc.review.cases import (
     release_case,
     view_evidence,
 )
-from kyc.review.verdicts import GiveVerdict, SecondReviewerMissing, give_verdict
+from kyc.review.verdicts import CaseListed, GiveVerdict, SecondReviewerMissing, give_verdict
 from storage.context import Context
 from storage.media import StoreUnavailable
 
@@ -109,7 +109,13 @@ class Verdicts(Resource):
         body=VerdictRequest,
         answer=VerdictResponse,
         status=201,
-        errors=(NotFound, CaseNotClaimed, SecondReviewerMissing, StepUpRequired),
+        errors=(
+            NotFound,
+            CaseNotClaimed,
+            SecondReviewerMissing,
+            CaseListed,
+            StepUpRequired,
+        ),
     )
     def post(self, context: Context, body: VerdictRequest, onboarding_id: UUID) -> VerdictResponse:
         """Give a verdict.

@@ -10,6 +10,7 @@ from app.schemas.reviews import (
     CasesResponse,
     CaseSummaryResponse,
     CheckResponse,
+    HolderResponse,
     VerdictResponse,
 )
 from kyc.decision.models import Check
@@ -34,6 +35,7 @@ def present_case(file: CaseFile) -> CaseResponse:
         evidence=[_evidence(one) for one in file.evidence],
         checks=[_check(one) for one in file.checks],
         judgements=[verdict.judgement for verdict in file.verdicts],
+        holders=[HolderResponse.model_validate(one) for one in file.holders],
     )
 
 

@@ -14,6 +14,7 @@ from core.reasons import Reason
 from kyc.decision.models import CheckOutcome, CrossCheck
 from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding.states import Decision
+from kyc.risk.holders import Held, HolderState
 
 
 class CaseSummaryResponse(ApiResponse):
@@ -58,6 +59,16 @@ class CheckResponse(ApiResponse):
     evidence_id: UUID | None = Field(description="what was checked; null across several")
 
 
+class HolderResponse(ApiResponse):
+    """An onboarding of another account with the same identity number or firm."""
+
+    example: ClassVar[Example] = {"onboarding_id": ID, "held": "number", "state": "approved"}
+
+    onboarding_id: UUID = Field(description="of another account")
+    held: Held = Field(description="what both show")
+    state: HolderState = Field(description="how far it came; `open` ones are still being sent")
+
+
 class CaseResponse(ApiResponse):
     """All that a reviewer sees of a case."""
 
@@ -68,6 +79,7 @@ class CaseResponse(ApiResponse):
         "evidence": [{"id": EVIDENCE_ID, "kind": FACE_VIDEO.kind, "state": "review", "advice": []}],
         "checks": [CheckResponse.example],
         "judgements": [],
+        "holders": [HolderResponse.example],
     }
 
     id: UUID = Field(description="the onboarding's id")
@@ -76,6 +88,9 @@ class CaseResponse(ApiResponse):
     evidence: list[EvidenceResponse] = Field(description="what was sent and not replaced")
     checks: list[CheckResponse] = Field(description="every question and its answer")
     judgements: list[Decision] = Field(description="what other reviewers said")
+    holders: list[HolderResponse] = Field(
+        description="other accounts with this identity number or firm, as of now"
+    )
 
 
 class VerdictRequest(ApiRequest):

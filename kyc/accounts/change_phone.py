@@ -19,9 +19,10 @@ from audit.actions import Action
 from audit.writer import record
 from core.actors import ActorKind
 from core.errors import Conflict
-from kyc.onboarding.repository import approved_onboarding
+from kyc.identity import require_standing
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import consume_verification
+from privacy.kinds import ConsentKind
 from storage.context import Context
 
 
@@ -43,10 +44,13 @@ class ChangePhone:
 def change_phone(context: Context, command: ChangePhone) -> Tokens:
     """Move the account and sign every device out; returns tokens for this one.
 
-    Raises `CodeWrong`, `VoiceUnverified`, `PhoneTaken`.
+    Raises `CodeWrong`, `VoiceUnverified`, `PhoneTaken`, and what `kyc.identity.IDENTITY_ERRORS`
+    lists.
     """
     require(context, Permission.ACCOUNT_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
+    consents = (ConsentKind.TERMS, ConsentKind.BIOMETRIC)
+    onboarding = require_standing(context, owner.id, consents=consents)
     blind = use_code(context, command.phone, command.code)
     consume_verification(context, command.verification_id, VerificationPurpose.PHONE)
     taken = sa.select(Applicant.id).where(Applicant.phone_blind == blind)
@@ -55,6 +59,5 @@ def change_phone(context: Context, command: ChangePhone) -> Tokens:
     seal_phone(context, owner, command.phone)
     here = current(context)
     end_all(context, ActorKind.APPLICANT, owner.id, EndReason.PHONE_CHANGED, keep=here.id)
-    onboarding = approved_onboarding(context, owner.id)
-    record(context, Action.APPLICANT_PHONE_CHANGED, owner.id, onboarding_id=onboarding)
+    record(context, Action.APPLICANT_PHONE_CHANGED, owner.id, onboarding_id=onboarding.id)
     return issue_tokens(context, here)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
-
 from access.models import Applicant
 from core.clock import full_years
 from core.reasons import Reason
@@ -20,9 +18,10 @@ from kyc.evidence.repository import open_facts, open_template
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.face.embedding import FaceTemplate, Similarity, compare
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
 from kyc.policy import FacePolicy, OnboardingPolicy
+from kyc.risk.continuity import Likeness, continuity, face_likeness
 from kyc.risk.duplicate_faces import faces_of_others
+from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
 from kyc.risk.watchlist import is_listed
 from ocr.extraction.regions import province_of_place
@@ -36,6 +35,7 @@ class Case:
     """An onboarding whose evidence is complete, opened."""
 
     onboarding: Onboarding
+    owner: Applicant
     card: IdentityCard
     licence: Licence
     portrait: FaceTemplate | None
@@ -56,6 +56,7 @@ def open_case(
 
     return Case(
         onboarding=onboarding,
+        owner=owner,
         card=read_card(facts(ID_CARD_FRONT.kind), facts(ID_CARD_BACK.kind)),
         licence=read_licence(facts(LICENCE.kind)),
         portrait=face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
@@ -66,12 +67,14 @@ def open_case(
 def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
     """Every answer across the evidence, in the order in which a reviewer reads them."""
     reasons, counts = velocity_reasons(context, case.onboarding)
+    changed, compared = continuity(context, case.owner, case.onboarding)
     return (
         face_match(context.rules(FacePolicy), case.portrait, case.face),
         _face_known(context, case),
         Answer(CrossCheck.OWNER_BUSINESS, owner_reasons(case.card, case.licence)),
         Answer(CrossCheck.CARD_SIDES, sides_reasons(case.card)),
         Answer(CrossCheck.IDENTITY, _identity_reasons(context, case)),
+        Answer(CrossCheck.CONTINUITY, changed, compared),
         Answer(CrossCheck.VELOCITY, reasons, counts),
     )
 
@@ -92,12 +95,8 @@ def face_match(
 
 def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
     """None for a match that the second opinion does not doubt; between the thresholds a person."""
-    doubted = similarity.dlib > rules.max_second_distance
-    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
-        return []
-    if similarity.log_likelihood_ratio >= rules.review_llr:
-        return [Reason.FACE_UNCERTAIN]
-    return [Reason.FACE_MISMATCH]
+    reasons = {Likeness.SAME: [], Likeness.UNCERTAIN: [Reason.FACE_UNCERTAIN]}
+    return reasons.get(face_likeness(rules, similarity), [Reason.FACE_MISMATCH])
 
 
 def owner_reasons(card: IdentityCard, licence: Licence) -> list[Reason]:
@@ -134,27 +133,7 @@ def _face_known(context: Context, case: Case) -> Answer:
 def _identity_reasons(context: Context, case: Case) -> list[Reason]:
     onboarding = case.onboarding
     reasons = age_reasons(case.card, context.today(), context.rules(OnboardingPolicy))
-    if _approved_elsewhere(context, onboarding, Onboarding.number_blind, onboarding.number_blind):
-        reasons.append(Reason.IDENTITY_KNOWN)
-    if _approved_elsewhere(context, onboarding, Onboarding.code_blind, onboarding.code_blind):
-        reasons.append(Reason.LICENCE_KNOWN)
+    reasons += holder_reasons(context, onboarding)
     if is_listed(context, onboarding.number_blind, onboarding.code_blind):
         reasons.append(Reason.LISTED)
     return reasons
-
-
-def _approved_elsewhere(
-    context: Context,
-    onboarding: Onboarding,
-    column: sa.orm.InstrumentedAttribute[str | None],
-    value: str | None,
-) -> bool:
-    """Whether another account was approved with the same number or code."""
-    if not value:
-        return False
-    others = sa.select(Onboarding.id).where(
-        column == value,
-        Onboarding.applicant_id != onboarding.applicant_id,
-        Onboarding.decision == Decision.APPROVED,
-    )
-    return context.session.scalar(others.limit(1)) is not None

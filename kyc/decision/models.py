@@ -31,6 +31,7 @@ class CrossCheck(StrEnum):
     OWNER_BUSINESS = "owner_business"
     CARD_SIDES = "card_sides"
     IDENTITY = "identity"
+    CONTINUITY = "continuity"
     VELOCITY = "velocity"
 
 

@@ -8,25 +8,27 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from access.models import NAME, Applicant
+from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.reasons import Reason
 from kyc.analysis.findings import Finding
 from kyc.analysis.manifest import ModelManifest
+from kyc.decision.account_name import keep_name
 from kyc.decision.checks import Answer, reasons_of, record_check
-from kyc.decision.cross_checks import Case, cross_check, open_case
+from kyc.decision.cross_checks import cross_check, open_case
 from kyc.decision.decide import decide, effect_of, evidence_state
 from kyc.decision.models import CrossCheck
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
-from kyc.evidence.types import ID_CARD_FRONT, TYPES
+from kyc.evidence.types import ID_CARD_FRONT, LICENCE, TYPES
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import DECISION, ONBOARDING, OnboardingState
+from kyc.onboarding.states import DECISION, ONBOARDING, Decision, OnboardingState
 from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
-from ocr.document_types import ID_NUMBER
+from kyc.risk.holders import lock_person
+from ocr.document_types import CREDIT_CODE, ID_NUMBER
 from privacy.consents import is_consented
 from privacy.kinds import ConsentKind
 from storage.blind_index import LAST_DIGITS, Indexed
@@ -53,9 +55,8 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
     state = evidence_state(context.rules(EffectsPolicy).effects, reasons)
     EVIDENCE.move(evidence, state)
     _keep(context, owner, evidence, finding)
-    if evidence.kind == ID_CARD_FRONT.kind and state is not EvidenceState.RETRY:
-        # At once: failures of this number count from here on.
-        _index_number(context, onboarding, finding.facts.get(ID_NUMBER, ""))
+    if state is not EvidenceState.RETRY:
+        _index(context, onboarding, evidence.kind, finding)
     answer = Answer(
         kind=evidence.kind,
         reasons=reasons,
@@ -103,7 +104,12 @@ def _keep(context: Context, owner: Applicant, evidence: Evidence, finding: Findi
 
 
 def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
-    """Decide, once every slot holds analysed evidence, or at once when one is declined."""
+    """Decide, once every slot holds analysed evidence, or at once when one is declined.
+
+    What is past its time is not decided: it expires.
+    """
+    if onboarding.expires_at <= context.now():
+        return
     current = current_evidence(context, onboarding.id)
     declined = any(evidence.state == EvidenceState.DECLINED for evidence in current.values())
     pending = _pending(context, current)
@@ -111,7 +117,7 @@ def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> Non
         return
     if not pending:
         _compare(context, onboarding, owner, current)
-    _decide(context, onboarding)
+    _decide(context, onboarding, owner)
 
 
 def _compare(
@@ -133,7 +139,8 @@ def _compare(
         applicant_id=owner.id,
         purpose="decision",
     )
-    _index(context, owner, case)
+    context.session.refresh(owner, with_for_update=True)  # two onboardings of an account
+    lock_person(context, onboarding.number_blind, onboarding.code_blind)
     for answer in cross_check(context, case):
         record_check(context, onboarding, answer)
 
@@ -145,25 +152,25 @@ def _pending(context: Context, current: Mapping[str, Evidence]) -> bool:
     )
 
 
-def _index(context: Context, owner: Applicant, case: Case) -> None:
-    """Make number, code and name findable."""
-    _index_number(context, case.onboarding, case.card.number)
-    if case.licence.code:
-        code = context.blind_index.of(Indexed.CREDIT_CODE, case.licence.code)
-        case.onboarding.code_blind = code
-    if case.card.name:
-        owner.name = NAME.seal(context.keyring, owner, owner.id, case.card.name.encode())
-        owner.name_blind = context.blind_index.of(Indexed.NAME, case.card.name)
+def _index(context: Context, onboarding: Onboarding, kind: str, finding: Finding) -> None:
+    """Make number and code findable at once: from here on others who show the same are known.
+
+    What the newest photo does not show is forgotten: an older photo's number is not this one's.
+    """
+    if kind == ID_CARD_FRONT.kind:
+        number = finding.facts.get(ID_NUMBER, "")
+        onboarding.number_blind = _blind(context, Indexed.IDENTITY_NUMBER, number)
+        onboarding.number_end_blind = _blind(context, Indexed.NUMBER_END, number[-LAST_DIGITS:])
+    if kind == LICENCE.kind:
+        code = finding.facts.get(CREDIT_CODE, "")
+        onboarding.code_blind = _blind(context, Indexed.CREDIT_CODE, code)
 
 
-def _index_number(context: Context, onboarding: Onboarding, number: str) -> None:
-    if number:
-        onboarding.number_blind = context.blind_index.of(Indexed.IDENTITY_NUMBER, number)
-        end = number[-LAST_DIGITS:]
-        onboarding.number_end_blind = context.blind_index.of(Indexed.NUMBER_END, end)
+def _blind(context: Context, what: Indexed, value: str) -> str | None:
+    return context.blind_index.of(what, value) if value else None
 
 
-def _decide(context: Context, onboarding: Onboarding) -> None:
+def _decide(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     if not _is_consented(context, onboarding):
         return  # what was agreed to before is not decided on now
     reasons = reasons_of(context, onboarding.id)
@@ -184,6 +191,8 @@ def _decide(context: Context, onboarding: Onboarding) -> None:
         reasons=reasons,
         policy=context.policy.version,
     )
+    if decision is Decision.APPROVED:
+        keep_name(context, onboarding, owner)
 
 
 def _is_consented(context: Context, onboarding: Onboarding) -> bool:

@@ -6,18 +6,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kyc.onboarding.in_force import newest_approved
 from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
 from storage.context import Context
 
 
 def approved_onboarding(context: Context, applicant_id: UUID) -> UUID | None:
     """The newest approved onboarding of an applicant, whose identity and voice are in force."""
-    approved = sa.select(Onboarding.id).where(
-        Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
-    )
-    newest = approved.order_by(Onboarding.decided_at.desc(), Onboarding.id.desc())
-    return context.session.scalar(newest.limit(1))
+    known = newest_approved(context, applicant_id)
+    return None if known is None else known.id
 
 
 def newest_onboarding(context: Context, applicant_id: UUID) -> UUID | None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from access.authorisation import require
+from access.devices import record_proven_device
 from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
@@ -27,6 +28,7 @@ def start_onboarding(context: Context) -> Onboarding:
     require(context, Permission.ONBOARDING_MANAGE)
     applicant_id = context.actor.uuid
     context.session.get_one(Applicant, applicant_id, with_for_update=True)  # two requests open one
+    record_proven_device(context)
     still_open = sa.select(Onboarding).where(
         Onboarding.applicant_id == applicant_id,
         Onboarding.state == OnboardingState.OPEN,

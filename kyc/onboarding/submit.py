@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from access.authorisation import require
+from access.devices import record_proven_device
 from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
@@ -63,6 +64,7 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     sent = (content_blind, command.challenge_id)
     if earlier is not None and (earlier.content_blind, earlier.challenge_id) == sent:
         return earlier
+    record_proven_device(context)
     require_no_pause(context)
     if waiting(context, Lane.ANALYSIS) >= context.rules(QueuePolicy).max_waiting_jobs:
         raise QueueFull

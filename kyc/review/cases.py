@@ -25,6 +25,7 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import ReviewPolicy
 from kyc.review.models import Verdict
+from kyc.risk.holders import Holder, other_holders
 from storage.context import Context
 
 
@@ -57,12 +58,13 @@ class WaitingCase:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """All that a reviewer sees of a case."""
+    """All that a reviewer sees of a case; `holders` have the same number or firm now."""
 
     onboarding: Onboarding
     evidence: tuple[Evidence, ...]
     checks: tuple[Check, ...]
     verdicts: tuple[Verdict, ...]
+    holders: tuple[Holder, ...]
 
 
 def list_cases(context: Context) -> list[WaitingCase]:
@@ -162,4 +164,5 @@ def _file(context: Context, case: Onboarding) -> CaseFile:
         evidence=tuple(session.scalars(sent)),
         checks=tuple(session.scalars(checks)),
         verdicts=tuple(session.scalars(verdicts)),
+        holders=tuple(other_holders(context, case)),
     )

@@ -15,6 +15,8 @@ from audit.writer import record
 from core.actors import SYSTEM
 from core.errors import Conflict
 from core.ids import new_id
+from core.reasons import Reason
+from kyc.decision.account_name import keep_name
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.onboarding.models import Onboarding
@@ -22,6 +24,9 @@ from kyc.onboarding.states import DECISION, Decision
 from kyc.policy import ReviewPolicy
 from kyc.review.cases import claimed_case
 from kyc.review.models import NOTE, Verdict
+from kyc.risk.continuity import continuity
+from kyc.risk.holders import approved_reasons, lock_person
+from kyc.risk.watchlist import is_listed
 from storage.context import Context
 
 SEALED_AT_ONCE = 100  # old notes a transaction
@@ -31,6 +36,12 @@ class SecondReviewerMissing(Conflict):
     """The same reviewer cannot be the second one."""
 
     code = "second_eyes_missing"
+
+
+class CaseListed(Conflict):
+    """The person or the firm is on a list now, and cannot be approved."""
+
+    code = "case_listed"
 
 
 @dataclass(frozen=True)
@@ -45,17 +56,25 @@ class GiveVerdict:
 def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     """Keep a verdict, and settle the case when enough reviewers agree.
 
-    Approving against a reason of the policy's `four_eyes` needs a step-up. Raises `NotFound`,
-    `CaseNotClaimed`, `SecondReviewerMissing`, `access.step_up.StepUpRequired`.
+    What came up since the case was sent to review counts as if it had been known then: another
+    account that was approved with the same number, an account that is another person's by now.
+    Approving against a reason of the policy's `four_eyes` needs a step-up.
+
+    Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`, `CaseListed`,
+    `access.step_up.StepUpRequired`.
     """
     case = claimed_case(context, command.onboarding_id)
-    if is_override(command.judgement, case.reasons, context.rules(ReviewPolicy)):
-        require_step_up(context)
     reviewer = context.actor.uuid
     given = sa.select(Verdict).where(Verdict.onboarding_id == case.id)
     earlier = list(context.session.scalars(given))
     if any(verdict.reviewer == reviewer for verdict in earlier):
         raise SecondReviewerMissing
+    since = _reasons_since(context, case)
+    if command.judgement is Decision.APPROVED and Reason.LISTED in since:
+        raise CaseListed
+    if is_override(command.judgement, [*case.reasons, *since], context.rules(ReviewPolicy)):
+        require_step_up(context)
+    case.reasons = [*case.reasons, *since]
     verdict = Verdict(
         id=new_id(),
         onboarding_id=case.id,
@@ -73,6 +92,7 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
         onboarding_id=case.id,
         applicant_id=case.applicant_id,
         judgement=command.judgement,
+        reasons_since=since,
     )
     judgements = [one.judgement for one in earlier]
     if is_settled(command.judgement, judgements, case.reasons, context.rules(ReviewPolicy)):
@@ -128,6 +148,16 @@ def _seal_note(context: Context, verdict: Verdict, note: str, applicant_id: UUID
     verdict.sealed_note = NOTE.seal(context.keyring, owner, verdict.id, note.encode())
 
 
+def _reasons_since(context: Context, case: Onboarding) -> list[Reason]:
+    """What speaks against a case now and did not when it was decided; others wait meanwhile."""
+    owner = context.session.get_one(Applicant, case.applicant_id, with_for_update=True)
+    lock_person(context, case.number_blind, case.code_blind)
+    changed, _ = continuity(context, owner, case)
+    listed = is_listed(context, case.number_blind, case.code_blind)
+    now = [*approved_reasons(context, case), *changed, *([Reason.LISTED] if listed else [])]
+    return [reason for reason in now if reason not in case.reasons]
+
+
 def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:
     DECISION.move(case, judgement)
     case.reviewed_at = context.now()
@@ -138,6 +168,9 @@ def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:
     )
     for evidence in context.session.scalars(in_review):
         EVIDENCE.move(evidence, state)
+    if approved:
+        owner = context.session.get_one(Applicant, case.applicant_id)
+        keep_name(context, case, owner)
     record(
         context.acting_as(SYSTEM),
         Action.ONBOARDING_REVIEWED,

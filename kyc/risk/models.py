@@ -1,4 +1,4 @@
-"""Lists of people and firms that are not served."""
+"""People and firms by blind index: one row each, and the lists of those that are not served."""
 
 from __future__ import annotations
 
@@ -21,3 +21,26 @@ class WatchlistEntry(Base):
     value_blind: Mapped[str] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
     listed_at: Mapped[datetime]
+
+
+class Identity(Base):
+    """An identity number that some onboarding showed; whoever decides about it locks the row.
+
+    Who holds the number stands in `onboardings`.
+    """
+
+    __tablename__ = "identities"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    number_blind: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class Firm(Base):
+    """A firm's credit code that some onboarding showed, likewise."""
+
+    __tablename__ = "firms"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    code_blind: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from core.reasons import Reason
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import FAILED
 from kyc.evidence.types import FACE_VIDEO
+from kyc.onboarding.in_force import newest_approved
 from kyc.onboarding.models import Onboarding
 from kyc.policy import VelocityPolicy
 from storage.context import Context
@@ -21,17 +22,33 @@ from storage.context import Context
 def velocity_reasons(
     context: Context, onboarding: Onboarding
 ) -> tuple[list[Reason], dict[str, int]]:
-    """`device_shared`, `identity_attempts_used`; with the counts, which a reviewer may see."""
+    """`device_shared`, `identity_attempts_used`; with the counts, which a reviewer may see.
+
+    An account that was approved with the number is not held up by what others try under it: whoever
+    has a photo of the card could otherwise send its holder to a person for ever.
+    """
     rules = context.rules(VelocityPolicy)
     since = context.now() - timedelta(days=rules.days)
     people = _people_on_device(context, onboarding.applicant_id, since)
     failures = _failures_of_number(context, onboarding, since)
+    of_others = failures - _failures_of_number(context, onboarding, since, own=True)
     reasons = []
     if people > rules.max_on_device:
         reasons.append(Reason.DEVICE_SHARED)
-    if failures > rules.max_failures_of_number:
+    counted = failures - of_others if _holds_number(context, onboarding) else failures
+    if counted > rules.max_failures_of_number:
         reasons.append(Reason.IDENTITY_ATTEMPTS_USED)
-    return reasons, {"people_on_device": people, "failures_of_number": failures}
+    return reasons, {
+        "people_on_device": people,
+        "failures_of_number": failures,
+        "failures_of_others": of_others,
+    }
+
+
+def _holds_number(context: Context, onboarding: Onboarding) -> bool:
+    """Whether this account was approved with this number before."""
+    known = newest_approved(context, onboarding.applicant_id, besides=onboarding.id)
+    return known is not None and known.number_blind == onboarding.number_blind
 
 
 def _people_on_device(context: Context, applicant_id: UUID, since: datetime) -> int:
@@ -47,8 +64,10 @@ def _people_on_device(context: Context, applicant_id: UUID, since: datetime) -> 
     return context.session.scalar(query.limit(1)) or 0
 
 
-def _failures_of_number(context: Context, onboarding: Onboarding, since: datetime) -> int:
-    """Face videos that failed under this identity number, whoever sent them."""
+def _failures_of_number(
+    context: Context, onboarding: Onboarding, since: datetime, *, own: bool = False
+) -> int:
+    """Face videos that failed under this identity number: of everybody, or of this account."""
     if onboarding.number_blind is None:
         return 0
     query = (
@@ -61,4 +80,6 @@ def _failures_of_number(context: Context, onboarding: Onboarding, since: datetim
             Evidence.submitted_at > since,
         )
     )
+    if own:
+        query = query.where(Onboarding.applicant_id == onboarding.applicant_id)
     return context.session.scalar(query) or 0

@@ -13,8 +13,7 @@ from kyc.analysis.measurements import without_values
 from kyc.evidence.models import Evidence, Template
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import VOICE_CLIP
-from kyc.onboarding.models import Onboarding
-from kyc.onboarding.states import Decision
+from kyc.onboarding.in_force import newest_approved
 from kyc.verification.events import end_verification
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationState
@@ -50,17 +49,17 @@ def give_up_verification(context: Context, verification_id: UUID) -> None:
 
 
 def owner_templates(context: Context, applicant_id: UUID) -> dict[TemplateKind, Template]:
-    """The voice and digits of the newest approved onboarding."""
+    """The voice and digits in force: of the newest approved onboarding, and of no older one."""
+    known = newest_approved(context, applicant_id)
+    if known is None:
+        return {}
     query = (
         sa.select(Template)
         .join(Evidence, Evidence.id == Template.evidence_id)
-        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
-            Onboarding.applicant_id == applicant_id,
-            Onboarding.decision == Decision.APPROVED,
+            Evidence.onboarding_id == known.id,
             Evidence.kind == VOICE_CLIP.kind,
             Evidence.state == EvidenceState.ACCEPTED,
         )
-        .order_by(Onboarding.decided_at)
     )
     return {template.kind: template for template in context.session.scalars(query)}

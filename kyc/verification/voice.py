@@ -207,10 +207,12 @@ def _require(context: Context) -> None:
 
 
 def _asked(context: Context, command: RequestVerification) -> int:
+    """How many verifications count: not those that the owner's own voice passed."""
     window = timedelta(hours=context.rules(VoicePolicy).verification_window_h)
     asked = sa.select(sa.func.count(VoiceVerification.id)).where(
         VoiceVerification.applicant_id == command.applicant_id,
         VoiceVerification.purpose == command.purpose,
+        VoiceVerification.state != VerificationState.VERIFIED,
         VoiceVerification.asked_at > context.now() - window,
     )
     return context.session.scalar(asked) or 0

@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.authorisation import require
-from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
@@ -16,13 +15,13 @@ from core.errors import Conflict, Invalid, NotFound
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
-from loans.applicants import borrower
+from loans.applicants import borrower, require_exposure
 from loans.credit.scorer import RiskScorer, Score, ScoringRequest
 from loans.models import Application, Assessment, Declaration, Offer
 from loans.policy import LoanPolicy
 from loans.profile.industry import industry_of
 from loans.states import APPLICATION, ApplicationState, OfferState
-from loans.terms.offer import make_offer, record_offer
+from loans.terms.offer import end_superseded_offers, make_offer, record_offer
 from storage.context import Context
 
 DAYS_A_YEAR = 365.25
@@ -60,20 +59,22 @@ class DecidedApplication:
 def apply_for_loan(context: Context, command: Apply) -> DecidedApplication:
     """Screen, score and price an application.
 
-    Raises `IdentityNotVerified`, `ApplicationUnderWay`, `NotFound`, `AmountOutsideLimits`.
+    Raises what `loans.applicants.BORROWER_ERRORS` lists, `ApplicationUnderWay`, `NotFound`,
+    `AmountOutsideLimits`, `ExposureExceeded`.
     """
     require(context, Permission.LOAN_MANAGE)
-    policy, identity = context.rules(LoanPolicy), borrower(context)
-    owner = context.actor.uuid
-    context.session.get_one(Applicant, owner, with_for_update=True)  # two requests make one
+    policy, identity = context.rules(LoanPolicy), borrower(context)  # two requests make one
+    end_superseded_offers(context)
     if _is_under_way(context):
         raise ApplicationUnderWay
     declaration = context.session.get(Declaration, command.declaration_id)
-    if declaration is None or declaration.applicant_id != owner:
+    if declaration is None or declaration.applicant_id != context.actor.uuid:
         raise NotFound
     _require_within_limits(command, policy)
     request = scoring_request(identity, command, policy, context)
     score = context.resource(RiskScorer).score(request)
+    if score.approved:
+        require_exposure(context, identity, command.amount_fen)
     return _decide(context, identity, command, score)
 
 
@@ -135,13 +136,12 @@ def _is_under_way(context: Context) -> bool:
 def _decide(
     context: Context, identity: VerifiedIdentity, command: Apply, score: Score
 ) -> DecidedApplication:
-    reasons = [Reason.LISTED] if identity.listed else []
-    if not score.approved:
-        reasons.append(Reason.RISK_TOO_HIGH)
+    reasons = [] if score.approved else [Reason.RISK_TOO_HIGH]
     application = Application(
         id=new_id(),
         applicant_id=identity.applicant_id,
         declaration_id=command.declaration_id,
+        onboarding_id=identity.onboarding_id,
         amount_fen=command.amount_fen,
         tenor_months=command.tenor_months,
         reasons=list(reasons),

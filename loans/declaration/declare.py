@@ -49,8 +49,8 @@ class Declare:
 def declare(context: Context, command: Declare) -> Declaration:
     """Keep a declaration that fits the profile.
 
-    Raises `IdentityNotVerified`, `PurposeUnknown`, and, with an event that is kept,
-    `PurposeForbidden` or `DeclarationContradicted`.
+    Raises what `loans.applicants.BORROWER_ERRORS` lists, `PurposeUnknown`, and, with an event that
+    is kept, `PurposeForbidden` or `DeclarationContradicted`.
     """
     require(context, Permission.LOAN_MANAGE)
     policy, identity = context.rules(LoanPolicy), borrower(context)

@@ -18,6 +18,7 @@ from kyc.analysis.findings import (
 )
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.face.embedding import FaceTemplate
+from voiceprint.speaker import Embedding
 from voiceprint.verification import VoiceOutcome
 
 Findings = Mapping[str, Finding]  # by kind of evidence
@@ -35,9 +36,18 @@ def face(seed: int) -> FaceTemplate:
     return FaceTemplate(*unit)
 
 
+def voice(seed: int) -> Embedding:
+    """The voice of somebody; two seeds are two people."""
+    vector = np.random.default_rng(seed).normal(size=192)
+    return (vector / np.linalg.norm(vector)).astype("<f4")
+
+
 @dataclass(frozen=True)
 class Person:
-    """An owner and a business as their documents say it; `seed` draws the face."""
+    """An owner and a business as their documents say it; `seed` draws face and voice.
+
+    `voice_seed` draws a voice of somebody else.
+    """
 
     name: str = "林知夏"
     number: str = NUMBER
@@ -49,6 +59,7 @@ class Person:
     principal: str = "林知夏"
     founded: str = "2018年04月12日"
     seed: int = 1
+    voice_seed: int | None = None
 
     def front(self, *reasons: Reason) -> DocumentFinding:
         """The front of the identity card, with a portrait."""
@@ -76,8 +87,9 @@ class Person:
         return FaceVideoFinding(reasons, face(self.seed).packed(), {"live_odds": 3.2})
 
     def voice_clip(self, *reasons: Reason) -> VoiceEnrolmentFinding:
-        """A reading of digits."""
-        return VoiceEnrolmentFinding(reasons, b"voice", b"digits", {"speech_s": 4.2})
+        """A reading of digits in this voice."""
+        packed = voice(self.seed if self.voice_seed is None else self.voice_seed).tobytes()
+        return VoiceEnrolmentFinding(reasons, packed, b"digits", {"speech_s": 4.2})
 
     def findings(self) -> dict[str, Finding]:
         """Good findings for all that an onboarding needs."""

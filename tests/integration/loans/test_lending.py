@@ -17,9 +17,10 @@ from core.errors import NotFound
 from core.ids import new_id
 from core.money import Fen
 from core.reasons import Reason
+from kyc.identity import IdentityNotVerified
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
-from loans.applicants import IdentityNotVerified, borrower
+from loans.applicants import borrower
 from loans.credit.application import (
     AmountOutsideLimits,
     ApplicationUnderWay,
@@ -41,7 +42,6 @@ from loans.policy import LoanPolicy
 from loans.states import ApplicationState, OfferState
 from loans.terms.offer import AcceptOffer, OfferUnavailable, accept_offer
 from loans.terms.price import annual_rate_bp, instalment_fen
-from storage.blind_index import Indexed
 from tests.support.clock import MovableClock
 from tests.support.factories import (
     Applicant,
@@ -54,7 +54,6 @@ from tests.support.factories import (
 )
 from tests.support.findings import OWNER
 from tests.support.log import events
-from tests.support.watchlist import listed
 
 OFFER = VerificationPurpose.OFFER
 
@@ -218,14 +217,6 @@ def test_a_score_below_the_line_is_declined_without_an_offer(
     assert 8 < request.years_in_business < 9
     (event,) = events(services, Action.APPLICATION_DECIDED)
     assert event.data["reasons"] == [Reason.RISK_TOO_HIGH]
-
-
-def test_who_was_listed_since_is_declined(services: Services, owner: Applicant) -> None:
-    declaration = declared(owner)
-    listed(services, Indexed.CREDIT_CODE, OWNER.code)
-    decided = applied(owner, declaration)
-    assert decided.offer is None
-    assert decided.application.reasons == [Reason.LISTED]
 
 
 def test_a_founding_date_that_was_not_read_counts_as_today(services: Services) -> None:

@@ -32,7 +32,7 @@ from kyc.verification.voice import (
 )
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, onboarded, started, submitted
-from tests.support.findings import AGAIN, DIFFERENT, KNOWN, UNSURE
+from tests.support.findings import AGAIN, DIFFERENT, KNOWN, OWNER, UNSURE, voice
 from tests.support.jobs import work_off
 from tests.support.log import actions, events
 
@@ -101,7 +101,7 @@ def test_what_is_compared_are_the_owners_templates_and_the_digits_that_were_aske
     reference = work.sample.reference
     assert reference is not None
     assert (reference.voice, reference.digits, reference.asked) == (
-        b"voice",
+        voice(OWNER.seed).tobytes(),
         b"digits",
         asked.digits,
     )
