@@ -40,7 +40,9 @@ def authenticate(context: Context, authorization: str | None) -> Authenticated:
     row, actor = _session_of(context, claims)
     bound = claims.get("cnf", {}).get("jkt")
     if not is_in_force(context, row) or actor.id != claims["sub"] or bound != row.device_key:
-        raise TokenInvalid
+        refused = TokenInvalid()
+        refused.holder = actor
+        raise refused
     return Authenticated(actor, row, scheme, token)
 
 

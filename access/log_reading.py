@@ -7,13 +7,16 @@ from uuid import UUID
 
 from access.authorisation import require
 from access.permissions import Permission
-from audit import proofs, reading
+from audit import proofs, reading, tiles
 from audit.actions import Action
+from audit.bundles import bundle
 from audit.chains import key_of
 from audit.checkpoint import LogKey
-from audit.models import AuditCheckpoint, AuditEvent
+from audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from audit.sequencer import latest_checkpoint
+from audit.verifications import newest_verification
 from audit.verifier import Verification, verify
+from audit.writer import record
 from core.actors import ActorKind
 from core.errors import NotFound, Refused
 from storage.context import Context
@@ -25,6 +28,7 @@ class AuditConflict(Refused):
     """The reader decided on this onboarding, as a reviewer: somebody else audits it."""
 
     code = "audit_conflict"
+    recorded = True
 
 
 def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
@@ -41,6 +45,46 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
         context.commit()
         raise AuditConflict
     return events
+
+
+def search_events(context: Context, command: reading.Search) -> reading.Page:
+    """A page of events, with an event of the reading. Raises `audit.reading.CursorInvalid`."""
+    require(context, Permission.AUDIT_READ)
+    return reading.search(context, command)
+
+
+def list_accesses(context: Context, applicant_id: UUID, cursor: str | None) -> reading.Page:
+    """Who saw a person's data, with an event of the reading. Raises `CursorInvalid`."""
+    require(context, Permission.AUDIT_READ)
+    return reading.accesses(context, applicant_id, cursor)
+
+
+def last_verification(context: Context) -> AuditVerification | None:
+    """Up to where and when the log was verified last, and what was found."""
+    require(context, Permission.AUDIT_READ)
+    return newest_verification(context.session)
+
+
+def read_tile(context: Context, level: int, path: str) -> bytes:
+    """A tile of hashes (C2SP tlog-tiles). Raises `NotFound`."""
+    require(context, Permission.AUDIT_READ)
+    number, width = _tile(path)
+    found = tiles.read_tile(context.session, level, number, width)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read_entries(context: Context, path: str) -> bytes:
+    """A bundle of entries (C2SP tlog-tiles), with an event of the reading. Raises `NotFound`."""
+    require(context, Permission.AUDIT_READ)
+    number, width = _tile(path)
+    found = bundle(context.session, number, width)
+    record(context, Action.AUDIT_READ, f"tile/entries/{path}", what="entries", found=len(found))
+    if not found:
+        context.commit()
+        raise NotFound
+    return b"".join(found)
 
 
 def verify_log(context: Context) -> Verification:
@@ -67,6 +111,13 @@ def prove_consistency(context: Context, old_size: int) -> proofs.ConsistencyProo
     """Raises `audit.proofs.CheckpointUnknown`, `audit.proofs.TreeDamaged`."""
     require(context, Permission.AUDIT_READ)
     return proofs.prove_consistency(context.session, old_size)
+
+
+def _tile(path: str) -> tuple[int, int]:
+    try:
+        return tiles.parse_path(path)
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _is_own_deciding(context: Context, event: AuditEvent) -> bool:

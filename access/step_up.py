@@ -22,6 +22,7 @@ class StepUpFailed(Refused):
     """The one-time code is wrong, too old, or was used."""
 
     code = "step_up_failed"
+    recorded = True
 
 
 class StepUpRequired(Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,7 +19,11 @@ from access.token_keys import RootedTokenKeys, TokenKeys
 from app import policy
 from app.keys import open_keyring, open_log_key, open_signer
 from app.settings import ROOT, Settings
+from audit import chains
+from audit.actions import Action
+from audit.changes import note_change
 from audit.checkpoint import LogKey, Signer
+from audit.entries import digest
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
 from core.origin import INSIDE, Origin
@@ -106,11 +110,28 @@ def remember_policy(services: Services) -> None:
     Raises `kyc.decision.replay.PolicyChanged` when its version was used with other numbers.
     """
     try:
-        with services.transaction() as context:
-            keep_policy(context)
+        _remember(services)
     except IntegrityError:  # another process kept it at the same moment
-        with services.transaction() as context:
-            keep_policy(context)
+        _remember(services)
+
+
+def _remember(services: Services) -> None:
+    with services.transaction() as context:
+        chains.adopt(context.session, chains.key_of(context.keyring))
+        keep_policy(context)
+        note_change(
+            context,
+            Action.POLICY_LOADED,
+            context.policy.version,
+            digest=digest(context.policy.content),
+            policy=context.policy.version,
+        )
+
+
+def remember_models(services: Services, weights: Mapping[str, str]) -> None:
+    """Record which weights this installation analyses with, when they are others than before."""
+    with services.transaction() as context:
+        note_change(context, Action.MODELS_CHANGED, "weights", digest=digest(dict(weights)))
 
 
 def migrate(settings: Settings, revision: str = "head") -> None:

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     )
     webhook_secret: str = Field("", description="its `whsec_…` secret (Standard Webhooks)")
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
+    audit_witness: str = Field(
+        "",
+        description="folder or fsspec URL that the worker gives checkpoints to, outside of its"
+        " reach otherwise; empty: none",
+    )
 
     @model_validator(mode="after")
     def _webhooks_signed(self) -> Self:

@@ -1,17 +1,53 @@
-"""Compliance reads the story of an onboarding; reading is an event too."""
+"""What the log says: of an onboarding, of a person, by an actor; every reading is an event too."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import base64
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from audit.actions import Action
+from audit.actions import READS, Action
 from audit.models import AuditEvent
 from audit.writer import record
+from core.errors import Invalid
 from storage.context import Context
+
+PAGE = 100
+
+
+class CursorInvalid(Invalid):
+    """The cursor is none that a page of this list gave."""
+
+    code = "cursor_invalid"
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which events: what is None is not asked for; from `since` to before `until`.
+
+    `cursor` is where the page before ended.
+    """
+
+    applicant_id: UUID | None = None
+    actor_id: str | None = None
+    action: Action | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Events, the newest first; `next` is the cursor of the page after, None on the last."""
+
+    events: tuple[AuditEvent, ...]
+    next: str | None
 
 
 def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
@@ -33,6 +69,43 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
     return events
 
 
+def search(context: Context, command: Search) -> Page:
+    """A page of events; with an event of the reading. Raises `CursorInvalid`."""
+    page = _page(context, _conditions(command), command.cursor)
+    asked = {
+        "actor": command.actor_id,
+        "action": command.action,
+        "from": command.since,
+        "to": command.until,
+    }
+    record(
+        context,
+        Action.AUDIT_READ,
+        command.applicant_id or context.actor.id,
+        applicant_id=command.applicant_id,
+        what="events",
+        found=len(page.events),
+        asked={name: value for name, value in asked.items() if value is not None},
+    )
+    return page
+
+
+def accesses(context: Context, applicant_id: UUID, cursor: str | None) -> Page:
+    """A page of who saw a person's data; with an event of the reading. Raises `CursorInvalid`."""
+    conditions = [AuditEvent.applicant_id == applicant_id, AuditEvent.action.in_(sorted(READS))]
+    page = _page(context, conditions, cursor)
+    found = len(page.events)
+    record(
+        context,
+        Action.AUDIT_READ,
+        applicant_id,
+        applicant_id=applicant_id,
+        what="access",
+        found=found,
+    )
+    return page
+
+
 def newest_events(context: Context, onboarding_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
     """The id of each onboarding's newest event: it changes whenever the onboarding does.
 
@@ -42,3 +115,47 @@ def newest_events(context: Context, onboarding_ids: Collection[UUID]) -> Mapping
     later = sa.exists().where(newest.onboarding_id == own.onboarding_id, newest.id > own.id)
     query = sa.select(own.onboarding_id, own.id).where(own.onboarding_id.in_(onboarding_ids))
     return {of: event for of, event in context.session.execute(query.where(~later)) if of}
+
+
+def _conditions(command: Search) -> list[sa.ColumnElement[bool]]:
+    asked = (
+        (AuditEvent.applicant_id, command.applicant_id),
+        (AuditEvent.actor_id, command.actor_id),
+        (AuditEvent.action, command.action),
+    )
+    conditions = [column == value for column, value in asked if value is not None]
+    if command.since is not None:
+        conditions.append(AuditEvent.at >= command.since)
+    if command.until is not None:
+        conditions.append(AuditEvent.at < command.until)
+    return conditions
+
+
+def _page(
+    context: Context, conditions: Sequence[sa.ColumnElement[bool]], cursor: str | None
+) -> Page:
+    query = sa.select(AuditEvent).where(*conditions)
+    if cursor is not None:
+        at, event_id = _read_cursor(cursor)
+        same = sa.and_(AuditEvent.at == at, AuditEvent.id < event_id)
+        query = query.where(AuditEvent.at <= at, sa.or_(AuditEvent.at < at, same))
+    newest_first = query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+    found = list(context.session.scalars(newest_first.limit(PAGE + 1)))
+    shown = tuple(found[:PAGE])
+    return Page(shown, _cursor(shown[-1]) if len(found) > PAGE else None)
+
+
+def _cursor(event: AuditEvent) -> str:
+    place = json.dumps([event.at.isoformat(), str(event.id)]).encode()
+    return base64.urlsafe_b64encode(place).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, event_id = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+        moment, found = datetime.fromisoformat(at), UUID(event_id)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CursorInvalid from error
+    if moment.tzinfo is None:
+        raise CursorInvalid
+    return moment, found

@@ -114,6 +114,12 @@ def store(session: Session, tiles: Mapping[Key, bytes]) -> None:
             session.execute(sa.insert(AuditTile), row)
 
 
+def read_tile(session: Session, level: int, number: int, width: int = WIDTH) -> bytes | None:
+    """The first `width` hashes of a tile; None where there are not so many."""
+    content = _read(session, [(level, number)]).get((level, number), b"")[: width * HASH]
+    return content if len(content) == width * HASH else None
+
+
 class StoredTree:
     """Subtree hashes of the first `size` leaves, read from tiles as they are asked for."""
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from core.actors import Actor
+
 
 class BusinessError(Exception):
     """A request that cannot be met, for a reason that its sender can understand.
@@ -25,15 +27,21 @@ class BusinessError(Exception):
 
 
 class Unauthenticated(BusinessError):
-    """Nobody, or nobody that is known, asks."""
+    """Nobody, or nobody that is known, asks; `holder` is whose token no longer opens."""
 
     code = "unauthenticated"
+    holder: Actor | None = None
 
 
 class Refused(BusinessError):
-    """The caller is known and may not do this."""
+    """The caller is known and may not do this.
+
+    The route that answers it records `access.refused`, unless `recorded` says that an event of its
+    own was kept.
+    """
 
     code = "refused"
+    recorded: ClassVar[bool] = False
 
 
 class NotFound(BusinessError):

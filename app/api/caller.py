@@ -72,6 +72,7 @@ def permitted(permission: Permission) -> Actor:
     with services().reading(ANONYMOUS, origin()) as context:
         caller = authenticate(context, request.headers.get("Authorization"))
     g.session_id, g.device = caller.session.id, caller.session.device_key or ""
+    g.actor = caller.actor
     if not may(services().parts.policy, caller.actor.role, permission):
         raise NotAllowed
     return caller.actor

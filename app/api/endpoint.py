@@ -13,7 +13,7 @@ own arguments, and mypy checks all of them:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
@@ -23,6 +23,7 @@ from flask import Response, request
 from access.permissions import Permission
 from app.api.caller import Caller, origin, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
+from app.api.refusals import note_refusal
 from app.idempotency import claim_key
 from app.listening.bodies import ChangingBody
 from app.listening.waits import Later
@@ -30,7 +31,7 @@ from app.parsing import sent
 from app.schemas.common import ApiModel
 from app.services import Services
 from core.actors import Actor
-from core.errors import BusinessError
+from core.errors import BusinessError, Refused, Unauthenticated
 from storage.context import Context
 
 A = TypeVar("A", bound=ApiModel | Response)
@@ -136,6 +137,13 @@ class Endpoint(Generic[C]):
     def _served(self, handler: Callable[..., Any], declaration: Declaration) -> Served:
         @wraps(handler)
         def serve(resource: object, **path: object) -> Response:
+            try:
+                return answered(resource, path)
+            except (Refused, Unauthenticated) as error:
+                note_refusal(error)
+                raise
+
+        def answered(resource: object, path: Mapping[str, object]) -> Response:
             actor = permitted(declaration.permission)
             bodies = () if declaration.body is None else (sent(declaration.body),)
             with self._open(services(), actor) as opened:

@@ -23,7 +23,7 @@ def replay_decision(onboarding: UUID) -> None:
     from core.errors import NotFound
     from kyc.decision.replay import replay
 
-    with open_services(read_settings()).reading() as context:
+    with open_services(read_settings()).transaction() as context:
         try:
             made = replay(context, onboarding)
         except NotFound as error:

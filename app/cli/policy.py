@@ -20,11 +20,14 @@ def simulate_policy(path: Path) -> None:
     """Show which past decisions another policy (a file or a folder) would change."""
     from app.policy import load
     from app.services import open_services
-    from kyc.decision.replay import simulate
+    from kyc.decision.replay import note_simulation, simulate
 
     other = load(path)  # names what is misspelt before anything is compared
-    with open_services(read_settings()).reading() as context:
-        made = list(simulate(context, other.content))
+    services = open_services(read_settings())
+    with services.reading() as context:
+        made = simulate(context, other.content)
+    with services.transaction() as context:
+        note_simulation(context, other.content, made)
     changed = [one for one in made if not one.same]
     for one in changed:
         click.echo(f"{one.onboarding_id} {one.decided} -> {one.again}: {', '.join(one.reasons)}")

@@ -10,7 +10,12 @@ import structlog
 from access.attempts import forget_old_attempts, has_old_attempts
 from app.jobs.resealing import reseal_one
 from app.services import Services
+from audit.actions import Action
+from audit.proofs import CheckpointUnknown
 from audit.sequencer import look, sequence
+from audit.verifications import Verifying
+from audit.witness import Witness, WitnessRefused, bear_witness
+from audit.writer import record
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
 from kyc.review.verdicts import has_old_notes, seal_old_notes
 from kyc.risk.duplicate_faces import forget_destroyed_faces
@@ -21,6 +26,9 @@ log = structlog.get_logger()
 
 SEQUENCE_S = 0.5  # between two times that new audit events get their positions
 EXPIRE_S = 5.0  # between two searches for what has expired
+VERIFY_S = 5.0  # between two looks whether the audit log has grown since it was verified
+PIECE_S = 0.1  # between two pieces of one verification
+WITNESS_S = 60.0  # between two checkpoints that the witness is given
 
 
 class Maintenance:
@@ -28,7 +36,9 @@ class Maintenance:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._sequence_at = self._expire_at = 0.0
+        self._refusal = ""
+        self._sequence_at = self._expire_at = self._verify_at = self._witness_at = 0.0
+        self._verifying = Verifying(services.reading, services.transaction, services.log_key)
 
     def run_due(self) -> bool:
         """Whether anything was done."""
@@ -41,6 +51,12 @@ class Maintenance:
         if now >= self._expire_at:
             self._expire_at = now + EXPIRE_S
             done = self.expire() or done
+        if now >= self._verify_at:
+            more = _guarded(self._verifying.step)
+            self._verify_at = now + (PIECE_S if more else VERIFY_S)
+        if now >= self._witness_at:
+            self._witness_at = now + WITNESS_S
+            _guarded(self._bear_witness)
         return done
 
     def sequence(self) -> bool:
@@ -67,6 +83,27 @@ class Maintenance:
             return False
         with self._services.transaction() as context:
             return sequence(context, self._services.signer, waiting) > 0
+
+    def _bear_witness(self) -> bool:
+        """Give the newest checkpoint to the witness; a refusal is an event, and is tried again."""
+        if not self._services.settings.audit_witness:
+            return False
+        witness = Witness(self._services.settings.audit_witness)
+        try:
+            with self._services.reading() as context:
+                return bear_witness(context.session, self._services.log_key, witness).added
+        except CheckpointUnknown:
+            return False
+        except WitnessRefused as error:
+            log.error("witness refused", reason=str(error))
+            self._record_refusal(str(error))
+            return False
+
+    def _record_refusal(self, refusal: str) -> None:
+        if refusal != self._refusal:  # one event for one fault, however often it is met
+            self._refusal = refusal
+            with self._services.transaction() as context:
+                record(context, Action.AUDIT_FAULT_FOUND, "witness", faults=[refusal])
 
     def _reseal(self) -> bool:
         return reseal_one(self._services)

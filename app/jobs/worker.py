@@ -26,7 +26,7 @@ from app.jobs.threads import ThreadLane
 from app.logging import configure_logging
 from app.model_store import manifest_of
 from app.readiness import HEARTBEAT
-from app.services import Services, open_services, remember_policy
+from app.services import Services, open_services, remember_models, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
 from app.webhooks.dispatcher import WebhookDispatcher
@@ -198,8 +198,10 @@ def run_worker(settings: Settings) -> None:
     lower_session_priority(NICENESS)
     start_tracing(settings, "worker")
     services = open_services(settings)
-    services.parts.resources.add(ModelManifest, manifest_of(settings.models))
+    manifest = manifest_of(settings.models)
+    services.parts.resources.add(ModelManifest, manifest)
     remember_policy(services)
+    remember_models(services, manifest.weights)
     worker = Worker(services, tasks_of(services))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())

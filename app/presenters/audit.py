@@ -9,24 +9,34 @@ from app.schemas.audit import (
     CheckpointResponse,
     ConsistencyProofResponse,
     EventResponse,
+    EventsResponse,
     HistoryResponse,
     InclusionProofResponse,
 )
-from audit.models import AuditCheckpoint, AuditEvent
+from audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from audit.proofs import ConsistencyProof, InclusionProof
-from audit.verifier import Verification
+from audit.reading import Page
 
 
 def present_history(
-    events: Sequence[AuditEvent], verification: Verification, checkpoint: AuditCheckpoint | None
+    events: Sequence[AuditEvent],
+    verified: AuditVerification | None,
+    checkpoint: AuditCheckpoint | None,
 ) -> HistoryResponse:
-    """The events of an onboarding, and what recomputing the log found."""
+    """The events of an onboarding, and what the last verification of the log found."""
     return HistoryResponse(
         events=[_event(event) for event in events],
-        intact=verification.intact,
-        faults=list(verification.faults),
+        intact=None if verified is None else not verified.faults,
+        faults=[] if verified is None else list(verified.faults),
+        verified_size=0 if verified is None else verified.size,
+        verified_at=None if verified is None else verified.at,
         checkpoint=checkpoint.note if checkpoint else None,
     )
+
+
+def present_page(page: Page) -> EventsResponse:
+    """A page of events."""
+    return EventsResponse(events=[_event(event) for event in page.events], next=page.next)
 
 
 def present_checkpoint(checkpoint: AuditCheckpoint | None, public_key: bytes) -> CheckpointResponse:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from app.schemas.common import ApiResponse, Example
+from app.schemas.common import ApiResponse, Example, QueryRequest, Text
 from app.schemas.onboardings import ID
 from audit.actions import Action
 
@@ -70,13 +70,50 @@ class HistoryResponse(ApiResponse):
         "events": [EventResponse.example],
         "intact": True,
         "faults": [],
+        "verified_size": 1841,
+        "verified_at": "2026-11-28T04:00:02Z",
         "checkpoint": NOTE,
     }
 
     events: list[EventResponse] = Field(description="oldest first")
-    intact: bool = Field(description="whether recomputing the log found no fault")
+    intact: bool | None = Field(
+        description="whether the last verification found no fault; null before the first"
+    )
     faults: list[str] = Field(description="what was found to be changed")
+    verified_size: int = Field(description="how many events of the log that verification saw")
+    verified_at: datetime | None = Field(description="when")
     checkpoint: str | None = Field(description="the newest signed note (C2SP tlog-checkpoint)")
+
+
+class EventQuery(QueryRequest):
+    """Which events; what is left out is not asked for."""
+
+    example: ClassVar[Example] = {"action": Action.ACCESS_REFUSED}
+
+    person: UUID | None = Field(default=None, description="whose data they are about")
+    actor: Text | None = Field(default=None, max_length=64, description="who acted: an id")
+    action: Action | None = Field(default=None, description="what was done")
+    since: AwareDatetime | None = Field(default=None, alias="from", description="from when on")
+    until: AwareDatetime | None = Field(default=None, alias="to", description="before when")
+    cursor: str | None = Field(default=None, max_length=200, description="`next` of the last page")
+
+
+class AccessQuery(QueryRequest):
+    """Whose data."""
+
+    example: ClassVar[Example] = {"applicant": ID}
+
+    applicant: UUID = Field(description="the account")
+    cursor: str | None = Field(default=None, max_length=200, description="`next` of the last page")
+
+
+class EventsResponse(ApiResponse):
+    """A page of events, the newest first."""
+
+    example: ClassVar[Example] = {"events": [EventResponse.example], "next": None}
+
+    events: list[EventResponse] = Field(description="at most 100")
+    next: str | None = Field(description="`cursor` of the page after; null on the last")
 
 
 class CheckpointResponse(ApiResponse):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,9 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from audit.actions import Action
+from audit.entries import digest
+from audit.writer import record
 from core.errors import NotFound
 from kyc.decision.checks import reasons_of
 from kyc.decision.decide import Effects, decide
@@ -66,16 +69,42 @@ def replay(context: Context, onboarding_id: UUID) -> Replay:
     kept = context.session.get(PolicyRecord, onboarding.policy_version)
     if kept is None:
         raise NotFound
-    return _again(context, onboarding, _effects(kept.content))
+    again = _again(context, onboarding, _effects(kept.content))
+    record(
+        context,
+        Action.DECISION_REPLAYED,
+        onboarding.id,
+        onboarding_id=onboarding.id,
+        applicant_id=onboarding.applicant_id,
+        policy=again.policy_version,
+        same=again.same,
+    )
+    return again
 
 
-def simulate(context: Context, content: str) -> Iterator[Replay]:
-    """Every past decision as a policy of this text would make it."""
+def simulate(context: Context, content: str) -> list[Replay]:
+    """Every past decision as a policy of this text would make it; `note_simulation` is its event.
+
+    It goes over all decisions: call it in a reading.
+    """
     require(context, Permission.DECISION_REPLAY)
     effects = _effects(content)
     decided = sa.select(Onboarding).where(Onboarding.decision.is_not(None))
-    for onboarding in context.session.scalars(decided.order_by(Onboarding.decided_at)):
-        yield _again(context, onboarding, effects)
+    onboardings = context.session.scalars(decided.order_by(Onboarding.decided_at))
+    return [_again(context, onboarding, effects) for onboarding in onboardings]
+
+
+def note_simulation(context: Context, content: str, made: Sequence[Replay]) -> None:
+    """Record that past decisions were gone over."""
+    require(context, Permission.DECISION_REPLAY)
+    record(
+        context,
+        Action.POLICY_SIMULATED,
+        context.policy.version,
+        digest=digest(content),
+        decisions=len(made),
+        changed=sum(not one.same for one in made),
+    )
 
 
 def _again(context: Context, onboarding: Onboarding, effects: Effects) -> Replay:

@@ -30,12 +30,14 @@ class PurposeForbidden(Refused):
     """The money may not go there."""
 
     code = Reason.PURPOSE_FORBIDDEN.value
+    recorded = True
 
 
 class DeclarationContradicted(Refused):
     """What was declared does not fit the licence."""
 
     code = "declaration_contradicts_profile"
+    recorded = True
 
 
 @dataclass(frozen=True)

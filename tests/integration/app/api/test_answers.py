@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from app.jobs.maintenance import Maintenance
 from app.services import Services
 from app.settings import Settings
 from audit.checkpoint import read_checkpoint
@@ -201,11 +202,14 @@ def test_customer_service_sees_masked_values(staff: SignIn) -> None:
         assert (asked[0], asked[1]["code"]) == (409, "voice_unknown")
 
 
-def test_compliance_reads_a_story_and_proves_it(owner: Web, staff: SignIn) -> None:
+def test_compliance_reads_a_story_and_proves_it(
+    owner: Web, staff: SignIn, services: Services
+) -> None:
     path = started(owner)
     compliance = staff("compliance")
     status, story = compliance.call("GET", f"/audit{path}")
-    assert (status, story["intact"], story["faults"]) == (200, True, [])
+    assert (status, story["intact"], story["faults"], story["verified_size"]) == (200, None, [], 0)
+    assert Maintenance(services).sequence()
     event = story["events"][0]
     assert event["action"] == "onboarding.started"
     proof = compliance.call("GET", f"/audit/proofs/{event['id']}")[1]
@@ -218,6 +222,7 @@ def test_compliance_reads_a_story_and_proves_it(owner: Web, staff: SignIn) -> No
     assert root == earlier.root
 
     compliance.call("GET", f"/audit{path}")  # is an event itself: the log grows
+    assert Maintenance(services).sequence()
     grown = compliance.call("GET", f"/audit/consistency-proofs/{earlier.size}")[1]
     later = read_checkpoint(grown["note"], "kaihu.local/audit", public_key)
     nodes = [bytes.fromhex(node) for node in grown["proof"]]

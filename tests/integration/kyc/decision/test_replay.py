@@ -43,7 +43,7 @@ def test_every_decision_comes_out_the_same_again(services: Services) -> None:
     ]
     expected = [Decision.APPROVED, Decision.REVIEW, Decision.DECLINED]
     assert [case.decision for case in cases] == expected
-    with services.reading() as context:
+    with services.transaction() as context:
         made = [replay(context, case.id) for case in cases]
         assert [one.again for one in made] == expected
         assert all(one.same for one in made)
@@ -68,7 +68,7 @@ def test_a_decision_is_made_again_by_the_policy_of_its_time(
     path = write_policy(services.settings.var / "policy.toml", newer)
     later = open_services(services.settings.model_copy(update={"policy": path}), clock)
     remember_policy(later)
-    with later.reading() as context:
+    with later.transaction() as context:
         assert replay(context, case.id).same
         assert [one.again for one in simulate(context, newer)] == [Decision.DECLINED]
     later.database.dispose()
@@ -120,6 +120,6 @@ def test_a_policy_of_an_older_version_may_name_reasons_that_are_gone(services: S
             sa.select(Check).where(Check.onboarding_id == case.id)
         )
         check.reasons = ["employer_unknown"]
-    with services.reading() as context:
+    with services.transaction() as context:
         assert [one.again for one in simulate(context, older)] == [Decision.DECLINED]
         assert replay(context, case.id).again == Decision.REVIEW
