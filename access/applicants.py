@@ -14,8 +14,10 @@ from access.devices import record_device
 from access.models import PHONE, AccessSession, Applicant
 from access.permissions import Permission
 from access.policy import SignInPolicy
-from access.sessions import begin
+from access.proofs import Proof
+from access.sessions import begin, end_all_of_device
 from access.tokens import Tokens, issue_tokens, rotate
+from access.used_proofs import use_proof
 from audit.actions import Action
 from audit.writer import record
 from core.actors import applicant
@@ -26,10 +28,11 @@ from storage.context import Context
 
 @dataclass(frozen=True)
 class SignIn:
-    """A phone number, the code that it shows, and the app's own name for the device."""
+    """A phone number, the code that it shows, the device's key and the app's own name for it."""
 
     phone: str
     code: str
+    proof: Proof
     device: str | None = None
 
 
@@ -42,22 +45,27 @@ def request_code(context: Context, phone: str) -> str:
 def sign_in(context: Context, command: SignIn) -> Tokens:
     """Tokens for the account of a phone number, which is made on first sign-in.
 
-    Raises `access.codes.CodeWrong`.
+    They are bound to the key that the command proves; the session that the same device had ends.
+    Raises `access.codes.CodeWrong`, `access.proofs.ProofReplayed`.
     """
     require(context, Permission.PUBLIC)
     blind = use_code(context, command.phone, command.code)
     known = context.session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
     applicant_id = known or _sign_up(context, command.phone, blind)
     _index_last_digits(context, applicant_id, command.phone)
+    use_proof(context, command.proof)
     if command.device:
         record_device(context, applicant_id, command.device)
-    return issue_tokens(context, _begin_session(context, applicant_id))
+    return issue_tokens(context, _begin_session(context, applicant_id, command.proof))
 
 
-def refresh(context: Context, token: str) -> Tokens:
-    """New tokens for a refresh token. Raises `access.token_keys.TokenInvalid`."""
+def refresh(context: Context, token: str, proof: Proof | None) -> Tokens:
+    """New tokens for a refresh token, on the device that its session is bound to if any.
+
+    Raises `access.token_keys.TokenInvalid`, `access.proofs.ProofRefused`.
+    """
     require(context, Permission.PUBLIC)
-    return rotate(context, token)
+    return rotate(context, token, proof)
 
 
 def seal_phone(context: Context, owner: Applicant, phone: str) -> None:
@@ -74,11 +82,12 @@ def _index_last_digits(context: Context, applicant_id: UUID, phone: str) -> None
     context.session.execute(sa.update(Applicant).where(*unindexed).values(phone_end_blind=end))
 
 
-def _begin_session(context: Context, applicant_id: UUID) -> AccessSession:
+def _begin_session(context: Context, applicant_id: UUID, proof: Proof) -> AccessSession:
     owner = applicant(applicant_id)
-    until = context.now() + timedelta(days=context.rules(SignInPolicy).session_days)
-    session = begin(context, owner, until)
     acting = context.acting_as(owner)
+    end_all_of_device(acting, applicant_id, proof.thumbprint)
+    until = context.now() + timedelta(days=context.rules(SignInPolicy).session_days)
+    session = begin(context, owner, until, proof.thumbprint)
     record(acting, Action.APPLICANT_SIGNED_IN, applicant_id, session=str(session.id))
     return session
 

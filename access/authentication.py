@@ -14,7 +14,7 @@ from access.token_keys import TokenInvalid, TokenKeys
 from core.actors import Actor, ActorKind, applicant, staff
 from storage.context import Context
 
-SCHEMES = ("Bearer", "DPoP")
+BEARER, DPOP = "Bearer", "DPoP"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def authenticate(context: Context, authorization: str | None) -> Authenticated:
     Raises `TokenInvalid`.
     """
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme not in SCHEMES:
+    if scheme not in {BEARER, DPOP}:
         raise TokenInvalid
     claims = context.resource(TokenKeys).verify(token, context.now())
     row, actor = _session_of(context, claims)
@@ -43,6 +43,8 @@ def authenticate(context: Context, authorization: str | None) -> Authenticated:
         refused = TokenInvalid()
         refused.holder = actor
         raise refused
+    if scheme == DPOP and bound is None:
+        raise TokenInvalid
     return Authenticated(actor, row, scheme, token)
 
 

@@ -95,6 +95,16 @@ class RefreshToken(Base):
     used_at: Mapped[datetime | None]
 
 
+class UsedProof(Base):
+    """A proof of possession that was used (RFC 9449, 11.1), as the hash of its key and its id."""
+
+    __tablename__ = "used_proofs"
+    __table_args__ = kept(Retention.PROOF)
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Staff(Base):
     """A member of staff; `last_totp` is the time step of the last code used."""
 

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     # All staff, for their own session
     SESSION_STEP_UP = "session.step_up"
 
+    # Whoever is signed in, for their own sessions
+    SESSION_MANAGE = "session.manage"
+
     # Customer service
     ACCOUNT_SEARCH = "account.search"
     ACCOUNT_READ = "account.read"
@@ -47,3 +50,18 @@ class Permission(StrEnum):
     STAFF_APPOINT = "staff.appoint"
     DECISION_REPLAY = "decision.replay"
     WEBHOOK_ADMINISTER = "webhook.administer"
+
+
+# What owners may be allowed, for what is their own; they ask for it with a device-bound token.
+OWNED = frozenset(
+    {
+        Permission.ONBOARDING_MANAGE,
+        Permission.ONBOARDING_READ,
+        Permission.LOAN_MANAGE,
+        Permission.LOAN_READ,
+        Permission.ACCOUNT_MANAGE,
+        Permission.VOICE_CONFIRM,
+        Permission.SESSION_MANAGE,
+    }
+)
+SHARED = frozenset({Permission.SESSION_MANAGE})  # of these, what staff have too

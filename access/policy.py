@@ -20,6 +20,8 @@ class SignInPolicy(Section):
     max_wrong_codes: int
     access_s: int
     session_days: int
+    proof_s: int  # that the clock of a device may be off, and a proof be old
+    nonce_s: int  # that a nonce of ours may be old
 
 
 class Window(Part):

@@ -21,6 +21,8 @@ from core.actors import Actor, ActorKind
 from core.ids import new_id
 from storage.context import Context
 
+SEEN_EVERY = timedelta(minutes=5)
+
 
 def begin(
     context: Context, holder: Actor, expires_at: datetime, device_key: str | None = None
@@ -70,6 +72,20 @@ def end_all(
     for row in rows:
         end(context, row, reason)
     return len(rows)
+
+
+def end_all_of_device(context: Context, applicant_id: UUID, device_key: str) -> None:
+    """End what a device had before: it has one session of an account."""
+    query = _in_force(context, ActorKind.APPLICANT, applicant_id).with_for_update()
+    for row in context.session.scalars(query.where(AccessSession.device_key == device_key)):
+        end(context, row, EndReason.REPLACED)
+
+
+def note_seen(context: Context, session_id: UUID) -> None:
+    """Note that a session is used: coarsely, so that not every request writes."""
+    now = context.now()
+    stale = (AccessSession.id == session_id) & (AccessSession.last_seen_at < now - SEEN_EVERY)
+    context.session.execute(sa.update(AccessSession).where(stale).values(last_seen_at=now))
 
 
 def in_force(context: Context, kind: ActorKind, holder_id: UUID) -> list[AccessSession]:

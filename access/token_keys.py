@@ -81,7 +81,7 @@ class TokenKeys:
                 options={"require": list(CLAIMS), "verify_exp": False, "verify_iat": False},
             )
             until = int(claims["exp"])
-        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise TokenInvalid from error
         if until <= now.timestamp():
             raise TokenInvalid

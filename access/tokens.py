@@ -11,9 +11,11 @@ import sqlalchemy as sa
 
 from access.models import AccessSession, RefreshToken
 from access.policy import SignInPolicy
+from access.proofs import Proof, ProofInvalid, ProofMissing
 from access.sessions import end, is_in_force
 from access.states import EndReason
 from access.token_keys import TokenInvalid, TokenKeys
+from access.used_proofs import use_proof
 from audit.actions import Action
 from audit.writer import record
 from core.actors import Actor
@@ -38,10 +40,11 @@ def issue_tokens(context: Context, session: AccessSession) -> Tokens:
     return Tokens(access_token(context, session), refresh, context.rules(SignInPolicy).access_s)
 
 
-def rotate(context: Context, refresh: str) -> Tokens:
-    """New tokens for an unused refresh token.
+def rotate(context: Context, refresh: str, proof: Proof | None = None) -> Tokens:
+    """New tokens for an unused refresh token, asked for by the device that its session is bound to.
 
-    Raises `TokenInvalid`; a token that was used before ends its session, which is kept.
+    Raises `TokenInvalid`; a token that was used before ends its session, which is kept. Raises
+    `ProofMissing`, `ProofInvalid` for another device, `ProofReplayed`.
     """
     query = sa.select(RefreshToken).where(RefreshToken.token_hash == _hash(refresh))
     row = context.session.scalar(query.with_for_update())
@@ -50,15 +53,27 @@ def rotate(context: Context, refresh: str) -> Tokens:
     session = context.session.get_one(AccessSession, row.session_id, with_for_update=True)
     if not is_in_force(context, session):
         raise TokenInvalid
+    holder = Actor(session.holder_kind, str(session.holder_id), context.actor.role)
+    owner = context.acting_as(holder)
+    if session.device_key is not None:
+        _require_device(owner, session, proof)
     if row.used_at is not None:
-        holder = Actor(session.holder_kind, str(session.holder_id), context.actor.role)
-        owner = context.acting_as(holder)
         record(owner, Action.SESSION_REUSE_DETECTED, session.id)
         end(owner, session, EndReason.REUSE)
         context.commit()
         raise TokenInvalid
     row.used_at = session.last_seen_at = context.now()
+    record(owner, Action.SESSION_REFRESHED, session.id)
     return issue_tokens(context, session)
+
+
+def _require_device(context: Context, session: AccessSession, proof: Proof | None) -> None:
+    """Use up a proof of the session's own device. Raises `ProofRefused`."""
+    if proof is None:
+        raise ProofMissing
+    if proof.thumbprint != session.device_key:
+        raise ProofInvalid
+    use_proof(context, proof)
 
 
 def access_token(context: Context, session: AccessSession) -> str:

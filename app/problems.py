@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
+from access.proofs import ALGORITHM, ProofRefused, ProofUntimely
 from app.language import words_of_request
 from core import errors
 from core.policy import Policy
@@ -74,6 +75,8 @@ class Problems:
         response = self._problem(status_of(type(error)), error.code, detail, **more)
         if isinstance(error, errors.TooMany | errors.Unavailable):
             response.headers["Retry-After"] = str(error.retry_after_s)
+        if isinstance(error, errors.Unauthenticated):
+            response.headers.update(challenge_of(error))
         return response
 
     def _http(self, error: HTTPException) -> Answer:
@@ -99,6 +102,13 @@ class Problems:
             **more,
         }
         return Response(json.dumps(body, ensure_ascii=False), status, content_type=CONTENT_TYPE)
+
+
+def challenge_of(error: errors.Unauthenticated) -> Mapping[str, str]:
+    """What a 401 asks for (RFC 9449, 7.1 and 8): a token and a proof, or a proof made anew."""
+    about = f'error="{error.error}", ' if isinstance(error, ProofRefused) else ""
+    nonce = {"DPoP-Nonce": error.nonce} if isinstance(error, ProofUntimely) else {}
+    return {"WWW-Authenticate": f'DPoP {about}algs="{ALGORITHM}"', **nonce}
 
 
 def status_of(kind: type[errors.BusinessError]) -> int:

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field(
+        "",
+        description="address under which phones reach this server, as `https://kaihu.example`: "
+        "proofs of possession are made for it; empty: the address that a request names",
+    )
     web_processes: int = Field(2, ge=1, le=64, description="web processes")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process")
     trusted_proxies: str = Field(

@@ -24,6 +24,7 @@ class Action(StrEnum):
     APPLICANT_PHONE_CHANGED = "applicant.phone_changed"
     SESSION_ENDED = "session.ended"
     SESSION_REUSE_DETECTED = "session.reuse_detected"
+    SESSION_REFRESHED = "session.refreshed"
     STAFF_ADDED = "staff.added"
     STAFF_DISABLED = "staff.disabled"
     STAFF_ENABLED = "staff.enabled"
@@ -100,6 +101,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICANT_PHONE_CHANGED: frozenset({ONBOARDING, APPLICANT}),
     Action.SESSION_ENDED: frozenset({REASON, "holder"}),
     Action.SESSION_REUSE_DETECTED: frozenset(),  # of an applicant or of staff
+    Action.SESSION_REFRESHED: frozenset(),
     Action.STAFF_ADDED: frozenset({"role"}),
     Action.STAFF_DISABLED: frozenset({"role"}),
     Action.STAFF_ENABLED: frozenset({"role"}),

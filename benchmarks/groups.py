@@ -6,7 +6,6 @@ that two groups share nothing but caches, the database and the media.
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 import tempfile
@@ -15,9 +14,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import numpy as np
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from app.factory import create_app
 from app.serve import environment
@@ -27,17 +26,15 @@ from benchmarks.postgres import postgres
 from demo.documents import DocumentPrinter, photograph
 from demo.material import FONT, demo_folder
 from demo.personas import NOODLES
-from demo.phone import newest_code
+from demo.phone import Phone
 from evaluation.report import Figures
 from kyc.decision.models import Check
 from kyc.evidence.types import LICENCE
-from privacy.kinds import ConsentKind
-from privacy.policy import ConsentPolicy
 from storage.queue import Job, JobState
 
 PAGES = 40
 PATIENCE_S = 240.0
-API = "/api/v1"
+API = "http://localhost/api/v1"
 
 
 def bench_groups(settings: Settings) -> Figures:
@@ -89,25 +86,15 @@ def _measured(settings: Settings, photo: bytes, groups: int) -> _Run:
 
 def _fill(services: Services, photo: bytes) -> None:
     """A queue of pages, each sent by an applicant of their own."""
-    client = create_app(services.settings).test_client()
+    transport = httpx.WSGITransport(create_app(services.settings))
     for number in range(PAGES):
-        _send(client, services, f"138{number:08d}", photo)
-
-
-def _send(client: FlaskClient, services: Services, phone: str, photo: bytes) -> None:
-    client.post(f"{API}/auth/codes", json={"phone": phone})
-    body = {"phone": phone, "code": newest_code(services.settings.codes, phone)}
-    access = client.post(f"{API}/auth/tokens", json=body).get_json()["access"]
-    headers = {"Authorization": f"Bearer {access}"}
-    view = client.post(f"{API}/onboardings", headers=headers).get_json()
-    path = f"{API}/onboardings/{view['id']}"
-    versions = services.parts.policy.section(ConsentPolicy).versions
-    consent = {"kind": ConsentKind.TERMS, "version": versions[ConsentKind.TERMS]}
-    client.post(f"{path}/consents", json=consent, headers=headers)
-    data = {"file": (io.BytesIO(photo), LICENCE.kind)}
-    sent = client.put(f"{path}/evidence/{LICENCE.kind}", data=data, headers=headers)
-    if sent.status_code != 202:
-        raise SystemExit("a page was refused")
+        with httpx.Client(base_url=API, transport=transport) as client:
+            phone = Phone(client)
+            phone.sign_in(f"138{number:08d}", services.settings.codes)
+            phone.start()
+            phone.send(LICENCE.kind, photo, wait=False)
+            if phone.steps[-1].answer.startswith("4"):
+                raise SystemExit("a page was refused")
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:

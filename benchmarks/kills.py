@@ -58,7 +58,7 @@ class RetryingPhone(Phone):
 
     def sign_in(self, number: str, outbox: Path) -> None:
         """Sign in, with a new code where the answer to the last one got lost."""
-        while "Authorization" not in self.client.headers:
+        while self.device.token is None:
             try:
                 super().sign_in(number, outbox)
             except (KeyError, StopIteration, FileNotFoundError):

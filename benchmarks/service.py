@@ -110,7 +110,7 @@ def _waits(results: list[_Result]) -> Figures:
 def _alone(settings: Settings, material: Material, applicant: DemoApplicant) -> _Result:
     own = OwnTime()
     with client_of(settings) as client:
-        phone = Phone(client, own.note_answer, own.pass_before)
+        phone = Phone(client, report=own.note_answer, before_upload=own.pass_before)
         return _onboarded(phone, material, applicant)
 
 

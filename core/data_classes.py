@@ -33,6 +33,7 @@ class Retention(StrEnum):
     UPLOAD = "until the upload is whole, cancelled or expired"
     SIGN_IN = "until the next sign-in of the same number"
     SESSION = "no end is set yet; useless once expired or ended"
+    PROOF = "minutes, until their age alone refuses them"
     DAY = "24 hours, cleared at the caller's next request"
     STAFF = "no end is set yet"
     ATTEMPTS = "until no limit counts them: a day at most"

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from demo.device import DeviceAuth
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.states import EvidenceState
 from kyc.verification.states import VerificationPurpose
@@ -47,12 +48,17 @@ class Phone:
     """
 
     client: httpx.Client
+    device: DeviceAuth = field(default_factory=DeviceAuth)
     report: Callable[[Step], None] = _ignore
     before_upload: Callable[[str], None] = _ignore
     steps: list[Step] = field(default_factory=list)
     consents: dict[str, str] = field(default_factory=dict)
     onboarding: str = ""
     refused: int = 0
+
+    def __post_init__(self) -> None:
+        """Sign whatever the client sends."""
+        self.client.auth = self.device
 
     def sign_in(self, number: str, outbox: Path) -> None:
         """Read what is to be consented to, and sign in by the code that an outbox file receives."""
@@ -61,8 +67,7 @@ class Phone:
         self.consents = {text["kind"]: text["version"] for text in texts}
         self._call(asking, "POST", "/auth/codes", json={"phone": number})
         body = {"phone": number, "code": newest_code(outbox, number)}
-        tokens = self._call(signing, "POST", "/auth/tokens", json=body)
-        self.client.headers["Authorization"] = f"Bearer {tokens['access']}"
+        self.device.token = self._call(signing, "POST", "/auth/tokens", json=body)["access"]
 
     def start(self) -> None:
         """Start an onboarding and give every consent."""

@@ -7,14 +7,25 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from access.authentication import authenticate
+from access.authentication import BEARER, DPOP, Authenticated, authenticate
 from access.authorisation import NotAllowed, may
 from access.permissions import Permission
+from access.proofs import (
+    Proof,
+    ProofInvalid,
+    ProofMissing,
+    ProofRefused,
+    SignedRequest,
+    read_proof,
+)
+from access.sessions import note_seen
+from access.used_proofs import use_proof
+from app.api.declaration import READING, Declaration
 from app.language import words_of_request
 from app.listening.waits import Waiting
 from app.messages.words import Words
 from app.services import Services
-from core.actors import ANONYMOUS, Actor
+from core.actors import ANONYMOUS, Actor, ActorKind
 from core.origin import Origin
 from storage.context import Context
 
@@ -62,17 +73,58 @@ def words() -> Words:
     return words_of_request(services().parts.policy)
 
 
-def permitted(permission: Permission) -> Actor:
-    """Who calls, if their role has a permission; anybody where it is `PUBLIC`.
+def sent_proof(context: Context, token: str | None = None) -> Proof:
+    """The proof in the request's `DPoP` header, made for it and for its access token if any.
 
-    From here on `origin` names the session. Raises `access.token_keys.TokenInvalid`, `NotAllowed`.
+    Raises as `access.proofs.read_proof` does.
     """
-    if permission is Permission.PUBLIC:
+    public = services().settings.public_url.rstrip("/")
+    address = f"{public}{request.path}" if public else request.base_url
+    asked = SignedRequest(request.method, address, token)
+    return read_proof(context, request.headers.get("DPoP"), asked)
+
+
+def permitted(declared: Declaration) -> Actor:
+    """Who calls, if their role has the route's permission; anybody where it is `PUBLIC`.
+
+    An applicant proves their device's key too, unless the route is open to a token alone. From
+    here on `origin` names the session. Raises `access.token_keys.TokenInvalid`, `NotAllowed`,
+    `access.proofs.ProofRefused`.
+    """
+    if declared.permission is Permission.PUBLIC:
         return ANONYMOUS
     with services().reading(ANONYMOUS, origin()) as context:
         caller = authenticate(context, request.headers.get("Authorization"))
     g.session_id, g.device = caller.session.id, caller.session.device_key or ""
     g.actor = caller.actor
-    if not may(services().parts.policy, caller.actor.role, permission):
+    if not may(services().parts.policy, caller.actor.role, declared.permission):
         raise NotAllowed
+    if caller.actor.kind is ActorKind.APPLICANT:
+        try:
+            _require_proof(caller, declared)
+        except ProofRefused as refused:
+            refused.holder = caller.actor
+            raise
     return caller.actor
+
+
+def _require_proof(caller: Authenticated, declared: Declaration) -> None:
+    """Use up a proof of the caller's own device. Raises `access.proofs.ProofRefused`."""
+    if declared.token_alone and caller.scheme == BEARER:
+        return
+    with services().reading(caller.actor, origin()) as context:
+        proof = _own_proof(context, caller)
+    if request.method not in READING:  # a proof for these changes nothing: it is not remembered
+        with services().transaction(caller.actor, origin()) as context:
+            use_proof(context, proof)
+            note_seen(context, caller.session.id)
+
+
+def _own_proof(context: Context, caller: Authenticated) -> Proof:
+    """The proof of the caller's own device. Raises `access.proofs.ProofRefused`."""
+    if caller.scheme != DPOP:
+        raise ProofMissing
+    proof = sent_proof(context, caller.token)
+    if proof.thumbprint != caller.session.device_key:
+        raise ProofInvalid
+    return proof

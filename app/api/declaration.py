@@ -15,18 +15,23 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from access.permissions import Permission
+from access.permissions import OWNED, SHARED, Permission
 from app.schemas.common import ApiModel
 from core.errors import BusinessError
 
 PREFIX = "/api/v1"
 ATTRIBUTE = "declaration"
+READING = {"GET", "HEAD"}
 AUTOMATIC = {"HEAD", "OPTIONS"}  # answered by Flask itself where a resource has no method for it
 VARIABLE = re.compile(r"<(?:(?P<converter>\w+)(?:\((?P<arguments>[^)]*)\))?:)?(?P<name>\w+)>")
 
 
 class RouteUndeclared(Exception):
     """A route below the prefix does not say who may call it."""
+
+
+class ProofNotAsked(Exception):
+    """A route that changes something is open to a token alone."""
 
 
 class PathMisread(Exception):
@@ -52,7 +57,8 @@ class Declaration:
     """What a handler declares. `content` is the media type of an answer that is no model.
 
     `consumes` is the media type of a body that is no model. `errors` are those of the use case;
-    what every route of its sort may answer is added by the documents.
+    what every route of its sort may answer is added by the documents. `token_alone` opens a reading
+    route to an applicant's token without a proof of their device's key.
     """
 
     operation: str
@@ -66,8 +72,19 @@ class Declaration:
     content: str
     consumes: str
     idempotent: bool
+    token_alone: bool
     summary: str
     description: str
+
+    @property
+    def proves(self) -> bool:
+        """Whether applicants may send a proof of their device's key."""
+        return self.permission in OWNED
+
+    @property
+    def always_proves(self) -> bool:
+        """Whether nobody is served without one: an applicants' route, open to no token alone."""
+        return self.proves and not self.token_alone and self.permission not in SHARED
 
 
 @dataclass(frozen=True)
@@ -109,7 +126,7 @@ def declared_routes(app: Flask, tags: Mapping[str, str]) -> tuple[Route, ...]:
     """Every route below the prefix, in the order of registration.
 
     `tags` are the names of the groups that routes belong to, by the rule of their path.
-    Raises `RouteUndeclared`, `OperationNotUnique`, `PathMisread`.
+    Raises `RouteUndeclared`, `OperationNotUnique`, `PathMisread`, `ProofNotAsked`.
     """
     routes: list[Route] = []
     known: dict[str, Callable[..., object]] = {}
@@ -121,6 +138,8 @@ def declared_routes(app: Flask, tags: Mapping[str, str]) -> tuple[Route, ...]:
             if handler is None or not isinstance(declaration, Declaration):
                 raise RouteUndeclared(f"{method} {rule.rule} does not say who may call it")
             _require_arguments(rule, handler, declaration)
+            if declaration.token_alone and method not in READING:
+                raise ProofNotAsked(f"{method} {rule.rule}")
             earlier = known.setdefault(declaration.operation, handler)
             if earlier is not handler:
                 raise OperationNotUnique(declaration.operation)

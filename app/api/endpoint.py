@@ -69,6 +69,7 @@ class Endpoint(Generic[C]):
         sends: Headers = (),
         content: str = "",
         consumes: str = "",
+        token_alone: bool = False,
     ) -> Callable[[Callable[Concatenate[Any, C, B, P], A | Later[Any]]], Served]: ...
 
     @overload
@@ -85,6 +86,7 @@ class Endpoint(Generic[C]):
         sends: Headers = (),
         content: str = "",
         consumes: str = "",
+        token_alone: bool = False,
     ) -> Callable[[Callable[Concatenate[Any, C, P], A | Later[Any]]], Served]: ...
 
     def __call__(
@@ -100,10 +102,12 @@ class Endpoint(Generic[C]):
         sends: Headers = (),
         content: str = "",
         consumes: str = "",
+        token_alone: bool = False,
     ) -> Callable[[Callable[..., Any]], Served]:
         """Declare a handler. `answer=Response` is for what is no JSON: `content` says what it is.
 
-        A POST that `writes` for a known caller honours `Idempotency-Key`.
+        A POST that `writes` for a known caller honours `Idempotency-Key`. An applicant proves their
+        device's key (RFC 9449) on every route but those that read and say `token_alone`.
         """
 
         def declare(handler: Callable[..., Any]) -> Served:
@@ -121,6 +125,7 @@ class Endpoint(Generic[C]):
                 content=content,
                 consumes=consumes,
                 idempotent=self._is_once(handler, permission, model),
+                token_alone=token_alone,
                 summary=summary,
                 description=description,
             )
@@ -144,7 +149,7 @@ class Endpoint(Generic[C]):
                 raise
 
         def answered(resource: object, path: Mapping[str, object]) -> Response:
-            actor = permitted(declaration.permission)
+            actor = permitted(declaration)
             bodies = () if declaration.body is None else (sent(declaration.body),)
             with self._open(services(), actor) as opened:
 

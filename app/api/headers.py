@@ -9,6 +9,14 @@ PREFER = Header(
     "`wait=N`: answer once the analysis has ended, at the latest after N seconds (RFC 7240)",
     "wait=20",
 )
+PROOF = Header(
+    "DPoP",
+    "proof that this device holds its key, made for this request (RFC 9449): a JWT with `typ` "
+    "`dpop+jwt`, ES256 and the public `jwk`; `htm`, `htu`, `iat`, `jti`, with a token its `ath`, "
+    "and `nonce` once the server has sent one (`DPoP-Nonce`)",
+    "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7fX0.e30.c2lnbmF0dXJl",
+    required=True,
+)
 LAST_EVENT_ID = Header(
     "Last-Event-ID",
     "the last event that was received: the stream then begins with the next change",

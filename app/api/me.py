@@ -5,21 +5,23 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
+from flask import Response
 from flask_restx import Namespace, Resource
 
 from access.codes import CodeWrong
+from access.own_sessions import end_own_session, list_own_sessions
 from access.permissions import Permission
 from app.api.caller import Caller, words
-from app.api.endpoint import serves, writes
+from app.api.endpoint import reads, serves, writes
 from app.api.headers import PREFER
 from app.listening.places import TooManyListeners
 from app.listening.waits import Later
 from app.parsing import UploadInvalid
-from app.presenters.account import present_tokens
+from app.presenters.account import present_sessions, present_tokens
 from app.presenters.verification import present_to_owner
 from app.schemas.common import FileRequest
 from app.schemas.me import PhoneChangeRequest, VerificationRequest
-from app.schemas.sign_in import TokensResponse
+from app.schemas.sign_in import SessionsResponse, TokensResponse
 from app.schemas.voice_verifications import VoiceVerificationResponse
 from core.errors import NotFound
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
@@ -107,6 +109,37 @@ class OwnRecording(Resource):
         return caller.waiting().recording(owner, verification_id, present)
 
 
+class OwnSessions(Resource):
+    """The sessions of whoever asks."""
+
+    @reads("list_own_sessions", Permission.SESSION_MANAGE, answer=SessionsResponse)
+    def get(self, context: Context) -> SessionsResponse:
+        """List one's own sessions.
+
+        Those in force, the newest first: when and from where each began, and which one this is.
+        """
+        return present_sessions(list_own_sessions(context), context.origin.session_id)
+
+
+class OneOwnSession(Resource):
+    """One session of whoever asks."""
+
+    @writes(
+        "end_own_session",
+        Permission.SESSION_MANAGE,
+        answer=Response,
+        status=204,
+        errors=(NotFound,),
+    )
+    def delete(self, context: Context, session_id: UUID) -> Response:
+        """End one of one's own sessions.
+
+        Its tokens are worth nothing from now on: for a phone that was lost.
+        """
+        end_own_session(context, session_id)
+        return Response(status=204)
+
+
 class OwnPhone(Resource):
     """The owner's phone number."""
 
@@ -136,4 +169,6 @@ def me_namespace() -> Namespace:
     namespace.add_resource(OneVerification, "/verifications/<uuid:verification_id>")
     namespace.add_resource(OwnRecording, "/verifications/<uuid:verification_id>/recording")
     namespace.add_resource(OwnPhone, "/phone")
+    namespace.add_resource(OwnSessions, "/sessions")
+    namespace.add_resource(OneOwnSession, "/sessions/<uuid:session_id>")
     return namespace

@@ -68,6 +68,7 @@ class OneOnboarding(Resource):
         answer=OnboardingResponse,
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
+        token_alone=True,
     )
     def get(
         self, caller: Caller, onboarding_id: UUID
@@ -91,6 +92,7 @@ class Events(Resource):
         content="text/event-stream",
         errors=(NotFound, TooManyListeners),
         headers=(LAST_EVENT_ID,),
+        token_alone=True,
     )
     def get(self, caller: Caller, onboarding_id: UUID) -> Response:
         """Stream an onboarding as it changes.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from flask import Response, request
 from flask_restx import Namespace, Resource
 
-from access import applicants
+from access import applicants, own_sessions
 from access.codes import CodesPaused, CodeWrong
 from access.permissions import Permission
+from access.proofs import ProofInvalid, ProofMissing, ProofReplayed, ProofUntimely
 from access.token_keys import TokenInvalid
-from app.api.caller import Caller
+from app.api.caller import Caller, sent_proof
 from app.api.endpoint import serves, writes
+from app.api.headers import PROOF
 from app.codes import SenderUnavailable, send_code
 from app.presenters.account import present_tokens
 from app.schemas.common import DoneResponse
@@ -51,15 +56,17 @@ class Tokens(Resource):
         Permission.PUBLIC,
         body=SignInRequest,
         answer=TokensResponse,
-        errors=(CodeWrong,),
+        errors=(CodeWrong, ProofMissing, ProofInvalid, ProofReplayed, ProofUntimely),
+        headers=(PROOF,),
     )
     def post(self, context: Context, body: SignInRequest) -> TokensResponse:
         """Sign in with a one-time code.
 
-        The first time this makes an account. Send `Authorization: Bearer <access>` with what
-        follows, and keep `refresh` for when the access token has expired.
+        The first time this makes an account. The session is bound to the device key that the
+        `DPoP` header proves: send `Authorization: DPoP <access>` and a new proof with what follows,
+        and keep `refresh` for when the access token has expired.
         """
-        command = applicants.SignIn(body.phone, body.code, body.device)
+        command = applicants.SignIn(body.phone, body.code, sent_proof(context), body.device)
         return present_tokens(applicants.sign_in(context, command))
 
 
@@ -71,15 +78,30 @@ class Refresh(Resource):
         Permission.PUBLIC,
         body=RefreshRequest,
         answer=TokensResponse,
-        errors=(TokenInvalid,),
+        errors=(TokenInvalid, ProofMissing, ProofInvalid, ProofReplayed, ProofUntimely),
+        headers=(replace(PROOF, required=False),),
     )
     def post(self, context: Context, body: RefreshRequest) -> TokensResponse:
         """Get new tokens for a refresh token.
 
-        A refresh token works once. Use the new one from then on: sending an old one again ends the
-        session.
+        An owner's device proves its key, as in signing in; staff have none. A refresh token works
+        once. Use the new one from then on: sending an old one again ends the session.
         """
-        return present_tokens(applicants.refresh(context, body.refresh))
+        proof = sent_proof(context) if "DPoP" in request.headers else None
+        return present_tokens(applicants.refresh(context, body.refresh, proof))
+
+
+class LogOut(Resource):
+    """The session that the request comes in."""
+
+    @writes("log_out", Permission.SESSION_MANAGE, answer=Response, status=204)
+    def post(self, context: Context) -> Response:
+        """Log out.
+
+        The session ends at once, with its access and refresh tokens.
+        """
+        own_sessions.log_out(context)
+        return Response(status=204)
 
 
 def sign_in_namespace() -> Namespace:
@@ -90,4 +112,5 @@ def sign_in_namespace() -> Namespace:
     namespace.add_resource(Codes, "/codes")
     namespace.add_resource(Tokens, "/tokens")
     namespace.add_resource(Refresh, "/refresh")
+    namespace.add_resource(LogOut, "/logout")
     return namespace

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from access.attempts import forget_old_attempts, has_old_attempts
+from access.used_proofs import forget_old_proofs, has_old_proofs
 from app.jobs.resealing import reseal_one
 from app.services import Services
 from audit.actions import Action
@@ -72,6 +73,7 @@ class Maintenance:
             self._forget_attempts,
             self._finish_destructions,
             self._forget_faces,
+            self._forget_proofs,
         )
         done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
@@ -114,6 +116,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_onboardings(context) > 0
+
+    def _forget_proofs(self) -> bool:
+        with self._services.reading() as context:
+            if not has_old_proofs(context):
+                return False
+        with self._services.transaction() as context:
+            return forget_old_proofs(context) > 0
 
     def _seal_notes(self) -> bool:
         with self._services.reading() as context:

@@ -22,12 +22,14 @@ Json = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/{model}"
 BEARER: Final = "bearer"
+DPOP: Final = "dpop"
 DESCRIPTION: Final = """Open an account in one minute, and get a loan decision.
 
 The minute: `POST /auth/codes`, `POST /auth/tokens`, `POST /onboardings`, both consents, the
 identity card's two sides, the licence, the face video, the recording of digits; then read the
-decision. Requests carry `Authorization: Bearer <access>`. Money is integer fen, rates are basis
-points a year, times are UTC. Every failure is a problem (RFC 9457) with a stable `code`."""
+decision. Requests carry `Authorization: DPoP <access>` and a proof of the device's key in the
+header `DPoP` (RFC 9449). Money is integer fen, rates are basis points a year, times are UTC. Every
+failure is a problem (RFC 9457) with a stable `code`."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,19 @@ def openapi_document(routes: Sequence[Route], groups: Iterable[Group], words: Wo
             "schemas": {**_schemas(routes), **problems.schemas()},
             "parameters": shared_parameters(),
             "securitySchemes": {
+                DPOP: {
+                    "type": "http",
+                    "scheme": "DPoP",
+                    "description": "an applicant's access token of `POST /auth/tokens`, with a "
+                    "proof of the device's key in the header `DPoP` (RFC 9449)",
+                },
                 BEARER: {
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "the access token of `POST /auth/tokens`",
-                }
+                    "description": "the access token of `POST /staff/tokens`; where both schemes "
+                    "are named, an applicant's alone",
+                },
             },
         },
     }
@@ -80,13 +89,20 @@ def _operation(route: Route, problems: Json) -> Json:
         "description": declared.description or declared.summary,
         "parameters": parameters_of(route),
         "responses": {str(declared.status): _answer(declared), **problems},
-        "security": [] if declared.permission is Permission.PUBLIC else [{BEARER: []}],
+        "security": _security(declared),
     }
     if body := _body(declared):
         operation["requestBody"] = body
     if route.alias:
         operation["deprecated"] = True
     return operation
+
+
+def _security(declared: Declaration) -> list[Json]:
+    if declared.permission is Permission.PUBLIC:
+        return []
+    schemes = [DPOP] if declared.proves else []
+    return [{scheme: []} for scheme in (*schemes, *([] if declared.always_proves else [BEARER]))]
 
 
 def _body(declared: Declaration) -> Json | None:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
 
 from access.authorisation import NotAllowed
 from access.permissions import Permission
+from access.proofs import ProofInvalid, ProofMissing, ProofReplayed, ProofUntimely
 from access.token_keys import TokenInvalid
 from app.api.declaration import Declaration, Route
 from app.api.headers import TUS_RESUMABLE
@@ -24,7 +25,7 @@ from app.messages.words import Words
 from app.problems import CONTENT_TYPE, FieldsInvalid, http_code, status_of
 from app.schemas.common import ApiRequest, FormRequest, QueryRequest
 from app.schemas.problem import Problem
-from core.errors import BusinessError, TooMany, Unavailable
+from core.errors import BusinessError, TooMany, Unauthenticated, Unavailable
 
 Json = dict[str, Any]
 Codes = tuple[str, ...]
@@ -46,6 +47,8 @@ def _business_errors(declared: Declaration) -> list[type[BusinessError]]:
     kinds = [*declared.errors, Unavailable]
     if declared.permission is not Permission.PUBLIC:
         kinds = [TokenInvalid, NotAllowed, *kinds]
+    if declared.proves:
+        kinds += [ProofMissing, ProofInvalid, ProofReplayed, ProofUntimely]
     if declared.body is not None and not issubclass(declared.body, FormRequest):
         kinds.append(FieldsInvalid)
     if declared.idempotent:
@@ -111,6 +114,15 @@ def _response(status: int, codes: Codes, name: str, words: Words) -> Json:
         "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
         "content": {CONTENT_TYPE: {"schema": schema, "examples": examples}},
     }
+    if status == status_of(Unauthenticated):
+        answer["headers"] = {
+            "WWW-Authenticate": {
+                "description": "what is asked for (RFC 9449, 7.1); with `use_dpop_nonce` the "
+                "header `DPoP-Nonce` has the nonce to sign",
+                "schema": {"type": "string"},
+                "example": 'DPoP error="invalid_dpop_proof", algs="ES256"',
+            }
+        }
     if status in WAITING:
         answer["headers"] = {
             "Retry-After": {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from app.api.declaration import Declaration, Header, PathParameter, Route
 from app.api.endpoint import IDEMPOTENCY
+from app.api.headers import PROOF
 from app.schemas.common import QueryRequest
 
 Json = dict[str, Any]
@@ -24,13 +26,19 @@ KEY: Final = Header(
 def parameters_of(route: Route) -> list[Json]:
     """Every parameter of a route; the language's is a reference to `shared_parameters`."""
     declared = route.declaration
-    headers = [*declared.headers, *([KEY] if declared.idempotent else [])]
+    headers = [*declared.headers, *([KEY] if declared.idempotent else []), *_proof(declared)]
     return [
         *map(_path_parameter, route.parameters),
         *_query_parameters(declared),
         *map(_header_parameter, headers),
         {"$ref": f"#/components/parameters/{LANGUAGE}"},
     ]
+
+
+def _proof(declared: Declaration) -> list[Header]:
+    if not declared.proves:
+        return []
+    return [replace(PROOF, required=declared.always_proves)]
 
 
 def shared_parameters() -> Json:

@@ -38,12 +38,18 @@ def swagger_document(openapi: Json) -> Json:
         },
         "definitions": {name: _schema(one) for name, one in components["schemas"].items()},
         "securityDefinitions": {
+            "dpop": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "`DPoP <access token>`, with a proof in the header `DPoP`",
+            },
             "bearer": {
                 "type": "apiKey",
                 "in": "header",
                 "name": "Authorization",
                 "description": "`Bearer <access token>`",
-            }
+            },
         },
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from access.models import AccessSession
 from access.tokens import Tokens
 from app.messages.words import Words
 from app.presenters.loan import present_application
@@ -15,7 +17,7 @@ from app.schemas.accounts import (
     CallResponse,
     UnmaskedAccountResponse,
 )
-from app.schemas.sign_in import TokensResponse
+from app.schemas.sign_in import SessionResponse, SessionsResponse, TokensResponse
 from kyc.accounts.lookup import FoundAccounts
 from kyc.accounts.unmask import UnmaskedAccount
 from kyc.accounts.view import AccountView
@@ -47,6 +49,23 @@ def present_account(
 def present_unmasked(account: UnmaskedAccount) -> UnmaskedAccountResponse:
     """The values of an account."""
     return UnmaskedAccountResponse.model_validate(account)
+
+
+def present_sessions(rows: Sequence[AccessSession], current: UUID | None) -> SessionsResponse:
+    """A caller's own sessions, and which of them the request came in."""
+    return SessionsResponse(
+        sessions=[
+            SessionResponse(
+                id=row.id,
+                created_at=row.created_at,
+                last_seen_at=row.last_seen_at,
+                expires_at=row.expires_at,
+                address_prefix=row.address_prefix,
+                current=row.id == current,
+            )
+            for row in rows
+        ]
+    )
 
 
 def present_tokens(tokens: Tokens) -> TokensResponse:

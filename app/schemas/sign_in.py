@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -46,10 +48,10 @@ class RefreshRequest(ApiRequest):
 
 
 class TokensResponse(ApiResponse):
-    """What further requests are authorised with: `Authorization: Bearer <access>`."""
+    """What further requests are authorised with: `DPoP <access>`, of staff `Bearer <access>`."""
 
     example: ClassVar[Example] = {
-        "access": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
+        "access": "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIwMTk4In0.c2lnbmF0dXJl",
         "refresh": "8jXk3Zr0v2pQm1yLw5sTn7uBd9eFh4gA6cRiKoJxWzE",
         "expires_in": 900,
     }
@@ -57,3 +59,31 @@ class TokensResponse(ApiResponse):
     access: str = Field(description="access token")
     refresh: str | None = Field(description="for the next tokens, once")
     expires_in: int = Field(description="seconds for which the access token is valid")
+
+
+class SessionResponse(ApiResponse):
+    """A session in force."""
+
+    example: ClassVar[Example] = {
+        "id": "01990f3d-52f0-7d6a-bb0c-9a8f3c1e2e88",
+        "created_at": "2026-11-28T02:00:00Z",
+        "last_seen_at": "2026-11-28T02:15:00Z",
+        "expires_at": "2026-12-28T02:00:00Z",
+        "address_prefix": "203.0.113.0/24",
+        "current": True,
+    }
+
+    id: UUID = Field(description="for `DELETE /me/sessions/{id}`")
+    created_at: datetime = Field(description="when it began")
+    last_seen_at: datetime = Field(description="when it was last used, to some minutes")
+    expires_at: datetime = Field(description="when its holder has to sign in again")
+    address_prefix: str = Field(description="the network that it began from; empty: unknown")
+    current: bool = Field(description="whether this request came in it")
+
+
+class SessionsResponse(ApiResponse):
+    """Sessions, the newest first."""
+
+    example: ClassVar[Example] = {"sessions": [SessionResponse.example]}
+
+    sessions: list[SessionResponse] = Field(description="those in force")

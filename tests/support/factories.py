@@ -12,6 +12,8 @@ from uuid import UUID
 from access.applicants import SignIn, request_code, sign_in
 from access.authentication import authenticate
 from access.models import Staff
+from access.policy import SignInPolicy
+from access.proofs import Proof
 from access.sessions import begin
 from access.staff import AddStaff, add_staff
 from access.tokens import access_token
@@ -68,12 +70,18 @@ class Applicant:
         return self.services.transaction(self.actor, self.origin)
 
 
+def proof_of(context: Context, device: str = "") -> Proof:
+    """A proof of a device of this name, or of one that signs in for the first time."""
+    until = int(context.now().timestamp()) + context.rules(SignInPolicy).proof_s
+    return Proof(device or new_id().hex, new_id().hex, until)
+
+
 def applicant(services: Services, phone: str = PHONE, device: str | None = None) -> Applicant:
-    """Somebody who signs in with the code that their phone was sent."""
+    """Somebody who signs in with the code that their phone was sent, on a new device."""
     with services.transaction(ANONYMOUS) as context:
         code = request_code(context, phone)
     with services.transaction(ANONYMOUS) as context:
-        tokens = sign_in(context, SignIn(phone, code, device))
+        tokens = sign_in(context, SignIn(phone, code, proof_of(context), device))
         caller = authenticate(context, f"Bearer {tokens.access}")
     return Applicant(services, caller.actor, Origin(session_id=caller.session.id))
 
@@ -87,10 +95,10 @@ def staff_member(services: Services, role: Role) -> Actor:
     return staff(row.id, role)
 
 
-def authorization_of(services: Services, holder: Actor) -> str:
+def authorization_of(services: Services, holder: Actor, device_key: str | None = None) -> str:
     """An `Authorization` header of a new session, of somebody who exists."""
     with services.transaction(holder) as context:
-        session = begin(context, holder, context.now() + SESSION)
+        session = begin(context, holder, context.now() + SESSION, device_key)
         return f"Bearer {access_token(context, session)}"
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyotp
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from access.staff import AddStaff, add_staff
 from app.services import Services
 from app.settings import Settings
-from core.actors import Role
+from core.actors import Actor, Role
 from core.clock import Clock
 from core.ids import new_id
+from demo.device import DeviceKey
 from kyc.evidence.types import TYPES
 from kyc.policy import OnboardingPolicy
 from privacy.policy import ConsentPolicy
+from tests.support.devices import HERE, DeviceClient, address_of, device_of, keys_of
+from tests.support.factories import authorization_of, somebody
 from tests.support.findings import OWNER, Findings
 from tests.support.jobs import work_off
 from tests.support.policy import POLICY
@@ -37,6 +42,7 @@ class Web:
 
     client: FlaskClient
     headers: dict[str, str]
+    refresh: str = ""
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
         """The status and the JSON of an answer; None for an answer without JSON."""
@@ -48,11 +54,31 @@ class Web:
 
     def beside(self) -> Web:
         """The same caller in a thread of its own."""
-        return Web(self.client.application.test_client(), self.headers)
+        return Web(type(self.client)(self.client.application, TestResponse), self.headers)
+
+    def holding(self, token: str, device: DeviceKey) -> Web:
+        """A caller with an access token that is bound to a device."""
+        keys_of(self.client.application)[token] = device
+        return Web(self.client, {"Authorization": f"DPoP {token}"})
+
+    @property
+    def token(self) -> str:
+        """The access token that is sent."""
+        return self.headers["Authorization"].partition(" ")[2]
+
+    @property
+    def device(self) -> DeviceKey:
+        """The device whose key signs what is sent."""
+        return keys_of(self.client.application)[self.token]
+
+    def signed(self, method: str, url: str) -> dict[str, str]:
+        """Headers of one request to an address, for a client that does not sign."""
+        proof = self.device.proof(method, address_of(url), self.token)
+        return {**self.headers, "DPoP": proof}
 
     def saying(self, **headers: str) -> Web:
         """The same caller with further headers."""
-        return Web(self.client, {**self.headers, **headers})
+        return replace(self, headers={**self.headers, **headers})
 
 
 SignIn = Callable[[str], Web]  # an owner by phone number, a member of staff by role
@@ -65,13 +91,22 @@ def sent_code(settings: Settings) -> str:
 
 
 def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: str) -> Web:
-    """The owner of a phone, signed in with the code that was sent to it."""
-    web = Web(client, {})
+    """The owner of a phone, signed in with the code that was sent to it, on a new device."""
+    application = client.application
+    device = device_of(application)
+    web = Web(DeviceClient(application, TestResponse), {})
     assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
     body = {"phone": phone, "code": sent_code(settings), **more}
-    status, tokens = web.call("POST", "/auth/tokens", body)
+    status, tokens = enter(web, body, device)
     assert status == 200, tokens
-    return Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+    return replace(web.holding(tokens["access"], device), refresh=tokens["refresh"])
+
+
+def enter(web: Web, body: dict[str, str], device: DeviceKey | None = None) -> tuple[int, Any]:
+    """Try to sign in, on a new device unless one is given."""
+    key = device or device_of(web.client.application)
+    proof = key.proof("POST", f"{HERE}{API}/auth/tokens")
+    return web.call("POST", "/auth/tokens", body, headers={"DPoP": proof})
 
 
 def sign_in_staff(client: FlaskClient, services: Services, role: str, clock: Clock) -> Web:
@@ -143,3 +178,18 @@ def confirm(web: Web, services: Services, purpose: str) -> dict[str, str]:
     assert web.call("PUT", f"{path}/recording", data=data, headers=headers)[0] == 202
     work_off(services)
     return {"verification_id": asked["id"]}
+
+
+def signed_in(application: Flask, services: Services, role: Role) -> Web:
+    """Somebody new in a role, in a session of their own."""
+    return session_of(application, services, somebody(services, role))
+
+
+def session_of(application: Flask, services: Services, holder: Actor) -> Web:
+    """Somebody who is known, in a new session; applicants on a new device of their own."""
+    web = Web(DeviceClient(application, TestResponse), {})
+    if holder.role is not Role.APPLICANT:
+        return web.saying(Authorization=authorization_of(services, holder))
+    device = device_of(application)
+    token = authorization_of(services, holder, device.thumbprint).partition(" ")[2]
+    return web.holding(token, device)

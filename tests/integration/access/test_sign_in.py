@@ -18,10 +18,10 @@ from app.services import Services
 from audit.actions import Action
 from core.actors import ANONYMOUS, Actor, Role
 from tests.support.clock import MovableClock
-from tests.support.factories import PHONE
+from tests.support.factories import PHONE, proof_of
 from tests.support.log import actions, events
 
-OTHER_PHONE = "13800000002"
+OTHER_PHONE, KEY = "13800000002", "thumbprint"
 
 
 def sent(services: Services, phone: str = PHONE) -> str:
@@ -31,13 +31,13 @@ def sent(services: Services, phone: str = PHONE) -> str:
 
 def entered(services: Services, code: str, phone: str = PHONE, device: str | None = None) -> Tokens:
     with services.transaction(ANONYMOUS) as context:
-        return sign_in(context, SignIn(phone, code, device))
+        return sign_in(context, SignIn(phone, code, proof_of(context, KEY), device))
 
 
 def refreshed(services: Services, token: str | None) -> Tokens:
     assert token is not None
     with services.transaction(ANONYMOUS) as context:
-        return refresh(context, token)
+        return refresh(context, token, proof_of(context, KEY))
 
 
 def bearer(services: Services, token: str) -> Actor:
@@ -57,8 +57,14 @@ def test_who_has_the_phone_has_an_account(services: Services) -> None:
         assert context.session.get_one(Applicant, actor.uuid).created_at <= context.now()
     again = entered(services, sent(services))
     assert bearer(services, again.access) == actor
-    signed_in = Action.APPLICANT_SIGNED_IN
-    assert actions(services) == [Action.APPLICANT_SIGNED_UP, signed_in, signed_in]
+    assert actions(services) == [
+        Action.APPLICANT_SIGNED_UP,
+        Action.APPLICANT_SIGNED_IN,
+        Action.SESSION_ENDED,
+        Action.APPLICANT_SIGNED_IN,
+    ]
+    (ended,) = events(services, Action.SESSION_ENDED)
+    assert ended.reason == "replaced"
     stranger = entered(services, sent(services, OTHER_PHONE), OTHER_PHONE)
     assert bearer(services, stranger.access) != actor
 

@@ -14,7 +14,9 @@ from app.api.declaration import PREFIX, Route, declared_routes
 from app.services import Services
 from core.actors import STAFF_ROLES, Role
 from core.ids import new_id
+from tests.support.devices import DeviceClient
 from tests.support.factories import authorization_of, somebody
+from tests.support.web import session_of
 
 CALLERS = (Role.APPLICANT, *STAFF_ROLES)
 
@@ -29,7 +31,7 @@ def address(route: Route) -> str:
 
 def called(application: Flask, route: Route, authorization: str | None) -> TestResponse:
     headers = {"Authorization": authorization} if authorization else {}
-    client = application.test_client()
+    client = DeviceClient(application, TestResponse)
     return client.open(address(route), method=route.method, headers=headers, data=b"")
 
 
@@ -58,8 +60,10 @@ def test_roles_pass_where_the_policy_lets_them(
     application: Flask, services: Services, role: Role
 ) -> None:
     allowed = services.parts.policy.section(RolesPolicy).of(role)
-    authorization = authorization_of(services, somebody(services, role))
+    holder = somebody(services, role)
     for route in declared_routes(application, {}):
+        # Each in a session of its own: one of the routes ends it.
+        authorization = session_of(application, services, holder).headers["Authorization"]
         answer = called(application, route, authorization)
         body = answer.get_json(silent=True) or {}
         refused = answer.status_code == 403 and body.get("code", "not_allowed") == "not_allowed"

@@ -13,7 +13,7 @@ from app.api.declaration import PREFIX
 from app.services import Services
 from core.actors import Role
 from core.ids import new_id
-from tests.support.factories import authorization_of, somebody
+from tests.support.web import signed_in
 
 ONBOARDING = f"{PREFIX}/onboardings/{new_id()}"
 UPLOADS = f"{ONBOARDING}/uploads"
@@ -30,10 +30,9 @@ def asked(
     role: Role = Role.APPLICANT,
 ) -> tuple[int, str]:
     services: Services = application.extensions[EXTENSION]
-    signed = {"Authorization": authorization_of(services, somebody(services, role))}
-    answer = application.test_client().open(
-        path, method=method, headers={**signed, **headers}, data=data
-    )
+    caller = signed_in(application, services, role)
+    sent = {**caller.headers, **headers}
+    answer = caller.client.open(path, method=method, headers=sent, data=data)
     body = answer.get_json(silent=True) or {}
     return answer.status_code, body.get("code", "")
 

@@ -163,7 +163,7 @@ def test_a_pause_says_when_to_come_again(
 def test_an_account_moves_to_another_number_by_code_and_voice(
     sign_in: SignIn, services: Services, settings: Settings
 ) -> None:
-    web = sign_in("13800000001")
+    web, elsewhere = sign_in("13800000001"), sign_in("13800000001")
     sign_in("13800000002")
     path = f"/onboardings/{onboard(web, services)['id']}"
     confirmed = confirm(web, services, "phone")
@@ -178,7 +178,8 @@ def test_an_account_moves_to_another_number_by_code_and_voice(
     assert change("13800000002", **confirmed)[1]["code"] == "phone_taken"
     status, tokens = change("13900000009", **confirmed)
     assert status == 200
-    moved = Web(web.client, {"Authorization": f"Bearer {tokens['access']}"})
+    assert elsewhere.call("GET", path)[1]["code"] == "token_invalid"
+    moved = web.holding(tokens["access"], web.device)
     assert change("13900000010", **confirmed)[1]["code"] == "voice_unverified"
     assert moved.call("GET", path)[1] == sign_in("13900000009").call("GET", path)[1]
     assert sign_in("13800000001").call("GET", path)[0] == 404
