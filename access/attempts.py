@@ -69,10 +69,16 @@ def note_attempt(context: Context, key: str, rule: Window) -> bool:
 
 
 def take_back(context: Context, key: str) -> None:
-    """Forget the newest attempt of a key: it was no failure."""
+    """Forget the newest attempt of a key: it was no failure.
+
+    No empty row is left: the time of a first failure would say who signs in here.
+    """
     row = context.session.get(Attempts, key, with_for_update=True)
-    if row is not None:
-        row.at = row.at[:-1]
+    if row is None:
+        return
+    row.at = row.at[:-1]
+    if not row.at:
+        context.session.delete(row)
 
 
 def forget_old_attempts(context: Context) -> int:
@@ -110,12 +116,14 @@ def _keep(row: Attempts, at: list[str], rule: Window, now: datetime) -> None:
 
 def _locked(context: Context, key: str) -> Attempts:
     """The row of a key, locked until the transaction ends; made where there is none."""
-    row = context.session.get(Attempts, key, with_for_update=True, populate_existing=True)
-    if row is not None:
-        return row
-    try:
-        with context.session.begin_nested():
-            context.session.add(Attempts(key=key, at=[], expires_at=context.now()))
-    except IntegrityError:  # another made it at the same moment, and has committed by now
-        pass
-    return context.session.get_one(Attempts, key, with_for_update=True, populate_existing=True)
+    while True:
+        row = context.session.get(Attempts, key, with_for_update=True, populate_existing=True)
+        if row is not None:
+            return row
+        made = Attempts(key=key, at=[], expires_at=context.now())
+        try:
+            with context.session.begin_nested():
+                context.session.add(made)
+        except IntegrityError:  # another made it at the same moment, and has committed by now
+            continue
+        return made

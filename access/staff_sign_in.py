@@ -31,7 +31,7 @@ from storage.context import Context
 from storage.keyring import Keyring
 
 NOBODY = UUID(int=0)
-NEVER = 2**62  # a time step that no code is newer than
+NEVER = 2**31 - 1  # a time step that no code is newer than; the greatest that the column holds
 
 
 class SignInFailed(Unauthenticated):
@@ -82,7 +82,6 @@ class _Attempt:
     """A sign-in that is let try; a failure has been counted under `keys` already."""
 
     credentials: Credentials
-    known: bool
     keys: tuple[str, ...]
     left: int
 
@@ -117,9 +116,7 @@ def _begin(context: Context, name: str) -> _Attempt:
     Raises `AttemptsUsed`.
     """
     rules, source = context.rules(StaffPolicy), source_of(context.origin)
-    found = _credentials_of(context, name)
-    nobody = context.resource(Decoy).credentials  # asked for in any case: it costs something once
-    credentials = found or nobody
+    credentials = _credentials_of(context, name)
     together = attempts_key(context, "staff name and address", name, source)
     by_address = attempts_key(context, "staff address", source)
     by_name = attempts_key(context, "staff name", name)
@@ -128,7 +125,7 @@ def _begin(context: Context, name: str) -> _Attempt:
     used = note_attempt(context, by_name, rules.failures_by_name)
     if not _known_address(context, credentials.id) and used:
         raise used_up(rules.failures_by_name_and_address.window_s)
-    return _Attempt(credentials, found is not None, (together, by_address, by_name), left)
+    return _Attempt(credentials, (together, by_address, by_name), left)
 
 
 def _prove(
@@ -175,18 +172,29 @@ def _still_valid(context: Context, attempt: _Attempt, proof: _Proof) -> Staff | 
 
 def _record_failure(context: Context, attempt: _Attempt, name: str) -> None:
     """An event; a name that is not known, or not yet proven, is in it as a keyed index only."""
-    who = str(attempt.credentials.id) if attempt.known else None
+    text = str(attempt.credentials.id)
+    who = None if attempt.credentials.id == NOBODY else text
     subject = attempts_key(context, "staff name", name)
     record(context, Action.STAFF_SIGN_IN_FAILED, subject, staff=who, left=attempt.left)
 
 
-def _credentials_of(context: Context, name: str) -> Credentials | None:
-    """The credentials of an account that may sign in."""
-    query = sa.select(
-        Staff.id, Staff.password_hash, Staff.data_key, Staff.totp, Staff.last_totp
-    ).where(Staff.name == name, Staff.disabled_at.is_(None))
-    found = context.session.execute(query).one_or_none()
-    return None if found is None else Credentials(*found)
+def _credentials_of(context: Context, name: str) -> Credentials:
+    """The credentials of an account that may sign in, the decoy's where there is none.
+
+    The database answers one row of the same columns either way, so that nothing after it differs.
+    """
+    nobody = context.resource(Decoy).credentials
+    own = (Staff.id, Staff.password_hash, Staff.data_key, Staff.totp, Staff.last_totp)
+    decoys = (nobody.id, nobody.password_hash, nobody.data_key, nobody.totp, nobody.last_totp)
+    columns = [
+        sa.func.coalesce(column, sa.literal(value, column.type))
+        for column, value in zip(own, decoys, strict=True)
+    ]
+    always = sa.select(sa.literal(1)).subquery()
+    may_sign_in = sa.and_(Staff.name == name, Staff.disabled_at.is_(None))
+    query = sa.select(*columns).select_from(always.outerjoin(Staff, may_sign_in))
+    found: tuple[UUID, str, bytes, bytes, int] = tuple(context.session.execute(query).one())
+    return Credentials(*found)
 
 
 def _known_address(context: Context, staff_id: UUID) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+from types import FrameType
 
 import pyotp
 import pytest
 
 from access.attempts import AttemptsUsed
 from access.authentication import authenticate
-from access.models import Staff
+from access.models import Attempts, Staff
 from access.passwords import HashingBusy, PasswordHashing
 from access.policy import HashingPolicy, StaffPolicy
 from access.staff import AddStaff, add_staff
@@ -23,7 +28,9 @@ from tests.support.clock import MovableClock
 from tests.support.factories import PASSWORD
 from tests.support.log import events
 
-NAME = "wang.fang"
+NAME, WRONG = "wang.fang", "no password of ours"
+MAX_DIFFERENCE = 20  # of thousands of calls: how a name is written into an event
+_places: Iterator[int] = count(1)
 HERE, ELSEWHERE = Origin(address="203.0.113.7"), Origin(address="198.51.100.9")
 
 
@@ -43,10 +50,16 @@ def entered(
         return sign_in_staff(context, StaffSignIn(name, password, code))
 
 
-def fail(services: Services, times: int, name: str = NAME, origin: Origin = HERE) -> None:
+def fail(
+    services: Services,
+    times: int,
+    name: str = NAME,
+    origin: Origin = HERE,
+    password: str = WRONG,
+) -> None:
     for _ in range(times):
         with pytest.raises(SignInFailed):
-            entered(services, "000000", "no password of ours", name, origin)
+            entered(services, "000000", password, name, origin)
 
 
 @pytest.fixture
@@ -108,7 +121,7 @@ def test_failures_are_limited_and_the_person_gets_in_from_elsewhere(
 ) -> None:
     totp = added(services)
     fail(services, rules.failures_by_name_and_address.max)
-    for password in ("no password of ours", PASSWORD):
+    for password in (WRONG, PASSWORD):
         with pytest.raises(AttemptsUsed) as used:
             entered(services, totp.at(clock.now()), password)
     window_s = rules.failures_by_name_and_address.window_s
@@ -183,6 +196,8 @@ def test_successes_count_for_nothing(
     for _ in range(rules.failures_by_name_and_address.max + 2):
         entered(services, totp.at(clock.now()))
         clock.advance(seconds=30)
+    with services.reading() as context:
+        assert context.session.query(Attempts).count() == 0
 
 
 def test_many_at_once_do_not_pass_the_limit(services: Services, rules: StaffPolicy) -> None:
@@ -191,7 +206,7 @@ def test_many_at_once_do_not_pass_the_limit(services: Services, rules: StaffPoli
 
     def attempt(_: int) -> type[Exception]:
         try:
-            entered(services, "000000", "no password of ours")
+            entered(services, "000000", WRONG)
         except (SignInFailed, AttemptsUsed, HashingBusy) as error:
             return type(error)
         raise AssertionError("signed in")
@@ -236,3 +251,33 @@ def test_a_hash_with_other_parameters_is_renewed(services: Services, clock: Mova
     hashing = services.parts.resources.get(PasswordHashing)
     assert not hashing.is_outdated(encoded)
     assert hashing.matches(encoded, PASSWORD)
+
+
+def calls_of(services: Services, clock: MovableClock, name: str, password: str) -> int:
+    """How many functions a failing sign-in calls, each time from elsewhere and a day later."""
+    calls = 0
+
+    def note(_frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    clock.advance(timedelta(days=1))
+    sys.setprofile(note)
+    try:
+        fail(services, 1, name, Origin(address=f"2001:db8:{next(_places):x}::1"), password)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_known_and_unknown_names_and_passwords_take_the_same_way(
+    services: Services, clock: MovableClock
+) -> None:
+    added(services)
+    tried = [(NAME, "wrong"), ("nobody", "wrong"), (NAME, PASSWORD)]
+    for name, password in tried:  # what is made once is made
+        calls_of(services, clock, name, password)
+    wrong, unknown, right = (calls_of(services, clock, *one) for one in tried)
+    assert abs(unknown - wrong) < MAX_DIFFERENCE
+    assert abs(right - wrong) < MAX_DIFFERENCE
+    assert wrong > 100 * MAX_DIFFERENCE
