@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.settings import Settings
-from audit.checkpoint import LogKey, Signer
-from audit.log_keys import first_key, read_log_key
+from audit.checkpoint import CheckpointForged, LogKey, Signer
+from audit.log_keys import FollowedLogKey, announced, first_key
 from core.private_files import private_folder
 from storage.keyring import Keyring
 from storage.keys.environment import EnvironmentRoots
@@ -12,6 +12,7 @@ from storage.keys.master import continue_master
 from storage.keys.names import Root
 from storage.keys.roots import (
     FileRoots,
+    RootKey,
     RootKeys,
     RootKeyUnusable,
     new_root_key,
@@ -53,12 +54,11 @@ def open_roots(settings: Settings) -> RootKeys:
     return FileRoots(settings.keys, {Root.LOG: settings.log_key_file}, sealer)
 
 
-def open_log_key(settings: Settings) -> LogKey:
+def open_log_key(settings: Settings) -> FollowedLogKey:
     """What verifies the log: its public keys alone. Raises `RootKeyUnusable`."""
     try:
-        text = settings.log_public_key_file.read_text("utf-8")
-        return read_log_key(text, settings.log_origin)
-    except (OSError, ValueError) as error:
+        return FollowedLogKey(settings.log_origin, settings.log_public_key_file)
+    except (OSError, ValueError, CheckpointForged) as error:
         raise RootKeyUnusable(f"{settings.log_public_key_file}: {error}") from error
 
 
@@ -67,7 +67,45 @@ def open_signer(settings: Settings) -> Signer:
 
     Raises `RootKeyUnusable` where this process may not read the key.
     """
-    return Signer(settings.log_origin, open_roots(settings).newest(Root.LOG).key)
+    return FollowedSigner(open_log_key(settings), open_roots(settings))
+
+
+class FollowedSigner(Signer):
+    """Signs with the key that the public file names last, also when it was replaced since."""
+
+    def __init__(self, log_key: LogKey, roots: RootKeys) -> None:
+        self._log_key, self._roots = log_key, roots
+        super().__init__(log_key.origin, self._present())
+
+    def sign_note(self, body: str) -> str:
+        """A signed note under the present key. Raises `RootKeyUnusable`."""
+        return Signer(self.origin, self._present()).sign_note(body)
+
+    def _present(self) -> bytes:
+        for version in self._roots.versions(Root.LOG):
+            if Signer(self._log_key.origin, version.key).public_key == self._log_key.public_key:
+                return version.key
+        raise RootKeyUnusable("the log's signing key is not the one of log.pub")
+
+
+def replace_log_key(settings: Settings, until: int) -> RootKey:
+    """Announce a new signing key, which signs from here on; returns it.
+
+    Call it while nothing can be sequenced. The new key is on disk before it is announced: an
+    interruption in between leaves the old one in force. Raises `RootKeyUnusable`, `RootFixed`.
+    """
+    roots, public = open_roots(settings), settings.log_public_key_file
+    signer, known = open_signer(settings), open_log_key(settings)
+    used = {known.public_key, *(key.public_key for key in known.chain.earlier)}
+    spare = [v for v in roots.versions(Root.LOG) if _public(settings, v) not in used]
+    made = spare[-1] if spare else roots.make_newest(Root.LOG)
+    text = announced(known.text(), signer, until, _public(settings, made))
+    replace_file(public, text.encode(), READABLE)
+    return made
+
+
+def _public(settings: Settings, version: RootKey) -> bytes:
+    return Signer(settings.log_origin, version.key).public_key
 
 
 def _transit(settings: Settings) -> Transit:
@@ -91,5 +129,5 @@ def _make_log_key(settings: Settings, roots: RootKeys) -> None:
         return
     if isinstance(roots, FileRoots):
         roots.make_missing(Root.LOG, new_root_key())
-    signer = open_signer(settings)
-    replace_file(public, first_key(signer.origin, signer.public_key).encode(), READABLE)
+    first = _public(settings, roots.newest(Root.LOG))
+    replace_file(public, first_key(settings.log_origin, first).encode(), READABLE)

@@ -24,6 +24,7 @@ from audit.actions import Action
 from audit.changes import note_change
 from audit.checkpoint import LogKey, Signer
 from audit.entries import digest
+from audit.log_keys import FollowedLogKey
 from core.actors import SYSTEM, Actor
 from core.clock import Clock, SystemClock
 from core.origin import INSIDE, Origin
@@ -84,7 +85,6 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     check_policy(rules)
     keyring = open_keyring(settings)
     resources = Resources(
-        open_log_key(settings),
         FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
     )
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
@@ -92,6 +92,9 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     resources.add(Decoy, Decoy(keyring, hashing))
     lifetime_s = rules.section(SignInPolicy).access_s
     resources.add(TokenKeys, RootedTokenKeys(keyring.roots, lifetime_s))
+    log_key = open_log_key(settings)
+    resources.add(LogKey, log_key)
+    resources.add(FollowedLogKey, log_key)
     resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))
     parts = ServiceParts(
         clock=clock or SystemClock(),

@@ -40,6 +40,7 @@ class Action(StrEnum):
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
     DATA_DESTROYED = "data.destroyed"
+    KEY_ROTATED = "key.rotated"
 
     ONBOARDING_STARTED = "onboarding.started"
     ONBOARDING_DECIDED = "onboarding.decided"
@@ -115,6 +116,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.ACCESS_REFUSED: frozenset({"code", "method"}),
     Action.CONSENT_GIVEN: _OF_ONBOARDING | {"kind", "version"},
     Action.CONSENT_WITHDRAWN: _OF_ONBOARDING | {"kind"},
+    Action.KEY_ROTATED: frozenset({"root"}),
     Action.DATA_DESTROYED: frozenset({"cause", "kind", "rows", "files", "digest"}),
     Action.ONBOARDING_STARTED: _OF_ONBOARDING,
     Action.ONBOARDING_DECIDED: _OF_ONBOARDING | {"decision", "reasons", "policy"},

@@ -49,15 +49,46 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
-class LogKey:
-    """By which a log's checkpoints are believed: its name and the public key that signs now."""
+class RetiredKey:
+    """A public key that was replaced; the largest checkpoint it signed covers `until` events."""
 
-    origin: str
     public_key: bytes
+    until: int
+
+
+@dataclass(frozen=True)
+class KeyChain:
+    """A log's public keys: the one that signs now, and those before it, the oldest first."""
+
+    public_key: bytes
+    earlier: tuple[RetiredKey, ...] = ()
+
+
+class LogKey:
+    """By which a log's checkpoints are believed: its name and its public keys."""
+
+    def __init__(self, origin: str, chain: KeyChain) -> None:
+        self.origin, self._chain = origin, chain
+
+    @property
+    def chain(self) -> KeyChain:
+        """The public keys."""
+        return self._chain
+
+    @property
+    def public_key(self) -> bytes:
+        """The one that signs now."""
+        return self.chain.public_key
 
     def read(self, note: str) -> Checkpoint:
-        """The checkpoint in `note`. Raises `CheckpointForged` when it is not the log's own."""
-        return read_checkpoint(note, self.origin, self.public_key)
+        """The checkpoint in `note`. Raises `CheckpointForged` when it is not the log's own.
+
+        Each key is believed for the sizes that it signed: who finds a replaced one can write no
+        later checkpoint with it, and who has the present one no earlier.
+        """
+        chain, size = self.chain, parse_checkpoint(note).size
+        signed = (key.public_key for key in chain.earlier if size <= key.until)
+        return read_checkpoint(note, self.origin, next(signed, chain.public_key))
 
 
 class Signer:
@@ -73,7 +104,10 @@ class Signer:
 
     def sign(self, size: int, root: bytes, extension: Extension) -> str:
         """The signed note of a checkpoint."""
-        body = Checkpoint(self.origin, size, root, extension).body()
+        return self.sign_note(Checkpoint(self.origin, size, root, extension).body())
+
+    def sign_note(self, body: str) -> str:
+        """Any text as a signed note (C2SP signed-note); `body` ends with a line feed."""
         signature = note_key_id(self.origin, self.public_key) + self._key.sign(body.encode())
         return f"{body}\n— {self.origin} {_base64(signature)}\n"
 
@@ -95,18 +129,26 @@ def parse_checkpoint(note: str) -> Checkpoint:
 def read_checkpoint(note: str, origin: str, public_key: bytes) -> Checkpoint:
     """The checkpoint in `note`. Raises `CheckpointForged` when it is not the log's own."""
     checkpoint = parse_checkpoint(note)
+    if checkpoint.origin != origin:
+        raise CheckpointForged("another log")
+    verify_note(note, origin, public_key)
+    return checkpoint
+
+
+def verify_note(note: str, origin: str, public_key: bytes) -> str:
+    """The text of a signed note. Raises `CheckpointForged` unless this key of the log signed it."""
     try:
-        signer, encoded = note.split("\n\n", 1)[1].strip().removeprefix("— ").split(" ")
+        text, signatures = note.split("\n\n", 1)
+        signer, encoded = signatures.strip().removeprefix("— ").split(" ")
         signature = base64.b64decode(encoded, validate=True)
-        if (checkpoint.origin, signer) != (origin, origin):
+        if signer != origin:
             raise CheckpointForged("another log")
         if signature[:4] != note_key_id(origin, public_key):
             raise CheckpointForged("another key")
-        key = Ed25519PublicKey.from_public_bytes(public_key)
-        key.verify(signature[4:], checkpoint.body().encode())
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature[4:], f"{text}\n".encode())
     except (ValueError, InvalidSignature) as error:
         raise CheckpointForged("signature does not verify") from error
-    return checkpoint
+    return text
 
 
 def next_digest(earlier: bytes, note: str) -> bytes:

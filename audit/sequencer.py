@@ -33,6 +33,7 @@ from storage.context import Context
 
 BATCH = 2_000  # events a transaction; the next one takes the rest
 STREAMED = 10_000  # rows that are in memory at a time
+TREE_LOCK = 0x6B616968  # the name of PostgreSQL's lock; SQLite has one writer anyway
 NAMED = 20  # faults that one event names
 
 
@@ -73,8 +74,7 @@ def sequence(context: Context, signer: Signer, waiting: Waiting) -> int:
     0 where another sequencer was faster: then nothing was written.
     """
     session = context.session
-    first = sa.select(AuditTile.level).where(AuditTile.level == 0, AuditTile.number == 0)
-    session.execute(first.with_for_update())  # one sequencer at a time
+    lock_tree(session)
     if sequenced_size(session) != waiting.size:
         return 0
     if waiting.rebuilt is not None:
@@ -93,6 +93,12 @@ def sequence(context: Context, signer: Signer, waiting: Waiting) -> int:
         record(context, Action.AUDIT_FAULT_FOUND, edge.size, faults=faults)
     session.flush()
     return len(waiting.events)
+
+
+def lock_tree(session: Session) -> None:
+    """One sequencer at a time, to the end of the transaction; no key is replaced meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
 def has_unsequenced(session: Session) -> bool:

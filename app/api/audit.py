@@ -27,7 +27,7 @@ from app.schemas.audit import (
     HistoryResponse,
     InclusionProofResponse,
 )
-from audit.checkpoint import LogKey
+from audit.log_keys import FollowedLogKey
 from audit.proofs import CheckpointUnknown, EventNotSequenced, TreeDamaged
 from audit.reading import CursorInvalid, Search
 from core.errors import NotFound
@@ -164,7 +164,7 @@ class Checkpoint(Resource):
         Keep it outside: a later consistency proof from its size shows that nothing was changed.
         """
         checkpoint = log_reading.newest_checkpoint(context)
-        return present_checkpoint(checkpoint, context.resource(LogKey).public_key)
+        return present_checkpoint(checkpoint, context.resource(FollowedLogKey))
 
 
 class InclusionProof(Resource):

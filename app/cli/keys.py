@@ -42,9 +42,12 @@ def migrate_keys() -> None:
 @click.option("--finish", is_flag=True, help="make no new version: only go over to the newest")
 def rotate(root: str, *, finish: bool) -> None:
     """Replace a root key while everything serves; may be interrupted and run again."""
+    from app.cli.shared import operator
     from app.jobs import key_rotation
     from app.services import open_services
-    from storage.keys.roots import RootFixed
+    from audit.actions import Action
+    from audit.writer import record
+    from storage.keys.roots import RootFixed, RootKeyUnusable
 
     if root == Root.INDEX:
         raise click.ClickException(INDEX_STAYS)
@@ -54,11 +57,14 @@ def rotate(root: str, *, finish: bool) -> None:
     rotations = {
         Root.DATA: key_rotation.rotate_data,
         Root.TOKENS: key_rotation.rotate_tokens,
+        Root.LOG: key_rotation.rotate_log,
     }
     try:
         if finish:
             key_rotation.finish_data(services.parts.keyring, click.echo)
         else:
             rotations[Root(root)](services, click.echo)
-    except (key_rotation.RotationIncomplete, RootFixed) as error:
+        with services.transaction(operator()) as context:
+            record(context, Action.KEY_ROTATED, root, root=root)
+    except (key_rotation.RotationIncomplete, RootFixed, RootKeyUnusable) as error:
         raise click.ClickException(str(error)) from error

@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from access.policy import SignInPolicy
 from app.jobs.resealing import reseal_all
+from app.keys import open_roots, replace_log_key
 from app.services import Services
+from audit.sequencer import latest_checkpoint, lock_tree
 from storage.keyring import Keyring
 from storage.keys.names import Root
 from storage.keys.rotation import GRACE_S, Rewrapping, rewrap_batch
@@ -62,6 +64,22 @@ def rotate_tokens(services: Services, say: Say) -> None:
         if successor.made_at + 2 * lifetime < datetime.now(UTC):
             roots.destroy(Root.TOKENS, old.id)
             say(f"destroyed {old.id.hex()}")
+
+
+def rotate_log(services: Services, say: Say) -> None:
+    """A new signing key for the log, announced by the one before it, which is destroyed.
+
+    Only where the signing key may be read. Raises `RootKeyUnusable`, `RootFixed`.
+    """
+    with services.transaction() as context:
+        lock_tree(context.session)
+        newest = latest_checkpoint(context.session)
+        made = replace_log_key(services.settings, newest.size if newest else 0)
+    say(f"new log root {made.id.hex()}; the older one signed up to {newest.size if newest else 0}")
+    roots = open_roots(services.settings)
+    for older in roots.versions(Root.LOG):
+        if older != made:
+            roots.destroy(Root.LOG, older.id)
 
 
 def _rewrap_all(keyring: Keyring) -> Rewrapping:

@@ -13,6 +13,7 @@ from app.schemas.audit import (
     HistoryResponse,
     InclusionProofResponse,
 )
+from audit.log_keys import FollowedLogKey
 from audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from audit.proofs import ConsistencyProof, InclusionProof
 from audit.reading import Page
@@ -39,10 +40,13 @@ def present_page(page: Page) -> EventsResponse:
     return EventsResponse(events=[_event(event) for event in page.events], next=page.next)
 
 
-def present_checkpoint(checkpoint: AuditCheckpoint | None, public_key: bytes) -> CheckpointResponse:
-    """The newest signed note, and the key that it verifies under."""
+def present_checkpoint(
+    checkpoint: AuditCheckpoint | None, log_key: FollowedLogKey
+) -> CheckpointResponse:
+    """The newest signed note, and the keys that notes verify under."""
     note = checkpoint.note if checkpoint else None
-    return CheckpointResponse(note=note, public_key=base64.b64encode(public_key).decode())
+    public_key = base64.b64encode(log_key.public_key).decode()
+    return CheckpointResponse(note=note, public_key=public_key, keys=log_key.text())
 
 
 def present_inclusion(proof: InclusionProof) -> InclusionProofResponse:

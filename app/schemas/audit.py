@@ -122,10 +122,15 @@ class CheckpointResponse(ApiResponse):
     example: ClassVar[Example] = {
         "note": NOTE,
         "public_key": "2lZ0mQm8r7vFJ0s3m3hX9k7o3mJ5hG1nV2cBx0EqZ1o=",
+        "keys": "kaihu.local/audit+5f0c9a51+AdpWdJkJvK+7xSdLN5t4V/ZO6N5ieRtZ1dnAcdBKmdaK\n",
     }
 
     note: str | None = Field(description="signed note; null of an empty log")
-    public_key: str = Field(description="Ed25519, base64")
+    public_key: str = Field(description="the one that signs now: Ed25519, base64")
+    keys: str = Field(
+        description="every public key: the first as a C2SP verifier key, then for each later one a "
+        "note that the one before it signed, with the size up to which that one signed"
+    )
 
 
 class InclusionProofResponse(ApiResponse):

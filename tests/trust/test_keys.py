@@ -16,7 +16,7 @@ import pytest
 
 from access.models import PHONE, Applicant
 from access.token_keys import TokenKeys
-from app.jobs.key_rotation import finish_data, rotate_data, rotate_tokens
+from app.jobs.key_rotation import finish_data, rotate_data, rotate_log, rotate_tokens
 from app.jobs.resealing import reseal_all
 from app.services import Services, open_services
 from app.settings import Settings
@@ -27,6 +27,7 @@ from storage.sealed import SealedField
 from tests.support.carving import carved_keys, every_byte, opened, sealed_values
 from tests.support.factories import applicant, onboarded
 from tests.support.keys import Owner
+from tests.support.log import grow, verified
 from tests.support.old_keys import age
 
 PROCESSES, ROTATIONS, GRACE_S = 3, 4, 1.0
@@ -140,6 +141,7 @@ def test_roots_are_replaced_under_load(services: Services) -> None:
     for _ in range(50):
         person = new_id()
         people.append((person, NOTE.seal(keyring, Owner(person), 1, b"old")))
+    grow(services, 3)
     ended: list[float] = []
 
     def rotate() -> None:
@@ -147,6 +149,8 @@ def test_roots_are_replaced_under_load(services: Services) -> None:
         for _ in range(ROTATIONS):
             rotate_data(services, lambda _: None, GRACE_S)
             rotate_tokens(services, lambda _: None)
+            rotate_log(services, lambda _: None)
+            grow(services, 3)
         ended.append(time.time())
 
     seconds = 8 + ROTATIONS * (GRACE_S + 6)
@@ -157,6 +161,9 @@ def test_roots_are_replaced_under_load(services: Services) -> None:
     assert ended[0] < began + seconds  # all of it happened under load
     finish_data(keyring, lambda _: None, grace_s=0)
     assert len(keyring.roots.versions(Root.DATA)) == 1
+    assert len(keyring.roots.versions(Root.LOG)) == 1
+    assert len(services.log_key.chain.earlier) == ROTATIONS
+    assert verified(services).intact
     assert len(keyring.roots.versions(Root.TOKENS)) == ROTATIONS + 1  # until tokens have expired
     for person, sealed in [*people, *values]:
         assert NOTE.open(keyring, Owner(person), 1, sealed) in (b"old", b"new")

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from access.models import PHONE, Applicant
+from app.jobs.key_rotation import rotate_log
 from app.services import Services, open_services
 from app.settings import Settings
 from core.ids import new_id
@@ -109,3 +110,29 @@ def test_files_of_keys_are_nobody_elses_to_read(services: Services) -> None:
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in keys.iterdir()}
     assert modes.pop("log.pub") == 0o644
     assert set(modes.values()) == {0o600}
+
+
+def test_a_new_log_key_is_followed_by_processes_that_run(services: Services) -> None:
+    grow(services, 3)
+    web, first = open_services(services.settings), services.log_key.public_key
+    rotate_log(services, lambda _: None)
+    grow(services, 2)
+    rotate_log(services, lambda _: None)
+    grow(services, 2)
+    assert verified(web).intact
+    assert [key.until for key in web.log_key.chain.earlier] == [3, 5]
+    assert web.log_key.chain.earlier[0].public_key == first
+    assert len(services.parts.keyring.roots.versions(Root.LOG)) == 1  # the old ones are destroyed
+
+
+def test_a_rotation_that_ended_before_the_announcement_leaves_the_old_key(
+    services: Services,
+) -> None:
+    roots = services.parts.keyring.roots
+    spare = roots.make_newest(Root.LOG)
+    grow(services, 1)
+    assert verified(services).intact
+    rotate_log(services, lambda _: None)
+    assert roots.versions(Root.LOG) == (spare,)
+    grow(services, 1)
+    assert verified(services).intact
