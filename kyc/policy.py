@@ -97,6 +97,8 @@ class UploadPolicy(Section):
 
     max_bytes: int
     max_open: int
+    min_part_bytes: int  # of a resumable upload; its last part may be smaller
+    max_evidence: int  # files of one onboarding, replaced ones too
     photo: PhotoLimits
     video: VideoLimits
     recording: SoundLimits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 
 from access.models import Applicant
@@ -16,7 +18,7 @@ from kyc.identity import (
     require_age,
     require_identity,
 )
-from loans.models import Application, Offer
+from loans.models import Application, Declaration, Offer
 from loans.policy import LoanPolicy
 from loans.states import OfferState
 from privacy.kinds import ConsentKind
@@ -68,3 +70,12 @@ def exposure_fen(context: Context, identity: VerifiedIdentity) -> Fen:
         )
     )
     return Fen(context.session.scalar(standing) or 0)
+
+
+def made_lately(context: Context, kind: type[Declaration] | type[Application]) -> int:
+    """How many declarations or applications the actor made in the policy's window."""
+    window = timedelta(hours=context.rules(LoanPolicy).window_h)
+    made = sa.select(sa.func.count(kind.id)).where(
+        kind.applicant_id == context.actor.uuid, kind.made_at > context.now() - window
+    )
+    return context.session.scalar(made) or 0

@@ -34,6 +34,9 @@ class LoanPolicy(Section):
     max_fen: Fen
     tenors: tuple[int, ...]
     offer_valid_days: int
+    max_declarations: int  # of an account, within `window_h`
+    max_applications: int  # likewise: more would let somebody try out the scorer
+    window_h: int
     limited_company_types: tuple[str, ...]  # words of a licence's type
     forbidden_purposes: tuple[str, ...]
     industries: dict[str, tuple[str, ...]]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Invalid, NotFound, Refused
+from core.errors import Invalid, NotFound, Refused, TooMany
 from core.ids import new_id
 from privacy.kinds import ConsentKind
 from privacy.models import Consent
@@ -32,10 +32,28 @@ class ConsentOutdated(Invalid):
     code = "consent_outdated"
 
 
+class ConsentsUsed(TooMany):
+    """This consent was given and withdrawn too often for one onboarding."""
+
+    code = "consents_used"
+    retry_after_s = 3600
+
+
 def give(context: Context, onboarding_id: UUID, kind: ConsentKind, version: str) -> Consent:
-    """Keep a consent. Raises `ConsentOutdated`."""
-    if context.rules(ConsentPolicy).versions.get(kind) != version:
+    """Keep a consent, or return the one that is in force.
+
+    Raises `ConsentOutdated`, and `ConsentsUsed` where it was given and withdrawn too often.
+    """
+    rules = context.rules(ConsentPolicy)
+    if rules.versions.get(kind) != version:
         raise ConsentOutdated
+    given = sa.select(Consent).where(Consent.onboarding_id == onboarding_id, Consent.kind == kind)
+    earlier = list(context.session.scalars(given))
+    for consent in earlier:
+        if consent.withdrawn_at is None and consent.text_version == version:
+            return consent
+    if len(earlier) >= rules.max_given:
+        raise ConsentsUsed
     consent = Consent(
         id=new_id(),
         onboarding_id=onboarding_id,

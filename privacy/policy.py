@@ -14,6 +14,7 @@ class ConsentPolicy(Section):
     table: ClassVar[str] = "consent"
 
     versions: dict[ConsentKind, str]
+    max_given: int  # times, of one kind for one onboarding
 
 
 SECTIONS = (ConsentPolicy,)

@@ -14,6 +14,7 @@ class QueuePolicy(Section):
 
     max_deaths: int  # of processes that did it, before a job is given up
     max_waiting_jobs: int
+    max_waiting_of_owner: int
 
 
 SECTIONS = (QueuePolicy,)

@@ -10,13 +10,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from core.data_classes import Retention, kept
+from core.errors import TooMany
 from core.ids import new_id
 from storage.context import Context
 from storage.database import Base, EnumText
@@ -37,7 +39,7 @@ class JobState(StrEnum):
 JOB = Transitions(
     first=(JobState.QUEUED,),
     steps={
-        JobState.QUEUED: (JobState.RUNNING,),
+        JobState.QUEUED: (JobState.RUNNING, JobState.DONE),  # done: nobody needs it any more
         JobState.RUNNING: (
             JobState.RUNNING,
             JobState.QUEUED,
@@ -51,7 +53,7 @@ JOB = Transitions(
 
 
 class Job(Base):
-    """A piece of work about `subject_id`, in a lane."""
+    """A piece of work about `subject_id`, in a lane; of one owner one job of a lane runs."""
 
     __tablename__ = "jobs"
     __table_args__ = kept(Retention.JOB)
@@ -60,6 +62,7 @@ class Job(Base):
     kind: Mapped[str]
     lane: Mapped[Lane] = mapped_column(EnumText(Lane))
     subject_id: Mapped[UUID] = mapped_column(index=True)
+    owner_id: Mapped[UUID | None] = mapped_column(index=True)  # whose turn it takes; None: nobody's
     state: Mapped[JobState] = mapped_column(EnumText(JobState), index=True)
     deaths: Mapped[int] = mapped_column(default=0)
     lease: Mapped[UUID | None]
@@ -81,11 +84,28 @@ class Claim:
     traceparent: str | None = None
 
 
-def enqueue(context: Context, kind: str, subject_id: UUID, since: datetime | None = None) -> Job:
+class JobsWaiting(TooMany):
+    """Too much of this owner's work waits already."""
+
+    code = "jobs_waiting"
+    retry_after_s = 10
+
+
+def enqueue(
+    context: Context,
+    kind: str,
+    subject_id: UUID,
+    since: datetime | None = None,
+    owner_id: UUID | None = None,
+) -> Job:
     """Queue work in the lane of its kind; the longest wait, `since` when, is served first.
 
-    Raises KeyError for a kind that no package registered.
+    Work of an owner waits while other work of that owner runs in the lane, so that nobody holds
+    more than one process. Raises `JobsWaiting` where too much of it waits, KeyError for a kind
+    that no package registered.
     """
+    if owner_id is not None:
+        _require_few_waiting(context, owner_id)
     carrier: dict[str, str] = {}
     TraceContextTextMapPropagator().inject(carrier)
     job = Job(
@@ -93,6 +113,7 @@ def enqueue(context: Context, kind: str, subject_id: UUID, since: datetime | Non
         kind=kind,
         lane=JOBS.handler(kind).lane,
         subject_id=subject_id,
+        owner_id=owner_id,
         since=since or context.now(),
         created_at=context.now(),
         traceparent=carrier.get("traceparent"),
@@ -100,6 +121,16 @@ def enqueue(context: Context, kind: str, subject_id: UUID, since: datetime | Non
     JOB.begin(job, JobState.QUEUED)
     context.session.add(job)
     return job
+
+
+def withdraw(context: Context, kind: str, subject_id: UUID) -> None:
+    """End jobs about a subject that no process has begun: nobody needs them any more."""
+    unbegun = sa.select(Job).where(
+        Job.kind == kind, Job.subject_id == subject_id, Job.state == JobState.QUEUED
+    )
+    for job in context.session.scalars(unbegun.with_for_update(skip_locked=True)):
+        JOB.move(job, JobState.DONE)
+        job.finished_at = context.now()
 
 
 def waiting(context: Context, lane: Lane) -> int:
@@ -124,8 +155,9 @@ def due(context: Context, kinds: Collection[str]) -> UUID | None:
 def claim(context: Context, kinds: Collection[str], lease_s: float) -> Claim | None:
     """Take the job with the longest wait, or one whose lease expired (a death of its process)."""
     now = context.now()
-    job = context.session.scalar(_due(now, kinds).with_for_update(skip_locked=True))
-    if job is None:
+    due_job = _due(now, kinds).with_for_update(skip_locked=True, of=Job)
+    job = context.session.scalar(due_job)
+    if job is None or not _is_its_owners_turn(context, job, now):
         return None
     if job.state == JobState.RUNNING:
         job.deaths += 1
@@ -178,8 +210,44 @@ def is_poisoned(context: Context, claim: Claim) -> bool:
 
 def _due(now: datetime, kinds: Collection[str]) -> sa.Select[Job]:
     waits = sa.or_(Job.state == JobState.QUEUED, _silent(now))
-    return sa.select(Job).where(Job.kind.in_(kinds), waits).order_by(Job.since, Job.id).limit(1)
+    free = sa.or_(Job.owner_id.is_(None), ~_busy(now, Job.owner_id, Job.lane))
+    ordered = sa.select(Job).where(Job.kind.in_(kinds), waits, free)
+    return ordered.order_by(Job.since, Job.id).limit(1)
 
 
 def _silent(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now)
+
+
+def _busy(now: datetime, owner_id: Any, lane: Any) -> sa.Exists:
+    """Whether a job of the owner runs in the lane."""
+    other = aliased(Job)
+    return sa.exists().where(
+        other.owner_id == owner_id,
+        other.lane == lane,
+        other.state == JobState.RUNNING,
+        other.lease_until >= now,
+    )
+
+
+def _is_its_owners_turn(context: Context, job: Job, now: datetime) -> bool:
+    """Whether no other process is claiming, or has just claimed, a job of the same owner.
+
+    SQLite has one writer at a time. On PostgreSQL two transactions do not see each other's claims:
+    they ask for the same lock, which lasts as long as they do, and look again.
+    """
+    if job.owner_id is None or context.session.get_bind().dialect.name != "postgresql":
+        return True
+    lock = sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(str(job.owner_id), 0))
+    if not context.session.scalar(sa.select(lock)):
+        return False
+    return not context.session.scalar(sa.select(_busy(now, job.owner_id, job.lane)))
+
+
+def _require_few_waiting(context: Context, owner_id: UUID) -> None:
+    queued = sa.select(sa.func.count(Job.id)).where(
+        Job.owner_id == owner_id, Job.state == JobState.QUEUED
+    )
+    count = context.session.scalar(queued) or 0
+    if count >= context.rules(QueuePolicy).max_waiting_of_owner:
+        raise JobsWaiting

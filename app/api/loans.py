@@ -22,6 +22,7 @@ from kyc.verification.voice import VoiceUnverified
 from loans.applicants import BORROWER_ERRORS, ExposureExceeded
 from loans.credit.application import (
     AmountOutsideLimits,
+    ApplicationsUsed,
     ApplicationUnderWay,
     Apply,
     apply_for_loan,
@@ -29,6 +30,7 @@ from loans.credit.application import (
 )
 from loans.declaration.declare import (
     DeclarationContradicted,
+    DeclarationsUsed,
     Declare,
     PurposeForbidden,
     PurposeUnknown,
@@ -47,7 +49,10 @@ class Declarations(Resource):
         body=DeclarationRequest,
         answer=DeclarationResponse,
         status=201,
-        errors=(*BORROWER_ERRORS, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
+        errors=(
+            *(*BORROWER_ERRORS, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
+            DeclarationsUsed,
+        ),
     )
     def post(self, context: Context, body: DeclarationRequest) -> DeclarationResponse:
         """Declare an occupation and a purpose.
@@ -72,6 +77,7 @@ class Applications(Resource):
             AmountOutsideLimits,
             ApplicationUnderWay,
             ExposureExceeded,
+            ApplicationsUsed,
         ),
     )
     def post(self, context: Context, body: ApplicationRequest) -> ApplicationResponse:

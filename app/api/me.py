@@ -26,6 +26,7 @@ from app.schemas.voice_verifications import VoiceVerificationResponse
 from core.errors import NotFound
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
 from kyc.identity import IDENTITY_ERRORS
+from kyc.onboarding.submit import FileEmpty
 from kyc.verification.voice import (
     RequestVerification,
     SubmitRecording,
@@ -39,6 +40,7 @@ from kyc.verification.voice import (
 from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable
+from storage.queue import JobsWaiting
 
 
 class Verifications(Resource):
@@ -92,7 +94,10 @@ class OwnRecording(Resource):
         body=FileRequest,
         answer=VoiceVerificationResponse,
         status=202,
-        errors=(UploadInvalid, NotFound, ConsentMissing, VerificationUnusable, StoreUnavailable),
+        errors=(
+            *(UploadInvalid, FileEmpty, NotFound, ConsentMissing, VerificationUnusable),
+            *(JobsWaiting, StoreUnavailable),
+        ),
         headers=(PREFER,),
     )
     def put(

@@ -32,12 +32,19 @@ from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_c
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.start import start_onboarding
-from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
+from kyc.onboarding.submit import (
+    EvidenceLimit,
+    FileEmpty,
+    QueueFull,
+    SubmitEvidence,
+    submit_evidence,
+)
 from kyc.onboarding.throttling import Paused
-from privacy.consents import ConsentMissing, ConsentOutdated
+from privacy.consents import ConsentMissing, ConsentOutdated, ConsentsUsed
 from privacy.kinds import ConsentKind
 from storage.context import Context
 from storage.media import StoreUnavailable
+from storage.queue import JobsWaiting
 
 
 class Onboardings(Resource):
@@ -120,7 +127,7 @@ class Consents(Resource):
         body=ConsentRequest,
         answer=DoneResponse,
         status=201,
-        errors=(NotFound, OnboardingClosed, ConsentMissing, ConsentOutdated),
+        errors=(NotFound, OnboardingClosed, ConsentMissing, ConsentOutdated, ConsentsUsed),
     )
     def post(self, context: Context, body: ConsentRequest, onboarding_id: UUID) -> DoneResponse:
         """Consent to a text.
@@ -184,7 +191,7 @@ class EvidenceSlot(Resource):
         status=202,
         errors=(
             *(UploadInvalid, NotFound, OnboardingClosed, ConsentMissing, Paused, QueueFull),
-            *(ChallengeUnusable, StoreUnavailable),
+            *(FileEmpty, EvidenceLimit, JobsWaiting, ChallengeUnusable, StoreUnavailable),
         ),
         headers=(PREFER,),
     )

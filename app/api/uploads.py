@@ -18,11 +18,12 @@ from app.schemas.uploads import UploadRequest
 from core.errors import NotFound
 from kyc.onboarding.challenges import ChallengeUnusable
 from kyc.onboarding.ownership import OnboardingClosed
-from kyc.onboarding.submit import QueueFull
+from kyc.onboarding.submit import EvidenceLimit, QueueFull
 from kyc.onboarding.throttling import Paused
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
+    ChunkTooSmall,
     OffsetWrong,
     UploadDamaged,
     UploadsOpen,
@@ -36,6 +37,7 @@ from kyc.policy import UploadPolicy
 from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable
+from storage.queue import JobsWaiting
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
@@ -119,9 +121,9 @@ class OneUpload(Resource):
         answer=Response,
         status=204,
         errors=(
-            *(UploadInvalid, NotFound, OffsetWrong, UploadTooLarge, UploadDamaged),
-            *(OnboardingClosed, ConsentMissing, Paused, QueueFull, ChallengeUnusable),
-            StoreUnavailable,
+            *(UploadInvalid, NotFound, OffsetWrong, UploadTooLarge, ChunkTooSmall, UploadDamaged),
+            *(OnboardingClosed, ConsentMissing, Paused, QueueFull, EvidenceLimit, JobsWaiting),
+            *(ChallengeUnusable, StoreUnavailable),
         ),
         headers=(headers.TUS_RESUMABLE, headers.UPLOAD_OFFSET),
         sends=(headers.SENT_VERSION, headers.SENT_OFFSET, headers.SENT_EXPIRES),
@@ -130,8 +132,9 @@ class OneUpload(Resource):
     def patch(self, context: Context, onboarding_id: UUID, upload_id: UUID) -> Response:
         """Send a chunk.
 
-        It begins at `Upload-Offset`. After the last one the onboarding holds the evidence; read it
-        with `GET /onboardings/{onboarding_id}`.
+        It begins at `Upload-Offset`, and has 64 kB at least unless it is the last one. After the
+        last one the onboarding holds the evidence; read it with `GET
+        /onboardings/{onboarding_id}`.
         """
         require_tus()
         if request.mimetype != CHUNK_TYPE:

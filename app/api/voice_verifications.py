@@ -18,6 +18,7 @@ from app.presenters.verification import present_to_agent
 from app.schemas.common import FileRequest
 from app.schemas.voice_verifications import VoiceVerificationResponse
 from core.errors import NotFound
+from kyc.onboarding.submit import FileEmpty
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import (
     RequestVerification,
@@ -31,6 +32,7 @@ from kyc.verification.voice import (
 from privacy.consents import ConsentMissing
 from storage.context import Context
 from storage.media import StoreUnavailable
+from storage.queue import JobsWaiting
 
 
 class CallerVerifications(Resource):
@@ -84,7 +86,10 @@ class CallerRecording(Resource):
         body=FileRequest,
         answer=VoiceVerificationResponse,
         status=202,
-        errors=(UploadInvalid, NotFound, ConsentMissing, VerificationUnusable, StoreUnavailable),
+        errors=(
+            *(UploadInvalid, FileEmpty, NotFound, ConsentMissing, VerificationUnusable),
+            *(JobsWaiting, StoreUnavailable),
+        ),
         headers=(PREFER,),
     )
     def put(

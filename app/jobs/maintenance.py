@@ -18,6 +18,7 @@ from audit.verifications import Verifying
 from audit.witness import Witness, WitnessRefused, bear_witness
 from audit.writer import record
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
+from kyc.onboarding.uploads import has_expired_uploads, sweep_uploads
 from kyc.review.verdicts import has_old_notes, seal_old_notes
 from kyc.risk.duplicate_faces import forget_destroyed_faces
 from loans.terms.offer import expire_offers, has_expired_offers
@@ -65,7 +66,7 @@ class Maintenance:
         return _guarded(self._sequence)
 
     def expire(self) -> bool:
-        """End onboardings, offers and counts of attempts whose time is over; whether any were."""
+        """End or delete what has expired; whether there was any."""
         tasks = (
             self._expire_onboardings,
             self._expire_offers,
@@ -74,6 +75,7 @@ class Maintenance:
             self._finish_destructions,
             self._forget_faces,
             self._forget_proofs,
+            self._sweep_uploads,
         )
         done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
@@ -123,6 +125,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return forget_old_proofs(context) > 0
+
+    def _sweep_uploads(self) -> bool:
+        with self._services.reading() as context:
+            if not has_expired_uploads(context):
+                return False
+        with self._services.transaction() as context:
+            return sweep_uploads(context) > 0
 
     def _seal_notes(self) -> bool:
         with self._services.reading() as context:

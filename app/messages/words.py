@@ -76,6 +76,7 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
         "expires_min": onboarding.expires_min,
         "upload_mb": policy.section(UploadPolicy).max_bytes // BYTES_PER_MB,
         "max_open_uploads": policy.section(UploadPolicy).max_open,
+        "min_part_kb": policy.section(UploadPolicy).min_part_bytes // 1024,
         "verification_s": policy.section(VoicePolicy).verification_s,
         "verification_window_h": policy.section(VoicePolicy).verification_window_h,
         "min_yuan": f"{loans.min_fen // FEN_PER_YUAN:,}",

@@ -90,7 +90,9 @@ def _history_reasons(context: Context, evidence: Evidence, finding: Finding) -> 
 
 def _sent_before(context: Context, evidence: Evidence) -> bool:
     same = sa.select(Evidence.id).where(
-        Evidence.content_blind == evidence.content_blind, Evidence.id != evidence.id
+        Evidence.content_blind == evidence.content_blind,
+        Evidence.id != evidence.id,
+        Evidence.size > 0,  # of before empty files were refused: they are all alike
     )
     return context.session.scalar(same.limit(1)) is not None
 

@@ -27,7 +27,7 @@ from privacy.consents import require_consent
 from privacy.models import DestructionCause
 from storage.context import Context
 
-SWEPT = 20  # uploads left by others, cleared when the next one is begun
+SWEPT_AT_ONCE = 20  # expired uploads of one transaction; the next one takes the rest
 
 
 class UploadTooLarge(Invalid):
@@ -40,6 +40,12 @@ class OffsetWrong(Conflict):
     """The chunk does not begin where the upload stands."""
 
     code = "offset_wrong"
+
+
+class ChunkTooSmall(Invalid):
+    """A chunk that is not the last one has a least size."""
+
+    code = "chunk_too_small"
 
 
 class UploadDamaged(Invalid):
@@ -86,7 +92,6 @@ def begin_upload(context: Context, command: BeginUpload) -> Upload:
     rules = context.rules(UploadPolicy)
     if not 0 < command.length <= rules.max_bytes:
         raise UploadTooLarge
-    _sweep(context)
     unfinished = sa.select(sa.func.count(Upload.id)).where(
         Upload.onboarding_id == onboarding.id, Upload.evidence_id.is_(None)
     )
@@ -134,14 +139,15 @@ def own_upload(
 def append_chunk(context: Context, command: AppendChunk) -> Upload:
     """Seal a chunk; the last one makes the whole into evidence.
 
-    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `UploadDamaged` (all begins again) and what
-    `submit_evidence` raises; then the last chunk has not arrived.
+    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`, `UploadDamaged` (all
+    begins again) and what `submit_evidence` raises; then the last chunk has not arrived.
     """
     upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)
     if command.offset != upload.received:
         raise OffsetWrong
     if command.offset + len(command.content) > upload.length:
         raise UploadTooLarge
+    _require_large_enough(context, upload, command)
     owner = context.session.get_one(Applicant, context.actor.uuid)
     if command.content:
         chunk_id = new_id()
@@ -162,6 +168,26 @@ def cancel_upload(context: Context, onboarding_id: UUID, upload_id: UUID) -> Non
     destroy_uploads(context, [upload], DestructionCause.CANCELLED)
 
 
+def has_expired_uploads(context: Context) -> bool:
+    """Whether `sweep_uploads` would delete any."""
+    return context.session.scalar(_expired(context).limit(1)) is not None
+
+
+def sweep_uploads(context: Context) -> int:
+    """Delete uploads whose time is over, with their chunks; returns how many."""
+    over = _expired(context).limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+    expired = context.session.scalars(over).all()
+    destroy_uploads(context, expired, DestructionCause.RETENTION)
+    return len(expired)
+
+
+def _require_large_enough(context: Context, upload: Upload, command: AppendChunk) -> None:
+    """A row of parts is as long as there are parts, and each part is a file."""
+    size, last = len(command.content), command.offset + len(command.content) == upload.length
+    if 0 < size < context.rules(UploadPolicy).min_part_bytes and not last:
+        raise ChunkTooSmall
+
+
 def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
     whole = b"".join(_open(context, owner, upload, UUID(chunk)) for chunk in upload.parts)
     drop_chunks(context, upload)
@@ -178,7 +204,5 @@ def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> by
     return field.open(context.keyring, owner, f"{upload.id}:{chunk}", sealed)
 
 
-def _sweep(context: Context) -> None:
-    over = sa.select(Upload).where(Upload.expires_at <= context.now()).limit(SWEPT)
-    uploads = context.session.scalars(over.with_for_update(skip_locked=True)).all()
-    destroy_uploads(context, uploads, DestructionCause.RETENTION)
+def _expired(context: Context) -> sa.Select[Upload]:
+    return sa.select(Upload).where(Upload.expires_at <= context.now())

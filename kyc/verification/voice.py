@@ -25,6 +25,7 @@ from kyc.analysis.findings import TemplateKind
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import store_media
 from kyc.onboarding.consents import require_account_consent
+from kyc.onboarding.submit import require_content
 from kyc.policy import VoicePolicy
 from kyc.verification.events import end_verification, note_verification
 from kyc.verification.models import VoiceVerification
@@ -120,8 +121,10 @@ def request_verification(context: Context, command: RequestVerification) -> Voic
 def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerification:
     """Seal what was said and queue its analysis. A recording sent before is rejected.
 
-    Raises `NotFound`, `ConsentMissing`, `VerificationUnusable`, `StoreUnavailable`.
+    Raises `NotFound`, `ConsentMissing`, `FileEmpty`, `VerificationUnusable`, `JobsWaiting`,
+    `StoreUnavailable`.
     """
+    require_content(command.content)
     verification = own_verification(
         context, command.applicant_id, command.verification_id, lock=True
     )
@@ -139,7 +142,7 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
     VERIFICATION.move(verification, VerificationState.ANALYSING)
     context.session.flush()
     since = verification.asked_at - HEAD_START
-    enqueue(context, ANALYSE_VERIFICATION, verification.id, since=since)
+    enqueue(context, ANALYSE_VERIFICATION, verification.id, since, verification.applicant_id)
     note_verification(context, Action.VOICE_VERIFICATION_RECORDED, verification)
     return verification
 

@@ -11,11 +11,11 @@ from access.authorisation import require
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
-from loans.applicants import borrower, require_exposure
+from loans.applicants import borrower, made_lately, require_exposure
 from loans.credit.scorer import RiskScorer, Score, ScoringRequest
 from loans.models import Application, Assessment, Declaration, Offer
 from loans.policy import LoanPolicy
@@ -39,6 +39,13 @@ class ApplicationUnderWay(Conflict):
     code = "application_under_way"
 
 
+class ApplicationsUsed(TooMany):
+    """No more applications of this account for now."""
+
+    code = "applications_used"
+    retry_after_s = 3600
+
+
 @dataclass(frozen=True)
 class Apply:
     """An amount in fen for so many months, for what was declared."""
@@ -60,13 +67,15 @@ def apply_for_loan(context: Context, command: Apply) -> DecidedApplication:
     """Screen, score and price an application.
 
     Raises what `loans.applicants.BORROWER_ERRORS` lists, `ApplicationUnderWay`, `NotFound`,
-    `AmountOutsideLimits`, `ExposureExceeded`.
+    `AmountOutsideLimits`, `ExposureExceeded`, `ApplicationsUsed`.
     """
     require(context, Permission.LOAN_MANAGE)
     policy, identity = context.rules(LoanPolicy), borrower(context)  # two requests make one
     end_superseded_offers(context)
     if _is_under_way(context):
         raise ApplicationUnderWay
+    if made_lately(context, Application) >= policy.max_applications:
+        raise ApplicationsUsed
     declaration = context.session.get(Declaration, command.declaration_id)
     if declaration is None or declaration.applicant_id != context.actor.uuid:
         raise NotFound

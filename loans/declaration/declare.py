@@ -9,10 +9,10 @@ from access.authorisation import require
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Invalid, Refused
+from core.errors import Invalid, Refused, TooMany
 from core.ids import new_id
 from core.reasons import Reason
-from loans.applicants import borrower
+from loans.applicants import borrower, made_lately
 from loans.declaration.consistency import declaration_faults
 from loans.models import Declaration
 from loans.policy import LoanPolicy
@@ -40,6 +40,13 @@ class DeclarationContradicted(Refused):
     recorded = True
 
 
+class DeclarationsUsed(TooMany):
+    """No more declarations of this account for now."""
+
+    code = "declarations_used"
+    retry_after_s = 3600
+
+
 @dataclass(frozen=True)
 class Declare:
     """An occupation and a purpose of the policy's lists."""
@@ -51,14 +58,16 @@ class Declare:
 def declare(context: Context, command: Declare) -> Declaration:
     """Keep a declaration that fits the profile.
 
-    Raises what `loans.applicants.BORROWER_ERRORS` lists, `PurposeUnknown`, and, with an event that
-    is kept, `PurposeForbidden` or `DeclarationContradicted`.
+    Raises what `loans.applicants.BORROWER_ERRORS` lists, `PurposeUnknown`, `DeclarationsUsed`, and,
+    with an event that is kept, `PurposeForbidden` or `DeclarationContradicted`.
     """
     require(context, Permission.LOAN_MANAGE)
     policy, identity = context.rules(LoanPolicy), borrower(context)
     known = {*policy.purposes, *policy.forbidden_purposes}
     if command.purpose not in known or command.occupation not in policy.industries:
         raise PurposeUnknown
+    if made_lately(context, Declaration) >= policy.max_declarations:
+        raise DeclarationsUsed
     declared: dict[str, Any] = {"occupation": command.occupation, "purpose": command.purpose}
     industry = industry_of(identity.business_name, identity.scope, policy.industries)
     faults = declaration_faults(command.occupation, command.purpose, industry, policy)

@@ -23,6 +23,7 @@ from kyc.verification.voice import VoiceUnverified
 from loans.applicants import borrower
 from loans.credit.application import (
     AmountOutsideLimits,
+    ApplicationsUsed,
     ApplicationUnderWay,
     Apply,
     apply_for_loan,
@@ -32,6 +33,7 @@ from loans.credit.application import (
 from loans.credit.scorer import RiskScorer, Score, ScoringRequest
 from loans.declaration.declare import (
     DeclarationContradicted,
+    DeclarationsUsed,
     Declare,
     PurposeForbidden,
     PurposeUnknown,
@@ -261,3 +263,20 @@ def test_staff_borrows_nothing(services: Services, role: Role) -> None:
             apply_for_loan(context, Apply(new_id(), 5_000_000, 12))
         with pytest.raises(NotAllowed):
             accept_offer(context, AcceptOffer(new_id(), None))
+
+
+def test_a_day_has_so_many_declarations_and_applications(
+    services: Services, owner: Applicant, clock: MovableClock
+) -> None:
+    rules = services.parts.policy.section(LoanPolicy)
+    for _ in range(rules.max_declarations):
+        declaration = declared(owner)
+    with pytest.raises(DeclarationsUsed):
+        declared(owner)
+    services.parts.resources.add(RiskScorer, StrictScorer())
+    for _ in range(rules.max_applications):
+        assert applied(owner, declaration).offer is None
+    with pytest.raises(ApplicationsUsed):
+        applied(owner, declaration)
+    clock.advance(timedelta(hours=rules.window_h))
+    assert applied(owner, declared(owner)).offer is None

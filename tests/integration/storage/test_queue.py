@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -150,3 +151,59 @@ def test_a_clock_that_jumps_gives_a_job_one_result(services: Services, clock: Mo
         queue.finish(context, second)
     clock.advance(timedelta(days=3))
     assert claimed(services) is None
+
+
+def enqueued(services: Services, owner: UUID | None) -> UUID:
+    with services.transaction() as context:
+        return queue.enqueue(context, KIND, new_id(), owner_id=owner).id
+
+
+def test_of_one_owner_one_job_runs_and_others_pass_those_that_wait(services: Services) -> None:
+    one, other = new_id(), new_id()
+    first, second = enqueued(services, one), enqueued(services, one)
+    third, nobodys = enqueued(services, other), enqueued(services, None)
+    running = [claimed(services) for _ in range(4)]
+    assert [claim and claim.job_id for claim in running] == [first, third, nobodys, None]
+    with services.transaction() as context:
+        assert running[0] is not None
+        queue.finish(context, running[0])
+    last = claimed(services)
+    assert last is not None
+    assert last.job_id == second
+
+
+def test_a_dead_process_keeps_its_owner_waiting_for_a_lease_and_no_longer(
+    services: Services, clock: MovableClock
+) -> None:
+    owner = new_id()
+    first = enqueued(services, owner)
+    enqueued(services, owner)
+    assert claimed(services) is not None
+    assert claimed(services) is None
+    clock.advance(seconds=LEASE_S + 1)
+    again = claimed(services)
+    assert again is not None
+    assert again.job_id == first
+
+
+def test_two_processes_that_claim_at_once_take_no_two_jobs_of_one_owner(
+    services: Services,
+) -> None:
+    if services.settings.database.startswith("sqlite"):
+        pytest.skip("SQLite has one writer at a time")
+    owner = new_id()
+    enqueued(services, owner)
+    enqueued(services, owner)
+    with services.transaction() as context:
+        assert queue.claim(context, [KIND], LEASE_S) is not None
+        assert claimed(services) is None, "while the first claim is not committed"
+    assert claimed(services) is None
+
+
+def test_a_few_jobs_of_one_owner_may_wait(services: Services) -> None:
+    owner = new_id()
+    for _ in range(services.parts.policy.section(QueuePolicy).max_waiting_of_owner):
+        enqueued(services, owner)
+    with pytest.raises(queue.JobsWaiting):
+        enqueued(services, owner)
+    enqueued(services, new_id())

@@ -20,7 +20,7 @@ from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.states import Decision
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.onboarding.uploads import BeginUpload, begin_upload
-from privacy.consents import ConsentMissing, ConsentOutdated, require_consent
+from privacy.consents import ConsentMissing, ConsentOutdated, ConsentsUsed, require_consent
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
 from tests.support.clock import MovableClock
@@ -120,3 +120,21 @@ def test_withdrawn_after_expiry_nothing_of_the_body_stays_in_force(
     assert templates(services) == []
     with services.reading() as context:
         assert FACE_VIDEO.kind not in current_evidence(context, onboarding)
+
+
+def test_a_consent_in_force_is_not_given_again_and_ten_are_enough(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)  # with every consent
+    rules = services.parts.policy.section(ConsentPolicy)
+    command = GiveConsent(onboarding, BIOMETRIC, rules.versions[BIOMETRIC])
+    with owner.acting() as context:
+        first = give_consent(context, command).id
+        assert give_consent(context, command).id == first
+    assert len(events(services, Action.CONSENT_GIVEN)) == len(ConsentKind)
+    for _ in range(rules.max_given - 1):
+        withdrawn(owner, onboarding)
+        with owner.acting() as context:
+            give_consent(context, command)
+    withdrawn(owner, onboarding)
+    with owner.acting() as context, pytest.raises(ConsentsUsed):
+        give_consent(context, command)

@@ -7,14 +7,22 @@ import sqlalchemy as sa
 
 from app.services import Services
 from core.errors import NotFound
-from kyc.evidence.models import Evidence
+from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import LICENCE
+from kyc.evidence.types import LICENCE, VOICE_CLIP
 from kyc.onboarding import submit
-from kyc.onboarding.submit import QueueFull, SubmitEvidence, submit_evidence
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.submit import (
+    EvidenceLimit,
+    FileEmpty,
+    QueueFull,
+    SubmitEvidence,
+    submit_evidence,
+)
+from kyc.policy import UploadPolicy
 from storage.policy import QueuePolicy
-from storage.queue import Job, enqueue
+from storage.queue import Job, JobState, enqueue
 from tests.support.factories import applicant, onboarded, started, submitted
 from tests.support.findings import NUMBER, OWNER
 from tests.support.jobs import work_off
@@ -97,3 +105,43 @@ def test_personal_data_lies_sealed(services: Services) -> None:
     for content in (file.read_bytes() for file in files):
         assert b"licence" not in content
         assert b"face_video" not in content
+
+
+def test_an_empty_file_uses_nothing_up_and_is_compared_with_nothing(services: Services) -> None:
+    for phone in ("13800000001", "13800000002"):
+        owner = applicant(services, phone)
+        onboarding = started(owner)
+        for _ in range(2):
+            with pytest.raises(FileEmpty):
+                submitted(owner, onboarding, VOICE_CLIP.kind, b"")
+    with services.reading() as context:
+        assert context.session.scalars(sa.select(Evidence)).all() == []
+        used = [row.used_at for row in context.session.scalars(sa.select(IssuedChallenge))]
+    assert used == [None] * 4
+
+
+def test_what_is_replaced_before_its_analysis_waits_no_longer_and_has_no_head_start(
+    services: Services,
+) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    for _ in range(3):
+        submitted(owner, onboarding, LICENCE.kind)
+    with services.reading() as context:
+        first, *replaced = context.session.scalars(sa.select(Job).order_by(Job.created_at))
+        began = context.session.get_one(Onboarding, onboarding).started_at
+    assert first.since == began
+    assert all(job.since > began for job in replaced)
+    assert [job.state for job in (first, *replaced)] == [
+        JobState.DONE, JobState.DONE, JobState.QUEUED,
+    ]  # fmt: skip
+
+
+def test_one_onboarding_takes_so_many_files_and_no_more(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    limit = services.parts.policy.section(UploadPolicy).max_evidence
+    for _ in range(limit):
+        submitted(owner, onboarding, LICENCE.kind)
+    with pytest.raises(EvidenceLimit):
+        submitted(owner, onboarding, LICENCE.kind)

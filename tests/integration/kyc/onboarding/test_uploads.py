@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from app.jobs.maintenance import Maintenance
 from app.services import Services
 from core.errors import NotFound
 from kyc.analysis.challenges import ChallengeKind
@@ -20,6 +21,7 @@ from kyc.onboarding.challenges import ChallengeUnusable, issue_challenge
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
+    ChunkTooSmall,
     OffsetWrong,
     UploadDamaged,
     UploadsOpen,
@@ -30,13 +32,14 @@ from kyc.onboarding.uploads import (
     own_upload,
 )
 from kyc.policy import OnboardingPolicy, UploadPolicy
+from storage.handlers import Lane
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started
-from tests.support.jobs import work_off
+from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.media import media_files
 
-CONTENT = os.urandom(7_000)
-PART = 2_000
+CONTENT = os.urandom(250_000)
+PART = 70_000
 SHA = hashlib.sha256(CONTENT).hexdigest()
 
 
@@ -165,13 +168,14 @@ def test_open_uploads_are_bounded_and_may_be_cancelled(
     assert len(media_files(services)) == 1
     with owner.acting() as context:
         cancel_upload(context, onboarding, uploads[0])
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert media_files(services) == []
     with owner.acting() as context, pytest.raises(NotFound):
         own_upload(context, onboarding, uploads[0])
     begun(owner, onboarding)
 
 
-def test_what_is_never_finished_is_cleared_when_the_next_one_begins(
+def test_what_is_never_finished_is_cleared(
     services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
 ) -> None:
     upload = begun(owner, onboarding)
@@ -181,8 +185,19 @@ def test_what_is_never_finished_is_cleared_when_the_next_one_begins(
     with pytest.raises(NotFound):
         appended(owner, onboarding, upload, PART, CONTENT[PART:])
     assert len(media_files(services)) == 1
-    other = applicant(services, "13800000002")
-    begun(other, started(other))
+    assert Maintenance(services).expire()
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert media_files(services) == []
     with services.reading() as context:
-        assert len(context.session.scalars(sa.select(Upload)).all()) == 1
+        assert context.session.scalars(sa.select(Upload)).all() == []
+
+
+def test_a_chunk_has_a_least_size_unless_it_is_the_last(
+    services: Services, owner: Applicant, onboarding: UUID
+) -> None:
+    least = services.parts.policy.section(UploadPolicy).min_part_bytes
+    upload = begun(owner, onboarding, length=least + 1, sha256=None)
+    with pytest.raises(ChunkTooSmall):
+        appended(owner, onboarding, upload, 0, bytes(least - 1))
+    appended(owner, onboarding, upload, 0, bytes(least))
+    assert appended(owner, onboarding, upload, least, b"1").evidence_id is not None
