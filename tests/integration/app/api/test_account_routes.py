@@ -173,3 +173,23 @@ def test_wrong_sign_ins_are_answered_alike_until_the_limit(client: FlaskClient) 
     refused = client.post("/api/v1/staff/tokens", json=body)
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 900
+
+
+def test_a_session_of_staff_goes_on_and_ends_by_logging_out(
+    services: Services, client: FlaskClient, clock: MovableClock
+) -> None:
+    with services.transaction() as context:
+        totp = pyotp.TOTP(add_staff(context, AddStaff("wang.fang", Role.REVIEWER, PASSWORD)))
+    body = {"name": "wang.fang", "password": PASSWORD, "totp": totp.at(clock.now())}
+    tokens = Web(client, {}).call("POST", "/staff/tokens", body)[1]
+    clock.advance(seconds=tokens["expires_in"])
+    old = Web(client, {"Authorization": f"Bearer {tokens['access']}"})
+    assert old.call("GET", "/reviews")[1]["code"] == "token_invalid"
+    status, renewed = Web(client, {}).call("POST", "/auth/refresh", {"refresh": tokens["refresh"]})
+    assert status == 200
+    web = Web(client, {"Authorization": f"Bearer {renewed['access']}"})
+    assert web.call("GET", "/reviews")[0] == 200
+    assert web.call("POST", "/auth/logout")[0] == 204
+    assert web.call("GET", "/reviews")[1]["code"] == "token_invalid"
+    again = Web(client, {}).call("POST", "/auth/refresh", {"refresh": renewed["refresh"]})
+    assert again[1]["code"] == "token_invalid"
