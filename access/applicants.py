@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.authorisation import require
-from access.codes import issue_code, use_code
+from access.codes import CodeRequested, issue_code, use_code
 from access.devices import record_device
 from access.models import PHONE, AccessSession, Applicant
 from access.permissions import Permission
@@ -28,18 +28,22 @@ from storage.context import Context
 
 @dataclass(frozen=True)
 class SignIn:
-    """A phone number, the code that it shows, the device's key and the app's own name for it."""
+    """An attempt with its phone and code, the device's key and the app's own name for it."""
 
+    attempt: str
     phone: str
     code: str
     proof: Proof
     device: str | None = None
 
 
-def request_code(context: Context, phone: str) -> str:
-    """A code to send to a phone number. Raises `access.codes.CodesPaused`."""
+def request_code(context: Context, phone: str, device_key: str | None = None) -> CodeRequested:
+    """A new attempt to sign in, whose code is sent afterwards.
+
+    Raises `access.codes.CodesPaused`.
+    """
     require(context, Permission.PUBLIC)
-    return issue_code(context, phone)
+    return issue_code(context, phone, device_key)
 
 
 def sign_in(context: Context, command: SignIn) -> Tokens:
@@ -49,7 +53,7 @@ def sign_in(context: Context, command: SignIn) -> Tokens:
     Raises `access.codes.CodeWrong`, `access.proofs.ProofReplayed`.
     """
     require(context, Permission.PUBLIC)
-    blind = use_code(context, command.phone, command.code)
+    blind = use_code(context, command.attempt, command.phone, command.code)
     known = context.session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
     applicant_id = known or _sign_up(context, command.phone, blind)
     _index_last_digits(context, applicant_id, command.phone)

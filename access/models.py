@@ -52,16 +52,30 @@ class Device(Base):
     seen_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))
 
 
-class LoginCode(Base):
-    """The one-time code that a phone number was sent last."""
+class SignInAttempt(Base):
+    """An attempt to sign in by one code; who asked for it alone knows the id that this hashes."""
 
-    __tablename__ = "login_codes"
+    __tablename__ = "sign_in_attempts"
     __table_args__ = kept(Retention.SIGN_IN)
 
-    phone_blind: Mapped[str] = mapped_column(primary_key=True)
+    id_hash: Mapped[str] = mapped_column(primary_key=True, info=holds(DataClass.SECRET))
+    phone_blind: Mapped[str]
     code_hash: Mapped[str] = mapped_column(info=holds(DataClass.SECRET))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    wrong: Mapped[int]
+
+
+class OutgoingMessage(Base):
+    """A code on its way to a phone, sealed; erased once it was sent."""
+
+    __tablename__ = "outgoing_messages"
+    __table_args__ = kept(Retention.SIGN_IN)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(info=holds(DataClass.SECRET))
+    due_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
-    wrong: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int]
 
 
 class AccessSession(Base):

@@ -11,6 +11,25 @@ from core.actors import Role
 from core.policy import Part, Section
 
 
+class Window(Part):
+    """At most `max` within any `window_s` seconds."""
+
+    max: int = Field(ge=1)
+    window_s: int = Field(ge=1)
+
+
+class CodeLimits(Part):
+    """How many one-time codes are sent. A device that the owner signed in on is held by the first
+    two alone."""
+
+    by_phone: Window
+    by_device: Window
+    by_phone_of_strangers: Window  # what is left of a phone's codes is its owner's devices'
+    by_prefix: Window
+    new_phones_by_address: Window
+    in_all: Window
+
+
 class SignInPolicy(Section):
     """One-time codes and tokens; seconds unless said otherwise."""
 
@@ -18,17 +37,11 @@ class SignInPolicy(Section):
 
     code_s: int
     max_wrong_codes: int
+    codes: CodeLimits
     access_s: int
     session_days: int
     proof_s: int  # that the clock of a device may be off, and a proof be old
     nonce_s: int  # that a nonce of ours may be old
-
-
-class Window(Part):
-    """At most `max` within any `window_s` seconds."""
-
-    max: int = Field(ge=1)
-    window_s: int = Field(ge=1)
 
 
 class HashingPolicy(Part):

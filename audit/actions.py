@@ -21,6 +21,8 @@ class Action(StrEnum):
 
     APPLICANT_SIGNED_UP = "applicant.signed_up"
     APPLICANT_SIGNED_IN = "applicant.signed_in"
+    CODE_REQUESTED = "code.requested"
+    CODE_WRONG = "code.wrong"
     APPLICANT_PHONE_CHANGED = "applicant.phone_changed"
     SESSION_ENDED = "session.ended"
     SESSION_REUSE_DETECTED = "session.reuse_detected"
@@ -103,6 +105,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.SESSION_ENDED: frozenset({REASON, "holder"}),
     Action.SESSION_REUSE_DETECTED: frozenset(),  # of an applicant or of staff
     Action.SESSION_REFRESHED: frozenset(),
+    Action.CODE_REQUESTED: frozenset({"known_device"}),
+    Action.CODE_WRONG: frozenset({"left"}),
     Action.STAFF_ADDED: frozenset({"role"}),
     Action.STAFF_DISABLED: frozenset({"role"}),
     Action.STAFF_ENABLED: frozenset({"role"}),

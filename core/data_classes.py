@@ -31,7 +31,7 @@ class Retention(StrEnum):
     ACCOUNT = "with the account; no end is set yet"
     CONSENT = "until the biometric consent is withdrawn"
     UPLOAD = "until the upload is whole, cancelled or expired"
-    SIGN_IN = "until the next sign-in of the same number"
+    SIGN_IN = "minutes: until it is used, sent or expired"
     SESSION = "no end is set yet; useless once expired or ended"
     PROOF = "minutes, until their age alone refuses them"
     DAY = "24 hours, cleared at the caller's next request"

@@ -65,8 +65,9 @@ class Phone:
         reading, asking, signing = SIGN_IN
         texts = self._call(reading, "GET", "/meta")["consents"]
         self.consents = {text["kind"]: text["version"] for text in texts}
-        self._call(asking, "POST", "/auth/codes", json={"phone": number})
-        body = {"phone": number, "code": newest_code(outbox, number)}
+        asked = self._call(asking, "POST", "/auth/codes", json={"phone": number})
+        code = newest_code(outbox, number)
+        body = {"attempt": asked["attempt"], "phone": number, "code": code}
         self.device.token = self._call(signing, "POST", "/auth/tokens", json=body)["access"]
 
     def start(self) -> None:

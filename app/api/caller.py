@@ -84,6 +84,18 @@ def sent_proof(context: Context, token: str | None = None) -> Proof:
     return read_proof(context, request.headers.get("DPoP"), asked)
 
 
+def sent_key() -> str | None:
+    """The thumbprint that a request proves where none is demanded; None of one without a proof.
+
+    Raises as `access.proofs.read_proof` does.
+    """
+    if "DPoP" not in request.headers:
+        return None
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    with services().reading(ANONYMOUS, origin()) as context:
+        return sent_proof(context, token if scheme == DPOP else None).thumbprint
+
+
 def permitted(declared: Declaration) -> Actor:
     """Who calls, if their role has the route's permission; anybody where it is `PUBLIC`.
 

@@ -161,7 +161,7 @@ class OwnPhone(Resource):
         Ask for a code to the new number with `POST /auth/codes`, and verify the owner's voice for
         the purpose `phone`. Every other device is signed out; use the tokens of this answer.
         """
-        command = ChangePhone(body.phone, body.code, body.verification_id)
+        command = ChangePhone(body.attempt, body.phone, body.code, body.verification_id)
         return present_tokens(change_phone(context, command))
 
 

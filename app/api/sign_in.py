@@ -12,14 +12,14 @@ from access.codes import CodesPaused, CodeWrong
 from access.permissions import Permission
 from access.proofs import ProofInvalid, ProofMissing, ProofReplayed, ProofUntimely
 from access.token_keys import TokenInvalid
-from app.api.caller import Caller, sent_proof
+from app.api.caller import Caller, origin, sent_key, sent_proof
 from app.api.endpoint import serves, writes
 from app.api.headers import PROOF
-from app.codes import SenderUnavailable, send_code
+from app.codes import send_code
 from app.presenters.account import present_tokens
-from app.schemas.common import DoneResponse
 from app.schemas.sign_in import (
     CodeRequest,
+    CodeResponse,
     RefreshRequest,
     SignInRequest,
     TokensResponse,
@@ -34,18 +34,21 @@ class Codes(Resource):
         "request_code",
         Permission.PUBLIC,
         body=CodeRequest,
-        answer=DoneResponse,
+        answer=CodeResponse,
         status=202,
-        errors=(CodesPaused, SenderUnavailable),
+        errors=(CodesPaused, ProofInvalid, ProofUntimely),
+        headers=(replace(PROOF, required=False),),
     )
-    def post(self, caller: Caller, body: CodeRequest) -> DoneResponse:
+    def post(self, caller: Caller, body: CodeRequest) -> CodeResponse:
         """Send a one-time code to a phone.
 
-        Then ask the owner for the six digits, and send them to `POST /auth/tokens`. A new code
-        replaces the one before. The same codes confirm a new number for `PUT /me/phone`.
+        Then ask the owner for the six digits, and send them with `attempt` to `POST /auth/tokens`.
+        The same codes confirm a new number for `PUT /me/phone`. Send a proof of the device's key
+        where the owner signed in on it before: strangers cannot use up what it may ask for.
         """
-        send_code(caller.services, caller.actor, body.phone)
-        return DoneResponse()
+        key = sent_key()
+        attempt = send_code(caller.services, caller.actor, origin(), body.phone, key)
+        return CodeResponse(attempt=attempt)
 
 
 class Tokens(Resource):
@@ -66,7 +69,9 @@ class Tokens(Resource):
         `DPoP` header proves: send `Authorization: DPoP <access>` and a new proof with what follows,
         and keep `refresh` for when the access token has expired.
         """
-        command = applicants.SignIn(body.phone, body.code, sent_proof(context), body.device)
+        command = applicants.SignIn(
+            body.attempt, body.phone, body.code, sent_proof(context), body.device
+        )
         return present_tokens(applicants.sign_in(context, command))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from access.attempts import forget_old_attempts, has_old_attempts
+from access.codes import forget_old_codes, has_old_codes
 from access.used_proofs import forget_old_proofs, has_old_proofs
 from app.jobs.resealing import reseal_one
 from app.services import Services
@@ -76,6 +77,7 @@ class Maintenance:
             self._forget_faces,
             self._forget_proofs,
             self._sweep_uploads,
+            self._forget_codes,
         )
         done = [_guarded(task) for task in tasks]  # each of them, whatever the others did
         return any(done)
@@ -118,6 +120,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_onboardings(context) > 0
+
+    def _forget_codes(self) -> bool:
+        with self._services.reading() as context:
+            if not has_old_codes(context):
+                return False
+        with self._services.transaction() as context:
+            return forget_old_codes(context) > 0
 
     def _forget_proofs(self) -> bool:
         with self._services.reading() as context:

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from app.codes import CodeDispatcher, CodeSender, OutboxSender
 from app.jobs.analysis_pool import NICENESS, AnalysisPool
 from app.jobs.celery_broker import JobNotifier
 from app.jobs.lifecycle import PASSING, RENEW_S, ClaimedJob, JobLifecycle
@@ -200,6 +201,7 @@ def run_worker(settings: Settings) -> None:
     services = open_services(settings)
     manifest = manifest_of(settings.models)
     services.parts.resources.add(ModelManifest, manifest)
+    services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
     remember_policy(services)
     remember_models(services, manifest.weights)
     worker = Worker(services, tasks_of(services))
@@ -209,7 +211,10 @@ def run_worker(settings: Settings) -> None:
     dispatcher = WebhookDispatcher(services, settings.webhook_destination, settings.webhook_secret)
     if settings.webhook_url:
         dispatcher.start()
+    codes = CodeDispatcher(services)
+    codes.start()
     worker.run()
+    codes.stop()
     if settings.webhook_url:
         dispatcher.stop()
 

@@ -88,4 +88,7 @@ Phone = Annotated[
     Field(pattern=r"^1[3-9][0-9]{9}$", description="Chinese mobile number, eleven digits"),
 ]
 OneTimeCode = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="six digits")]
+Attempt = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{22}$", description="`attempt` of `POST /auth/codes`")
+]
 Text = Annotated[str, AfterValidator(_require_no_nul)]

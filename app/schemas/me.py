@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, Example, OneTimeCode, Phone
+from app.schemas.common import ApiRequest, Attempt, Example, OneTimeCode, Phone
 from app.schemas.voice_verifications import VERIFICATION_ID
 from kyc.verification.states import VerificationPurpose
 
@@ -26,11 +26,13 @@ class PhoneChangeRequest(ApiRequest):
     """The new number, the code that it shows, and the owner's verified voice."""
 
     example: ClassVar[Example] = {
+        "attempt": "q2c0Vn1mT8mB3fZx9LwA7g",
         "phone": "13900000002",
         "code": "731904",
         "verification_id": VERIFICATION_ID,
     }
 
+    attempt: Attempt
     phone: Phone
     code: OneTimeCode = Field(description="sent to the new number by `POST /auth/codes`")
     verification_id: UUID | None = Field(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, ApiResponse, Example, OneTimeCode, Phone
+from app.schemas.common import ApiRequest, ApiResponse, Attempt, Example, OneTimeCode, Phone
 
 MAX_TOKEN = 128
 
@@ -21,15 +21,26 @@ class CodeRequest(ApiRequest):
     phone: Phone
 
 
+class CodeResponse(ApiResponse):
+    """An attempt to sign in, whose code is on its way."""
+
+    example: ClassVar[Example] = {"done": True, "attempt": "q2c0Vn1mT8mB3fZx9LwA7g"}
+
+    done: bool = Field(default=True, description="always true")
+    attempt: str = Field(description="names this attempt: send it with the code, show it to nobody")
+
+
 class SignInRequest(ApiRequest):
-    """A phone number, and the code that it shows."""
+    """An attempt with its phone number, and the code that the phone shows."""
 
     example: ClassVar[Example] = {
+        "attempt": "q2c0Vn1mT8mB3fZx9LwA7g",
         "phone": "13800000001",
         "code": "482913",
         "device": "0b7c9b5e-4f9d-4e0e",
     }
 
+    attempt: Attempt
     phone: Phone
     code: OneTimeCode
     device: str | None = Field(

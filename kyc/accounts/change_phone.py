@@ -36,6 +36,7 @@ class PhoneTaken(Conflict):
 class ChangePhone:
     """The new number, the code that it shows, and the owner's verified voice."""
 
+    attempt: str
     phone: str
     code: str
     verification_id: UUID | None
@@ -51,7 +52,7 @@ def change_phone(context: Context, command: ChangePhone) -> Tokens:
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     consents = (ConsentKind.TERMS, ConsentKind.BIOMETRIC)
     onboarding = require_standing(context, owner.id, consents=consents)
-    blind = use_code(context, command.phone, command.code)
+    blind = use_code(context, command.attempt, command.phone, command.code)
     consume_verification(context, command.verification_id, VerificationPurpose.PHONE)
     taken = sa.select(Applicant.id).where(Applicant.phone_blind == blind)
     if context.session.scalar(taken) is not None:

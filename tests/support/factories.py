@@ -11,7 +11,9 @@ from uuid import UUID
 
 from access.applicants import SignIn, request_code, sign_in
 from access.authentication import authenticate
+from access.codes import CodeRequested
 from access.models import Staff
+from access.outbox import read_message
 from access.policy import SignInPolicy
 from access.proofs import Proof
 from access.sessions import begin
@@ -70,6 +72,13 @@ class Applicant:
         return self.services.transaction(self.actor, self.origin)
 
 
+def code_of(context: Context, asked: CodeRequested) -> str:
+    """The code that a phone is about to be sent."""
+    message = read_message(context, asked.message)
+    assert message is not None
+    return message.code
+
+
 def proof_of(context: Context, device: str = "") -> Proof:
     """A proof of a device of this name, or of one that signs in for the first time."""
     until = int(context.now().timestamp()) + context.rules(SignInPolicy).proof_s
@@ -79,9 +88,10 @@ def proof_of(context: Context, device: str = "") -> Proof:
 def applicant(services: Services, phone: str = PHONE, device: str | None = None) -> Applicant:
     """Somebody who signs in with the code that their phone was sent, on a new device."""
     with services.transaction(ANONYMOUS) as context:
-        code = request_code(context, phone)
+        asked = request_code(context, phone)
+        code = code_of(context, asked)
     with services.transaction(ANONYMOUS) as context:
-        tokens = sign_in(context, SignIn(phone, code, proof_of(context), device))
+        tokens = sign_in(context, SignIn(asked.attempt, phone, code, proof_of(context), device))
         caller = authenticate(context, f"Bearer {tokens.access}")
     return Applicant(services, caller.actor, Origin(session_id=caller.session.id))
 

@@ -95,8 +95,9 @@ def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: s
     application = client.application
     device = device_of(application)
     web = Web(DeviceClient(application, TestResponse), {})
-    assert web.call("POST", "/auth/codes", {"phone": phone})[0] == 202
-    body = {"phone": phone, "code": sent_code(settings), **more}
+    status, asked = web.call("POST", "/auth/codes", {"phone": phone})
+    assert status == 202, asked
+    body = {"attempt": asked["attempt"], "phone": phone, "code": sent_code(settings), **more}
     status, tokens = enter(web, body, device)
     assert status == 200, tokens
     return replace(web.holding(tokens["access"], device), refresh=tokens["refresh"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -10,28 +12,47 @@ import sqlalchemy as sa
 from access.applicants import SignIn, refresh, request_code, sign_in
 from access.authentication import authenticate
 from access.codes import CodesPaused, CodeWrong
-from access.models import Applicant, Device
+from access.models import Applicant, Device, OutgoingMessage, SignInAttempt
 from access.policy import SignInPolicy
 from access.token_keys import TokenInvalid
 from access.tokens import Tokens
 from app.services import Services
 from audit.actions import Action
 from core.actors import ANONYMOUS, Actor, Role
+from core.origin import Origin
 from tests.support.clock import MovableClock
-from tests.support.factories import PHONE, proof_of
+from tests.support.factories import PHONE, code_of, proof_of
 from tests.support.log import actions, events
+from tests.support.policy import POLICY, changed_policy
 
+RULES = POLICY.section(SignInPolicy)
 OTHER_PHONE, KEY = "13800000002", "thumbprint"
 
 
-def sent(services: Services, phone: str = PHONE) -> str:
-    with services.transaction(ANONYMOUS) as context:
-        return request_code(context, phone)
+@dataclass(frozen=True)
+class Sent:
+    """An attempt, and the code that its phone was sent."""
+
+    attempt: str
+    code: str
+
+    def other(self) -> Sent:
+        """The same attempt with a wrong code."""
+        return Sent(self.attempt, f"{(int(self.code) + 1) % 1_000_000:06d}")
 
 
-def entered(services: Services, code: str, phone: str = PHONE, device: str | None = None) -> Tokens:
+def sent(services: Services, phone: str = PHONE, key: str | None = None) -> Sent:
     with services.transaction(ANONYMOUS) as context:
-        return sign_in(context, SignIn(phone, code, proof_of(context, KEY), device))
+        asked = request_code(context, phone, key)
+        return Sent(asked.attempt, code_of(context, asked))
+
+
+def entered(
+    services: Services, code: Sent, phone: str = PHONE, device: str | None = None
+) -> Tokens:
+    with services.transaction(ANONYMOUS) as context:
+        proof = proof_of(context, KEY)
+        return sign_in(context, SignIn(code.attempt, phone, code.code, proof, device))
 
 
 def refreshed(services: Services, token: str | None) -> Tokens:
@@ -45,10 +66,6 @@ def bearer(services: Services, token: str) -> Actor:
         return authenticate(context, f"Bearer {token}").actor
 
 
-def another(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
 def test_who_has_the_phone_has_an_account(services: Services) -> None:
     tokens = entered(services, sent(services))
     actor = bearer(services, tokens.access)
@@ -57,7 +74,7 @@ def test_who_has_the_phone_has_an_account(services: Services) -> None:
         assert context.session.get_one(Applicant, actor.uuid).created_at <= context.now()
     again = entered(services, sent(services))
     assert bearer(services, again.access) == actor
-    assert actions(services) == [
+    assert [one for one in actions(services) if one != Action.CODE_REQUESTED] == [
         Action.APPLICANT_SIGNED_UP,
         Action.APPLICANT_SIGNED_IN,
         Action.SESSION_ENDED,
@@ -92,30 +109,95 @@ def test_a_code_is_soon_over(services: Services, clock: MovableClock) -> None:
         entered(services, code)
 
 
-def test_guessing_a_code_ends_after_as_many_tries_as_the_policy_says(
-    services: Services, clock: MovableClock
-) -> None:
-    rules = services.parts.policy.section(SignInPolicy)
+def test_guessing_a_code_ends_after_as_many_tries_as_the_policy_says(services: Services) -> None:
     code = sent(services)
-    for _ in range(rules.max_wrong_codes):
+    for _ in range(RULES.max_wrong_codes):
         with pytest.raises(CodeWrong):
-            entered(services, another(code))
+            entered(services, code.other())
     with pytest.raises(CodeWrong):
         entered(services, code)
-    with pytest.raises(CodesPaused) as paused:
-        sent(services)
-    assert paused.value.parameters == {"minutes": rules.code_s // 60}
-    clock.advance(seconds=rules.code_s)
+    assert [event.data["left"] for event in events(services, Action.CODE_WRONG)] == [4, 3, 2, 1, 0]
     entered(services, sent(services))
 
 
-def test_asking_for_another_code_buys_no_more_tries(services: Services) -> None:
-    for _ in range(services.parts.policy.section(SignInPolicy).max_wrong_codes):
-        code = sent(services)
-        with pytest.raises(CodeWrong):
-            entered(services, another(code))
-    with pytest.raises(CodesPaused):
+def test_strangers_guesses_and_resends_touch_nobody_elses_attempt(services: Services) -> None:
+    mine = sent(services)
+    for _ in range(100):
+        with suppress(CodesPaused):
+            theirs = sent(services)
+        for guess in (theirs.other(), Sent("made-up", mine.code), Sent("x" * 22, "000000")):
+            with pytest.raises(CodeWrong):
+                entered(services, guess)
+    entered(services, mine)
+
+
+def test_an_hour_has_so_many_codes_of_a_phone(services: Services, clock: MovableClock) -> None:
+    codes = RULES.codes
+    for _ in range(codes.by_phone_of_strangers.max):
         sent(services)
+    with pytest.raises(CodesPaused) as paused:
+        sent(services)
+    assert paused.value.retry_after_s == codes.by_phone.window_s
+    assert paused.value.parameters == {"minutes": codes.by_phone.window_s // 60}
+    clock.advance(seconds=codes.by_phone.window_s)
+    entered(services, sent(services))
+
+
+def test_strangers_leave_codes_to_a_device_that_the_owner_signed_in_on(
+    services: Services, clock: MovableClock
+) -> None:
+    entered(services, sent(services))
+    clock.advance(seconds=RULES.codes.by_phone.window_s)
+    for _ in range(RULES.codes.by_phone_of_strangers.max):
+        sent(services, key="stranger")
+    for wrong in (None, "stranger"):
+        with pytest.raises(CodesPaused):
+            sent(services, key=wrong)
+    left = RULES.codes.by_phone.max - RULES.codes.by_phone_of_strangers.max
+    for _ in range(left):
+        entered(services, sent(services, key=KEY))
+    with pytest.raises(CodesPaused):
+        sent(services, key=KEY)
+
+
+def test_an_address_has_so_many_new_phones(services: Services) -> None:
+    def asked(number: int, address: str) -> None:
+        with services.transaction(ANONYMOUS, Origin(address=address)) as context:
+            request_code(context, f"137{number:08d}")
+
+    most = RULES.codes.new_phones_by_address.max
+    for number in range(most):
+        asked(number, "203.0.113.7")
+    asked(0, "203.0.113.7")  # the same phone once more is no new one
+    with pytest.raises(CodesPaused):
+        asked(most, "203.0.113.7")
+    asked(most, "203.0.113.8")
+
+
+def test_all_codes_together_are_limited_and_a_refused_one_counts_nowhere(
+    services: Services,
+) -> None:
+    policy = changed_policy("in_all = { max = 120", "in_all = { max = 2")
+    parts = replace(services.parts, policy=policy)
+    few = replace(services, parts=parts)
+    sent(few, "13700000001")
+    sent(few, "13700000002")
+    for _ in range(RULES.codes.by_phone.max):
+        with pytest.raises(CodesPaused):
+            sent(few, "13700000003")
+    sent(services, "13700000003")
+
+
+def test_a_code_stands_nowhere_in_the_clear(services: Services) -> None:
+    asked = sent(services)
+    with services.reading() as context:
+        stored = str(context.session.execute(sa.select(OutgoingMessage.sealed)).all())
+        row = context.session.scalars(sa.select(SignInAttempt)).one()
+    assert asked.code not in stored
+    assert PHONE not in stored
+    assert asked.attempt not in row.id_hash
+    (event,) = events(services, Action.CODE_REQUESTED)
+    assert PHONE not in f"{event.subject}{event.data}"
 
 
 def test_an_access_token_is_soon_over(services: Services, clock: MovableClock) -> None:

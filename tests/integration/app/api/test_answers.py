@@ -164,17 +164,21 @@ def test_an_upload_is_cancelled(owner: Web) -> None:
     assert owner.client.head(there, headers=tus).status_code == 404
 
 
-def test_codes_end_after_wrong_ones(client: FlaskClient, settings: Settings) -> None:
+def test_codes_end_after_wrong_ones_and_asking_has_a_limit(
+    client: FlaskClient, settings: Settings
+) -> None:
     web = Web(client, {})
-    web.call("POST", "/auth/codes", {"phone": "13800000001"})
+    asked = {"phone": "13800000001"}
+    attempts = [web.call("POST", "/auth/codes", asked)[1]["attempt"] for _ in range(3)]
     code = json.loads(settings.codes.read_text().splitlines()[-1])["code"]
-    wrong = {"phone": "13800000001", "code": f"{(int(code) + 1) % 1_000_000:06d}"}
+    wrong = {**asked, "attempt": attempts[-1], "code": f"{(int(code) + 1) % 1_000_000:06d}"}
     tries = [enter(web, wrong)[1]["code"] for _ in range(5)]
     assert set(tries) == {"code_wrong"}
-    answer = client.post(f"{API}/auth/codes", json={"phone": "13800000001"}, headers=ENGLISH)
+    assert enter(web, {**wrong, "code": code})[1]["code"] == "code_wrong"
+    answer = client.post(f"{API}/auth/codes", json=asked, headers=ENGLISH)
     assert (answer.status_code, answer.get_json()["code"]) == (429, "codes_paused")
-    assert "in 5 minutes" in answer.get_json()["detail"]
-    assert int(answer.headers["Retry-After"]) > 0
+    assert "in 60 minutes" in answer.get_json()["detail"]
+    assert 3590 <= int(answer.headers["Retry-After"]) <= 3600
 
 
 def test_a_defect_says_nothing_of_its_inside(

@@ -17,7 +17,7 @@ from core.actors import ANONYMOUS
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
-from tests.support.factories import PHONE, Applicant, applicant, confirmed, onboarded
+from tests.support.factories import PHONE, Applicant, applicant, code_of, confirmed, onboarded
 from tests.support.log import events
 
 NEW, TAKEN = "13900000009", "13800000002"
@@ -36,9 +36,10 @@ def changed(
     owner: Applicant, phone: str, verification: UUID | None, code: str | None = None
 ) -> Tokens:
     with owner.services.transaction(ANONYMOUS) as context:
-        sent = request_code(context, phone)
+        asked = request_code(context, phone)
+        sent = code_of(context, asked)
     with owner.acting() as context:
-        return change_phone(context, ChangePhone(phone, code or sent, verification))
+        return change_phone(context, ChangePhone(asked.attempt, phone, code or sent, verification))
 
 
 def test_an_account_moves_to_another_number(services: Services, owner: Applicant) -> None:
