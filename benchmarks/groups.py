@@ -22,6 +22,7 @@ from app.factory import create_app
 from app.serve import environment
 from app.services import Services, migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
+from benchmarks.limits import policy_for_many
 from benchmarks.postgres import postgres
 from demo.documents import DocumentPrinter, photograph
 from demo.material import FONT, demo_folder
@@ -61,7 +62,10 @@ class _Run:
 
 def _measured(settings: Settings, photo: bytes, groups: int) -> _Run:
     with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder, postgres() as url:
-        running = Settings(var=Path(folder), models=settings.models, database_url=url, workers=1)
+        policy = policy_for_many(settings, Path(folder))
+        running = Settings(
+            var=Path(folder), models=settings.models, policy=policy, database_url=url, workers=1
+        )
         migrate(running)
         services = open_services(running)
         remember_policy(services)

@@ -31,6 +31,7 @@ from app.settings import Settings
 from audit.actions import Action
 from audit.models import AuditEvent
 from benchmarks.applicants import prepared_applicant
+from benchmarks.limits import policy_for_many
 from benchmarks.postgres import postgres, serves_bench
 from demo.applicant import onboard
 from demo.material import Material, load_material
@@ -224,7 +225,10 @@ def _database(run: int) -> Iterator[tuple[str, str]]:
 def _service(settings: Settings, url: str) -> Iterator[tuple[Settings, Service]]:
     with tempfile.TemporaryDirectory(prefix="kaihu-kills-") as folder:
         var = Path(folder)
-        running = Settings(var=var, models=settings.models, database_url=url, port=free_port())
+        policy = policy_for_many(settings, var)
+        running = Settings(
+            var=var, models=settings.models, policy=policy, database_url=url, port=free_port()
+        )
         with started_server(running, var / "server.log") as server:
             server.await_ready()
             with _supervised(server.service):

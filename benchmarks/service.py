@@ -21,6 +21,7 @@ from app.jobs.scheduling import lower_session_priority
 from app.serve import free_port
 from app.settings import Settings
 from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
+from benchmarks.limits import policy_for_many
 from demo.applicant import DemoApplicant, onboard
 from demo.material import Material, load_material
 from demo.phone import DECISION, SEND, SIGN_IN, Phone, Step
@@ -171,6 +172,7 @@ def _service(settings: Settings) -> Iterator[Settings]:
         running = Settings(
             var=var,
             models=settings.models,
+            policy=policy_for_many(settings, var),
             port=free_port(),
             web_threads=APPLICANTS // 2 + 8,
         )
