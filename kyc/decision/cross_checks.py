@@ -13,6 +13,7 @@ from kyc.analysis.findings import TemplateKind
 from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
+from kyc.decision.places import number_tie, places_tie, sides_differ, sides_tie
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_template
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
@@ -24,7 +25,6 @@ from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
 from kyc.risk.watchlist import is_listed
-from ocr.extraction.regions import province_of_place
 from storage.context import Context
 
 SHOWN = 5  # onboardings with the same face, to a reviewer
@@ -71,8 +71,19 @@ def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
     return (
         face_match(context.rules(FacePolicy), case.portrait, case.face),
         _face_known(context, case),
-        Answer(CrossCheck.OWNER_BUSINESS, owner_reasons(case.card, case.licence)),
-        Answer(CrossCheck.CARD_SIDES, sides_reasons(case.card)),
+        Answer(
+            CrossCheck.OWNER_BUSINESS,
+            owner_reasons(case.card, case.licence),
+            {"tied_by": "name", "place": places_tie(case.card.address, case.licence.address)},
+        ),
+        Answer(
+            CrossCheck.CARD_SIDES,
+            sides_reasons(case.card),
+            {
+                "tied_by": sides_tie(case.card.address, case.card.authority),
+                "number_region": number_tie(case.card.number, case.card.address),
+            },
+        ),
         Answer(CrossCheck.IDENTITY, _identity_reasons(context, case)),
         Answer(CrossCheck.CONTINUITY, changed, compared),
         Answer(CrossCheck.VELOCITY, reasons, counts),
@@ -106,8 +117,8 @@ def owner_reasons(card: IdentityCard, licence: Licence) -> list[Reason]:
 
 def sides_reasons(card: IdentityCard) -> list[Reason]:
     """An identity card is issued by the police of the address that it prints."""
-    lives, issued = province_of_place(card.address), province_of_place(card.authority)
-    return [Reason.AUTHORITY_DIFFERS] if lives and issued and lives != issued else []
+    differ = sides_differ(card.address, card.authority)
+    return [Reason.AUTHORITY_DIFFERS] if differ else []
 
 
 def age_reasons(card: IdentityCard, today: date, rules: OnboardingPolicy) -> list[Reason]:

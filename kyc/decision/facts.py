@@ -34,6 +34,7 @@ class Licence:
 
     name: str
     business_type: str
+    address: str
     scope: str
     code: str
     principal: str
@@ -55,6 +56,7 @@ def read_licence(facts: Facts) -> Licence:
     return Licence(
         name=facts.get("名称", ""),
         business_type=facts.get("类型", ""),
+        address=facts.get("住所", ""),
         scope=facts.get(SCOPE, ""),
         code=facts.get(CREDIT_CODE, ""),
         principal=facts.get(PRINCIPAL, ""),

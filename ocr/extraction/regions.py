@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 
@@ -13,7 +13,7 @@ MIN_LENGTH = 2  # characters of a place's name without its kind
 KINDS = (
     "维吾尔自治区", "壮族自治区", "回族自治区", "特別行政區", "自治区", "省", "市", "地区", "盟",
 )  # fmt: skip
-PREFECTURE_KINDS = ("市", "地区", "盟")
+PREFECTURE_KINDS = ("市", "地区", "盟", "自治州")
 SMALLER = ("区", "县", "路", "街", "镇", "乡", "村")  # 朝阳区 is not 朝阳市
 
 
@@ -36,6 +36,45 @@ def province_of_place(text: str) -> str | None:
         if name in names and not rest.startswith(SMALLER):
             return names[name]
     return None
+
+
+def city_of_code(region: str) -> str | None:
+    """The prefecture of a six-digit region code, as printed (长沙市), None where there is none.
+
+    Cities under the central government (北京) have none, nor have counties under a province.
+    """
+    name = _named(f"{region[:4]}00").get("county", "").rpartition("]")[2]
+    return name if name.endswith(PREFECTURE_KINDS) else None
+
+
+def city_of_place(text: str) -> str | None:
+    """The prefecture with whose whole name a place begins, after its province or without it."""
+    names = _cities()
+    province = next((name for name in _province_names() if text.startswith(name)), "")
+    for start in (text, text[len(province) :]):
+        for length in range(max(map(len, names)), MIN_LENGTH, -1):
+            if start[:length] in names:
+                return start[:length]
+    return None
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Every prefecture, as printed; names that two provinces have are left out."""
+    counted = Counter(
+        name
+        for province in range(11, 83)
+        for name in {city_of_code(f"{province}{number:02}00") for number in PREFECTURES}
+        if name
+    )
+    return frozenset(name for name, provinces in counted.items() if provinces == 1)
+
+
+@cache
+def _province_names() -> tuple[str, ...]:
+    """Names of provinces, whole ones before short ones."""
+    whole = {_named(str(number)).get("province", "") for number in range(11, 83)} - {""}
+    return tuple(sorted(whole | {_short(name) for name in whole}, key=len, reverse=True))
 
 
 @cache

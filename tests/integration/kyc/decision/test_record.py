@@ -123,6 +123,15 @@ def test_two_sides_of_different_cards_are_seen_by_a_person(services: Services) -
     assert onboarding.reasons == [Reason.AUTHORITY_DIFFERS]
 
 
+def test_a_reviewer_sees_how_closely_papers_are_tied(services: Services) -> None:
+    person = Person(address="北京市朝阳区1号", authority="北京市公安局朝阳分局")
+    onboarded(applicant(services), person.findings())
+    (sides,) = checks(services, CrossCheck.CARD_SIDES)
+    assert sides.measurements == {"tied_by": "county", "number_region": "province"}
+    (business,) = checks(services, CrossCheck.OWNER_BUSINESS)
+    assert business.measurements == {"tied_by": "name", "place": "unknown"}
+
+
 def test_a_blurred_photo_can_be_replaced(services: Services) -> None:
     owner = applicant(services)
     onboarding = started(owner)
