@@ -70,7 +70,11 @@ class Upload(Base):
 
 
 class Template(Base):
-    """A sealed biometric reference of one piece of evidence."""
+    """A sealed biometric reference of one piece of evidence.
+
+    `models` names the weights that made it (`ModelManifest.digest`): references of other weights
+    cannot be compared with it, and it does not open under another name.
+    """
 
     __tablename__ = "templates"
     __table_args__ = kept(Retention.CONSENT)
@@ -78,11 +82,12 @@ class Template(Base):
     evidence_id: Mapped[UUID] = mapped_column(sa.ForeignKey("evidence.id"), primary_key=True)
     kind: Mapped[TemplateKind] = mapped_column(EnumText(TemplateKind), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(info=holds(DataClass.BIOMETRIC))
+    models: Mapped[str | None]
 
     @property
     def row(self) -> str:
         """What its sealed value is bound to."""
-        return template_row(self.kind, self.evidence_id)
+        return template_row(self.kind, self.evidence_id, self.models)
 
 
 FACTS = SealedField("evidence", "facts", KeyPurpose.IDENTITY)
@@ -92,6 +97,6 @@ CHUNK = sealed_by_purpose("uploads", "parts", legacy="upload:{row}")
 TEMPLATE = SealedField("templates", "sealed", KeyPurpose.BIOMETRICS, legacy="template:{row}")
 
 
-def template_row(kind: TemplateKind, evidence_id: UUID) -> str:
-    """What the sealed value of a template is bound to."""
-    return f"{kind}:{evidence_id}"
+def template_row(kind: TemplateKind, evidence_id: UUID, models: str | None = None) -> str:
+    """What the sealed value of a template is bound to; without models, one of 0.1.0."""
+    return f"{kind}:{evidence_id}" if models is None else f"{kind}:{evidence_id}:{models}"

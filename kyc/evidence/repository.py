@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from access.models import Applicant
 from kyc.analysis.findings import TemplateKind
+from kyc.analysis.manifest import ModelManifest
 from kyc.evidence.models import FACTS, MEDIA, TEMPLATE, Evidence, Template
 from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import TYPES
 from storage.context import Context
 from storage.keys.names import KeyPurpose
 
@@ -68,8 +70,9 @@ def open_facts(context: Context, owner: Applicant, evidence: Evidence) -> dict[s
 def store_template(
     context: Context, owner: Applicant, evidence: Evidence, kind: TemplateKind, packed: bytes
 ) -> None:
-    """Seal a biometric reference."""
-    row = Template(evidence_id=evidence.id, kind=kind)
+    """Seal a biometric reference, bound to the weights of this process."""
+    models = context.resource(ModelManifest).digest(TYPES.of(evidence.kind).models)
+    row = Template(evidence_id=evidence.id, kind=kind, models=models)
     row.sealed = TEMPLATE.seal(context.keyring, owner, row.row, packed)
     context.session.add(row)
 

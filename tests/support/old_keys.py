@@ -67,4 +67,5 @@ def _age_rows(context: Context, owner: Applicant, key: bytes) -> None:
         context.media.put(row.id, encrypted(key, content, f"media:{row.id}"))
         for template in context.session.scalars(sa.select(Template).filter_by(evidence_id=row.id)):
             packed = TEMPLATE.open(ring, owner, template.row, template.sealed)
+            template.models = None
             template.sealed = encrypted(key, packed, f"template:{template.row}")

@@ -124,6 +124,7 @@ def test_the_rows_of_chunks_and_templates_are_bound_as_they_were() -> None:
     assert CHUNK[KeyPurpose.BIOMETRICS].open(KEYRING, ada, f"{upload}:{chunk}", sealed) == b"part"
     sealed = old_encrypt(key, b"face", f"template:face:{evidence}")
     row = template_row(TemplateKind.FACE, evidence)
+    assert template_row(TemplateKind.FACE, evidence, "weights") == f"{row}:weights"
     assert TEMPLATE.open(KEYRING, ada, row, sealed) == b"face"
 
 
