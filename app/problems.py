@@ -16,6 +16,7 @@ from access.proofs import ALGORITHM, ProofRefused, ProofUntimely
 from app.language import words_of_request
 from core import errors
 from core.policy import Policy
+from storage.damage import DAMAGE
 
 log = structlog.get_logger()
 
@@ -61,6 +62,9 @@ class Problems:
         if isinstance(error, OperationalError):  # unreachable, full, or locked for too long
             log.exception("database unavailable", exc_info=error)
             return self._business(errors.Unavailable())
+        if isinstance(error, DAMAGE):  # of one row or file: no defect of the request or the service
+            log.exception("record damaged", exc_info=error)
+            return self._problem(409, "record_damaged")
         log.exception("request failed", exc_info=error)
         return self._problem(500, "internal_error")
 

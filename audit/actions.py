@@ -51,6 +51,8 @@ class Action(StrEnum):
     CHALLENGE_ISSUED = "challenge.issued"
     UPLOAD_BEGUN = "upload.begun"
     EVIDENCE_SUBMITTED = "evidence.submitted"
+    EVIDENCE_DAMAGED = "evidence.damaged"
+    VOICE_RECORDING_DAMAGED = "voice.damaged"
     CHECK_RECORDED = "check.recorded"
     MEDIA_UNSEALED = "media.unsealed"
     FACTS_UNSEALED = "facts.unsealed"
@@ -129,6 +131,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.CHALLENGE_ISSUED: _OF_ONBOARDING | {"kind"},
     Action.UPLOAD_BEGUN: _OF_ONBOARDING | {"kind", "length"},
     Action.EVIDENCE_SUBMITTED: _OF_ONBOARDING | {"kind", "size"},
+    Action.EVIDENCE_DAMAGED: _OF_ONBOARDING | {"what"},
+    Action.VOICE_RECORDING_DAMAGED: frozenset({APPLICANT, "what"}),
     Action.CHECK_RECORDED: _OF_ONBOARDING
     | {"kind", "outcome", "reasons", "policy", "measurements", "models"},
     Action.MEDIA_UNSEALED: _OF_ONBOARDING | {"kind", "purpose"},

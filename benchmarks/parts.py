@@ -47,6 +47,12 @@ def _house(settings: Settings) -> Figures:
     return bench_house(settings)
 
 
+def _hostile(settings: Settings) -> Figures:
+    from benchmarks.hostile import bench_hostile
+
+    return bench_hostile(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
@@ -54,4 +60,5 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "kills": _kills,
     "groups": _groups,
     "house": _house,
+    "hostile": _hostile,
 }

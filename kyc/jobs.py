@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from access.models import Applicant
 from audit.actions import Action
@@ -32,8 +33,11 @@ from kyc.verification.record import (
 from kyc.verification.states import VerificationState
 from kyc.verification.voice import ANALYSE_VERIFICATION
 from storage.context import Context
+from storage.damage import DAMAGE
 from storage.handlers import JOBS, JobHandler, Lane
 from storage.keys.names import KeyPurpose
+
+log = structlog.get_logger()
 
 
 def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
@@ -41,7 +45,7 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
 
     Also where the consent was withdrawn: then the evidence is set aside.
 
-    Raises `MediaMissing`, `StoreUnavailable`.
+    A file that is damaged or gone goes to a person here. Raises `StoreUnavailable`.
     """
     query = (
         sa.select(Evidence, Applicant, IssuedChallenge)
@@ -62,8 +66,13 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
         kind=evidence.kind,
         purpose="analysis",
     )
+    try:
+        content = read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose)
+    except DAMAGE as error:
+        end_damaged_evidence(context, owner, evidence, error)
+        return None
     sample = Sample(
-        content=read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose),
+        content=content,
         today=context.today(),
         challenge=stored_challenge(issued.kind, issued.asked) if issued else None,
     )
@@ -73,6 +82,22 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
 def give_up_evidence(context: Context, evidence_id: UUID) -> None:
     """Evidence that cannot be analysed goes to a person."""
     record_finding(context, evidence_id, Finding((Reason.ANALYSIS_FAILED,)))
+
+
+def end_damaged_evidence(
+    context: Context, owner: Applicant, evidence: Evidence, error: Exception
+) -> None:
+    """Evidence whose file is damaged or gone goes to a person, with an event."""
+    log.error("evidence is damaged", evidence=str(evidence.id), what=type(error).__name__)
+    record(
+        context,
+        Action.EVIDENCE_DAMAGED,
+        evidence.id,
+        onboarding_id=evidence.onboarding_id,
+        applicant_id=owner.id,
+        what=type(error).__name__,
+    )
+    record_finding(context, evidence.id, Finding((Reason.FILE_DAMAGED,)))
 
 
 def end_costly_evidence(context: Context, evidence_id: UUID) -> None:
@@ -88,11 +113,23 @@ def end_costly_verification(context: Context, verification_id: UUID) -> None:
 def load_verification(context: Context, verification_id: UUID) -> AnalysisInput | None:
     """The recording and the owner's templates; None for a verification that has ended.
 
-    Raises `MediaMissing`, `StoreUnavailable`.
+    One whose recording or templates are damaged ends here, unsure. Raises `StoreUnavailable`.
     """
     row = context.session.get_one(VoiceVerification, verification_id)
     if row.state != VerificationState.ANALYSING:
         return None
+    try:
+        return _comparison(context, row)
+    except DAMAGE as error:
+        what = type(error).__name__
+        log.error("verification is damaged", verification=str(row.id), what=what)
+        action, whose = Action.VOICE_RECORDING_DAMAGED, row.applicant_id
+        record(context, action, row.id, applicant_id=whose, what=what)
+        give_up_verification(context, row.id)
+        return None
+
+
+def _comparison(context: Context, row: VoiceVerification) -> AnalysisInput:
     owner = context.session.get_one(Applicant, row.applicant_id)
     templates = {
         kind: unseal_template(context, owner, template)

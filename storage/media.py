@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from core.errors import Unavailable
 
+# Of one file, whatever the others are: a folder or a circle of links stands in its place.
+NO_FILE = (errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP)
+
 
 class StoreUnavailable(Unavailable):
     """The store is full or unavailable: nothing was kept, and the same may succeed soon."""
@@ -21,7 +25,7 @@ class StoreUnavailable(Unavailable):
 
 
 class MediaMissing(Exception):
-    """The store works, and what was put into it is gone."""
+    """The store works, and what was put into it is gone, or is no file any more."""
 
 
 class MediaStore(ABC):
@@ -83,9 +87,9 @@ class FolderMedia(MediaStore):
     def get(self, media_id: UUID) -> bytes:
         try:
             return self._path(media_id).read_bytes()
-        except FileNotFoundError as error:
-            raise MediaMissing(str(media_id)) from error
         except OSError as error:
+            if error.errno in NO_FILE:
+                raise MediaMissing(str(media_id)) from error
             raise StoreUnavailable from error
 
     def delete(self, media_id: UUID) -> None:

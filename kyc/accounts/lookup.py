@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 
 from access.attempts import attempts_key, count_attempt
 from access.authorisation import require
@@ -22,8 +23,13 @@ from kyc.onboarding.states import Decision
 from kyc.policy import AccountsPolicy
 from storage.blind_index import Indexed
 from storage.context import Context
+from storage.keyring import SealBroken
 
 NOT_GIVEN = "not_given"  # of searches by the older route, which asks for no reason
+
+log = structlog.get_logger()
+
+DAMAGED = "***"  # in place of a value that no longer opens
 
 
 class SearchTooWide(Invalid):
@@ -139,8 +145,12 @@ def _decisions(context: Context, applicants: list[UUID]) -> dict[UUID, Decision 
 
 
 def _masked(context: Context, owner: Applicant, decision: Decision | None) -> MaskedAccount:
-    phone = PHONE.open(context.keyring, owner, owner.id, owner.phone).decode()
-    name = None
-    if owner.name is not None:
-        name = mask_name(NAME.open(context.keyring, owner, owner.id, owner.name).decode())
-    return MaskedAccount(owner.id, mask_phone(phone), name, decision)
+    """A value that no longer opens is masked whole: it must not hide the other accounts."""
+    phone, name = DAMAGED, None
+    try:
+        phone = mask_phone(PHONE.open(context.keyring, owner, owner.id, owner.phone).decode())
+        if owner.name is not None:
+            name = mask_name(NAME.open(context.keyring, owner, owner.id, owner.name).decode())
+    except SealBroken:
+        log.exception("account does not open", applicant=str(owner.id))
+    return MaskedAccount(owner.id, phone, name, decision)

@@ -130,7 +130,15 @@ def _compare(
         case = open_case(context, onboarding, owner, current)
     except SealBroken:
         log.exception("evidence does not open", onboarding=str(onboarding.id))
-        failed = Answer(CrossCheck.IDENTITY, [Reason.ANALYSIS_FAILED])
+        record(
+            context,
+            Action.EVIDENCE_DAMAGED,
+            onboarding.id,
+            onboarding_id=onboarding.id,
+            applicant_id=owner.id,
+            what=SealBroken.__name__,
+        )
+        failed = Answer(CrossCheck.IDENTITY, [Reason.FILE_DAMAGED])
         record_check(context, onboarding, failed)
         return
     record(

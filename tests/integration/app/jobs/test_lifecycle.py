@@ -255,7 +255,7 @@ def test_a_damaged_row_of_one_owner_goes_to_a_person_and_blocks_nobody(services:
     licence = submitted(other, started(other), LICENCE.kind)
     assert work_off(services) == 2
     row = reread(services, onboarding)
-    assert (row.decision, row.reasons) == (Decision.REVIEW, [Reason.ANALYSIS_FAILED])
+    assert (row.decision, row.reasons) == (Decision.REVIEW, [Reason.FILE_DAMAGED])
     with services.reading() as context:
         assert context.session.get_one(Evidence, licence).state is EvidenceState.ACCEPTED
 

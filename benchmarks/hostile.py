@@ -1,0 +1,89 @@
+"""`kaihu bench hostile`: what files made to cost much do cost, and whether each has a code."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import psutil
+
+from app.jobs.analysis_pool import load_engines
+from app.settings import ROOT, Settings
+from core.reasons import Reason
+from evaluation.report import Figures
+from kyc.analysis.analyser import AnalysisInput, Engines, Sample, perform
+from kyc.analysis.challenges import Challenge, ChallengeKind, DigitChallenge
+from kyc.decoding.decoders import ConfinedDecoders
+from kyc.evidence.types import TYPES, EvidenceType
+from kyc.liveness.challenge import draw_face_challenge
+from kyc.policy import LivenessPolicy, VoicePolicy
+from sandbox.runner import ChildLost
+from voiceprint.challenge import draw_all_digits, draw_digits
+
+DATA = Path(os.environ.get("KAIHU_EVALUATION_DATA", ROOT.parent / "shared" / "evaluation"))
+BETWEEN = "--"  # slot and what the file does, in its name
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class _Cost:
+    """What one file cost: the process that analyses and the child that decodes together."""
+
+    name: str
+    cpu_s: float
+    peak_mb: float  # of the child, and by how much the process grew
+    reasons: tuple[Reason, ...] | None  # None: the analysis failed
+    again: bool
+
+
+def bench_hostile(settings: Settings) -> Figures:
+    """Memory above rest, processor time and codes, over the shared set of hostile files."""
+    engines = load_engines(settings.models, settings.policy)
+    engines.warm_up()
+    costs = [_cost(engines, path) for path in sorted((DATA / "hostile").glob(f"*{BETWEEN}*"))]
+    if not costs:
+        raise SystemExit(f"no hostile files below {DATA}: set KAIHU_EVALUATION_DATA")
+    failed = [one for one in costs if one.reasons is None or Reason.ANALYSIS_FAILED in one.reasons]
+    for one in sorted(costs, key=lambda cost: -cost.cpu_s):
+        print(f"{one.name}: {one.cpu_s:.1f} s, {one.peak_mb:.0f} MB, {one.reasons}")
+    return {
+        "n": len(costs),
+        "peak_mb_above_rest": max(one.peak_mb for one in costs),
+        "worst_cpu_s": max(one.cpu_s for one in costs),
+        "files_without_code": len(failed),
+        "files_tried_twice": sum(one.again for one in costs),
+        "honest_wait_ratio": None,
+        "honest_wait_ratio.why": "needs the whole service beside the files; not measured here yet",
+    }
+
+
+def _cost(engines: Engines, path: Path) -> _Cost:
+    kind = TYPES.of(path.name.split(BETWEEN)[0])
+    sample = Sample(path.read_bytes(), date.today(), _challenge(engines, kind))
+    process = psutil.Process()
+    rest, began = process.memory_info().rss, time.process_time()
+    reasons, again = None, False
+    try:
+        reasons = perform(AnalysisInput(kind.analyse, sample), engines).reasons
+    except ChildLost:
+        again = True
+    except Exception as error:
+        print(f"{path.name}: {error!r}")
+    grown = max(0, process.memory_info().rss - rest) / MB
+    used = time.process_time() - began
+    if isinstance(engines.decoders, ConfinedDecoders):
+        child = engines.decoders.runner.last
+        grown, used = grown + child.peak_mb, used + child.cpu_s
+    return _Cost(path.name, used, grown, reasons, again)
+
+
+def _challenge(engines: Engines, kind: EvidenceType) -> Challenge | None:
+    if kind.challenge is ChallengeKind.FACE:
+        return draw_face_challenge(engines.policy.section(LivenessPolicy).challenge)
+    if kind.challenge is ChallengeKind.VOICE:
+        rules = engines.policy.section(VoicePolicy)
+        return DigitChallenge(draw_all_digits(), draw_digits(rules.second_reading))
+    return None
