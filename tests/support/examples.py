@@ -1,0 +1,444 @@
+"""A valid request for each operation of the API, on things of its own, by whoever may send it.
+
+Every operation that is declared has one here: `test_access_matrix.py` fails for one that has not.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, Final
+from uuid import UUID
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from stdnum.cn import ric
+
+from access.staff import AddStaff, add_staff
+from app.api.caller import EXTENSION
+from app.readiness import HEARTBEAT
+from app.services import Services
+from audit.sequencer import sequence
+from core.actors import STAFF_ROLES, Actor, Role
+from core.clock import Clock
+from core.reasons import Reason
+from kyc.evidence.types import LICENCE
+from kyc.onboarding.uploads import BeginUpload, begin_upload
+from kyc.review.cases import claim_case
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import RequestVerification, request_verification
+from tests.support.factories import (
+    Applicant,
+    applicant,
+    authorization_of,
+    confirmed,
+    declared,
+    onboarded,
+    staff_member,
+    started,
+)
+from tests.support.factories import applied as applied_for
+from tests.support.findings import OWNER, Person
+from tests.support.web import CONSENTS, DECLARED, PASSWORD, Web, sent_code
+
+AGENT, REVIEWER, COMPLIANCE = Role.AGENT, Role.REVIEWER, Role.COMPLIANCE
+NOBODY: Final = "nobody"
+OWN: Final = "owner"
+ABSENT: Final = frozenset({404})
+TUS: Final = {"Tus-Resumable": "1.0.0"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A valid request. `holder` may send it: nobody in particular, a role, or an owner.
+
+    `others` are the statuses for who has the permission and is not the holder; none where the
+    operation belongs to nobody, and they succeed too.
+    """
+
+    holder: str | Role | Web
+    path: str
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    data: Callable[[], Any] | None = None
+    others: frozenset[int] = frozenset()
+
+    def sent(self, web: Web, method: str) -> tuple[int, str]:
+        """The status for one caller, and the code of a problem."""
+        more: dict[str, Any] = {"headers": dict(self.headers)}
+        if self.data is not None:
+            more["data"] = self.data()
+        status, answer = web.call(method, self.path, self.body, **more)
+        return status, answer.get("code", "") if isinstance(answer, dict) else ""
+
+
+class World:
+    """One application with a caller of each role, and people who have nothing in common."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+        self.services: Services = app.extensions[EXTENSION]
+        self._seeds = count(1)
+        self.staff: dict[Role, Actor] = {
+            role: staff_member(self.services, role) for role in STAFF_ROLES
+        }
+        self.stranger = self.owner()[1]
+
+    @property
+    def client(self) -> FlaskClient:
+        """A client of its own."""
+        return self.app.test_client()
+
+    def as_role(self, role: Role) -> Web:
+        """A caller of a role."""
+        return self._web(self.staff[role])
+
+    def nobody(self) -> Web:
+        """A caller without a token."""
+        return Web(self.client, {})
+
+    def owner(self) -> tuple[Applicant, Web]:
+        """Somebody new with an account."""
+        made = applicant(self.services, f"137{next(self._seeds):08d}")
+        return made, self._web(made.actor)
+
+    def approved(self) -> tuple[Applicant, Web]:
+        """Somebody new whose onboarding was approved."""
+        made, web = self.owner()
+        onboarded(made, self.person().findings())
+        return made, web
+
+    def person(self) -> Person:
+        """Somebody whose number, firm and face nobody else has."""
+        seed = next(self._seeds)
+        number = f"11010119880314{seed:03d}"
+        return replace(
+            OWNER,
+            number=number + ric.calc_check_digit(number),
+            code=f"92110101MA{seed:08d}",
+            seed=seed,
+        )
+
+    def case(self) -> UUID:
+        """An onboarding that waits for a person, claimed by the reviewer."""
+        owner, _ = self.owner()
+        person = self.person()
+        findings = {**person.findings(), LICENCE.kind: person.licence(Reason.LICENCE_EXPIRED)}
+        onboarding = onboarded(owner, findings).id
+        with self.services.transaction(self.staff[REVIEWER]) as context:
+            claim_case(context, onboarding)
+        return onboarding
+
+    def asked_caller(self) -> tuple[UUID, UUID]:
+        """An account, and digits that the agent asked its caller for."""
+        account = self.approved()[0].id
+        with self.services.transaction(self.staff[AGENT]) as context:
+            command = RequestVerification(account, VerificationPurpose.CALLER)
+            return account, request_verification(context, command).id
+
+    def _web(self, actor: Actor) -> Web:
+        return Web(self.client, {"Authorization": authorization_of(self.services, actor)})
+
+
+Make = Callable[[World], Example]
+EXAMPLES: Final[dict[str, Make]] = {}
+
+
+def example(*operations: str) -> Callable[[Make], Make]:
+    """Register what makes the example of operations."""
+
+    def register(make: Make) -> Make:
+        EXAMPLES.update(dict.fromkeys(operations, make))
+        return make
+
+    return register
+
+
+def _file(name: str, **fields: str) -> Callable[[], Any]:
+    return lambda: {"file": (io.BytesIO(name.encode()), name), **fields}
+
+
+for _operation, _path in {
+    "read_meta": "/meta",
+    "read_health": "/health",
+    "read_openapi": "/openapi.json",
+    "read_swagger": "/swagger.json",
+    "read_page": "/docs",
+}.items():
+    EXAMPLES[_operation] = lambda _world, path=_path: Example(NOBODY, path)  # type: ignore[misc]
+
+
+@example("read_readiness")
+def _ready(world: World) -> Example:
+    (world.services.settings.var / HEARTBEAT).touch()
+    return Example(NOBODY, "/ready")
+
+
+@example("request_code")
+def _code(_world: World) -> Example:
+    return Example(NOBODY, "/auth/codes", {"phone": "13600000001"})
+
+
+@example("sign_in")
+def _sign_in(world: World) -> Example:
+    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000002"})[0] == 202
+    body = {"phone": "13600000002", "code": sent_code(world.services.settings)}
+    return Example(NOBODY, "/auth/tokens", body)
+
+
+@example("refresh_tokens")
+def _refresh(world: World) -> Example:
+    signed_in = _sign_in(world)
+    _, tokens = world.nobody().call("POST", signed_in.path, signed_in.body)
+    return Example(NOBODY, "/auth/refresh", {"refresh": tokens["refresh"]})
+
+
+@example("sign_in_staff")
+def _staff(world: World) -> Example:
+    with world.services.transaction() as context:
+        totp = pyotp.TOTP(add_staff(context, AddStaff("signs in", AGENT, PASSWORD)))
+    body = {"name": "signs in", "password": PASSWORD, "totp": totp.at(world.clock.now())}
+    return Example(NOBODY, "/staff/tokens", body)
+
+
+@example("start_onboarding")
+def _start(world: World) -> Example:
+    return Example(world.owner()[1], "/onboardings")
+
+
+def _open(world: World) -> tuple[Applicant, Web, str]:
+    owner, web = world.owner()
+    return owner, web, f"/onboardings/{started(owner)}"
+
+
+@example("read_onboarding")
+def _read(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, path, others=ABSENT)
+
+
+@example("stream_onboarding")
+def _stream(world: World) -> Example:
+    owner, web = world.owner()
+    onboarding = onboarded(owner, world.person().findings()).id  # decided: the stream ends
+    return Example(web, f"/onboardings/{onboarding}/events", others=ABSENT)
+
+
+@example("give_consent")
+def _consent(world: World) -> Example:
+    _, web, path = _open(world)
+    kind, version = next(iter(CONSENTS.items()))
+    return Example(web, f"{path}/consents", {"kind": kind, "version": version}, others=ABSENT)
+
+
+@example("withdraw_consent")
+def _withdraw(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/consents/biometric", others=ABSENT)
+
+
+@example("draw_challenge")
+def _challenge(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/challenges", {"kind": "face"}, others=ABSENT)
+
+
+@example("send_evidence")
+def _evidence(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/evidence/licence", data=_file("licence"), others=ABSENT)
+
+
+@example("describe_uploads")
+def _describe(world: World) -> Example:
+    return Example(NOBODY, f"{_open(world)[2]}/uploads")
+
+
+@example("begin_upload")
+def _begin(world: World) -> Example:
+    _, web, path = _open(world)
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": "kind bGljZW5jZQ=="}
+    return Example(web, f"{path}/uploads", headers=headers, others=ABSENT)
+
+
+def _upload(world: World) -> tuple[Web, str]:
+    owner, web = world.owner()
+    onboarding = started(owner)
+    with owner.acting() as context:
+        upload = begin_upload(context, BeginUpload(onboarding, LICENCE.kind, 5, None, None))
+    return web, f"/onboardings/{onboarding}/uploads/{upload.id}"
+
+
+@example("cancel_upload", "read_upload")
+def _begun(world: World) -> Example:
+    web, path = _upload(world)
+    return Example(web, path, headers=TUS, others=ABSENT)
+
+
+@example("append_chunk")
+def _append(world: World) -> Example:
+    web, path = _upload(world)
+    headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    return Example(web, path, headers=headers, data=lambda: b"chunk", others=ABSENT)
+
+
+@example("declare")
+def _declare(world: World) -> Example:
+    return Example(world.approved()[1], "/declarations", DECLARED, others=frozenset({403}))
+
+
+@example("apply_for_loan")
+def _apply(world: World) -> Example:
+    owner, web = world.approved()
+    wanted = {"amount_fen": 5_000_000, "tenor_months": 12}
+    body = {"declaration_id": str(declared(owner)), **wanted}
+    return Example(web, "/applications", body, others=frozenset({403, 404}))
+
+
+def _applied(world: World) -> tuple[Applicant, Web, Any]:
+    owner, web = world.approved()
+    return owner, web, applied_for(owner, declared(owner))
+
+
+@example("read_application")
+def _application(world: World) -> Example:
+    _, web, decided = _applied(world)
+    return Example(web, f"/applications/{decided.application.id}", others=ABSENT)
+
+
+@example("accept_offer")
+def _accept(world: World) -> Example:
+    owner, web, decided = _applied(world)
+    body = {"verification_id": str(confirmed(owner, VerificationPurpose.OFFER))}
+    return Example(web, f"/offers/{decided.offer.id}/acceptance", body, others=ABSENT)
+
+
+@example("request_own_verification")
+def _own_verification(world: World) -> Example:
+    body = {"purpose": "offer"}
+    return Example(world.approved()[1], "/me/verifications", body, others=frozenset({409}))
+
+
+def _asked(world: World) -> tuple[Web, str]:
+    owner, web = world.approved()
+    with owner.acting() as context:
+        command = RequestVerification(owner.id, VerificationPurpose.OFFER)
+        return web, f"/me/verifications/{request_verification(context, command).id}"
+
+
+@example("read_own_verification")
+def _read_verification(world: World) -> Example:
+    web, path = _asked(world)
+    return Example(web, path, others=ABSENT)
+
+
+@example("send_own_recording")
+def _recording(world: World) -> Example:
+    web, path = _asked(world)
+    return Example(web, f"{path}/recording", data=_file("digits.wav"), others=ABSENT)
+
+
+@example("change_phone")
+def _phone(world: World) -> Example:
+    owner, web = world.approved()
+    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000009"})[0] == 202
+    code = sent_code(world.services.settings)
+    verification = str(confirmed(owner, VerificationPurpose.PHONE))
+    body = {"phone": "13600000009", "code": code, "verification_id": verification}
+    return Example(web, "/me/phone", body, others=frozenset({401, 403}))
+
+
+@example("search_accounts")
+def _search(world: World) -> Example:
+    world.approved()
+    return Example(AGENT, "/accounts?name=%E6%9E%97%E7%9F%A5%E5%A4%8F")
+
+
+@example("request_caller_verification")
+def _ask_caller(world: World) -> Example:
+    return Example(AGENT, f"/accounts/{world.approved()[0].id}/voice-verifications")
+
+
+@example("read_caller_verification")
+def _caller(world: World) -> Example:
+    account, asked = world.asked_caller()
+    return Example(AGENT, f"/accounts/{account}/voice-verifications/{asked}", others=ABSENT)
+
+
+@example("send_caller_recording")
+def _caller_recording(world: World) -> Example:
+    made = _caller(world)
+    return replace(made, path=f"{made.path}/recording", data=_file("call.wav"))
+
+
+def _renamed(made: Make) -> Make:
+    def make(world: World) -> Example:
+        asked = made(world)
+        return replace(asked, path=asked.path.replace("voice-verifications", "calls"))
+
+    return make
+
+
+for _name in ("request_caller_verification", "read_caller_verification", "send_caller_recording"):
+    EXAMPLES[f"{_name}_alias"] = _renamed(EXAMPLES[_name])
+
+
+@example("list_cases")
+def _cases(_world: World) -> Example:
+    return Example(REVIEWER, "/reviews")
+
+
+@example("claim_case", "release_case")
+def _claim(world: World) -> Example:
+    path = f"/reviews/{world.case()}/claim"
+    return Example(REVIEWER, path, others=frozenset({403, 409}))
+
+
+@example("view_evidence")
+def _view(world: World) -> Example:
+    case = world.case()
+    _, view = world.as_role(REVIEWER).call("POST", f"/reviews/{case}/claim")
+    path = f"/reviews/{case}/evidence/{view['evidence'][0]['id']}"
+    return Example(REVIEWER, path, others=frozenset({403, 409}))
+
+
+@example("give_verdict")
+def _verdict(world: World) -> Example:
+    body = {"judgement": "approved", "note": "called the owner, renewal seen"}
+    path = f"/reviews/{world.case()}/verdicts"
+    return Example(REVIEWER, path, body, others=frozenset({403, 409}))
+
+
+@example("read_history")
+def _history(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/onboardings/{world.case()}")
+
+
+def _sequenced(world: World) -> Any:
+    """The story of a case whose events are all in the log."""
+    case = world.case()
+    with world.services.transaction() as context:
+        sequence(context, world.services.signer)
+    return world.as_role(COMPLIANCE).call("GET", f"/audit/onboardings/{case}")[1]
+
+
+@example("read_checkpoint")
+def _checkpoint(world: World) -> Example:
+    _sequenced(world)
+    return Example(COMPLIANCE, "/audit/checkpoint")
+
+
+@example("prove_inclusion")
+def _inclusion(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/proofs/{_sequenced(world)['events'][0]['id']}")
+
+
+@example("prove_consistency")
+def _consistency(world: World) -> Example:
+    _sequenced(world)
+    _, checkpoint = world.as_role(COMPLIANCE).call("GET", "/audit/checkpoint")
+    size = checkpoint["note"].splitlines()[1]
+    return Example(COMPLIANCE, f"/audit/consistency-proofs/{size}")
