@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -29,7 +30,12 @@ from kyc.evidence.types import LICENCE
 from kyc.onboarding.uploads import BeginUpload, begin_upload
 from kyc.review.cases import claim_case
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import RequestVerification, request_verification
+from kyc.verification.voice import (
+    RequestVerification,
+    SubmitRecording,
+    request_verification,
+    submit_recording,
+)
 from tests.support.factories import (
     Applicant,
     applicant,
@@ -42,6 +48,7 @@ from tests.support.factories import (
 )
 from tests.support.factories import applied as applied_for
 from tests.support.findings import OWNER, Person
+from tests.support.jobs import work_off
 from tests.support.web import CONSENTS, DECLARED, PASSWORD, Web, sent_code
 
 AGENT, REVIEWER, COMPLIANCE = Role.AGENT, Role.REVIEWER, Role.COMPLIANCE
@@ -204,6 +211,28 @@ def _staff(world: World) -> Example:
     return Example(NOBODY, "/staff/tokens", body)
 
 
+@example("step_up")
+def _step_up(world: World) -> Example:
+    with world.services.transaction() as context:
+        totp = pyotp.TOTP(add_staff(context, AddStaff("steps up", AGENT, PASSWORD)))
+    body = {"name": "steps up", "password": PASSWORD, "totp": totp.at(world.clock.now())}
+    _, tokens = world.nobody().call("POST", "/staff/tokens", body)
+    web = Web(world.client, {"Authorization": f"Bearer {tokens['access']}"})
+    later = {"totp": totp.at(world.clock.now() + timedelta(seconds=30))}  # a code works once
+    return Example(web, "/staff/step-up", later, others=frozenset({403}))
+
+
+@example("list_staff")
+def _staff_accounts(_world: World) -> Example:
+    return Example(Role.ADMIN, "/staff/accounts")
+
+
+@example("disable_staff")
+def _disable(world: World) -> Example:
+    leaving = staff_member(world.services, AGENT)
+    return Example(Role.ADMIN, f"/staff/accounts/{leaving.id}/disable")
+
+
 @example("start_onboarding")
 def _start(world: World) -> Example:
     return Example(world.owner()[1], "/onboardings")
@@ -355,6 +384,27 @@ def _phone(world: World) -> Example:
 def _search(world: World) -> Example:
     world.approved()
     return Example(AGENT, "/accounts?name=%E6%9E%97%E7%9F%A5%E5%A4%8F")
+
+
+@example("find_accounts")
+def _find(world: World) -> Example:
+    world.approved()
+    return Example(AGENT, "/accounts/searches", {"name": OWNER.name, "reason": "call"})
+
+
+@example("read_account")
+def _account(world: World) -> Example:
+    return Example(AGENT, f"/accounts/{world.approved()[0].id}?reason=call")
+
+
+@example("unmask_account")
+def _unmask(world: World) -> Example:
+    account, asked = world.asked_caller()
+    with world.services.transaction(world.staff[AGENT]) as context:
+        submit_recording(context, SubmitRecording(account, asked, b"call"))
+    work_off(world.services)
+    body = {"reason": "call", "note": "the caller is the owner, asked for the number"}
+    return Example(AGENT, f"/accounts/{account}/unmask", body)
 
 
 @example("request_caller_verification")
