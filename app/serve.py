@@ -110,16 +110,20 @@ class Service:
         return {key: value for key, value in self._environment.items() if key not in withheld}
 
     def _commands(self) -> Mapping[str, list[str]]:
-        settings = self._settings
-        web = [sys.executable, "-m", "gunicorn", "app.web.asgi:application"]
-        web += ["-k", "app.web.worker.Worker", "--workers", str(settings.web_processes)]
-        web += ["--forwarded-allow-ips", settings.trusted_proxies or NOBODY]
-        web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
-        web += ["--bind", f"{settings.host}:{settings.port}", "--backlog", str(BACKLOG)]
-        commands = {"web": web, "worker": [sys.executable, "-m", "app.cli.main", "worker"]}
-        if settings.broker_url:
+        worker = [sys.executable, "-m", "app.cli.main", "worker"]
+        commands = {"web": web_command(self._settings), "worker": worker}
+        if self._settings.broker_url:
             commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]
         return commands
+
+
+def web_command(settings: Settings) -> list[str]:
+    """What starts the web processes and their supervisor."""
+    web = [sys.executable, "-m", "gunicorn", "app.web.asgi:application"]
+    web += ["-k", "app.web.worker.Worker", "--workers", str(settings.web_processes)]
+    web += ["--forwarded-allow-ips", settings.trusted_proxies or NOBODY]
+    web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
+    return [*web, "--bind", f"{settings.host}:{settings.port}", "--backlog", str(BACKLOG)]
 
 
 class CodeConsole:
