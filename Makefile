@@ -31,6 +31,9 @@ check: env
 	.venv/bin/lint-imports
 	.venv/bin/interrogate -q
 	.venv/bin/codespell
+	@mkdir -p build
+	.venv/bin/cyclonedx-py requirements locks/requirements.lock --pyproject pyproject.toml \
+	  --output-reproducible --output-file build/sbom.cdx.json 2>/dev/null
 
 # What docs/threats.md claims, shown; long, so apart from `make test`.
 trust: models

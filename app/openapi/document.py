@@ -44,7 +44,7 @@ def openapi_document(routes: Sequence[Route], groups: Iterable[Group], words: Wo
     """The document; `words` are those of its examples of problems."""
     problems, paths = ProblemSchemas(routes), dict[str, Json]()
     for route in routes:
-        operation = _operation(route, problems.responses(route.declaration, words))
+        operation = _operation(route, problems.responses(route, words))
         paths.setdefault(route.path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -143,7 +143,7 @@ _RAW: Final[dict[str, Json]] = {
     "application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}},
     "text/html": {"schema": {"type": "string"}, "example": "<!DOCTYPE html>…"},
     "text/event-stream": {
-        "schema": {"type": "string"},
+        "schema": {"description": "server-sent events; `data` of each is the whole answer"},
         "example": 'id: 01990f3e\nevent: onboarding\ndata: {"state": "open"}\n\n',
     },
     "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},

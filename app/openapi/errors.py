@@ -25,17 +25,21 @@ from app.messages.words import Words
 from app.problems import CONTENT_TYPE, FieldsInvalid, http_code, status_of
 from app.schemas.common import ApiRequest, FormRequest, QueryRequest
 from app.schemas.problem import Problem
-from core.errors import BusinessError, TooMany, Unauthenticated, Unavailable
+from core.errors import BusinessError, NotFound, TooMany, Unauthenticated, Unavailable
 
 Json = dict[str, Any]
 Codes = tuple[str, ...]
 WAITING = (status_of(TooMany), status_of(Unavailable))  # answered with `Retry-After`
 
 
-def possible_errors(declared: Declaration) -> Mapping[int, Codes]:
+def possible_errors(route: Route) -> Mapping[int, Codes]:
     """Codes by status: those declared, and those that every route of its sort may answer."""
+    declared = route.declaration
     by_status: dict[int, list[str]] = {}
-    for kind in _business_errors(declared):
+    kinds = _business_errors(declared)
+    if route.parameters:  # a path whose parts are none is no path of ours
+        kinds.append(NotFound)
+    for kind in kinds:
         by_status.setdefault(status_of(kind), []).append(kind.code)
     for error in _http_errors(declared):
         by_status.setdefault(error.code or 500, []).append(http_code(error()))
@@ -73,7 +77,7 @@ class ProblemSchemas:
     def __init__(self, routes: Sequence[Route]) -> None:
         users: dict[tuple[int, Codes], list[str]] = {}
         for route in routes:
-            for wanted in possible_errors(route.declaration).items():
+            for wanted in possible_errors(route).items():
                 users.setdefault(wanted, []).append(route.operation)
         self._names = {
             (status, codes): _name(status, codes, operations)
@@ -84,11 +88,11 @@ class ProblemSchemas:
         """Every schema by its name."""
         return {name: _schema(codes) for (_, codes), name in self._names.items()}
 
-    def responses(self, declared: Declaration, words: Words) -> Json:
+    def responses(self, route: Route, words: Words) -> Json:
         """The problems that a route may answer, by status."""
         return {
             str(status): _response(status, codes, self._names[status, codes], words)
-            for status, codes in possible_errors(declared).items()
+            for status, codes in possible_errors(route).items()
         }
 
 

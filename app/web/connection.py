@@ -71,7 +71,7 @@ class BoundedConnection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._all: Connections = self.config.app.connections  # type: ignore[union-attr]
-        self.timeout_keep_alive = self._all.rules.idle_s  # type: ignore[assignment]
+        self.timeout_keep_alive = self._all.rules.idle_s
         self._header_timer: asyncio.TimerHandle | None = None
         self._header_bytes = 0
         self.address = ""

@@ -21,10 +21,12 @@ from access.staff import AddStaff, add_staff
 from app.api.caller import EXTENSION
 from app.readiness import HEARTBEAT
 from app.services import Services
-from audit.sequencer import sequence
 from core.actors import STAFF_ROLES, Actor, Role
 from core.reasons import Reason
+from demo.device import DeviceKey
 from kyc.evidence.types import LICENCE
+from kyc.onboarding.models import Onboarding
+from kyc.onboarding.states import Decision
 from kyc.onboarding.uploads import BeginUpload, begin_upload
 from kyc.review.cases import claim_case
 from kyc.verification.states import VerificationPurpose
@@ -35,10 +37,10 @@ from kyc.verification.voice import (
     submit_recording,
 )
 from tests.support.clock import MovableClock
+from tests.support.devices import HERE, device_of
 from tests.support.factories import (
     Applicant,
     applicant,
-    authorization_of,
     confirmed,
     declared,
     onboarded,
@@ -46,14 +48,25 @@ from tests.support.factories import (
     started,
 )
 from tests.support.factories import applied as applied_for
-from tests.support.findings import OWNER, Person
+from tests.support.findings import OWNER, Findings, Person
 from tests.support.jobs import work_off
-from tests.support.web import CONSENTS, DECLARED, PASSWORD, Web, sent_code
+from tests.support.log import sequence_all
+from tests.support.web import (
+    API,
+    CONSENTS,
+    DECLARED,
+    PASSWORD,
+    Web,
+    enter,
+    sent_code,
+    session_of,
+)
 
 AGENT, REVIEWER, COMPLIANCE = Role.AGENT, Role.REVIEWER, Role.COMPLIANCE
 NOBODY: Final = "nobody"
 OWN: Final = "owner"
 ABSENT: Final = frozenset({404})
+TILE: Final = 256  # events of a whole tile (C2SP tlog-tiles)
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
@@ -91,7 +104,12 @@ class World:
         self.staff: dict[Role, Actor] = {
             role: staff_member(self.services, role) for role in STAFF_ROLES
         }
-        self.stranger = self.owner()[1]
+        self._stranger = self.owner()[0].actor
+
+    @property
+    def stranger(self) -> Web:
+        """Another applicant, in a new session."""
+        return self.signed_in(self._stranger)
 
     @property
     def client(self) -> FlaskClient:
@@ -100,7 +118,7 @@ class World:
 
     def as_role(self, role: Role) -> Web:
         """A caller of a role."""
-        return self._web(self.staff[role])
+        return self.signed_in(self.staff[role])
 
     def nobody(self) -> Web:
         """A caller without a token."""
@@ -109,13 +127,19 @@ class World:
     def owner(self) -> tuple[Applicant, Web]:
         """Somebody new with an account."""
         made = applicant(self.services, f"137{next(self._seeds):08d}")
-        return made, self._web(made.actor)
+        return made, self.signed_in(made.actor)
 
     def approved(self) -> tuple[Applicant, Web]:
         """Somebody new whose onboarding was approved."""
         made, web = self.owner()
-        onboarded(made, self.person().findings())
+        decided = self.decide(made, self.person().findings())
+        assert decided.decision is Decision.APPROVED, decided.reasons
         return made, web
+
+    def decide(self, owner: Applicant, findings: Findings) -> Onboarding:
+        """An onboarding decided on findings; what other examples left is analysed before."""
+        work_off(self.services, self.person().findings())
+        return onboarded(owner, findings)
 
     def person(self) -> Person:
         """Somebody whose number, firm and face nobody else has."""
@@ -133,7 +157,7 @@ class World:
         owner, _ = self.owner()
         person = self.person()
         findings = {**person.findings(), LICENCE.kind: person.licence(Reason.LICENCE_EXPIRED)}
-        onboarding = onboarded(owner, findings).id
+        onboarding = self.decide(owner, findings).id
         with self.services.transaction(self.staff[REVIEWER]) as context:
             claim_case(context, onboarding)
         return onboarding
@@ -145,8 +169,13 @@ class World:
             command = RequestVerification(account, VerificationPurpose.CALLER)
             return account, request_verification(context, command).id
 
-    def _web(self, actor: Actor) -> Web:
-        return Web(self.client, {"Authorization": authorization_of(self.services, actor)})
+    def signed_in(self, actor: Actor) -> Web:
+        """Somebody in a new session; an applicant on a device that signs."""
+        return session_of(self.app, self.services, actor)
+
+    def proof(self, device: DeviceKey, path: str) -> Mapping[str, str]:
+        """The header of a POST that proves a device."""
+        return {"DPoP": device.proof("POST", f"{HERE}{API}{path}")}
 
 
 Make = Callable[[World], Example]
@@ -192,14 +221,36 @@ def _code(_world: World) -> Example:
 def _sign_in(world: World) -> Example:
     assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000002"})[0] == 202
     body = {"phone": "13600000002", "code": sent_code(world.services.settings)}
-    return Example(NOBODY, "/auth/tokens", body)
+    proof = world.proof(device_of(world.app), "/auth/tokens")
+    return Example(NOBODY, "/auth/tokens", body, headers=proof)
 
 
 @example("refresh_tokens")
 def _refresh(world: World) -> Example:
-    signed_in = _sign_in(world)
-    _, tokens = world.nobody().call("POST", signed_in.path, signed_in.body)
-    return Example(NOBODY, "/auth/refresh", {"refresh": tokens["refresh"]})
+    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000003"})[0] == 202
+    body = {"phone": "13600000003", "code": sent_code(world.services.settings)}
+    device = device_of(world.app)
+    _, tokens = enter(world.nobody(), body, device)
+    proof = world.proof(device, "/auth/refresh")
+    return Example(NOBODY, "/auth/refresh", {"refresh": tokens["refresh"]}, headers=proof)
+
+
+@example("log_out")
+def _log_out(world: World) -> Example:
+    return Example(world.owner()[1], "/auth/logout")
+
+
+@example("list_own_sessions")
+def _sessions(world: World) -> Example:
+    return Example(world.owner()[1], "/me/sessions")
+
+
+@example("end_own_session")
+def _end_session(world: World) -> Example:
+    owner, web = world.owner()
+    world.signed_in(owner.actor)
+    _, sessions = web.call("GET", "/me/sessions")
+    return Example(web, f"/me/sessions/{sessions['sessions'][0]['id']}", others=ABSENT)
 
 
 @example("sign_in_staff")
@@ -252,7 +303,7 @@ def _read(world: World) -> Example:
 @example("stream_onboarding")
 def _stream(world: World) -> Example:
     owner, web = world.owner()
-    onboarding = onboarded(owner, world.person().findings()).id  # decided: the stream ends
+    onboarding = world.decide(owner, world.person().findings()).id  # decided: the stream ends
     return Example(web, f"/onboardings/{onboarding}/events", others=ABSENT)
 
 
@@ -470,8 +521,7 @@ def _history(world: World) -> Example:
 def _sequenced(world: World) -> Any:
     """The story of a case whose events are all in the log."""
     case = world.case()
-    with world.services.transaction() as context:
-        sequence(context, world.services.signer)
+    sequence_all(world.services)
     return world.as_role(COMPLIANCE).call("GET", f"/audit/onboardings/{case}")[1]
 
 
@@ -486,9 +536,44 @@ def _inclusion(world: World) -> Example:
     return Example(COMPLIANCE, f"/audit/proofs/{_sequenced(world)['events'][0]['id']}")
 
 
-@example("prove_consistency")
-def _consistency(world: World) -> Example:
+def _size(world: World) -> int:
+    """How many events the newest checkpoint is of."""
     _sequenced(world)
     _, checkpoint = world.as_role(COMPLIANCE).call("GET", "/audit/checkpoint")
-    size = checkpoint["note"].splitlines()[1]
-    return Example(COMPLIANCE, f"/audit/consistency-proofs/{size}")
+    return int(checkpoint["note"].splitlines()[1])
+
+
+@example("prove_consistency")
+def _consistency(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/consistency-proofs/{_size(world)}")
+
+
+@example("search_events")
+def _events(_world: World) -> Example:
+    return Example(COMPLIANCE, "/audit/events?action=access.refused")
+
+
+@example("list_accesses")
+def _accesses(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/access?applicant={world.owner()[0].id}")
+
+
+@example("read_tile_checkpoint")
+def _tile_checkpoint(world: World) -> Example:
+    _size(world)
+    return Example(COMPLIANCE, "/audit/tiles/checkpoint")
+
+
+def _first_tile(world: World) -> str:
+    size = _size(world)
+    return "000" if size >= TILE else f"000.p/{size}"
+
+
+@example("read_tile")
+def _tile(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/tiles/tile/0/{_first_tile(world)}")
+
+
+@example("read_entries")
+def _entries(world: World) -> Example:
+    return Example(COMPLIANCE, f"/audit/tiles/tile/entries/{_first_tile(world)}")

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import httpx
 
+from app.readiness import HEARTBEAT
 from app.serve import environment, web_command
 from app.services import migrate, open_services
 from app.settings import ROOT, Settings
-from tests.support.factories import applicant, authorization_of, started
+from core.actors import Role
+from tests.support.factories import applicant, authorization_of, somebody, started
 
 PATIENCE_S = 120.0
 
@@ -53,6 +55,22 @@ def signed_in(settings: Settings, count: int) -> list[tuple[str, str]]:
         return [(authorization_of(services, owner.actor), str(started(owner))) for owner in owners]
     finally:
         services.database.dispose()
+
+
+def authorization(settings: Settings, role: Role) -> str:
+    """The `Authorization` of somebody new in a role."""
+    services = open_services(settings)
+    try:
+        return authorization_of(services, somebody(services, role))
+    finally:
+        services.database.dispose()
+
+
+def seem_ready(settings: Settings) -> None:
+    """A heartbeat for the coming hour: `/ready` answers as if a worker held its models."""
+    heartbeat, later = settings.var / HEARTBEAT, time.time() + 3600
+    heartbeat.touch()
+    os.utime(heartbeat, (later, later))
 
 
 def health_times(url: str, seconds: float, pause_s: float) -> list[float]:

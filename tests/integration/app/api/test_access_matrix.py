@@ -65,6 +65,7 @@ def test_an_operation_is_open_to_its_holder_and_to_nobody_else(
         assert_closed_to_strangers(world, route, example)
         for role, web in others(world, example):
             assert_as_the_policy_says(world, route, example, role, web)
+        assert_closed_to_a_token_alone(world, route, example)
     answer = example.sent(holder(world, example), route.method)
     assert answer == (route.declaration.status, ""), "the example is not valid"
 
@@ -83,6 +84,16 @@ def assert_closed_to_strangers(world: World, route: Route, example: Example) -> 
         status, code = example.sent(Web(world.client, headers), route.method)
         assert status == 401, authorization
         assert code in {"token_invalid", "" if route.method == "HEAD" else "token_invalid"}
+
+
+def assert_closed_to_a_token_alone(world: World, route: Route, example: Example) -> None:
+    """Whoever has an owner's token and not their device gets nowhere, but to what says so."""
+    if not isinstance(example.holder, Web) or "Bearer " in example.holder.headers["Authorization"]:
+        return
+    for scheme in ("Bearer", "DPoP"):
+        stolen = Web(world.client, {"Authorization": f"{scheme} {example.holder.token}"})
+        status, _ = example.sent(stolen, route.method)
+        assert (status == 401) is not (route.declaration.token_alone and scheme == "Bearer")
 
 
 def assert_as_the_policy_says(

@@ -122,7 +122,7 @@ def test_problems_name_their_codes(openapi: Json) -> None:
 def test_states_and_reasons_are_enumerations(openapi: Json) -> None:
     schemas = openapi["components"]["schemas"]
     assert schemas["Reason"]["enum"] == list(Reason)
-    assert schemas["OnboardingState"]["enum"] == ["open", "decided", "expired"]
+    assert schemas["OnboardingState"]["enum"] == ["open", "decided", "expired", "withdrawn"]
     kinds = schemas["EvidenceResponse"]["properties"]["kind"]["enum"]
     assert "face_video" in kinds
 
