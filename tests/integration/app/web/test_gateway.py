@@ -77,6 +77,11 @@ def problem(answer: bytes) -> tuple[bytes, str]:
     return head.splitlines()[0], json.loads(body)["code"]
 
 
+def reading(owner: Web) -> dict[str, str]:
+    """Headers of a token alone, which may follow an onboarding."""
+    return {"Authorization": f"Bearer {owner.token}"}
+
+
 def soon(condition: Callable[[], bool]) -> bool:
     until = time.monotonic() + 10
     while not condition() and time.monotonic() < until:
@@ -208,12 +213,12 @@ def test_streams_hold_no_thread_and_end_with_the_client(
     with served_by_gateway(app) as url, httpx.Client(base_url=url + API, trust_env=False) as client:
         with ExitStack() as held:
             streams = [
-                held.enter_context(client.stream("GET", f"{path}/events", headers=owner.headers))
+                held.enter_context(client.stream("GET", f"{path}/events", headers=reading(owner)))
                 for _ in range(RULES.max_streams_per_account)
             ]
             lines = [stream.iter_lines() for stream in streams]
             assert [next(one) for one in lines] == ["retry: 500"] * len(streams)
-            refused = client.get(f"{path}/events", headers=owner.headers)
+            refused = client.get(f"{path}/events", headers=reading(owner))
             assert (refused.status_code, refused.json()["code"]) == (429, "too_many_listeners")
             assert int(refused.headers["Retry-After"]) > 0
             for kind in REQUIRED:
@@ -223,7 +228,7 @@ def test_streams_hold_no_thread_and_end_with_the_client(
                 told = [line for line in one if line.startswith("data: ")]
                 assert json.loads(told[-1].removeprefix("data: "))["state"] == "decided"
         assert soon(lambda: places.taken() == 0)
-        with client.stream("HEAD", f"{path}/events", headers=owner.headers) as head:
+        with client.stream("HEAD", f"{path}/events", headers=reading(owner)) as head:
             assert head.status_code == 200
 
 
@@ -231,7 +236,7 @@ def test_a_client_that_leaves_frees_its_place(app: Flask, owner: Web) -> None:
     path = begin(owner)
     places: Places = app.extensions[EXTENSION].parts.resources.get(Places)
     lines = [f"GET {API}{path}/events HTTP/1.1", "Host: x"]
-    lines += [f"Authorization: {owner.headers['Authorization']}", "", ""]
+    lines += [f"Authorization: {reading(owner)['Authorization']}", "", ""]
     with served_by_gateway(app) as url:
         with connected(url, "\r\n".join(lines).encode()) as connection:
             assert connection.recv(1000)
@@ -242,7 +247,7 @@ def test_a_client_that_leaves_frees_its_place(app: Flask, owner: Web) -> None:
 def test_waits_hold_no_thread(app: Flask, owner: Web, services: Services) -> None:
     path = begin(owner)
     send(owner, path, "licence")
-    headers = {**owner.headers, "Prefer": "wait=20"}
+    headers = {**reading(owner), "Prefer": "wait=20"}
     with served_by_gateway(app) as url, ExitStack() as held:
         content = [f"GET {API}{path} HTTP/1.1", "Host: x", "Connection: close"]
         content += [f"{name}: {value}" for name, value in headers.items()]
@@ -252,7 +257,7 @@ def test_waits_hold_no_thread(app: Flask, owner: Web, services: Services) -> Non
         ]
         with httpx.Client(base_url=url + API, trust_env=False) as client:
             assert soon(lambda: client.get(path, headers=headers).status_code == 429)
-            assert client.get(path, headers=owner.headers).json()["evidence"][0]["state"] == (
+            assert client.get(path, headers=reading(owner)).json()["evidence"][0]["state"] == (
                 "analysing"
             )
             work_off(services)
