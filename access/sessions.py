@@ -55,6 +55,17 @@ def is_in_force(context: Context, row: AccessSession) -> bool:
     return row.holder_kind is not ActorKind.STAFF or row.last_seen_at > now - idle
 
 
+def require_own_session(context: Context) -> None:
+    """Raises `TokenInvalid` unless the session that the context comes in is still in force.
+
+    For what is told a while after its request: the session may have ended meanwhile.
+    """
+    session_id = context.origin.session_id
+    row = None if session_id is None else context.session.get(AccessSession, session_id)
+    if row is None or not is_in_force(context, row):
+        raise TokenInvalid
+
+
 def end(context: Context, row: AccessSession, reason: EndReason) -> None:
     """End a session, with its tokens of every kind; one that has ended stays as it ended."""
     if row.ended_at is not None:

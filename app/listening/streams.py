@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from access.sessions import require_own_session
 from app.listening.bodies import ChangingBody, Part, Topic
 from app.listening.places import Places
 from app.messages.words import Words
@@ -68,6 +69,7 @@ class OnboardingEvents(ChangingBody):
 
     def _read(self, services: Services) -> tuple[object, OnboardingView]:
         with services.reading(self._actor, self._origin) as context:
+            require_own_session(context)
             newest = newest_events(context, {self._onboarding_id})
             view = view_onboarding(context, self._onboarding_id)
         return newest.get(self._onboarding_id), view

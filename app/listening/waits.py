@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from access.sessions import require_own_session
 from app.listening.bodies import OneAnswer, Question, Topic
 from app.listening.places import Places, Release, TooManyListeners
 from app.policy import WebPolicy
@@ -136,8 +137,10 @@ class Waiting:
 
     def _view(self, onboarding_id: UUID) -> OnboardingView:
         with self._services.reading(self._actor, self._origin) as context:
+            require_own_session(context)
             return view_onboarding(context, onboarding_id)
 
     def _verification(self, applicant_id: UUID, verification_id: UUID) -> VoiceVerification:
         with self._services.reading(self._actor, self._origin) as context:
+            require_own_session(context)
             return own_verification(context, applicant_id, verification_id)

@@ -17,6 +17,7 @@ from app.serve import environment, web_command
 from app.services import migrate, open_services
 from app.settings import ROOT, Settings
 from core.actors import Role
+from demo.device import DeviceKey
 from tests.support.factories import applicant, authorization_of, somebody, started
 
 PATIENCE_S = 120.0
@@ -57,11 +58,12 @@ def signed_in(settings: Settings, count: int) -> list[tuple[str, str]]:
         services.database.dispose()
 
 
-def authorization(settings: Settings, role: Role) -> str:
-    """The `Authorization` of somebody new in a role."""
+def token_of(settings: Settings, role: Role, device: DeviceKey) -> str:
+    """An access token of somebody new in a role, an applicant's bound to a device."""
     services = open_services(settings)
+    bound = device.thumbprint if role is Role.APPLICANT else None
     try:
-        return authorization_of(services, somebody(services, role))
+        return authorization_of(services, somebody(services, role), bound).partition(" ")[2]
     finally:
         services.database.dispose()
 

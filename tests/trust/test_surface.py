@@ -13,11 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.serve import free_port
 from app.settings import ROOT, Settings
 from core.actors import STAFF_ROLES, Role
-from tests.support.processes import authorization, running_web, seem_ready
+from demo.device import DeviceKey
+from tests.support.processes import running_web, seem_ready, token_of
+from tests.support.surface_hooks import DEVICE, TOKEN
 
 CONFIG = ROOT / "tests" / "support" / "schemathesis.toml"
 SECONDS = int(os.environ.get("KAIHU_TRUST_SURFACE_S", "600"))
@@ -34,17 +37,32 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield made
 
 
+def pem_of(device: DeviceKey) -> str:
+    """A device's key, for a process that signs."""
+    return device.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @pytest.mark.parametrize("caller", CALLERS)
 def test_the_document_is_kept(settings: Settings, tmp_path: Path, caller: str) -> None:
     report = tmp_path / "report.json"
-    address = f"http://{settings.host}:{settings.port}/api/v1/openapi.json"
+    address = f"http://{settings.host}:{settings.port}/api/v1"
     command = [str(Path(sys.executable).with_name("st")), "--config-file", str(CONFIG), "run"]
-    command += [address, "--max-time", str(max(1, SECONDS // len(CALLERS))), "--seed", "7"]
+    command += [
+        f"{address}/openapi.json",
+        "--max-time",
+        str(max(1, SECONDS // len(CALLERS))),
+        "--seed",
+        "7",
+    ]
     command += ["--report", "json", "--report-json-path", str(report)]
     command += ["--continue-on-failure", "--warnings", "off"]
-    if caller != "nobody":
-        command += ["--header", f"Authorization:{authorization(settings, Role(caller))}"]
     hooks = {"SCHEMATHESIS_HOOKS": "tests.support.surface_hooks", "PYTHONPATH": str(ROOT)}
+    if caller != "nobody":
+        device = DeviceKey()
+        token = token_of(settings, Role(caller), device)
+        scheme = "DPoP" if caller is Role.APPLICANT else "Bearer"
+        command += ["--header", f"Authorization:{scheme} {token}"]
+        hooks |= {TOKEN: token, DEVICE: pem_of(device)}
     done = subprocess.run(
         command, cwd=tmp_path, env=os.environ | hooks, capture_output=True, text=True, check=False
     )
