@@ -173,6 +173,13 @@ class World:
         """Somebody in a new session; an applicant on a device that signs."""
         return session_of(self.app, self.services, actor)
 
+    def asked(self, phone: str) -> dict[str, str]:
+        """An attempt to sign in, with the code that the phone was sent."""
+        status, asked = self.nobody().call("POST", "/auth/codes", {"phone": phone})
+        assert status == 202, asked
+        code = sent_code(self.services.settings)
+        return {"attempt": asked["attempt"], "phone": phone, "code": code}
+
     def proof(self, device: DeviceKey, path: str) -> Mapping[str, str]:
         """The header of a POST that proves a device."""
         return {"DPoP": device.proof("POST", f"{HERE}{API}{path}")}
@@ -219,16 +226,14 @@ def _code(_world: World) -> Example:
 
 @example("sign_in")
 def _sign_in(world: World) -> Example:
-    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000002"})[0] == 202
-    body = {"phone": "13600000002", "code": sent_code(world.services.settings)}
+    body = world.asked("13600000002")
     proof = world.proof(device_of(world.app), "/auth/tokens")
     return Example(NOBODY, "/auth/tokens", body, headers=proof)
 
 
 @example("refresh_tokens")
 def _refresh(world: World) -> Example:
-    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000003"})[0] == 202
-    body = {"phone": "13600000003", "code": sent_code(world.services.settings)}
+    body = world.asked("13600000003")
     device = device_of(world.app)
     _, tokens = enter(world.nobody(), body, device)
     proof = world.proof(device, "/auth/refresh")
@@ -424,10 +429,8 @@ def _recording(world: World) -> Example:
 @example("change_phone")
 def _phone(world: World) -> Example:
     owner, web = world.approved()
-    assert world.nobody().call("POST", "/auth/codes", {"phone": "13600000009"})[0] == 202
-    code = sent_code(world.services.settings)
     verification = str(confirmed(owner, VerificationPurpose.PHONE))
-    body = {"phone": "13600000009", "code": code, "verification_id": verification}
+    body = {**world.asked("13600000009"), "verification_id": verification}
     return Example(web, "/me/phone", body, others=frozenset({401, 403}))
 
 
