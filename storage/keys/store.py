@@ -39,6 +39,11 @@ KEYS = sa.Table(
     sa.Column("destroyed_at", sa.DateTime(timezone=True)),
 )
 
+# Built once: each opening of a value asks it.
+FIND = sa.select(KEYS).where(
+    KEYS.c.person_id == sa.bindparam("person"), KEYS.c.purpose == sa.bindparam("named")
+)
+
 
 @dataclass(frozen=True)
 class StoredKey:
@@ -72,7 +77,7 @@ class DataKeyStore:
     def find(self, person: UUID, purpose: KeyPurpose) -> StoredKey | None:
         """What there is of a key; None where there never was one. Raises `KeysUnavailable`."""
         with self._reading() as connection:
-            row = connection.execute(sa.select(KEYS).where(*_of(person, purpose))).first()
+            row = connection.execute(FIND, {"person": person, "named": purpose.value}).first()
         return None if row is None else _stored(row)
 
     def add(self, person: UUID, purpose: KeyPurpose, made: NewKey) -> None:
