@@ -59,6 +59,16 @@ class Task(Protocol):
         """Return once everything is ended."""
 
 
+class Sender(Protocol):
+    """Sends what waits in an outbox, in a thread of its own."""
+
+    def start(self) -> None:
+        """Begin to send."""
+
+    def stop(self) -> None:
+        """Return once nothing is being sent."""
+
+
 @dataclass(frozen=True)
 class _Running:
     job: ClaimedJob
@@ -207,16 +217,24 @@ def run_worker(settings: Settings) -> None:
     worker = Worker(services, tasks_of(services))
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
+    senders = _senders_of(services)
+    for sender in senders:  # before the models are loaded: a code does not wait for them
+        sender.start()
     worker.warm_up()
-    dispatcher = WebhookDispatcher(services, settings.webhook_destination, settings.webhook_secret)
-    if settings.webhook_url:
-        dispatcher.start()
-    codes = CodeDispatcher(services)
-    codes.start()
     worker.run()
-    codes.stop()
-    if settings.webhook_url:
-        dispatcher.stop()
+    for sender in senders:
+        sender.stop()
+
+
+def _senders_of(services: Services) -> list[Sender]:
+    """What sends messages to the outside: codes, and webhooks where an address is set."""
+    settings, codes = services.settings, CodeDispatcher(services)
+    if not settings.webhook_url:
+        return [codes]
+    return [
+        codes,
+        WebhookDispatcher(services, settings.webhook_destination, settings.webhook_secret),
+    ]
 
 
 def _nothing() -> None:
