@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from access.authorisation import require
 from access.permissions import Permission
@@ -12,9 +16,11 @@ from audit.actions import Action
 from audit.bundles import bundle
 from audit.chains import key_of
 from audit.checkpoint import LogKey
+from audit.export import Export, export
 from audit.models import AuditCheckpoint, AuditEvent, AuditVerification
 from audit.sequencer import latest_checkpoint
-from audit.verifications import newest_verification
+from audit.state import STATE
+from audit.verifications import Contexts, keep, newest_verification
 from audit.verifier import Verification, verify
 from audit.writer import record
 from core.actors import ActorKind
@@ -93,6 +99,42 @@ def verify_log(context: Context) -> Verification:
     return verify(
         lambda: nullcontext(context.session), context.resource(LogKey), key_of(context.keyring)
     )
+
+
+def verify_pieces(reading: Contexts) -> Verification:
+    """Recompute the whole log, each piece in a reading of its own."""
+    with reading() as context:
+        require(context, Permission.AUDIT_READ)
+        key, chain_key = context.resource(LogKey), key_of(context.keyring)
+
+    @contextmanager
+    def session() -> Iterator[Session]:
+        with reading() as context:
+            yield context.session
+
+    return verify(session, key, chain_key)
+
+
+def keep_verification(context: Context, found: Verification) -> None:
+    """Keep what a verification found; an event."""
+    require(context, Permission.AUDIT_READ)
+    keep(context, found)
+
+
+def state_faults(context: Context) -> list[str]:
+    """Where rows that the log speaks of say something else. It goes over all of them."""
+    require(context, Permission.AUDIT_READ)
+    return [fault for compare in STATE.comparisons() for fault in compare(context)]
+
+
+def export_events(reading: Contexts, transaction: Contexts, command: Export, path: Path) -> int:
+    """Write an archive of events; an event, with the digest of what it holds.
+
+    Raises `audit.export.NothingToExport`, `audit.export.SequencerMissing`.
+    """
+    with reading() as context:
+        require(context, Permission.AUDIT_READ)
+    return export(reading, transaction, command, path)
 
 
 def newest_checkpoint(context: Context) -> AuditCheckpoint | None:

@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
 import kyc.jobs
+import kyc.review.state
 import kyc.verification.withdrawal  # noqa: F401 (registers what ends with a consent)
 from access.passwords import PasswordHashing
 from access.policy import SignInPolicy, StaffPolicy

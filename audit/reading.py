@@ -71,7 +71,7 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
 
 def search(context: Context, command: Search) -> Page:
     """A page of events; with an event of the reading. Raises `CursorInvalid`."""
-    page = _page(context, _conditions(command), command.cursor)
+    page = _page(context, conditions(command), command.cursor)
     asked = {
         "actor": command.actor_id,
         "action": command.action,
@@ -117,7 +117,8 @@ def newest_events(context: Context, onboarding_ids: Collection[UUID]) -> Mapping
     return {of: event for of, event in context.session.execute(query.where(~later)) if of}
 
 
-def _conditions(command: Search) -> list[sa.ColumnElement[bool]]:
+def conditions(command: Search) -> list[sa.ColumnElement[bool]]:
+    """What a search asks for, but its cursor."""
     asked = (
         (AuditEvent.applicant_id, command.applicant_id),
         (AuditEvent.actor_id, command.actor_id),

@@ -173,7 +173,9 @@ class Run:
         at = next(n for n in range(width) if tile[n] != by_rows[n])
         if at or not self._differs:  # one difference that goes on is told once
             event = f"the event at {first + at} is not the one that was signed"
-            self._differences.append((event, f"{tiles.name_of(0, number)} was changed"))
+            self._differences.append(
+                (event, f"{tiles.name_of(0, number)} was changed at {first + at}")
+            )
         self._differs = tile[-1] != by_rows[-1]
         if len(self._trees) == 1:
             self._trees.append(_Tree(by_rows=False, whole=self._trees[0].whole))

@@ -1,0 +1,59 @@
+"""Applications and offers as the log tells of them: for `kaihu audit verify --state`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audit.actions import Action
+from audit.entries import Form
+from audit.state import AT_ONCE, STATE, differs, events_of
+from loans.models import Application, Offer
+from loans.states import OfferState
+from storage.context import Context
+
+_ENDS = {
+    OfferState.ACCEPTED: Action.OFFER_ACCEPTED,
+    OfferState.EXPIRED: Action.OFFER_EXPIRED,
+}
+
+
+@STATE.register
+def compare_loans(context: Context) -> Iterator[str]:
+    """Hold applications and offers to what was logged of them.
+
+    Those of before applications named their onboarding, and offers their making, are left out.
+    """
+    last = UUID(int=0)
+    while True:
+        query = (
+            sa.select(Application, Offer)
+            .outerjoin(Offer, Offer.application_id == Application.id)
+            .where(Application.id > last, Application.onboarding_id.is_not(None))
+        )
+        rows = context.session.execute(query.order_by(Application.id).limit(AT_ONCE)).all()
+        if not rows:
+            return
+        onboardings = [row[0].onboarding_id for row in rows if row[0].onboarding_id]
+        actions = (Action.APPLICATION_DECIDED, Action.OFFER_MADE, *_ENDS.values())
+        events = events_of(context, onboardings, *actions)
+        for application, offer in rows:
+            decided = events.get((Action.APPLICATION_DECIDED, str(application.id)))
+            reasons = {"reasons": application.reasons}
+            yield from differs(f"application {application.id}", reasons, decided)
+            if offer is None or decided is None or decided.form == Form.FIRST:
+                continue
+            name, subject = f"offer {offer.id}", str(offer.id)
+            terms = {
+                "principal_fen": offer.principal_fen,
+                "tenor_months": offer.tenor_months,
+                "annual_rate_bp": offer.annual_rate_bp,
+                "instalment_fen": offer.instalment_fen,
+            }
+            yield from differs(name, terms, events.get((Action.OFFER_MADE, subject)))
+            ended = _ENDS.get(offer.state)
+            if ended is not None:
+                yield from differs(name, {}, events.get((ended, subject)))
+        last = rows[-1][0].id
