@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from audit.merkle import HASH, CompactRange, node_hash
+from audit.merkle import HASH, CompactRange
 from audit.models import AuditTile
 
 HEIGHT = 8
@@ -28,16 +30,20 @@ class TilesDamaged(Exception):
     """A tile is missing or too short: they have to be computed again from the leaves."""
 
 
-def halved(hashes: list[bytes]) -> list[bytes]:
-    """The level above an even number of hashes."""
-    return [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
+def perfect_root(content: bytes) -> bytes:
+    """The root of hashes, one after the other, whose number is a power of two (RFC 6962, 2.1)."""
+    while len(content) > HASH:
+        content = b"".join(
+            sha256(b"\x01" + content[at : at + 2 * HASH]).digest()
+            for at in range(0, len(content), 2 * HASH)
+        )
+    return content
 
 
-def perfect_root(hashes: list[bytes]) -> bytes:
-    """The root of a number of hashes that is a power of two."""
-    while len(hashes) > 1:
-        hashes = halved(hashes)
-    return hashes[0]
+@lru_cache(maxsize=4096)
+def _known_root(content: bytes) -> bytes:
+    """`perfect_root`, which proofs ask for again and again of the upper levels."""
+    return perfect_root(content)
 
 
 def split(content: bytes) -> list[bytes]:
@@ -84,7 +90,7 @@ class Edge:
             self.partial[level] = []
             number = (self.size >> HEIGHT * (level + 1)) - 1
             yield (level, number), b"".join(hashes)
-            yield from self._put(level + 1, perfect_root(hashes))
+            yield from self._put(level + 1, perfect_root(b"".join(hashes)))
 
 
 def read_edge(session: Session, size: int) -> Edge:
@@ -158,7 +164,7 @@ class StoredTree:
         content = self._tile(level, number)[at * HASH : (at + count) * HASH]
         if len(content) != count * HASH:
             raise TilesDamaged(name_of(level, number))
-        return perfect_root(split(content))
+        return _known_root(content)
 
     def _tile(self, level: int, number: int) -> bytes:
         if (level, number) not in self._tiles:
@@ -209,7 +215,7 @@ def _perfect_roots(hashes: list[bytes]) -> Iterator[bytes]:
     at = 0
     while at < len(hashes):
         count = 1 << (len(hashes) - at).bit_length() - 1
-        yield perfect_root(hashes[at : at + count])
+        yield perfect_root(b"".join(hashes[at : at + count]))
         at += count
 
 
@@ -218,8 +224,6 @@ def _read(session: Session, keys: Iterable[Key]) -> dict[Key, bytes]:
     if not wanted:
         return {}
     query = sa.select(AuditTile.level, AuditTile.number, AuditTile.hashes)
-    own = (
-        sa.and_(AuditTile.level == level, AuditTile.number == number) for level, number in wanted
-    )
-    rows = session.execute(query.where(sa.or_(*own)))
+    place = sa.tuple_(AuditTile.level, AuditTile.number)
+    rows = session.connection().execute(query.where(place.in_(wanted)))
     return {(level, number): hashes for level, number, hashes in rows}

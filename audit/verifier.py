@@ -70,7 +70,7 @@ class _Block:
 
     def root(self) -> bytes:
         """The root of a whole tile."""
-        return tiles.perfect_root(self.leaves)
+        return tiles.perfect_root(b"".join(self.leaves))
 
 
 @dataclass
@@ -262,7 +262,7 @@ class Run:
             number = ((self._at + WIDTH) >> tiles.HEIGHT * (level + 1)) - 1
             self._compare_tile(session, level, number, hashes)
             self._upper[level] = []
-            self._put(session, level + 1, tiles.perfect_root(hashes))
+            self._put(session, level + 1, tiles.perfect_root(b"".join(hashes)))
 
     def _compare_tile(
         self, session: Session, level: int, number: int, hashes: Sequence[bytes]

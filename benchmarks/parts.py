@@ -53,6 +53,12 @@ def _hostile(settings: Settings) -> Figures:
     return bench_hostile(settings)
 
 
+def _audit(settings: Settings) -> Figures:
+    from benchmarks.audit import bench_audit
+
+    return bench_audit(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
@@ -61,4 +67,5 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "groups": _groups,
     "house": _house,
     "hostile": _hostile,
+    "audit": _audit,
 }

@@ -3,8 +3,8 @@
     python verify_audit.py export ARCHIVE.zip KEY        (kaihu audit export)
     python verify_audit.py consistency OLD_NOTE PROOF.json KEY
 
-KEY is a file with the log's public key, got from elsewhere (C2SP verifier key). PROOF.json is `GET /audit/consistency-proofs/{old_size}`, or `consistency.json` of an
-archive. RFC 6962 tree, C2SP checkpoints. Needs the package `cryptography` for Ed25519.
+KEY is a file with the log's public key, got from elsewhere (C2SP verifier key). PROOF.json is
+`GET /audit/consistency-proofs/{old_size}`, or `consistency.json` of an archive. RFC 6962, C2SP.
 """
 
 import base64
