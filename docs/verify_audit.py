@@ -28,14 +28,14 @@ def require(true, what):
 
 def checkpoint(note, key_text):
     """Size and root of a signed note. Raises where it is not signed by the key."""
-    name, key_id, key = key_text.strip().split("+", 2)
+    keys = [line.split("+", 2) for line in key_text.splitlines() if line.count("+") > 1]
     text, signatures = note.split("\n\n", 1)
     origin, size, root = text.split("\n")[:3]
-    require(origin == name, "another log")
     for line in signatures.strip().split("\n"):
         signer, encoded = line.removeprefix("— ").split(" ")
         signature = base64.b64decode(encoded)
-        if signer == name and signature[:4].hex() == key_id:
+        named = [signer, signature[:4].hex()]
+        for key in (key for *name, key in keys if name == named and signer == origin):
             public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key)[1:])
             public_key.verify(signature[4:], (text + "\n").encode())
             return int(size), base64.b64decode(root)

@@ -1,0 +1,142 @@
+"""Show 11: each read, unsealing, refusal and command that reads makes exactly one event."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+
+from access.log_reading import list_accesses, read_history, search_events
+from app.cli.main import main
+from app.services import Services, remember_models, remember_policy
+from audit.actions import Action
+from audit.models import AuditEvent
+from audit.reading import Search
+from core.actors import Role, staff
+from core.ids import new_id
+from core.origin import Origin
+from kyc.review.cases import list_cases
+from loans.applicants import borrower
+from tests.support.factories import applicant, onboarded
+
+COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
+ORIGIN = Origin("request-7", "192.0.2.77", new_id(), "thumbprint")
+
+
+@contextmanager
+def adds(services: Services, *actions: Action) -> Iterator[list[AuditEvent]]:
+    """The block adds events of exactly these actions, which the list then holds."""
+    found: list[AuditEvent] = []
+    with services.reading() as context:
+        before = set(context.session.scalars(sa.select(AuditEvent.id)))
+    yield found
+    with services.reading() as context:
+        every = context.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id))
+        found += [event for event in every if event.id not in before]
+    assert Counter(event.action for event in found) == Counter(actions)
+
+
+def test_a_reading_of_the_log_is_one_event_with_its_origin(services: Services) -> None:
+    owner = applicant(services)
+    case = onboarded(owner)
+    audited = services.transaction(COMPLIANCE, ORIGIN)
+    with adds(services, Action.AUDIT_READ) as found, audited as context:
+        read_history(context, case.id)
+    (event,) = found
+    assert (event.actor_id, event.subject, event.applicant_id) == (
+        COMPLIANCE.id,
+        str(case.id),
+        owner.id,
+    )
+    assert event.facts["origin"] == {
+        "address": "192.0.2.0/24",
+        "device": "thumbprint",
+        "request": "request-7",
+        "session": str(ORIGIN.session_id),
+    }
+    with adds(services, Action.AUDIT_READ), services.transaction(COMPLIANCE) as context:
+        page = search_events(context, Search(applicant_id=owner.id))
+    assert {one.applicant_id for one in page.events} == {owner.id}
+    with adds(services, Action.AUDIT_READ), services.transaction(COMPLIANCE) as context:
+        seen = list_accesses(context, owner.id, None)
+    assert {Action.MEDIA_UNSEALED, Action.FACTS_UNSEALED, Action.AUDIT_READ} == {
+        one.action for one in seen.events
+    }
+
+
+def test_pages_hold_every_event_once(services: Services) -> None:
+    onboarded(applicant(services))
+    for _ in range(120):
+        with services.transaction(COMPLIANCE) as context:
+            search_events(context, Search(applicant_id=new_id()))
+    ids, cursor = [], None
+    while True:
+        with services.transaction(COMPLIANCE) as context:
+            page = search_events(context, Search(action=Action.AUDIT_READ, cursor=cursor))
+        ids += [event.id for event in page.events]
+        if page.next is None:
+            break
+        cursor = page.next
+    assert len(ids) == len(set(ids)) >= 120
+
+
+def test_opening_documents_for_a_loan_is_one_event(services: Services) -> None:
+    owner = applicant(services)
+    onboarded(owner)
+    with adds(services, Action.FACTS_UNSEALED) as found, owner.acting() as context:
+        borrower(context)
+    assert found[0].data == {"purpose": "loan"}
+
+
+def test_the_queue_is_one_event(services: Services) -> None:
+    reviewer = staff(new_id(), Role.REVIEWER)
+    queue = services.transaction(reviewer)
+    with adds(services, Action.REVIEW_QUEUE_READ) as found, queue as context:
+        list_cases(context)
+    assert found[0].data == {"found": 0}
+
+
+def test_what_comes_into_force_is_an_event_once(services: Services) -> None:
+    with adds(services, Action.POLICY_LOADED, Action.MODELS_CHANGED):
+        for _ in range(2):
+            remember_policy(services)
+            remember_models(services, {"face/sface.onnx": "0123456789ab"})
+    with adds(services, Action.MODELS_CHANGED):
+        remember_models(services, {"face/sface.onnx": "ba9876543210"})
+
+
+def test_commands_that_read_are_one_event_each(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = onboarded(applicant(services))
+    remember_policy(services)
+    settings = services.settings
+    for name in ("var", "database_url"):
+        monkeypatch.setenv(f"KAIHU_{name.upper()}", str(getattr(settings, name)))
+    for action, arguments in (
+        (Action.DECISION_REPLAYED, ["decision", "replay", str(case.id)]),
+        (Action.POLICY_SIMULATED, ["policy", "simulate", str(settings.policy)]),
+        (Action.AUDIT_VERIFIED, ["audit", "verify", "--state"]),
+    ):
+        with adds(services, action):
+            result: Result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+
+
+def test_the_story_holds_offers_calls_and_looks(services: Services) -> None:
+    owner = applicant(services)
+    case = onboarded(owner)
+    with services.reading() as context:
+        query = sa.select(AuditEvent).where(AuditEvent.applicant_id == owner.id)
+        lonely = [
+            event.action for event in context.session.scalars(query) if not event.onboarding_id
+        ]
+        story = sa.select(AuditEvent.action).where(AuditEvent.onboarding_id == case.id)
+        actions = set(context.session.scalars(story))
+    assert not any(re.match("voice|offer|application|check", action) for action in lonely)
+    assert {Action.CHECK_RECORDED, Action.MEDIA_UNSEALED, Action.ONBOARDING_DECIDED} <= actions
