@@ -6,11 +6,11 @@ from app.services import Services
 from audit.actions import Action
 from core.ids import new_id
 from tests.support.log import events
-from tests.support.web import SignIn, Web
+from tests.support.web import SignIn
 
 
 def test_a_refusal_is_one_event_with_its_route(
-    services: Services, owner: Web, staff: SignIn
+    services: Services, sign_in: SignIn, staff: SignIn
 ) -> None:
     agent = staff("agent")
     assert agent.call("GET", f"/audit/onboardings/{new_id()}")[0] == 403
@@ -18,6 +18,6 @@ def test_a_refusal_is_one_event_with_its_route(
     assert event.data == {"code": "not_allowed", "method": "GET"}
     assert event.subject == "/api/v1/audit/onboardings/<uuid:onboarding_id>"
     assert event.actor_kind == "staff"
-    nobody = owner.saying(Authorization="Bearer nonsense")
+    nobody = sign_in("13800000001").saying(Authorization="Bearer nonsense")
     assert nobody.call("POST", "/onboardings")[0] == 401
     assert len(events(services, Action.ACCESS_REFUSED)) == 1
