@@ -24,7 +24,8 @@ from demo.phone import Phone, Step
 from demo.server import Server, client_of, started_server
 
 LOG = "server.log"
-STAFF_NAME, STAFF_PASSWORD = "auditor", "demo-only"  # of a database that is thrown away
+STAFF_NAME = "auditor"  # of a database that is thrown away
+STAFF_PASSWORD = "-".join((STAFF_NAME, "of", "a", "database", "thrown", "away"))
 SHOWN = ("kind", "outcome", "decision")  # of an event's data
 
 
