@@ -33,6 +33,14 @@ class Applicant(Base):
     name_blind: Mapped[str | None] = mapped_column(index=True)
     data_key: Mapped[bytes] = mapped_column(default=b"", info=holds(DataClass.KEY))
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    records_until: Mapped[datetime | None]  # of a closed account: until then the law has them kept
+    erased_at: Mapped[datetime | None]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its owner had it closed: what is left of it is locked."""
+        return self.closed_at is not None
 
 
 PHONE = SealedField("applicants", "phone", KeyPurpose.IDENTITY)

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     LOAN_MANAGE = "loan.manage"
     LOAN_READ = "loan.read"
     ACCOUNT_MANAGE = "account.manage"
+    DATA_EXPORT = "data.export"
     VOICE_CONFIRM = "voice.confirm"
 
     # All staff, for their own session
@@ -50,6 +51,8 @@ class Permission(StrEnum):
     STAFF_APPOINT = "staff.appoint"
     DECISION_REPLAY = "decision.replay"
     WEBHOOK_ADMINISTER = "webhook.administer"
+    DATA_ERASE = "data.erase"
+    DATA_HOLD = "data.hold"
 
 
 # What owners may be allowed, for what is their own; they ask for it with a device-bound token.
@@ -62,6 +65,7 @@ OWNED = frozenset(
         Permission.ACCOUNT_MANAGE,
         Permission.VOICE_CONFIRM,
         Permission.SESSION_MANAGE,
+        Permission.DATA_EXPORT,
     }
 )
 SHARED = frozenset({Permission.SESSION_MANAGE})  # of these, what staff have too

@@ -15,4 +15,5 @@ class EndReason(StrEnum):
     RESET = "reset"  # new credentials were given
     ROLE_CHANGED = "role_changed"
     REMOVED = "removed"  # by its holder, from another session
+    CLOSED = "closed"  # the account was closed
     REPLACED = "replaced"  # the same device signed in again, or a newer kind of session is needed

@@ -10,9 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
-import kyc.jobs
-import kyc.review.state
-import kyc.verification.withdrawal  # noqa: F401 (registers what ends with a consent)
+import app.registrations  # noqa: F401 (jobs, erasure, retention of every package)
 from access.passwords import PasswordHashing
 from access.policy import SignInPolicy, StaffPolicy
 from access.staff_sign_in import Decoy

@@ -43,6 +43,10 @@ class Action(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     DATA_DESTROYED = "data.destroyed"
     KEY_ROTATED = "key.rotated"
+    DATA_EXPORTED = "data.exported"
+    ACCOUNT_CLOSED = "account.closed"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
 
     ONBOARDING_STARTED = "onboarding.started"
     ONBOARDING_DECIDED = "onboarding.decided"
@@ -124,6 +128,10 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.CONSENT_WITHDRAWN: _OF_ONBOARDING | {"kind"},
     Action.KEY_ROTATED: frozenset({"root"}),
     Action.DATA_DESTROYED: frozenset({"cause", "kind", "rows", "files", "digest"}),
+    Action.DATA_EXPORTED: frozenset({APPLICANT, "rows", "files"}),
+    Action.ACCOUNT_CLOSED: frozenset({APPLICANT, "records_until", "held"}),
+    Action.HOLD_PLACED: frozenset({APPLICANT, "hold"}),
+    Action.HOLD_LIFTED: frozenset({APPLICANT, "hold"}),
     Action.ONBOARDING_STARTED: _OF_ONBOARDING,
     Action.ONBOARDING_DECIDED: _OF_ONBOARDING | {"decision", "reasons", "policy"},
     Action.ONBOARDING_REVIEWED: _OF_ONBOARDING | {"decision", "automatic"},

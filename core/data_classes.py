@@ -26,19 +26,19 @@ class DataClass(StrEnum):
 
 
 class Retention(StrEnum):
-    """How long the rows of a table are kept today."""
+    """How long the rows of a table are kept; how long that is, `[retention]` of the policy says."""
 
-    ACCOUNT = "with the account; no end is set yet"
-    CONSENT = "until the biometric consent is withdrawn"
+    ACCOUNT = "with the account; records of a customer for the time of the law after it ends"
+    CONSENT = "until the biometric consent is withdrawn, or the account ends"
     UPLOAD = "until the upload is whole, cancelled or expired"
     SIGN_IN = "minutes: until it is used, sent or expired"
-    SESSION = "no end is set yet; useless once expired or ended"
+    SESSION = "a few months after it ended"
     PROOF = "minutes, until their age alone refuses them"
-    DAY = "24 hours, cleared at the caller's next request"
-    STAFF = "no end is set yet"
+    DAY = "24 hours"
+    STAFF = "as long as the log names them"
     ATTEMPTS = "until no limit counts them: a day at most"
-    JOB = "no end is set yet"
-    PERMANENT = "for good"
+    JOB = "a month after it is done"
+    PERMANENT = "for good: by law, or because it names no person"
 
 
 def holds(data: DataClass) -> dict[str, Any]:

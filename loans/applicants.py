@@ -34,16 +34,16 @@ class ExposureExceeded(Conflict):
     code = "exposure_exceeded"
 
 
-def borrower(
-    context: Context, *, consents: tuple[ConsentKind, ...] = (ConsentKind.TERMS,)
-) -> VerifiedIdentity:
+def borrower(context: Context) -> VerifiedIdentity:
     """The actor's identity, if they may borrow now; their account is locked from here on.
+
+    Every consent is needed at every step: no offer is accepted without the owner's voice.
 
     Raises what `BORROWER_ERRORS` lists.
     """
     applicant_id = context.actor.uuid
     context.session.get_one(Applicant, applicant_id, with_for_update=True)
-    identity = require_identity(context, applicant_id, consents=consents)
+    identity = require_identity(context, applicant_id, consents=tuple(ConsentKind))
     require_age(context, identity)
     return identity
 

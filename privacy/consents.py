@@ -73,8 +73,12 @@ def give(context: Context, onboarding_id: UUID, kind: ConsentKind, version: str)
     return consent
 
 
-def withdraw(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
+def withdraw(
+    context: Context, onboarding_id: UUID, kind: ConsentKind, applicant_id: UUID | None = None
+) -> None:
     """End a consent, and have every package end what it allowed.
+
+    `applicant_id` is whose consent it is, where they do not act themselves.
 
     Raises `NotFound` where no such consent is in force.
     """
@@ -85,7 +89,14 @@ def withdraw(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
         consent.withdrawn_at = context.now()
     for handler in WITHDRAWALS.handlers(kind):
         handler(context, onboarding_id)
-    record(context, Action.CONSENT_WITHDRAWN, onboarding_id, onboarding_id=onboarding_id, kind=kind)
+    record(
+        context,
+        Action.CONSENT_WITHDRAWN,
+        onboarding_id,
+        onboarding_id=onboarding_id,
+        applicant_id=applicant_id,
+        kind=kind,
+    )
 
 
 def is_consented(context: Context, onboarding_id: UUID, kind: ConsentKind) -> bool:

@@ -88,7 +88,10 @@ def destroy(context: Context, doomed: Doomed) -> Destruction:
         at=context.now(),
     )
     context.session.add(row)
-    enqueue(context, DESTROY_DATA, row.id)
+    if row.files or row.keys:
+        enqueue(context, DESTROY_DATA, row.id)
+    else:
+        _end(context, row)
     return row
 
 
@@ -152,8 +155,11 @@ def destroy_keys_now(context: Context, applicant_id: UUID, purpose: KeyPurpose) 
 def keep_result(context: Context, destruction_id: UUID, done: bool) -> None:
     """End a destruction, with its event; one that failed is queued again by `try_again`."""
     row = context.session.get_one(Destruction, destruction_id, with_for_update=True)
-    if not done or row.done_at is not None:
-        return
+    if done and row.done_at is None:
+        _end(context, row)
+
+
+def _end(context: Context, row: Destruction) -> None:
     row.done_at, row.files = context.now(), []
     record(
         context,

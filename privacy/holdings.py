@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,12 +40,13 @@ def holdings(metadata: sa.MetaData) -> Iterator[Holding]:
                 table=table.name,
                 column=column.name,
                 sql_type=str(column.type),
-                data=_data_of(column),
+                data=class_of(column),
                 retention=retention,
             )
 
 
-def _data_of(column: sa.Column[object]) -> DataClass:
+def class_of(column: sa.Column[Any]) -> DataClass:
+    """Which class of data a column holds."""
     declared = column.info.get("data")
     if isinstance(declared, DataClass):
         return declared

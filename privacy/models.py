@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.data_classes import DataClass, Retention, holds, kept
 from privacy.kinds import ConsentKind
 from storage.database import Base, EnumText
+from storage.keys.names import KeyPurpose
+from storage.sealed import SealedField
 
 
 class DestructionCause(StrEnum):
@@ -47,6 +49,25 @@ class Destruction(Base):
     digest: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
     done_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class LegalHold(Base):
+    """A person's data are kept as they are, whatever else is due, until somebody lifts it.
+
+    The reason may name people and proceedings: it is sealed.
+    """
+
+    __tablename__ = "legal_holds"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    reason: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    placed_at: Mapped[datetime] = mapped_column(info=holds(DataClass.RECORD))
+    lifted_at: Mapped[datetime | None] = mapped_column(info=holds(DataClass.RECORD))
+
+
+HOLD_REASON = SealedField("legal_holds", "reason", KeyPurpose.IDENTITY)
 
 
 class Consent(Base):

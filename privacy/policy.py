@@ -17,4 +17,21 @@ class ConsentPolicy(Section):
     max_given: int  # times, of one kind for one onboarding
 
 
-SECTIONS = (ConsentPolicy,)
+class RetentionPolicy(Section):
+    """How long what is kept (`core.data_classes.Retention`, and files by their kind)."""
+
+    table: ClassVar[str] = "retention"
+
+    face_video_days: int  # after the decision
+    call_recording_days: int  # after the verification
+    undecided_days: int  # documents, faces and voices of an onboarding that ended undecided
+    declined_days: int
+    customer_records_years: int  # after the account was closed
+    session_days: int
+    job_days: int
+    staff_years: int  # after the account of a member of staff was disabled
+    batch: int  # rows of a kind in one transaction
+    from_hour: int  # of the day in China, from which on the day's run may begin
+
+
+SECTIONS = (ConsentPolicy, RetentionPolicy)

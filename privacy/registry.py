@@ -1,8 +1,9 @@
-"""What packages do when a consent ends: each registers it, none is named here."""
+"""What packages do when a consent or an account ends: each registers it, none is named here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from privacy.kinds import ConsentKind
@@ -28,3 +29,31 @@ class WithdrawalRegistry:
 
 
 WITHDRAWALS = WithdrawalRegistry()
+
+
+@dataclass(frozen=True)
+class ErasureHandler:
+    """What one package does when an account is closed, and later when its records go.
+
+    `require` raises where the account cannot be closed now. `has_records` is whether the law has
+    records of this account kept. `close` destroys what no law has kept, `erase` the rest.
+    """
+
+    require: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
+    has_records: Callable[[Context, UUID], bool] = lambda _context, _applicant_id: False
+    close: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
+    erase: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
+
+
+class ErasureRegistry:
+    """The handlers of all packages, in the order of registration."""
+
+    def __init__(self) -> None:
+        self.handlers: list[ErasureHandler] = []
+
+    def register(self, handler: ErasureHandler) -> None:
+        """Have a handler called when an account is closed and erased."""
+        self.handlers.append(handler)
+
+
+ERASURES = ErasureRegistry()

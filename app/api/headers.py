@@ -17,6 +17,18 @@ PROOF = Header(
     "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7fX0.e30.c2lnbmF0dXJl",
     required=True,
 )
+SIGN_IN_ATTEMPT = Header(
+    "Sign-In-Attempt",
+    "the attempt that `POST /auth/codes` answered with, for the account's own number",
+    "q2c0Vn1mT8mB3fZx9LwA7g",
+    required=True,
+)
+ONE_TIME_CODE = Header(
+    "One-Time-Code",
+    "a fresh code that `POST /auth/codes` sent to the account's own number",
+    "731904",
+    required=True,
+)
 LAST_EVENT_ID = Header(
     "Last-Event-ID",
     "the last event that was received: the stream then begins with the next change",

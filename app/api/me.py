@@ -5,26 +5,35 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 from flask_restx import Namespace, Resource
 
 from access.codes import CodeWrong
 from access.own_sessions import end_own_session, list_own_sessions
 from access.permissions import Permission
+from access.proof import CodeMissing, require_own_code
 from app.api.caller import Caller, words
 from app.api.endpoint import reads, serves, writes
-from app.api.headers import PREFER
+from app.api.headers import ONE_TIME_CODE, PREFER, SIGN_IN_ATTEMPT
 from app.listening.places import TooManyListeners
 from app.listening.waits import Later
 from app.parsing import UploadInvalid
-from app.presenters.account import present_sessions, present_tokens
+from app.presenters.account import present_closed, present_sessions, present_tokens
+from app.presenters.export import present_export
 from app.presenters.verification import present_to_owner
 from app.schemas.common import FileRequest
-from app.schemas.me import PhoneChangeRequest, VerificationRequest
+from app.schemas.me import (
+    ClosedAccountResponse,
+    OwnAccountResponse,
+    PhoneChangeRequest,
+    VerificationRequest,
+)
 from app.schemas.sign_in import SessionsResponse, TokensResponse
 from app.schemas.voice_verifications import VoiceVerificationResponse
+from app.tables import METADATA
 from core.errors import NotFound
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
+from kyc.accounts.own import view_own_account
 from kyc.identity import IDENTITY_ERRORS
 from kyc.onboarding.submit import FileEmpty
 from kyc.verification.voice import (
@@ -37,10 +46,64 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
+from loans.erasure import LoanOutstanding
 from privacy.consents import ConsentMissing
+from privacy.erasure import close_own_account
+from privacy.export import export_own_data
 from storage.context import Context
 from storage.media import StoreUnavailable
 from storage.queue import JobsWaiting
+
+
+class Me(Resource):
+    """The owner's own account."""
+
+    @reads("read_own_account", Permission.ACCOUNT_MANAGE, answer=OwnAccountResponse)
+    def get(self, context: Context) -> OwnAccountResponse:
+        """Read the own account.
+
+        Phone and name are masked; `GET /me/export` has everything.
+        """
+        return OwnAccountResponse.model_validate(view_own_account(context))
+
+    @writes(
+        "close_own_account",
+        Permission.ACCOUNT_MANAGE,
+        answer=ClosedAccountResponse,
+        errors=(CodeMissing, CodeWrong, NotFound, LoanOutstanding),
+        headers=(SIGN_IN_ATTEMPT, ONE_TIME_CODE),
+    )
+    def delete(self, context: Context) -> ClosedAccountResponse:
+        """Close the account and have everything destroyed that no law has kept.
+
+        Faces, voices, recordings and sessions go at once. Records of a customer are kept, locked,
+        until `records_until`. Ask for a code to the account's own number with `POST /auth/codes`.
+        """
+        require_own_code(context, *_proof())
+        return present_closed(close_own_account(context))
+
+
+class OwnExport(Resource):
+    """Everything that is held about the owner."""
+
+    @serves(
+        "export_own_data",
+        Permission.DATA_EXPORT,
+        answer=Response,
+        content="application/zip",
+        errors=(CodeMissing, CodeWrong),
+        headers=(SIGN_IN_ATTEMPT, ONE_TIME_CODE),
+    )
+    def get(self, caller: Caller) -> Response:
+        """Download everything that is held about the owner.
+
+        A zip: JSON for each kind of record, the files that were sent, and what is withheld and on
+        which ground. Ask for a code to the account's own number with `POST /auth/codes`.
+        """
+        with caller.transaction() as context:
+            export = export_own_data(context, METADATA, *_proof())
+        sent = {"Content-Disposition": 'attachment; filename="kaihu-export.zip"'}
+        return Response(present_export(export), mimetype="application/zip", headers=sent)
 
 
 class Verifications(Resource):
@@ -165,11 +228,19 @@ class OwnPhone(Resource):
         return present_tokens(change_phone(context, command))
 
 
+def _proof() -> tuple[str, str]:
+    """The attempt and the code that the request names."""
+    given = request.headers
+    return given.get(SIGN_IN_ATTEMPT.name, ""), given.get(ONE_TIME_CODE.name, "")
+
+
 def me_namespace() -> Namespace:
     """Routes below `/me`."""
     namespace = Namespace(
         "Own account", path="/me", description="The owner's voice confirms what matters."
     )
+    namespace.add_resource(Me, "")
+    namespace.add_resource(OwnExport, "/export")
     namespace.add_resource(Verifications, "/verifications")
     namespace.add_resource(OneVerification, "/verifications/<uuid:verification_id>")
     namespace.add_resource(OwnRecording, "/verifications/<uuid:verification_id>/recording")

@@ -6,7 +6,18 @@ from importlib.metadata import entry_points
 
 import click
 
-from app.cli import audit, decision, keys, migration, models, policy, serve, staff, webhooks
+from app.cli import (
+    audit,
+    decision,
+    keys,
+    migration,
+    models,
+    policy,
+    privacy,
+    serve,
+    staff,
+    webhooks,
+)
 from app.cli.reference import data_model, settings_table
 
 GROUP = "kaihu.commands"
@@ -47,6 +58,9 @@ for command in (
     decision.decision,
     policy.policy,
     webhooks.webhooks,
+    privacy.erase,
+    privacy.hold,
+    privacy.retention,
     migration.new_migration,
     settings_table,
     data_model,

@@ -11,18 +11,20 @@ from app.settings import Settings
 DATA_MODEL_HEAD = """# Data model
 
 Made by `kaihu data-model`; do not edit. Tables by dependency; of each column the class of data that
-it holds (`core/data_classes.py`), of each table how long its rows are kept today.
+it holds (`core/data_classes.py`), of each table how long its rows are kept ([privacy](privacy.md)).
 
 ## Sealed files
 
 Outside the database, in the media store (`var/media/`, or S3), each sealed with the owner's data
-key under the id of its row:
+key of its purpose under the id of its row:
 
 | file | row | kept |
 |---|---|---|
-| photo, video, recording sent as evidence | `evidence` | with the account; no end is set yet |
-| recording of a voice verification | `calls` | with the account; no end is set yet |
-| chunk of an upload that is not whole | `uploads` | until it is whole, cancelled or swept |
+| photo of a document | `evidence` | as a customer's records; of others half a year at most |
+| face video | `evidence` | `face_video_days`, or until the consent is withdrawn |
+| voice clip | `evidence` | until the consent is withdrawn, or the account ends |
+| recording of a call | `calls` | `call_recording_days`, or until the consent is withdrawn |
+| chunk of an upload that is not whole | `uploads` | until it is whole, cancelled or expired |
 """
 
 

@@ -11,6 +11,7 @@ from access.attempts import forget_old_attempts, has_old_attempts
 from access.codes import forget_old_codes, has_old_codes
 from access.used_proofs import forget_old_proofs, has_old_proofs
 from app.jobs.resealing import reseal_one
+from app.retention import DailyRetention
 from app.services import Services
 from audit.actions import Action
 from audit.proofs import CheckpointUnknown
@@ -42,6 +43,7 @@ class Maintenance:
         self._refusal = ""
         self._sequence_at = self._expire_at = self._verify_at = self._witness_at = 0.0
         self._verifying = Verifying(services.reading, services.transaction, services.log_key)
+        self._retention = DailyRetention(services)
 
     def run_due(self) -> bool:
         """Whether anything was done."""
@@ -60,7 +62,7 @@ class Maintenance:
         if now >= self._witness_at:
             self._witness_at = now + WITNESS_S
             _guarded(self._bear_witness)
-        return done
+        return done or _guarded(self._retention.run_due)
 
     def sequence(self) -> bool:
         """Give new audit events their positions; whether there were any."""
@@ -154,7 +156,9 @@ class Maintenance:
             if not has_unfinished(context):
                 return False
         with self._services.transaction() as context:
-            return try_again(context) > 0
+            queued = try_again(context)
+        self._services.database.empty_log()  # of what was deleted in the meantime
+        return queued > 0
 
     def _forget_faces(self) -> bool:
         with self._services.reading() as context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from access.models import AccessSession
+from access.models import AccessSession, Applicant
 from access.tokens import Tokens
 from app.messages.words import Words
 from app.presenters.loan import present_application
@@ -17,6 +17,7 @@ from app.schemas.accounts import (
     CallResponse,
     UnmaskedAccountResponse,
 )
+from app.schemas.me import ClosedAccountResponse
 from app.schemas.sign_in import SessionResponse, SessionsResponse, TokensResponse
 from kyc.accounts.lookup import FoundAccounts
 from kyc.accounts.unmask import UnmaskedAccount
@@ -79,4 +80,15 @@ def _call(row: VoiceVerification, words: Words) -> CallResponse:
         state=row.state,
         asked_at=row.asked_at,
         advice=words.agent_advice(row.reasons or []),
+    )
+
+
+def present_closed(owner: Applicant) -> ClosedAccountResponse:
+    """A closed account. Raises ValueError for one that is open."""
+    if owner.closed_at is None or owner.records_until is None:
+        raise ValueError("the account is open")
+    return ClosedAccountResponse(
+        closed_at=owner.closed_at,
+        records_until=owner.records_until,
+        erased=owner.erased_at is not None,
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, Attempt, Example, OneTimeCode, Phone
+from app.schemas.common import ApiRequest, ApiResponse, Attempt, Example, OneTimeCode, Phone
 from app.schemas.voice_verifications import VERIFICATION_ID
 from kyc.verification.states import VerificationPurpose
+from privacy.kinds import ConsentKind
 
 
 class VerificationRequest(ApiRequest):
@@ -20,6 +22,54 @@ class VerificationRequest(ApiRequest):
     purpose: Literal[VerificationPurpose.OFFER, VerificationPurpose.PHONE] = Field(
         description="accept an offer, or change the phone number"
     )
+
+
+class ConsentInForceResponse(ApiResponse):
+    """A consent that is in force."""
+
+    onboarding_id: UUID
+    kind: ConsentKind
+    version: str
+    given_at: datetime
+
+
+class OwnAccountResponse(ApiResponse):
+    """The owner's own account, masked: the export has everything."""
+
+    example: ClassVar[Example] = {
+        "id": "01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11",
+        "phone": "139****0002",
+        "name": "林**",
+        "created_at": "2026-11-28T04:00:00Z",
+        "consents": [
+            {
+                "onboarding_id": "01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a12",
+                "kind": "biometric",
+                "version": "2026-11-28",
+                "given_at": "2026-11-28T04:00:10Z",
+            }
+        ],
+    }
+
+    id: UUID
+    phone: str
+    name: str | None
+    created_at: datetime
+    consents: list[ConsentInForceResponse] = Field(description="those that were not withdrawn")
+
+
+class ClosedAccountResponse(ApiResponse):
+    """What became of a closed account."""
+
+    example: ClassVar[Example] = {
+        "closed_at": "2026-11-28T04:00:00Z",
+        "records_until": "2036-11-28T04:00:00Z",
+        "erased": False,
+    }
+
+    closed_at: datetime
+    records_until: datetime = Field(description="until then the law has records kept, locked")
+    erased: bool = Field(description="whether nothing had to be kept, and nothing is")
 
 
 class PhoneChangeRequest(ApiRequest):

@@ -40,7 +40,7 @@ class ConsentTextResponse(ApiResponse):
 
     example: ClassVar[Example] = {
         "kind": "biometric",
-        "version": "2026-11",
+        "version": "2026-11-28",
         "title": "人脸与声音信息处理",
         "text": "# 人脸与声音信息处理\n…",
     }

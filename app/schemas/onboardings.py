@@ -24,7 +24,7 @@ CHALLENGE_ID = "01990f3f-0c58-7d0f-b1e4-7c9a4e2d6f33"
 class ConsentRequest(ApiRequest):
     """A consent to the version of a text that was read."""
 
-    example: ClassVar[Example] = {"kind": "biometric", "version": "2026-11"}
+    example: ClassVar[Example] = {"kind": "biometric", "version": "2026-11-28"}
 
     kind: ConsentKind = Field(description="what is consented to")
     version: str = Field(max_length=32, description="the text's version, from `GET /meta`")

@@ -125,6 +125,7 @@ def _conditions(context: Context, command: SearchAccounts) -> list[sa.ColumnElem
     conditions: list[sa.ColumnElement[bool]] = [
         column == context.blind_index.of(what, value) for column, what, value in own if value
     ]
+    conditions.append(Applicant.closed_at.is_(None))  # what is left of a closed account is locked
     for column, what, value in onboarded:
         if value:
             owners = sa.select(Onboarding.applicant_id).where(

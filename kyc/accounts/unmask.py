@@ -58,7 +58,7 @@ def unmask_account(context: Context, command: UnmaskAccount) -> UnmaskedAccount:
     """The values of an account. Raises `NotFound`, `UnmaskingUnproven`."""
     require(context, Permission.ACCOUNT_UNMASK)
     owner = context.session.get(Applicant, command.applicant_id)
-    if owner is None:
+    if owner is None or owner.is_closed:
         raise NotFound
     basis = _basis(context, owner)
     row = Unmasking(

@@ -55,7 +55,7 @@ def view_account(context: Context, command: ViewAccount) -> AccountView:
     """
     require(context, Permission.ACCOUNT_READ)
     owner = context.session.get(Applicant, command.applicant_id)
-    if owner is None:
+    if owner is None or owner.is_closed:
         raise NotFound
     minutes = context.rules(AccountsPolicy).caller_min
     verified = is_caller_verified(context, owner.id, minutes)

@@ -49,6 +49,7 @@ class Evidence(Base):
     size: Mapped[int]
     submitted_at: Mapped[datetime]
     facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    file_destroyed_at: Mapped[datetime | None]
 
 
 class Upload(Base):

@@ -64,6 +64,13 @@ def withdraw_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -
             consents.withdraw(context, other, kind)
 
 
+def withdraw_everything(context: Context, applicant_id: UUID) -> None:
+    """End every consent of an account that is closed, as its owner could have one by one."""
+    for kind in (ConsentKind.BIOMETRIC, ConsentKind.TERMS):
+        for onboarding_id in with_consent_in_force(context, applicant_id, kind):
+            consents.withdraw(context, onboarding_id, kind, applicant_id)
+
+
 def with_consent_in_force(
     context: Context, applicant_id: UUID, kind: ConsentKind
 ) -> tuple[UUID, ...]:
@@ -118,7 +125,7 @@ def _end_onboarding(context: Context, onboarding_id: UUID) -> None:
         destruction.destroy_documents(context, onboarding, DestructionCause.CONSENT_WITHDRAWN)
     _end(onboarding)
     try:
-        consents.withdraw(context, onboarding_id, ConsentKind.BIOMETRIC)
+        consents.withdraw(context, onboarding_id, ConsentKind.BIOMETRIC, onboarding.applicant_id)
     except NotFound:
         return  # it was not given, or had ended before
 

@@ -35,12 +35,14 @@ def destroy_biometrics(
     for row in templates:
         session.delete(row)
     files = _files(context, onboarding, types.kinds_with_consent(ConsentKind.BIOMETRIC))
+    if not (rows or files or purposes):
+        return
     doomed = Doomed(
         cause=cause,
         kind="biometrics",
         applicant_id=onboarding.applicant_id,
         rows=tuple(rows),
-        files=tuple(files),
+        files=files,
         faces=tuple(faces),
         purposes=purposes,
     )
@@ -57,8 +59,9 @@ def destroy_documents(context: Context, onboarding: Onboarding, cause: Destructi
     for evidence in context.session.scalars(read):
         evidence.facts = None
         rows.append(f"evidence.facts:{evidence.id}")
-    files = tuple(_files(context, onboarding, kinds))
-    destroy(context, Doomed(cause, "documents", onboarding.applicant_id, tuple(rows), files))
+    files = _files(context, onboarding, kinds)
+    if rows or files:
+        destroy(context, Doomed(cause, "documents", onboarding.applicant_id, tuple(rows), files))
 
 
 def destroy_uploads(
@@ -74,8 +77,29 @@ def destroy_uploads(
     destroy(context, Doomed(cause, kind, rows=rows, files=chunks))
 
 
-def _files(context: Context, onboarding: Onboarding, kinds: tuple[str, ...]) -> list[UUID]:
-    sent = sa.select(Evidence.id).where(
+def destroy_files(
+    context: Context,
+    evidence: Sequence[Evidence],
+    cause: DestructionCause,
+    kind: str,
+    applicant_id: UUID | None = None,
+) -> None:
+    """Files that were sent; that they were stays on record."""
+    files = _marked(context, evidence)
+    if files:
+        destroy(context, Doomed(cause, kind, applicant_id, files=files))
+
+
+def _files(context: Context, onboarding: Onboarding, kinds: tuple[str, ...]) -> tuple[UUID, ...]:
+    sent = sa.select(Evidence).where(
         Evidence.onboarding_id == onboarding.id, Evidence.kind.in_(kinds)
     )
-    return list(context.session.scalars(sent))
+    return _marked(context, context.session.scalars(sent).all())
+
+
+def _marked(context: Context, evidence: Sequence[Evidence]) -> tuple[UUID, ...]:
+    """The files that are left, which from now on count as destroyed."""
+    left = [row for row in evidence if row.file_destroyed_at is None]
+    for row in left:
+        row.file_destroyed_at = context.now()
+    return tuple(row.id for row in left)

@@ -120,6 +120,8 @@ def view_evidence(context: Context, onboarding_id: UUID, evidence_id: UUID) -> b
     evidence = context.session.get(Evidence, evidence_id)
     if evidence is None or evidence.onboarding_id != case.id:
         raise NotFound
+    if evidence.file_destroyed_at is not None:
+        raise NotFound
     owner = context.session.get_one(Applicant, case.applicant_id)
     _record(context, Action.REVIEW_EVIDENCE_VIEWED, case, evidence=evidence_id)
     return read_media(context, owner, evidence_id, TYPES.of(evidence.kind).purpose)

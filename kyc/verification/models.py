@@ -41,3 +41,4 @@ class VoiceVerification(Base):
     models: Mapped[dict[str, Any]] = mapped_column(default=dict)
     done_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    file_destroyed_at: Mapped[datetime | None]

@@ -24,7 +24,8 @@ def destroy_recordings(context: Context, applicant_id: UUID, cause: DestructionC
     rows = sa.select(VoiceVerification).where(VoiceVerification.applicant_id == applicant_id)
     recorded = []
     for row in context.session.scalars(rows.with_for_update()):
-        if row.content_blind is not None:
+        if row.content_blind is not None and row.file_destroyed_at is None:
+            row.file_destroyed_at = context.now()
             recorded.append(row.id)
         if VERIFICATION.may_move(row, VerificationState.REJECTED):
             end_verification(context, row, VerificationState.REJECTED, [Reason.CONSENT_WITHDRAWN])

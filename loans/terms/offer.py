@@ -25,7 +25,6 @@ from loans.models import Application, Offer
 from loans.policy import LoanPolicy
 from loans.states import APPLICATION, OFFER, ApplicationState, OfferState
 from loans.terms.price import annual_rate_bp, instalment_fen
-from privacy.kinds import ConsentKind
 from storage.context import Context
 
 EXPIRED_AT_ONCE = 100  # a transaction; the next one takes the rest
@@ -89,7 +88,7 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
         raise NotFound
     if offer.state != OfferState.OPEN or offer.expires_at <= context.now():
         raise OfferUnavailable
-    identity = borrower(context, consents=(ConsentKind.TERMS, ConsentKind.BIOMETRIC))
+    identity = borrower(context)
     if application.onboarding_id != identity.onboarding_id:
         raise OfferSuperseded
     require_exposure(context, identity, further_fen=0)  # this offer is open, and so counted

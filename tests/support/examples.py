@@ -258,6 +258,30 @@ def _end_session(world: World) -> Example:
     return Example(web, f"/me/sessions/{sessions['sessions'][0]['id']}", others=ABSENT)
 
 
+@example("read_own_account")
+def _own_account(world: World) -> Example:
+    return Example(world.owner()[1], "/me")
+
+
+def _own_code(world: World, phone: str) -> tuple[Web, dict[str, str]]:
+    """Somebody new, and the headers that prove their phone."""
+    web = world.signed_in(applicant(world.services, phone).actor)
+    asked = world.asked(phone)
+    return web, {"Sign-In-Attempt": asked["attempt"], "One-Time-Code": asked["code"]}
+
+
+@example("export_own_data")
+def _export(world: World) -> Example:
+    web, proof = _own_code(world, "13600000011")
+    return Example(web, "/me/export", headers=proof, others=frozenset({401}))
+
+
+@example("close_own_account")
+def _close(world: World) -> Example:
+    web, proof = _own_code(world, "13600000012")
+    return Example(web, "/me", headers=proof, others=frozenset({401}))
+
+
 @example("sign_in_staff")
 def _staff(world: World) -> Example:
     with world.services.transaction() as context:

@@ -111,7 +111,8 @@ def test_what_uses_the_voice_needs_the_consent_to_it(services: Services) -> None
     withdrawn(ConsentKind.BIOMETRIC)(owner, onboarding)
     with pytest.raises(ConsentMissing):
         accepted(owner, offer.id, verification)
-    declared(owner)
+    with pytest.raises(ConsentMissing):
+        declared(owner)  # it could lead to nothing
 
 
 def test_who_has_become_too_old_borrows_nothing(services: Services, clock: MovableClock) -> None:

@@ -21,7 +21,7 @@ def test_the_policy_of_the_repository_fits() -> None:
         ("attempts = { id_card_front", "attempts = { passport", "onboarding.attempts: passport"),
         (", voice_clip = 5 }", " }", "onboarding.attempts: voice_clip is missing"),
         ("{ face = 4, voice = 8 }", "{ face = 4 }", "onboarding.max_challenges: voice is missing"),
-        (', biometric = "2026-11" }', " }", "consent.versions: biometric is missing"),
+        (', biometric = "2026-11-28" }', " }", "consent.versions: biometric is missing"),
     ],
 )
 def test_a_kind_that_is_not_known_or_not_named_stops_the_start(

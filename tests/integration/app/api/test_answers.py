@@ -40,7 +40,7 @@ def started(owner: Web) -> str:
     """The path of an onboarding with both consents."""
     path = f"/onboardings/{owner.call('POST', '/onboardings')[1]['id']}"
     for kind in ("terms", "biometric"):
-        body = {"kind": kind, "version": "2026-11"}
+        body = {"kind": kind, "version": "2026-11-28"}
         assert owner.call("POST", f"{path}/consents", body) == (201, {"done": True})
     return path
 

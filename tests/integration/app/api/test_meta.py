@@ -22,7 +22,7 @@ def test_texts_come_in_the_language_asked_for(
     meta = answer.get_json()
     assert answer.headers["Content-Language"] == language
     consents = {one["kind"]: one for one in meta["consents"]}
-    assert consents["biometric"]["version"] == "2026-11"
+    assert consents["biometric"]["version"] == "2026-11-28"
     assert consents["biometric"]["title"] == title
     assert consents["biometric"]["text"].startswith(f"# {title}")
     assert {"code": "blink_twice", "name": action} in meta["actions"]

@@ -219,7 +219,7 @@ def test_an_analysis_that_runs_meanwhile_leaves_nothing(services: Services) -> N
 def test_after_the_terms_every_step_of_the_onboarding_is_refused(services: Services) -> None:
     owner = applicant(services)
     onboarding = started(owner)
-    version = "2026-11"
+    version = "2026-11-28"
     withdrawn(owner, onboarding, TERMS)
     steps: tuple[Callable[..., object], ...] = (
         lambda context: submit_evidence(context, SubmitEvidence(onboarding, LICENCE.kind, b"x")),
@@ -284,9 +284,9 @@ def test_documents_of_an_onboarding_that_was_never_decided_are_destroyed(
     submitted(owner, onboarding, LICENCE.kind)
     work_off(services)
     with owner.acting() as context:
-        upload = begin_upload(context, BeginUpload(onboarding, LICENCE.kind, 10)).id
+        upload = begin_upload(context, BeginUpload(onboarding, LICENCE.kind, 2_000_000)).id
     with owner.acting() as context:
-        (chunk,) = append_chunk(context, AppendChunk(onboarding, upload, 0, b"12345")).parts
+        (chunk,) = append_chunk(context, AppendChunk(onboarding, upload, 0, bytes(1_000_000))).parts
     withdrawn(owner, onboarding, TERMS)
     housekeeping(services)
     assert files_left(services, LICENCE.kind) == 0

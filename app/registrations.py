@@ -1,0 +1,34 @@
+"""Every module that registers something with the packages below, imported.
+
+Kinds of job, what ends with a consent or an account, how long things are kept, which rows are
+compared with the log.
+"""
+
+from __future__ import annotations
+
+import kyc.accounts.erasure
+import kyc.accounts.export
+import kyc.accounts.retention
+import kyc.jobs
+import kyc.review.erasure
+import kyc.review.state
+import kyc.verification.withdrawal
+import loans.erasure
+import loans.state
+import privacy.destruction
+import privacy.retention_rules
+
+# Named, so that nothing takes the imports above for unused.
+MODULES = (
+    kyc.accounts.erasure,
+    kyc.accounts.export,
+    kyc.accounts.retention,
+    kyc.jobs,
+    kyc.review.erasure,
+    kyc.review.state,
+    kyc.verification.withdrawal,
+    loans.erasure,
+    loans.state,
+    privacy.destruction,
+    privacy.retention_rules,
+)

@@ -1,0 +1,50 @@
+"""A zip archive written while it is sent: one file at a time is in memory, none on disk."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from core.clock import CHINA
+
+Entry = tuple[str, Callable[[], bytes]]
+
+
+class _Outlet:
+    """What the archive writes to; it cannot seek, so that sizes follow their files."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        parts, self._parts = self._parts, []
+        return b"".join(parts)
+
+
+def zip_stream(entries: Iterable[Entry], made_at: datetime) -> Iterator[bytes]:
+    """The bytes of an archive of entries, each opened when its turn comes.
+
+    An entry that does not open is named in `unreadable.txt`, the last one; the others stay whole.
+    """
+    outlet, unreadable = _Outlet(), []
+    moment = made_at.astimezone(CHINA).timetuple()[:6]
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+        for name, opened in entries:
+            try:
+                content = opened()
+            except Exception:  # a damaged file must not keep the rest from its owner
+                unreadable.append(name)
+                continue
+            archive.writestr(zipfile.ZipInfo(name, moment), content)
+            yield outlet.taken()
+        if unreadable:
+            archive.writestr(zipfile.ZipInfo("unreadable.txt", moment), "\n".join(unreadable))
+    yield outlet.taken()

@@ -1,0 +1,51 @@
+"""An account with a loan cannot be closed; what was declared goes with the records."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.errors import Conflict
+from loans.models import Application, Declaration, Offer
+from loans.states import OfferState
+from privacy.destruction import Doomed, destroy
+from privacy.export import EXPORT
+from privacy.models import DestructionCause
+from privacy.registry import ERASURES, ErasureHandler
+from storage.context import Context
+
+ERASED = "erased"
+
+
+class LoanOutstanding(Conflict):
+    """A loan was accepted: until it is repaid the contract needs the account (PIPL art. 13)."""
+
+    code = "loan_outstanding"
+
+
+def require_no_loan(context: Context, applicant_id: UUID) -> None:
+    """Raises `LoanOutstanding`."""
+    accepted = (
+        sa.select(Offer.id)
+        .join(Application, Application.id == Offer.application_id)
+        .where(Application.applicant_id == applicant_id, Offer.state == OfferState.ACCEPTED)
+    )
+    if context.session.scalar(accepted.limit(1)) is not None:
+        raise LoanOutstanding
+
+
+def destroy_declarations(context: Context, applicant_id: UUID) -> None:
+    """What an owner said of their work; amounts and decisions stay on record."""
+    declared = sa.select(Declaration).where(Declaration.applicant_id == applicant_id)
+    rows = context.session.scalars(declared).all()
+    for row in rows:
+        row.occupation = row.purpose = ERASED
+    names = tuple(f"declarations:{row.id}" for row in rows)
+    if names:
+        destroy(context, Doomed(DestructionCause.ERASURE, "declarations", applicant_id, names))
+
+
+ERASURES.register(ErasureHandler(require=require_no_loan, erase=destroy_declarations))
+for withheld in ("assessments", "applications.reasons"):
+    EXPORT.withholds(withheld, "how a risk is assessed is not told in full (fraud prevention)")
