@@ -29,7 +29,7 @@ def test_a_checkpoint_says_what_was_signed() -> None:
         (NOTE, "another/log", SIGNER.public_key),
         (NOTE, ORIGIN, STRANGER),
         (NOTE.replace("04:00", "05:00"), ORIGIN, SIGNER.public_key),
-        (NOTE.replace("earlier ", "ealier "), ORIGIN, SIGNER.public_key),
+        (NOTE.replace("earlier ", "before "), ORIGIN, SIGNER.public_key),
         (NOTE.replace("\n7\n", "\n07\n"), ORIGIN, SIGNER.public_key),
         (NOTE[:-20], ORIGIN, SIGNER.public_key),
         ("nonsense", ORIGIN, SIGNER.public_key),
