@@ -51,10 +51,10 @@ class OwnAccountResponse(ApiResponse):
         ],
     }
 
-    id: UUID
-    phone: str
-    name: str | None
-    created_at: datetime
+    id: UUID = Field(description="the account's id")
+    phone: str = Field(description="the phone number, masked")
+    name: str | None = Field(description="the verified name, masked; null before there is one")
+    created_at: datetime = Field(description="when the account was made")
     consents: list[ConsentInForceResponse] = Field(description="those that were not withdrawn")
 
 
@@ -67,7 +67,7 @@ class ClosedAccountResponse(ApiResponse):
         "erased": False,
     }
 
-    closed_at: datetime
+    closed_at: datetime = Field(description="since when the account is closed")
     records_until: datetime = Field(description="until then the law has records kept, locked")
     erased: bool = Field(description="whether nothing had to be kept, and nothing is")
 

@@ -53,7 +53,8 @@ class ExactSearch(Generic[Key]):
             return
         row = self._weighted(template)
         if len(self._keys) == len(self._rows):
-            grown = np.empty((max(64, 2 * len(self._rows)), len(row)), np.float32)
+            # Zeros: memory that was freed may still hold a face that was removed.
+            grown = np.zeros((max(64, 2 * len(self._rows)), len(row)), np.float32)
             grown[: len(self._keys)] = self._rows[: len(self._keys)].reshape(-1, len(row))
             self._rows[:] = 0.0  # no copy of a face is left to whoever gets this memory next
             self._rows = grown

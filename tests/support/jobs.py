@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from app.jobs.lifecycle import ClaimedJob, JobLifecycle
 from app.services import Services
+from core.policy import Policy
 from kyc.analysis.findings import Finding, VoiceVerificationFinding
 from kyc.analysis.manifest import ModelManifest
 from kyc.evidence.models import Evidence
@@ -46,7 +48,11 @@ def work_off(
 
 
 def work_off_by_performing(services: Services, lane: Lane, lent: object = None) -> int:
-    """Do every job of a lane that is due by its own `perform`; returns how many."""
+    """Do every job of a lane that is due by its own `perform`; returns how many.
+
+    Unless something else is lent, analyses are lent the policy and no models.
+    """
+    lent = WithoutModels(services.parts.policy) if lent is None else lent
     lifecycle, done = JobLifecycle(services, lane), 0
     while (job := lifecycle.claim()) is not None:
         lifecycle.complete(job.claim, _performed(job, lent))
@@ -58,6 +64,13 @@ def analyses(services: Services) -> JobLifecycle:
     """Both ends of the analyses' jobs, in a process that holds no weights."""
     services.parts.resources.add(ModelManifest, NO_WEIGHTS)
     return JobLifecycle(services, Lane.ANALYSIS)
+
+
+@dataclass(frozen=True)
+class WithoutModels:
+    """In place of the engines, for an analysis that uses none."""
+
+    policy: Policy
 
 
 class NoPool:

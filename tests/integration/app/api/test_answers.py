@@ -136,21 +136,23 @@ def test_somebody_elses_onboarding_is_as_absent_as_none(owner: Web, sign_in: Sig
 
 def test_an_upload_in_chunks_becomes_evidence(owner: Web) -> None:
     path = started(owner)
-    client = owner.client
+    client, content = owner.client, CONTENT * 1_000
+    first = 70_000  # bytes: a part but the last has a least size
     about = client.options(f"{API}{path}/uploads")
     assert (about.status_code, about.headers["Tus-Max-Size"]) == (204, "20971520")
-    headers = {**owner.headers, **TUS, "Upload-Length": "100"}
+    headers = {**owner.headers, **TUS, "Upload-Length": str(len(content))}
     headers["Upload-Metadata"] = "kind bGljZW5jZQ==,filename"
     begun = client.post(f"{API}{path}/uploads", headers=headers)
     assert begun.status_code == 201
     there = begun.headers["Location"]
     half = {**owner.headers, **CHUNK, "Upload-Offset": "0"}
-    assert client.patch(there, headers=half, data=CONTENT[:50]).status_code == 204
-    assert client.patch(there, headers=half, data=CONTENT[:50]).status_code == 409
+    assert client.patch(there, headers=half, data=content[:first]).status_code == 204
+    assert client.patch(there, headers=half, data=content[:first]).status_code == 409
     asked = client.head(there, headers={**owner.headers, **TUS})
-    assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, "50")
-    rest = {**half, "Upload-Offset": "50"}
-    assert client.patch(there, headers=rest, data=CONTENT[50:]).headers["Upload-Offset"] == "100"
+    assert (asked.status_code, asked.headers["Upload-Offset"]) == (200, str(first))
+    rest = {**half, "Upload-Offset": str(first)}
+    whole = client.patch(there, headers=rest, data=content[first:])
+    assert whole.headers["Upload-Offset"] == str(len(content))
     assert owner.call("GET", path)[1]["evidence"][0]["kind"] == "licence"
 
 

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
+from app.jobs.maintenance import Maintenance
 from app.services import Services
 from kyc.evidence.models import Evidence
 from kyc.policy import OnboardingPolicy, UploadPolicy
+from storage.handlers import Lane
 from tests.support.clock import MovableClock
-from tests.support.jobs import work_off
+from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.media import media_files
 from tests.support.servers import served
 from tests.support.web import API, SignIn, Web, begin, send
@@ -139,6 +141,7 @@ def test_withdrawing_consent_deletes_what_has_come_of_a_video(
     patch(web, url, 0, CONTENT[:PART])
     assert len(media_files(services)) == 1
     assert web.call("DELETE", f"{path}/consents/biometric")[0] == 200
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert media_files(services) == []
     assert patch(web, url, PART, CONTENT[PART:])[0] == 404
 
@@ -187,4 +190,6 @@ def test_what_is_never_finished_is_bounded_and_cleared(
     again = sign_in("13800000001")
     assert patch(again, urls[0], PART, CONTENT[PART:])[0] == 404
     uploader((again, address), begin(again)).create_url()
+    Maintenance(services).expire()
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert media_files(services) == []

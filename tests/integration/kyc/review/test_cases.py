@@ -102,7 +102,7 @@ def test_a_case_is_claimed_viewed_and_decided(services: Services) -> None:
         Action.REVIEW_VERDICT_GIVEN,
         Action.ONBOARDING_REVIEWED,
     } <= set(actions(services))
-    with services.reading() as context:
+    with services.transaction() as context:
         assert replay(context, case).same
 
 
