@@ -30,7 +30,7 @@ def loaded_day(services: Services, clock: MovableClock, moment: datetime, kind: 
     owner = applicant(services)
     evidence = submitted(owner, started(owner), kind)
     clock.set(moment)
-    with services.reading() as context:
+    with services.transaction() as context:
         work = load_evidence(context, evidence)
     assert work is not None
     return work.sample.today
