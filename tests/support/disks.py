@@ -17,9 +17,9 @@ GROUPS = Path("/sys/fs/cgroup/blkio")
 
 @contextmanager
 def small_disk_at(place: Path) -> Iterator[Path]:
-    """A disk of two megabytes, mounted at `place`."""
+    """A disk of four megabytes, mounted at `place`."""
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("no right to mount a small disk here")
     try:
