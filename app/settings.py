@@ -96,7 +96,7 @@ class Settings(BaseSettings):
         if not self.webhook_url:
             return self
         try:
-            self.webhook_destination  # noqa: B018 (raises)
+            Destination.of(self.webhook_url, loopback=self.webhook_loopback)
         except AddressForbidden as error:
             raise ValueError(str(error)) from error
         try:

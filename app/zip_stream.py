@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from core.clock import CHINA
+from storage.damage import DAMAGE
 
 Entry = tuple[str, Callable[[], bytes]]
 
@@ -32,7 +33,8 @@ class _Outlet:
 def zip_stream(entries: Iterable[Entry], made_at: datetime) -> Iterator[bytes]:
     """The bytes of an archive of entries, each opened when its turn comes.
 
-    An entry that does not open is named in `unreadable.txt`, the last one; the others stay whole.
+    A damaged entry is named in `unreadable.txt`, the last one; the others stay whole. Whatever else
+    goes wrong (a store that is away) is raised: the archive then lacks its end and does not open.
     """
     outlet, unreadable = _Outlet(), []
     moment = made_at.astimezone(CHINA).timetuple()[:6]
@@ -40,7 +42,7 @@ def zip_stream(entries: Iterable[Entry], made_at: datetime) -> Iterator[bytes]:
         for name, opened in entries:
             try:
                 content = opened()
-            except Exception:  # a damaged file must not keep the rest from its owner
+            except DAMAGE:  # it must not keep the rest from its owner
                 unreadable.append(name)
                 continue
             archive.writestr(zipfile.ZipInfo(name, moment), content)

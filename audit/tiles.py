@@ -114,8 +114,8 @@ def store(session: Session, tiles: Mapping[Key, bytes]) -> None:
     """Write tiles, those that grew in place of what they were."""
     for (level, number), content in tiles.items():
         own = sa.and_(AuditTile.level == level, AuditTile.number == number)
-        changed = session.execute(sa.update(AuditTile).where(own).values(hashes=content))
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        update = sa.update(AuditTile).where(own).values(hashes=content)
+        if session.connection().execute(update).rowcount == 0:
             row = {"level": level, "number": number, "hashes": content}
             session.execute(sa.insert(AuditTile), row)
 
