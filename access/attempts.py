@@ -27,7 +27,7 @@ IPV6_SITE_BITS = 64  # one household or host has at least so many addresses (RFC
 class AttemptsUsed(TooMany):
     """Too many attempts; `minutes` until the next is possible."""
 
-    code = "attempts_used"
+    code = "sign_in_attempts_used"
 
 
 def attempts_key(context: Context, purpose: str, *parts: str) -> str:

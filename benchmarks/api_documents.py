@@ -21,7 +21,8 @@ from evaluation.report import Figures
 
 Json = dict[str, Any]
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options"}
-OFFSET = "application/offset+octet-stream"  # bytes of a chunk: no example in JSON
+# Bytes, of which JSON can hold no example.
+BINARY = {"application/offset+octet-stream", "application/octet-stream", "application/zip"}
 
 
 def api_figures() -> Figures:
@@ -68,7 +69,7 @@ def _has_example(part: Json) -> bool:
     return all(
         "example" in content or "examples" in content
         for media, content in part.get("content", {}).items()
-        if media not in (OFFSET, "application/octet-stream")
+        if media not in BINARY
     )
 
 

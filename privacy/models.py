@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.data_classes import DataClass, Retention, holds, kept
+from core.reasons import Reason
 from privacy.kinds import ConsentKind
 from storage.database import Base, EnumText
 from storage.keys.names import KeyPurpose
@@ -19,7 +20,7 @@ from storage.sealed import SealedField
 class DestructionCause(StrEnum):
     """Why something is destroyed."""
 
-    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_WITHDRAWN = Reason.CONSENT_WITHDRAWN.value
     ERASURE = "erasure"
     RETENTION = "retention"
     CANCELLED = "cancelled"  # an upload, by its owner

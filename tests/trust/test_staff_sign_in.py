@@ -77,7 +77,7 @@ class TestThrottling:
         ]
         failed = [answer for answer in answers if answer == (401, "sign_in_failed")]
         assert len(failed) == 10
-        assert set(answers[10:]) == {(429, "attempts_used")}
+        assert set(answers[10:]) == {(429, "sign_in_attempts_used")}
         assert sign_in(client, code)[0] == (429 if name == NAME else 200)
         if name == NAME:
             assert sign_in(client, code, address=ELSEWHERE)[0] == 200

@@ -254,7 +254,7 @@ class TestStepUp:
         for given in (code, *[wrong] * 9):
             with pytest.raises(StepUpFailed):
                 step(given)
-        with pytest.raises(Exception, match="attempts_used"):
+        with pytest.raises(Exception, match="sign_in_attempts_used"):
             step(code)
         assert len(events(services, Action.STAFF_STEP_UP_FAILED)) == 10
 
