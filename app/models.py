@@ -11,6 +11,17 @@ from core.data_classes import DataClass, Retention, holds, kept
 from storage.database import Base
 
 
+class Installation(Base):
+    """The one row that only the keys which the database belongs to open (`app.installation`)."""
+
+    __tablename__ = "installation"
+    __table_args__ = kept(Retention.PERMANENT)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[bytes]
+    made_at: Mapped[datetime]
+
+
 class IdempotencyKey(Base):
     """A request that a caller named, what it asked (as a hash) and how it was answered, sealed.
 

@@ -19,6 +19,7 @@ from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
 from core.private_files import private_file, private_folder
 from kyc.decision.replay import PolicyChanged
+from storage.keys.roots import RootKeyUnusable
 
 GRACE_S = 15
 BACKLOG = 2048  # connections that wait to be accepted
@@ -160,8 +161,8 @@ def _show(line: bytes) -> None:
 def serve(settings: Settings) -> None:
     """Run until interrupted.
 
-    Exits with a sentence when a weight is not the pinned one, or the policy changed under its
-    version.
+    Exits with a sentence when a weight is not the pinned one, the policy changed under its version,
+    or the keys are unusable or another database's.
     """
     log = settings.var / "kaihu.log"
     private_folder(settings.var)
@@ -169,7 +170,7 @@ def serve(settings: Settings) -> None:
     with log.open("ab") as output:
         try:
             service = Service(settings, output)
-        except (ModelStoreError, PolicyChanged) as error:
+        except (ModelStoreError, PolicyChanged, RootKeyUnusable) as error:
             sys.exit(str(error))
         address = f"http://{settings.host}:{settings.port}/api/v1"
         print(f"Kaihu      {address}")

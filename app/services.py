@@ -16,6 +16,7 @@ from access.policy import SignInPolicy, StaffPolicy
 from access.staff_sign_in import Decoy
 from access.token_keys import RootedTokenKeys, TokenKeys
 from app import policy
+from app.installation import adopt_keys, require_own_keys
 from app.keys import open_keyring, open_log_key, open_signer
 from app.settings import ROOT, Settings
 from audit import chains
@@ -78,7 +79,10 @@ class Services:
 
 
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
-    """Raises what settings or policy have wrong, before anyone is served."""
+    """Raises what settings, policy or keys have wrong, before anyone is served.
+
+    `app.installation.KeysOfAnotherDatabase` where the database was sealed with other keys.
+    """
     private_folder(settings.var)
     rules = policy.load(settings.policy)
     check_policy(rules)
@@ -103,11 +107,14 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         media=open_media(settings.media_url, settings.var / "media"),
         resources=resources,
     )
-    return Services(settings, Database(settings.database), parts)
+    opened = Services(settings, Database(settings.database), parts)
+    with opened.reading() as context:
+        require_own_keys(context)
+    return opened
 
 
 def remember_policy(services: Services) -> None:
-    """Keep the policy's text, so that what it decides can be replayed.
+    """Keep the policy's text, so that what it decides can be replayed; mark a new database.
 
     Raises `kyc.decision.replay.PolicyChanged` when its version was used with other numbers.
     """
@@ -119,6 +126,7 @@ def remember_policy(services: Services) -> None:
 
 def _remember(services: Services) -> None:
     with services.transaction() as context:
+        adopt_keys(context)
         chains.adopt(context.session, chains.key_of(context.keyring))
         keep_policy(context)
         note_change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from typing import Any
 
 import click
 
@@ -19,12 +20,20 @@ from app.cli import (
     webhooks,
 )
 from app.cli.reference import data_model, settings_table
+from storage.keys.roots import RootKeyUnusable
 
 GROUP = "kaihu.commands"
 
 
 class DiscoveringGroup(click.Group):
     """A group that finds further commands of installed packages when they are asked for."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; keys that are unusable, or another database's, are told in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except RootKeyUnusable as error:
+            raise click.ClickException(str(error)) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command by name."""
