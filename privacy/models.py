@@ -24,6 +24,7 @@ class DestructionCause(StrEnum):
     ERASURE = "erasure"
     RETENTION = "retention"
     CANCELLED = "cancelled"  # an upload, by its owner
+    ASSEMBLED = "assembled"  # the parts of an upload that arrived whole
 
 
 class Destruction(Base):

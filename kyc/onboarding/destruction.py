@@ -77,6 +77,12 @@ def destroy_uploads(
     destroy(context, Doomed(cause, kind, rows=rows, files=chunks))
 
 
+def destroy_parts(context: Context, upload: Upload) -> None:
+    """The chunks of an upload that arrived whole; the upload stays."""
+    chunks, upload.parts = tuple(UUID(chunk) for chunk in upload.parts), []
+    destroy(context, Doomed(DestructionCause.ASSEMBLED, "upload_parts", files=chunks))
+
+
 def destroy_files(
     context: Context,
     evidence: Sequence[Evidence],

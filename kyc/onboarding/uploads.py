@@ -17,8 +17,7 @@ from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
 from kyc.evidence.models import CHUNK, Upload
 from kyc.evidence.types import TYPES
-from kyc.onboarding.chunks import drop_chunks
-from kyc.onboarding.destruction import destroy_uploads
+from kyc.onboarding.destruction import destroy_parts, destroy_uploads
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
@@ -190,7 +189,7 @@ def _require_large_enough(context: Context, upload: Upload, command: AppendChunk
 
 def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
     whole = b"".join(_open(context, owner, upload, UUID(chunk)) for chunk in upload.parts)
-    drop_chunks(context, upload)
+    destroy_parts(context, upload)
     if upload.sha256 is not None and hashlib.sha256(whole).hexdigest() != upload.sha256:
         upload.received = 0
         context.commit()

@@ -32,7 +32,9 @@ from kyc.onboarding.uploads import (
     own_upload,
 )
 from kyc.policy import OnboardingPolicy, UploadPolicy
+from privacy.destruction import AGAIN
 from storage.handlers import Lane
+from storage.media import FolderMedia, StoreUnavailable
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started
 from tests.support.jobs import work_off, work_off_by_performing
@@ -83,8 +85,34 @@ def test_the_whole_becomes_evidence(services: Services, owner: Applicant, onboar
     with services.reading() as context:
         evidence = context.session.get_one(Evidence, row.evidence_id)
         assert (evidence.kind, evidence.size) == (LICENCE.kind, len(CONTENT))
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert [file.name for file in media_files(services)] == [row.evidence_id.hex]
     assert work_off(services) == 1
+
+
+def test_parts_go_once_the_store_is_back(
+    services: Services,
+    clock: MovableClock,
+    owner: Applicant,
+    onboarding: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload = begun(owner, onboarding)
+
+    def away(*_: object) -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderMedia, "delete", away)
+        for offset, part in parts():
+            row = appended(owner, onboarding, upload, offset, part)
+        assert row.evidence_id is not None
+        work_off_by_performing(services, Lane.HOUSEKEEPING, services)
+    assert len(media_files(services)) > 1
+    clock.advance(AGAIN)
+    assert Maintenance(services).expire()
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
+    assert [file.name for file in media_files(services)] == [row.evidence_id.hex]
 
 
 def test_a_chunk_that_lost_its_answer_is_told_where_the_upload_stands(
@@ -106,6 +134,7 @@ def test_what_is_damaged_or_too_large_begins_anew(
         appended(owner, onboarding, upload, 0, CONTENT + b"x")
     with pytest.raises(UploadDamaged):
         appended(owner, onboarding, upload, 0, bytes(len(CONTENT)))
+    work_off_by_performing(services, Lane.HOUSEKEEPING, services)
     assert media_files(services) == []
     with owner.acting() as context:
         assert own_upload(context, onboarding, upload).received == 0
