@@ -175,18 +175,28 @@ def serve(settings: Settings) -> None:
         address = f"http://{settings.host}:{settings.port}/api/v1"
         print(f"Kaihu      {address}")
         print(f"API docs   {address}/docs")
-        print(f"Sign in    POST {address}/auth/codes with a phone number; the code is shown here")
+        where = "is shown here" if _shows_codes(settings) else f"goes to {settings.codes}"
+        print(f"Sign in    POST {address}/auth/codes with a phone number; the code {where}")
         print(f"Log        {log}", flush=True)
         if settings.code_outbox is None:
             settings.codes.unlink(missing_ok=True)  # it names numbers, and its codes have expired
-        console = CodeConsole(settings.codes)
+        show_new = CodeConsole(settings.codes).show_new if _shows_codes(settings) else _show_nothing
         service.start()
         try:
-            service.watch(console.show_new)
+            service.watch(show_new)
         except KeyboardInterrupt:
             print("stopping")
         finally:
             service.stop()
+
+
+def _shows_codes(settings: Settings) -> bool:
+    """Whether codes are for who runs this: not where something else sends them to phones."""
+    return settings.code_outbox is None
+
+
+def _show_nothing() -> None:
+    """What is sent to phones stands in no output."""
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ import base64
 import ipaddress
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,17 +20,25 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Everything that can be set. Defaults make an embedded Kaihu below `var/`."""
 
-    model_config = SettingsConfigDict(env_prefix="KAIHU_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="KAIHU_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     var: Path = Field(ROOT / "var", description="folder of database, media and keys")
     models: Path = Field(ROOT / "models", description="folder of the verified weights")
     policy: Path = Field(ROOT / "policy", description="the policy: a file, or a folder of files")
-    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite below var")
+    database_url: str = Field(
+        "", repr=False, description="SQLAlchemy URL; empty means SQLite below var"
+    )
     broker_url: str = Field(
-        "", description="Celery broker (Redis, RabbitMQ) of machines that analyse; empty: here"
+        "",
+        repr=False,
+        description="Celery broker (Redis, RabbitMQ) of machines that analyse; empty: here",
     )
     keys_url: str = Field(
-        "", description="SQLAlchemy URL of the store of data keys; empty: SQLite below var/keys"
+        "",
+        repr=False,
+        description="SQLAlchemy URL of the store of data keys; empty: SQLite below var/keys",
     )
     keys_provider: Literal["file", "environment", "vault"] = Field(
         "file", description="what keeps root keys: files below var/keys, the environment, Vault"
@@ -51,14 +60,17 @@ class Settings(BaseSettings):
         None, description="file of the log's signing key; unset: `log.key` below var/keys"
     )
     media_url: str = Field(
-        "", description="fsspec URL of sealed media, as `s3://bucket/prefix`; empty: below var"
+        "",
+        repr=False,
+        description="fsspec URL of sealed media, as `s3://bucket/prefix`; empty: below var",
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     public_url: str = Field(
         "",
         description="address under which phones reach this server, as `https://kaihu.example`: "
-        "proofs of possession are made for it; empty: the address that a request names",
+        "proofs of possession are made for it; empty, on one machine alone: the address that a "
+        "request names",
     )
     web_processes: int = Field(2, ge=1, le=64, description="web processes")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process")
@@ -74,7 +86,9 @@ class Settings(BaseSettings):
         None, description="file that receives one-time codes; unset: `codes.jsonl` below var"
     )
     metrics_token: str = Field(
-        "", description="bearer token of `/metrics` (Prometheus); empty serves it to nobody"
+        "",
+        repr=False,
+        description="bearer token of `/metrics` (Prometheus); empty serves it to nobody",
     )
     trace_url: str = Field(
         "", description="OTLP/HTTP address of traces, as `http://host:4318/v1/traces`; empty: none"
@@ -83,7 +97,9 @@ class Settings(BaseSettings):
     webhook_loopback: bool = Field(
         False, description="lets webhooks go to this machine, without https: for development"
     )
-    webhook_secret: str = Field("", description="its `whsec_…` secret (Standard Webhooks)")
+    webhook_secret: str = Field(
+        "", repr=False, description="its `whsec_…` secret (Standard Webhooks)"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
     audit_witness: str = Field(
         "",
@@ -111,11 +127,33 @@ class Settings(BaseSettings):
     def _vault_complete(self) -> Self:
         if self.keys_provider != "vault":
             return self
-        if not self.vault_url.startswith(("https://", "http://127.0.0.1:")):
+        address = urlsplit(self.vault_url)
+        here = (address.scheme, address.hostname) == ("http", "127.0.0.1")
+        if not (here or (address.scheme == "https" and address.hostname)):
             raise ValueError("the provider vault needs KAIHU_VAULT_URL, over https")
+        if address.username is not None or address.password is not None:
+            raise ValueError("KAIHU_VAULT_URL names no user: its token lies in a file")
         if self.vault_token_file is None:
             raise ValueError("the provider vault needs KAIHU_VAULT_TOKEN_FILE")
         return self
+
+    @model_validator(mode="after")
+    def _proofs_for_one_address(self) -> Self:
+        """A proof made for another server is not good here, whatever `Host` a request names."""
+        if not self.public_url and (self.proxies or not _is_this_machine(self.host)):
+            raise ValueError(
+                "set KAIHU_PUBLIC_URL, as https://kaihu.example: a server that others reach, by "
+                "KAIHU_HOST or KAIHU_TRUSTED_PROXIES, takes proofs that were made for it alone"
+            )
+        return self
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+            raise ValueError("use https://NAME")
+        return url
 
     @field_validator("database_url", "keys_url")
     @classmethod
@@ -175,3 +213,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether nobody else reaches what listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import click
 
-from app.cli.shared import read_settings
+from app.cli.shared import operator, read_settings
 
 
 @click.group()
@@ -35,7 +36,7 @@ def verify(witness: str, state: bool) -> None:
             faults += witness_faults(context.session, services.log_key, Witness(witness))
         if state:
             faults += state_faults(context)
-    with services.transaction() as context:
+    with services.transaction(operator()) as context:
         keep_verification(context, replace(found, faults=tuple(faults)))
     click.echo(f"{found.size} events, {found.checkpoints} checkpoints")
     for fault in faults:
@@ -93,7 +94,9 @@ def export(
     first, last = (moment.replace(tzinfo=UTC) if moment else None for moment in (since, until))
     command = Export(onboarding, Search(person, since=first, until=last), since_size)
     try:
-        count = export_events(services.reading, services.transaction, command, path)
+        count = export_events(
+            services.reading, partial(services.transaction, operator()), command, path
+        )
     except NothingToExport as error:
         raise click.ClickException("no event fits") from error
     except SequencerMissing as error:

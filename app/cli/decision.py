@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from app.cli.shared import read_settings
+from app.cli.shared import operator, read_settings
 
 
 @click.group()
@@ -23,7 +23,7 @@ def replay_decision(onboarding: UUID) -> None:
     from core.errors import NotFound
     from kyc.decision.replay import replay
 
-    with open_services(read_settings()).transaction() as context:
+    with open_services(read_settings()).transaction(operator()) as context:
         try:
             made = replay(context, onboarding)
         except NotFound as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.shared import read_settings
+from app.cli.shared import operator, read_settings
 
 
 @click.group()
@@ -26,7 +26,7 @@ def simulate_policy(path: Path) -> None:
     services = open_services(read_settings())
     with services.reading() as context:
         made = simulate(context, other.content)
-    with services.transaction() as context:
+    with services.transaction(operator()) as context:
         note_simulation(context, other.content, made)
     changed = [one for one in made if not one.same]
     for one in changed:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from app.cli.shared import read_settings
+from app.cli.shared import operator, read_settings
 
 
 @click.command()
@@ -21,7 +21,7 @@ def erase(applicant: UUID) -> None:
 
     services = open_services(read_settings())
     try:
-        with services.transaction() as context:
+        with services.transaction(operator()) as context:
             owner = erase_person(context, applicant)
     except NotFound as error:
         raise click.ClickException("no open account under that id") from error
@@ -47,7 +47,7 @@ def hold(applicant: UUID, reason: str | None, lift: bool) -> None:
         raise click.UsageError("give --reason, or --lift")
     services = open_services(read_settings())
     try:
-        with services.transaction() as context:
+        with services.transaction(operator()) as context:
             if reason:
                 place_hold(context, applicant, reason)
                 click.echo("held: nothing of this person is deleted")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from app import serve
 from app.serve import CodeConsole
+from app.settings import Settings
 
 
 def line(code: str) -> str:
@@ -36,3 +39,35 @@ def test_an_outbox_that_is_no_file_is_left_alone(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     CodeConsole(pipe).show_new()
     CodeConsole(tmp_path / "absent").show_new()
+
+
+class OneCode:
+    """In place of the processes: one code is sent while they are watched."""
+
+    def __init__(self, settings: Settings, _output: object) -> None:
+        self._settings = settings
+
+    def start(self) -> None:
+        """Nothing is started."""
+
+    def watch(self, meanwhile: Callable[[], None]) -> None:
+        """Send a code."""
+        with self._settings.codes.open("a") as file:
+            file.write(line("444444"))
+        meanwhile()
+
+    def stop(self) -> None:
+        """Nothing is stopped."""
+
+
+@pytest.mark.parametrize("sent_elsewhere", [False, True])
+def test_codes_that_go_to_phones_stand_in_no_output(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sent_elsewhere: bool,
+) -> None:
+    monkeypatch.setattr(serve, "Service", OneCode)
+    outbox = tmp_path / "sms" if sent_elsewhere else None
+    serve.serve(Settings(var=tmp_path / "var", code_outbox=outbox))
+    assert ("444444" in capsys.readouterr().out) is not sent_elsewhere

@@ -35,7 +35,9 @@ def test_it_waits_no_longer_than_the_application() -> None:
 def test_it_forwards_the_address_that_it_saw_and_no_other() -> None:
     assert "X-Forwarded-For $remote_addr;" in FILE.read_text()
     assert "$proxy_add_x_forwarded_for" not in FILE.read_text()
-    assert Settings(trusted_proxies="127.0.0.1, ::1").proxies == {"127.0.0.1", "::1"}
+    assert Settings(
+        trusted_proxies="127.0.0.1, ::1", public_url="https://kaihu.example"
+    ).proxies == {"127.0.0.1", "::1"}
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
