@@ -47,26 +47,37 @@ def key_of(keyring: Keyring) -> bytes:
     return keyring.derived_key("kaihu audit chains")
 
 
-def append(session: Session, key: bytes, events: Sequence[AuditEvent]) -> None:
-    """Give events of a transaction their place in a chain; the chain is locked until its end."""
+def append(session: Session, key: bytes, leaves: Sequence[bytes]) -> list[End]:
+    """Where a chain ends with each of a transaction's events, by their leaves.
+
+    The chain is locked until the end of the transaction.
+    """
     end = _free_end(session)
-    for event in events:
-        number = end.number + 1
-        event.chain, event.number = end.chain, number
-        event.seal = _event_seal(key, end, event.leaf)
-        end = End(end.chain, number, event.seal)
+    ends = []
+    for leaf in leaves:
+        end = End(end.chain, end.number + 1, _event_seal(key, end, leaf))
+        ends.append(end)
     _keep_end(session, key, end)
+    return ends
 
 
-def faults(session: Session, key: bytes) -> list[str]:
-    """What is wrong with the events that wait for the tree; call it in one reading."""
-    waiting: dict[int | None, list[_Link]] = defaultdict(list)
-    rows = session.execute(_LINKS.where(AuditEvent.position.is_(None)))
-    for link in map(_Link._make, rows):
-        waiting[link.chain].append(link)
-    found = [f"event {link.id} waits for the tree, and is in no chain" for link in waiting[None]]
+def waiting(session: Session, limit: int | None = None) -> list[Link]:
+    """The events that wait for the tree, chain by chain: all, or the first of them."""
+    rows = session.connection().execute(_LINKS.where(AuditEvent.position.is_(None)).limit(limit))
+    return [Link._make(row) for row in rows]
+
+
+def faults(session: Session, key: bytes, waiting: Sequence[Link]) -> list[str]:
+    """What is wrong with the first events that wait, and with the ends of all chains.
+
+    Those after `waiting` are held to these once it is their turn. Call it in the same reading.
+    """
+    links: dict[int | None, list[Link]] = defaultdict(list)
+    for link in waiting:
+        links[link.chain].append(link)
+    found = [f"event {link.id} waits for the tree, and is in no chain" for link in links[None]]
     for chain in range(CHAINS):
-        fault = _fault(session, key, chain, waiting[chain])
+        fault = _fault(session, key, chain, links[chain])
         found += [fault] if fault is not None else []
     return found
 
@@ -92,10 +103,23 @@ def adopt(session: Session, key: bytes) -> None:
     if session.scalar(chains) is not None or session.scalar(chained) is not None:
         return
     old = sa.select(AuditEvent).where(AuditEvent.position.is_(None)).order_by(AuditEvent.id)
-    append(session, key, session.scalars(old).all())
+    events = session.scalars(old).all()
+    ends = append(session, key, [event.leaf for event in events])
+    for event, end in zip(events, ends, strict=True):
+        event.chain, event.number, event.seal = end.chain, end.number, end.seal
 
 
-class _Link(NamedTuple):
+# Made once: they are part of every transaction that records anything.
+_ENDS = sa.select(AuditChain.chain, AuditChain.number, AuditChain.seal)
+_FREE = _ENDS.order_by(AuditChain.chain).limit(1).with_for_update(skip_locked=True)
+_MOVE_END = (
+    sa.update(AuditChain)
+    .where(AuditChain.chain == sa.bindparam("own"))
+    .values(number=sa.bindparam("to"), seal=sa.bindparam("last"), mark=sa.bindparam("proof"))
+)
+
+
+class Link(NamedTuple):
     """An event as a member of its chain."""
 
     id: UUID
@@ -110,8 +134,8 @@ _LINKS = sa.select(
 ).order_by(AuditEvent.chain, AuditEvent.number)
 
 
-def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[_Link]) -> str | None:
-    """The first fault between the last event in the tree and the chain's end."""
+def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[Link]) -> str | None:
+    """The first fault from the last event in the tree to the last of `waiting`, or at the end."""
     row = session.execute(sa.select(AuditChain.__table__).where(AuditChain.chain == chain)).first()
     before, last = _last_two(session, chain, sequenced=True)
     at = End(chain)
@@ -131,38 +155,41 @@ def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[_Link]) -
             return f"event {link.id}, which waits for the tree, was changed or inserted"
         at = End(chain, link.number, link.seal)
     if at != end:
+        before, last = _last_two(session, chain)
+        if last is not None and _is_sealed(key, End(chain, last.number - 1, before), last):
+            at = End(chain, last.number, last.seal)
+    if at != end:
         return f"chain {chain} has {at.number} of its {end.number} events: the last are missing"
     return None
 
 
 def _last_two(
     session: Session, chain: int, *, sequenced: bool = False
-) -> tuple[bytes, _Link | None]:
+) -> tuple[bytes, Link | None]:
     """The last event of a chain, and the seal before it."""
     links = _LINKS.where(AuditEvent.chain == chain)
     if sequenced:
         links = links.where(AuditEvent.position.is_not(None))
     newest = links.order_by(None).order_by(AuditEvent.number.desc()).limit(2)
-    found = [_Link._make(row) for row in session.execute(newest)]
+    found = [Link._make(row) for row in session.execute(newest)]
     if not found:
         return UNSEALED, None
     return found[1].seal if len(found) > 1 else UNSEALED, found[0]
 
 
-def _is_sealed(key: bytes, before: End, link: _Link) -> bool:
+def _is_sealed(key: bytes, before: End, link: Link) -> bool:
     return hmac.compare_digest(link.seal or b"", _event_seal(key, before, link.leaf))
 
 
 def _free_end(session: Session) -> End:
     """The end of a chain that no other transaction holds, locked; a wait where all are held."""
-    ends = sa.select(AuditChain.chain, AuditChain.number, AuditChain.seal)
-    free = ends.order_by(AuditChain.chain).limit(1).with_for_update(skip_locked=True)
-    row = session.execute(free).first()
+    connection = session.connection()
+    row = connection.execute(_FREE).first()
     if row is None:
         chain = secrets.randbelow(CHAINS)
         _begin(session, chain)
-        row = session.execute(ends.where(AuditChain.chain == chain).with_for_update()).one()
-    return End(row.chain, row.number, row.seal)
+        row = connection.execute(_ENDS.where(AuditChain.chain == chain).with_for_update()).one()
+    return End(*row)
 
 
 def _begin(session: Session, chain: int) -> None:
@@ -174,9 +201,8 @@ def _begin(session: Session, chain: int) -> None:
 
 
 def _keep_end(session: Session, key: bytes, end: End) -> None:
-    own = sa.update(AuditChain).where(AuditChain.chain == end.chain)
-    values = {"number": end.number, "seal": end.seal, "mark": _end_seal(key, end)}
-    session.execute(own.values(values).execution_options(synchronize_session=False))
+    values = {"own": end.chain, "to": end.number, "last": end.seal, "proof": _end_seal(key, end)}
+    session.connection().execute(_MOVE_END, values)
 
 
 def _event_seal(key: bytes, before: End, leaf: bytes) -> bytes:

@@ -18,6 +18,8 @@ from uuid import UUID
 import rfc8785
 
 MAX_BYTES = 65_535  # a tlog-tiles entry bundle gives a length in 16 bits
+SAFE_INTEGER = 2**53 - 1  # RFC 8785 has no larger ones
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Form(IntEnum):
@@ -47,7 +49,7 @@ class Index(NamedTuple):
 
 def instant(moment: datetime) -> str:
     """An instant as entries write it: UTC, microseconds (RFC 3339)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def jcs_form(
@@ -67,16 +69,33 @@ def jcs_form(
         "reason": reason,
         "values": dict(values),
     }
-    entry = rfc8785.dumps(facts)
+    entry = canonical(facts)
     if len(entry) > MAX_BYTES:
         raise EntryTooLarge(index.action)
     return entry
 
 
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 bytes of what `json.loads` gives.
+
+    Raises `rfc8785.CanonicalizationError` for numbers and text that the standard has no form for.
+    """
+    if _is_plain(value):
+        try:
+            return _PLAIN.encode(value).encode()
+        except UnicodeEncodeError:
+            pass  # half a surrogate pair: the standard's own error names it
+    return rfc8785.dumps(value)
+
+
+def plain(value: Any) -> Any:
+    """What JSON can hold of a value; what it cannot, as text."""
+    return value if _is_plain(value) else json.loads(json.dumps(value, default=str))
+
+
 def digest(value: Any) -> str:
     """SHA-256, in hex, of the RFC 8785 bytes of what JSON can hold."""
-    plain = json.loads(json.dumps(value, default=str))
-    return hashlib.sha256(rfc8785.dumps(plain)).hexdigest()
+    return hashlib.sha256(canonical(plain(value))).hexdigest()
 
 
 def says(entry: bytes, index: Index) -> bool:
@@ -110,8 +129,8 @@ def first_form(
     return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def opening(index: Index) -> bytes:
-    """How the bytes of a new event begin, where JSON escapes nothing of its index."""
+def opening(index: tuple[str, ...]) -> bytes:
+    """How the bytes of a new event begin: the fields of an `Index`; JSON must escape none."""
     subject, action, kind, actor_id, applicant, at, event_id, loan, onboarding = index
     applicant = f'"{applicant}"' if applicant else "null"
     loan = f'"{loan}"' if loan else "null"
@@ -121,6 +140,22 @@ def opening(index: Index) -> bytes:
         f',"applicant":{applicant},"at":"{at}","id":"{event_id}","loan":{loan}'
         f',"onboarding":{onboarding},"origin":'
     ).encode("utf-8", "replace")
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether Python's own encoder writes a value as RFC 8785 does, in a tenth of the time.
+
+    They differ in fractions, and in the order of names outside of ASCII; only the standard's has
+    a limit for whole numbers.
+    """
+    if isinstance(value, dict):
+        names = all(isinstance(name, str) and name.isascii() for name in value)
+        return names and all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return type(value) is int and abs(value) <= SAFE_INTEGER
+    return value is None or isinstance(value, bool | str)
 
 
 def _parsed_says(entry: bytes, index: Index) -> bool:

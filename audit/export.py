@@ -78,7 +78,8 @@ def export(reading: Contexts, transaction: Contexts, command: Export, path: Path
         )
     _await(reading, event.id)
     with reading() as context:
-        _write(context, path, [*events, event], manifest, command.since)
+        said = context.session.get_one(AuditEvent, event.id)
+        _write(context, path, [*events, said], manifest, command.since)
     return len(events)
 
 

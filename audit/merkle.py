@@ -10,16 +10,17 @@ from typing import Self
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 HASH = len(EMPTY_ROOT)
+LEAF, NODE = b"\x00", b"\x01"  # what is hashed before an entry, and before two hashes
 
 
 def leaf_hash(entry: bytes) -> bytes:
     """The hash of an entry (RFC 6962, 2.1)."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+    return hashlib.sha256(LEAF + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of two subtrees (RFC 6962, 2.1)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return hashlib.sha256(NODE + left + right).digest()
 
 
 def _split(size: int) -> int:

@@ -55,11 +55,10 @@ def look(context: Context, key: LogKey) -> Waiting | None:
     session = context.session
     if not has_unsequenced(session):
         return None
-    new = sa.select(AuditEvent.id, AuditEvent.leaf).where(AuditEvent.position.is_(None))
-    batch = session.execute(new.order_by(AuditEvent.chain, AuditEvent.number).limit(BATCH))
-    events = tuple(sorted((row.id, row.leaf) for row in batch))
+    batch = chains.waiting(session, BATCH)
+    events = tuple(sorted((link.id, link.leaf) for link in batch))
     size = sequenced_size(session)
-    faults = chains.faults(session, chains.key_of(context.keyring))
+    faults = chains.faults(session, chains.key_of(context.keyring), batch)
     rebuilt = None
     fault = _tree_fault(session, size, key)
     if fault is not None:

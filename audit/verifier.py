@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,11 +30,11 @@ from audit.checkpoint import (
 from audit.entries import instant
 from audit.merkle import HASH, CompactRange, ranges
 from audit.models import AuditCheckpoint, AuditEvent, AuditTile
-from audit.rows import Leaf, leaves
+from audit.rows import read_stretch
 from audit.sequencer import latest_checkpoint, sequenced_size
 from audit.tiles import WIDTH
 
-PIECE = 8 * WIDTH  # events that are read at a time
+PIECE = 32 * WIDTH  # events that are read at a time
 MAX_FAULTS = 1_000
 
 
@@ -68,6 +69,7 @@ class _Block:
             self._beginnings = list(ranges(self.leaves))
         return self._beginnings[width].roots
 
+    @cached_property
     def root(self) -> bytes:
         """The root of a whole tile."""
         return tiles.perfect_root(b"".join(self.leaves))
@@ -137,15 +139,15 @@ class Run:
         return Verification(self.size, self._checkpoints, found, self._since)
 
     def _piece(self, session: Session, end: int) -> None:
-        rows = deque(leaves(session, self._at, end))
+        rows = read_stretch(session, self._at, end)
+        self._faults += rows.faults
+        known = dict(zip(rows.positions, rows.leaves, strict=True))
         stored = _level_0(session, self._at // WIDTH, -(-end // WIDTH))
         signed = deque(_checkpoints(session, self._signed, end))
         while self._at < end:
             first, width = self._at, min(WIDTH, end - self._at)
-            own = []
-            while rows and rows[0].position < first + width:
-                own.append(rows.popleft())
-            views = self._views(first, width, own, stored.get(first // WIDTH, b""))
+            own = [known.get(at) for at in range(first, first + width)]
+            views = self._views(first, own, stored.get(first // WIDTH, b""))
             while signed and signed[0].size <= first + width:
                 self._compare(signed.popleft(), first, views)
             if width == WIDTH:
@@ -153,16 +155,14 @@ class Run:
             self._at += width
         self._signed = end
 
-    def _views(self, first: int, width: int, rows: Sequence[Leaf], content: bytes) -> Views:
-        """A block by its rows and by its tile; notes what is wrong with each."""
-        for row in rows:
-            if row.fault is not None:
-                self._faults.append(f"event {row.id} at {row.position} was changed: {row.fault}")
-        number = first // WIDTH
+    def _views(self, first: int, leaves: Sequence[bytes | None], content: bytes) -> Views:
+        """A block by its rows and by its tile; notes what is wrong with each.
+
+        A leaf is None where its event is missing.
+        """
+        number, width = first // WIDTH, len(leaves)
         tile = tiles.split(content[: width * HASH])
-        by_rows = [row.leaf for row in rows]
-        if len(rows) != width:
-            by_rows = self._filled(first, width, rows, tile)
+        by_rows = self._filled(first, leaves, tile)
         block = _Block(by_rows)
         if len(tile) != width:
             self._faults.append(f"{tiles.name_of(0, number)} is missing or too short")
@@ -182,15 +182,14 @@ class Run:
         return {True: block, False: _Block(tile)}
 
     def _filled(
-        self, first: int, width: int, rows: Sequence[Leaf], tile: Sequence[bytes]
+        self, first: int, leaves: Sequence[bytes | None], tile: Sequence[bytes]
     ) -> list[bytes]:
-        """The leaves of a block in which events are missing: theirs are taken from the tile."""
-        found = {row.position: row.leaf for row in rows}
-        missing = [at for at in range(first, first + width) if at not in found]
-        for start, end in _stretches(missing):
+        """The leaves of a block; those of events that are missing are taken from the tile."""
+        missing = [at for at, leaf in enumerate(leaves, first) if leaf is None]
+        for start, end in _runs(missing):
             self._faults.append(f"events {start} to {end} are missing")
-        spare = {first + at: leaf for at, leaf in enumerate(tile)}
-        return [found.get(at) or spare.get(at, bytes(HASH)) for at in range(first, first + width)]
+        spare = [*tile, *[bytes(HASH)] * (len(leaves) - len(tile))]
+        return [leaf or spare[at] for at, leaf in enumerate(leaves)]
 
     def _compare(self, row: AuditCheckpoint, first: int, views: Views) -> None:
         """Hold the log to one checkpoint, and the checkpoint to those before it."""
@@ -247,10 +246,10 @@ class Run:
     def _grow(self, session: Session, views: Views) -> None:
         """Go on to the next block."""
         for tree in self._trees:
-            tree.whole = tree.whole.grown(views[tree.by_rows].root())
+            tree.whole = tree.whole.grown(views[tree.by_rows].root)
         if not self._trees:
             return
-        self._put(session, 1, views[self._trees[-1].by_rows].root())
+        self._put(session, 1, views[self._trees[-1].by_rows].root)
         if len(self._trees) == 1:
             self._trees[0].by_rows = True
 
@@ -291,7 +290,7 @@ class Run:
             self._faults.append(
                 f"the log has {count} tiles, and should have {tiles.count_of(last)}"
             )
-        self._faults += chains.faults(session, self._chain_key)
+        self._faults += chains.faults(session, self._chain_key, chains.waiting(session))
         self._faults += _put_on_record(session, self._since, self.size)
 
 
@@ -340,12 +339,10 @@ def _put_on_record(session: Session, start: int, end: int) -> list[str]:
     ]
 
 
-def _stretches(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Runs of numbers that follow each other, as first and last."""
-    start = previous = numbers[0]
-    for number in numbers[1:]:
-        if number != previous + 1:
-            yield start, previous
+def _runs(numbers: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Numbers that follow each other, as first and last."""
+    for at, number in enumerate(numbers):
+        if not at or number != numbers[at - 1] + 1:
             start = number
-        previous = number
-    yield start, previous
+        if at + 1 == len(numbers) or number + 1 != numbers[at + 1]:
+            yield start, number

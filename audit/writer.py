@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from audit import chains, merkle
 from audit.actions import APPLICANT, LOAN, ONBOARDING, REASON, REQUIRED, Action
-from audit.entries import Form, Index, instant, jcs_form
+from audit.entries import Form, Index, instant, jcs_form, plain
 from audit.models import AuditEvent
 from core.actors import ActorKind
 from core.ids import new_id
@@ -21,6 +22,7 @@ from storage.context import Context
 from storage.database import READING
 
 _UNWRITTEN = "kaihu audit events"
+_INSERT = sa.insert(AuditEvent)
 
 
 class EventUnwritable(Exception):
@@ -31,12 +33,37 @@ class EventIncomplete(Exception):
     """An event lacks a field that its action demands: a defect of the code that wrote it."""
 
 
+@dataclass(frozen=True)
+class NewEvent:
+    """An event that is written when its transaction commits: what `AuditEvent` has of it by then.
+
+    No row of the session, which would keep an account of each field.
+    """
+
+    id: UUID
+    at: datetime
+    actor_kind: str
+    actor_id: str
+    action: Action
+    subject: str
+    onboarding_id: UUID | None
+    applicant_id: UUID | None
+    loan_id: UUID | None
+    entry: bytes
+    leaf: bytes
+
+    def row(self, place: chains.End) -> dict[str, Any]:
+        """Its row, at its place in a chain."""
+        of_chain = {"chain": place.chain, "number": place.number, "seal": place.seal}
+        return {**vars(self), **of_chain, "form": Form.JCS, "data": {}}
+
+
 @dataclass
 class _Unwritten:
     """Events of a transaction, each with the savepoint that it goes away with."""
 
     key: bytes
-    events: list[tuple[AuditEvent, SessionTransaction | None]] = field(default_factory=list)
+    events: list[tuple[NewEvent, SessionTransaction | None]] = field(default_factory=list)
 
 
 def record(
@@ -49,7 +76,7 @@ def record(
     loan_id: UUID | None = None,
     reason: str | None = None,
     **values: Any,
-) -> AuditEvent:
+) -> NewEvent:
     """An event of the context's actor: it is kept with the transaction, or neither is.
 
     It is written when the transaction commits. Every event carries who, when, and where the
@@ -68,32 +95,41 @@ def record(
     given = {*values, *(name for name, value in columns.items() if value)}
     if missing := REQUIRED[action] - given:
         raise EventIncomplete(f"{action} lacks {', '.join(sorted(missing))}")
-    row = AuditEvent(
-        id=new_id(),
-        form=Form.JCS,
-        at=context.now(),
+    index = Index(
+        subject=str(subject),
+        action=action,
         actor_kind=context.actor.kind,
         actor_id=context.actor.id,
+        applicant=_text(applicant_id),
+        at=instant(now := context.now()),
+        id=str(event_id := new_id()),
+        loan=_text(loan_id),
+        onboarding=_text(onboarding_id),
+    )
+    entry = jcs_form(index, _origin(context.origin), reason, plain(values))
+    made = NewEvent(
+        id=event_id,
+        at=now,
+        actor_kind=index.actor_kind,
+        actor_id=index.actor_id,
         action=action,
-        subject=str(subject),
+        subject=index.subject,
         onboarding_id=onboarding_id,
         applicant_id=applicant_id,
         loan_id=loan_id,
-        old_data={},
+        entry=entry,
+        leaf=merkle.leaf_hash(entry),
     )
-    plain = json.loads(json.dumps(values, default=str))
-    row.entry = jcs_form(_index(row), _origin(context.origin), reason, plain)
-    row.leaf = merkle.leaf_hash(row.entry)
-    _keep(context, row)
-    return row
+    _keep(context, made)
+    return made
 
 
-def _keep(context: Context, row: AuditEvent) -> None:
+def _keep(context: Context, made: NewEvent) -> None:
     session = context.session
     unwritten = session.info.get(_UNWRITTEN)
     if unwritten is None:
         unwritten = session.info[_UNWRITTEN] = _Unwritten(chains.key_of(context.keyring))
-    unwritten.events.append((row, session.get_nested_transaction()))
+    unwritten.events.append((made, session.get_nested_transaction()))
 
 
 @event.listens_for(Session, "before_commit")
@@ -102,11 +138,12 @@ def _write(session: Session) -> None:
     if session.in_nested_transaction() or _UNWRITTEN not in session.info:
         return
     unwritten: _Unwritten = session.info.pop(_UNWRITTEN)
-    rows = [row for row, _ in unwritten.events]
-    if rows:
+    events = [made for made, _ in unwritten.events]
+    if events:
         session.flush()
-        chains.append(session, unwritten.key, rows)
-        session.add_all(rows)
+        ends = chains.append(session, unwritten.key, [made.leaf for made in events])
+        rows = [made.row(end) for made, end in zip(events, ends, strict=True)]
+        session.connection().execute(_INSERT, rows)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -118,7 +155,7 @@ def _forget(session: Session, undone: SessionTransaction) -> None:
     if not undone.nested:
         del session.info[_UNWRITTEN]
         return
-    unwritten.events = [(row, at) for row, at in unwritten.events if not _within(at, undone)]
+    unwritten.events = [one for one in unwritten.events if not _within(one[1], undone)]
 
 
 def _within(savepoint: SessionTransaction | None, undone: SessionTransaction) -> bool:
@@ -127,20 +164,6 @@ def _within(savepoint: SessionTransaction | None, undone: SessionTransaction) ->
             return True
         savepoint = savepoint.parent
     return False
-
-
-def _index(row: AuditEvent) -> Index:
-    return Index(
-        subject=row.subject,
-        action=row.action,
-        actor_kind=row.actor_kind,
-        actor_id=row.actor_id,
-        applicant=_text(row.applicant_id),
-        at=instant(row.at),
-        id=str(row.id),
-        loan=_text(row.loan_id),
-        onboarding=_text(row.onboarding_id),
-    )
 
 
 def _text(given: UUID | None) -> str:

@@ -80,7 +80,7 @@ def _event(event: AuditEvent) -> EventResponse:
         loan=event.loan_id,
         origin=facts.get("origin"),
         reason=facts.get("reason"),
-        data=event.data,
+        data=facts.get("values", event.old_data),
         entry=base64.b64encode(event.content).decode(),
         position=event.position,
         leaf=event.leaf.hex(),

@@ -83,3 +83,17 @@ def test_events_from_before_there_were_chains_are_taken_into_one(services: Servi
     assert verified(services).intact
     assert sequence_all(services) == 2
     assert verified(services).intact
+
+
+@pytest.mark.parametrize("number", [None, 2, 5, 8, 9])
+def test_what_waits_is_held_to_its_chain_a_batch_at_a_time(
+    services: Services, monkeypatch: pytest.MonkeyPatch, number: int | None
+) -> None:
+    monkeypatch.setattr("audit.sequencer.BATCH", 3)
+    write(services, 9)
+    if number is not None:
+        changed = sa.update(AuditEvent).where(AuditEvent.number == number)
+        change(services, changed.values(leaf=bytes(32)))
+    sequence_all(services)
+    assert bool(events(services, Action.AUDIT_FAULT_FOUND)) is (number is not None)
+    assert verified(services).intact is (number is None)
