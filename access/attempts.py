@@ -12,7 +12,6 @@ import math
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from access.models import Attempts
 from access.policy import Window
@@ -20,6 +19,7 @@ from core.errors import TooMany
 from core.origin import Origin
 from storage.blind_index import Indexed
 from storage.context import Context
+from storage.database import insert_if_absent
 
 IPV6_SITE_BITS = 64  # one household or host has at least so many addresses (RFC 6177)
 
@@ -115,15 +115,13 @@ def _keep(row: Attempts, at: list[str], rule: Window, now: datetime) -> None:
 
 
 def _locked(context: Context, key: str) -> Attempts:
-    """The row of a key, locked until the transaction ends; made where there is none."""
-    while True:
-        row = context.session.get(Attempts, key, with_for_update=True, populate_existing=True)
-        if row is not None:
-            return row
-        made = Attempts(key=key, at=[], expires_at=context.now())
-        try:
-            with context.session.begin_nested():
-                context.session.add(made)
-        except IntegrityError:  # another made it at the same moment, and has committed by now
-            continue
-        return made
+    """The row of a key, locked until the transaction ends; made where there is none.
+
+    The same statements either way: time does not tell whether something was tried under the key.
+    """
+    session = context.session
+    row = None
+    while row is None:  # it may be deleted between the two statements
+        insert_if_absent(session, Attempts, key=key, at=[], expires_at=context.now())
+        row = session.get(Attempts, key, with_for_update=True, populate_existing=True)
+    return row

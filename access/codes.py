@@ -139,17 +139,20 @@ def _one(context: Context, what: str, value: str, rule: Window) -> None:
 
 
 def _knows(context: Context, phone_blind: str, device_key: str) -> bool:
-    """Whether the owner of this phone signed in on this device before."""
-    query = (
-        sa.select(AccessSession.id)
-        .join(Applicant, Applicant.id == AccessSession.holder_id)
+    """Whether the owner of this phone signed in on this device before.
+
+    What is read depends on the device alone: time does not tell whether the phone has an account.
+    """
+    phones = (
+        sa.select(Applicant.phone_blind)
+        .join(AccessSession, Applicant.id == AccessSession.holder_id)
         .where(
-            Applicant.phone_blind == phone_blind,
-            AccessSession.holder_kind == ActorKind.APPLICANT,
             AccessSession.device_key == device_key,
+            AccessSession.holder_kind == ActorKind.APPLICANT,
         )
+        .distinct()
     )
-    return context.session.scalar(query.limit(1)) is not None
+    return phone_blind in set(context.session.scalars(phones))
 
 
 def _hash(attempt: str) -> str:

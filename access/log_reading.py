@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from access.authorisation import require
 from access.permissions import Permission
+from access.step_up import require_step_up
 from audit import proofs, reading, tiles
 from audit.actions import Action
 from audit.bundles import bundle
@@ -82,8 +83,12 @@ def read_tile(context: Context, level: int, path: str) -> bytes:
 
 
 def read_entries(context: Context, path: str) -> bytes:
-    """A bundle of entries (C2SP tlog-tiles), with an event of the reading. Raises `NotFound`."""
+    """A bundle of entries (C2SP tlog-tiles), with an event of the reading.
+
+    Bundles are an export of the log. Raises `NotFound`, `access.step_up.StepUpRequired`.
+    """
     require(context, Permission.AUDIT_READ)
+    require_step_up(context)
     number, width = _tile(path)
     found = bundle(context.session, number, width)
     record(context, Action.AUDIT_READ, f"tile/entries/{path}", what="entries", found=len(found))

@@ -95,7 +95,10 @@ class AccessSession(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     holder_kind: Mapped[ActorKind] = mapped_column(EnumText(ActorKind))
     holder_id: Mapped[UUID] = mapped_column(index=True)
-    device_key: Mapped[str | None] = mapped_column(info=holds(DataClass.PSEUDONYM))  # RFC 7638
+    device_key: Mapped[str | None] = mapped_column(
+        index=True,
+        info=holds(DataClass.PSEUDONYM),  # RFC 7638
+    )
     address_prefix: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
     created_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))
     last_seen_at: Mapped[datetime] = mapped_column(info=holds(DataClass.BEHAVIOUR))  # coarse

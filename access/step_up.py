@@ -60,12 +60,11 @@ def require_step_up(context: Context) -> None:
     """
     if context.actor.kind is ActorKind.SYSTEM:
         return
-    if not is_stepped_up_now(context):
+    if not _is_stepped_up_now(context):
         raise StepUpRequired
 
 
-def is_stepped_up_now(context: Context) -> bool:
-    """Whether the second factor was proven in the present session a short while ago."""
+def _is_stepped_up_now(context: Context) -> bool:
     session_id = context.origin.session_id
     row = None if session_id is None else context.session.get(AccessSession, session_id)
     if row is None or row.holder_id != context.actor.uuid or row.stepped_up_at is None:

@@ -47,6 +47,12 @@ class FieldsInvalid(errors.Invalid):
         ]
 
 
+class RecordDamaged(errors.Conflict):
+    """What is kept for the request was damaged; a person has to look."""
+
+    code = "record_damaged"
+
+
 class Problems:
     """Answers failures in the language of the request, with the numbers of one policy."""
 
@@ -64,7 +70,7 @@ class Problems:
             return self._business(errors.Unavailable())
         if isinstance(error, DAMAGE):  # of one row or file: no defect of the request or the service
             log.exception("record damaged", exc_info=error)
-            return self._problem(409, "record_damaged")
+            return self._business(RecordDamaged())
         log.exception("request failed", exc_info=error)
         return self._problem(500, "internal_error")
 

@@ -12,6 +12,7 @@ from flask_restx import Namespace, Resource
 
 from access.attempts import AttemptsUsed
 from access.permissions import Permission
+from access.step_up import StepUpRequired
 from app.api.caller import Caller, words
 from app.api.endpoint import serves, writes
 from app.presenters.account import present_account, present_accounts, present_unmasked
@@ -26,7 +27,7 @@ from app.schemas.accounts import (
 )
 from core.errors import NotFound
 from kyc.accounts.lookup import SearchAccounts, SearchTooWide, search_accounts
-from kyc.accounts.unmask import UnmaskAccount, UnmaskingUnproven, unmask_account
+from kyc.accounts.unmask import UnmaskAccount, unmask_account
 from kyc.accounts.view import ViewAccount, view_account
 from kyc.policy import AccountsPolicy
 from loans.credit.application import applications_of
@@ -112,15 +113,15 @@ class Unmask(Resource):
         Permission.ACCOUNT_UNMASK,
         body=UnmaskRequest,
         answer=UnmaskedAccountResponse,
-        errors=(NotFound, UnmaskingUnproven),
+        errors=(NotFound, StepUpRequired),
     )
     def post(
         self, caller: Caller, body: UnmaskRequest, account_id: UUID
     ) -> UnmaskedAccountResponse:
         """Show the values of an account.
 
-        For a reason, after the caller was verified by voice or after `POST /staff/step-up`. Each
-        time is an audit event.
+        For a reason, after `POST /staff/step-up`. Each time is an audit event, which says whether
+        you had verified the caller by voice.
         """
         command = UnmaskAccount(account_id, body.reason, body.note)
         with caller.transaction() as context:

@@ -10,6 +10,7 @@ from flask_restx import Namespace, Resource
 from access import log_reading
 from access.log_reading import AuditConflict
 from access.permissions import Permission
+from access.step_up import StepUpRequired
 from app.api.endpoint import reads, writes
 from app.presenters.audit import (
     present_checkpoint,
@@ -144,12 +145,13 @@ class EntryBundle(Resource):
         Permission.AUDIT_READ,
         answer=Response,
         content=BYTES,
-        errors=(NotFound,),
+        errors=(NotFound, StepUpRequired),
     )
     def get(self, context: Context, index: str) -> Response:
         """Read a bundle of entries (C2SP tlog-tiles, `tile/entries/<N>[.p/<W>]`).
 
-        The bytes of events as they were hashed. Reading is an event of the log itself.
+        The bytes of events as they were hashed: an export, so `POST /staff/step-up` first. Reading
+        is an event of the log itself.
         """
         return Response(log_reading.read_entries(context, index), mimetype=BYTES)
 

@@ -17,6 +17,7 @@ from app.api.endpoint import serves, writes
 from app.api.headers import PROOF
 from app.codes import send_code
 from app.presenters.account import present_tokens
+from app.problems import RecordDamaged
 from app.schemas.sign_in import (
     CodeRequest,
     CodeResponse,
@@ -25,6 +26,7 @@ from app.schemas.sign_in import (
     TokensResponse,
 )
 from storage.context import Context
+from storage.keyring import KeysUnavailable
 
 
 class Codes(Resource):
@@ -59,7 +61,10 @@ class Tokens(Resource):
         Permission.PUBLIC,
         body=SignInRequest,
         answer=TokensResponse,
-        errors=(CodeWrong, ProofMissing, ProofInvalid, ProofReplayed, ProofUntimely),
+        errors=(
+            *(CodeWrong, ProofMissing, ProofInvalid, ProofReplayed, ProofUntimely),
+            *(RecordDamaged, KeysUnavailable),
+        ),
         headers=(PROOF,),
     )
     def post(self, context: Context, body: SignInRequest) -> TokensResponse:

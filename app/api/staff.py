@@ -15,6 +15,7 @@ from access.step_up import StepUpFailed, step_up
 from app.api.endpoint import writes
 from app.presenters.account import present_tokens
 from app.presenters.staff import present_staff, present_staff_account
+from app.problems import RecordDamaged
 from app.schemas.sign_in import TokensResponse
 from app.schemas.staff import (
     StaffAccountResponse,
@@ -25,6 +26,7 @@ from app.schemas.staff import (
 )
 from core.errors import NotFound
 from storage.context import Context
+from storage.keyring import KeysUnavailable
 
 
 class StaffTokens(Resource):
@@ -35,7 +37,7 @@ class StaffTokens(Resource):
         Permission.PUBLIC,
         body=StaffSignInRequest,
         answer=TokensResponse,
-        errors=(SignInFailed, AttemptsUsed, HashingBusy),
+        errors=(SignInFailed, AttemptsUsed, HashingBusy, RecordDamaged, KeysUnavailable),
     )
     def post(self, context: Context, body: StaffSignInRequest) -> TokensResponse:
         """Sign a member of staff in.

@@ -22,14 +22,37 @@ from app.api.declaration import Declaration, Route
 from app.api.headers import TUS_RESUMABLE
 from app.idempotency import KeyInvalid, KeyReused
 from app.messages.words import Words
-from app.problems import CONTENT_TYPE, FieldsInvalid, http_code, status_of
+from app.problems import CONTENT_TYPE, FieldsInvalid, RecordDamaged, http_code, status_of
 from app.schemas.common import ApiRequest, FormRequest, QueryRequest
 from app.schemas.problem import Problem
 from core.errors import BusinessError, NotFound, TooMany, Unauthenticated, Unavailable
+from storage.keyring import DataErased, KeysUnavailable
+from storage.media import StoreUnavailable
 
 Json = dict[str, Any]
 Codes = tuple[str, ...]
 WAITING = (status_of(TooMany), status_of(Unavailable))  # answered with `Retry-After`
+
+
+# What is served without opening or sealing a value of somebody.
+NOTHING_SEALED = frozenset(
+    {
+        Permission.PUBLIC,
+        Permission.SESSION_MANAGE,
+        Permission.AUDIT_READ,
+        Permission.STAFF_ADMINISTER,
+    }
+)
+# What brings, reads or deletes files.
+FILES = frozenset(
+    {
+        Permission.ONBOARDING_MANAGE,
+        Permission.VOICE_CONFIRM,
+        Permission.CALLER_VERIFY,
+        Permission.EVIDENCE_VIEW,
+        Permission.DATA_EXPORT,
+    }
+)
 
 
 def possible_errors(route: Route) -> Mapping[int, Codes]:
@@ -56,7 +79,11 @@ def _business_errors(declared: Declaration) -> list[type[BusinessError]]:
     if declared.body is not None and not issubclass(declared.body, FormRequest):
         kinds.append(FieldsInvalid)
     if declared.idempotent:
-        kinds += [KeyInvalid, KeyReused]
+        kinds += [KeyInvalid, KeyReused, RecordDamaged]  # an answer is kept sealed
+    if declared.permission not in NOTHING_SEALED:
+        kinds += [RecordDamaged, DataErased, KeysUnavailable]
+    if declared.permission in FILES:
+        kinds.append(StoreUnavailable)
     return kinds
 
 

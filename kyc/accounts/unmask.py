@@ -1,4 +1,4 @@
-"""An agent is shown the values of an account: for a reason, proven, each time an event."""
+"""An agent is shown the values of an account: for a reason, after a step-up, each time an event."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.models import NAME, PHONE, Applicant
 from access.permissions import Permission
-from access.step_up import is_stepped_up_now
+from access.step_up import require_step_up
 from audit.actions import Action
 from audit.writer import record
-from core.errors import NotFound, Refused
+from core.errors import NotFound
 from core.ids import new_id
 from kyc.accounts.models import UNMASKING_NOTE, AccessReason, Unmasking, UnmaskingBasis
 from kyc.decision.facts import read_card, read_licence
@@ -25,12 +25,6 @@ from kyc.onboarding.repository import newest_onboarding
 from kyc.policy import AccountsPolicy
 from kyc.verification.voice import is_caller_verified
 from storage.context import Context
-
-
-class UnmaskingUnproven(Refused):
-    """Neither is the caller verified by voice, nor did the agent step up."""
-
-    code = "unmasking_unproven"
 
 
 @dataclass(frozen=True)
@@ -55,11 +49,16 @@ class UnmaskedAccount:
 
 
 def unmask_account(context: Context, command: UnmaskAccount) -> UnmaskedAccount:
-    """The values of an account. Raises `NotFound`, `UnmaskingUnproven`."""
+    """The values of an account.
+
+    Raises `NotFound`, `access.step_up.StepUpRequired`: a verified caller shows who is on the line,
+    the second factor that it is the agent who looks.
+    """
     require(context, Permission.ACCOUNT_UNMASK)
     owner = context.session.get(Applicant, command.applicant_id)
     if owner is None or owner.is_closed:
         raise NotFound
+    require_step_up(context)
     basis = _basis(context, owner)
     row = Unmasking(
         id=new_id(),
@@ -85,11 +84,10 @@ def unmask_account(context: Context, command: UnmaskAccount) -> UnmaskedAccount:
 
 
 def _basis(context: Context, owner: Applicant) -> UnmaskingBasis:
+    """What shows that the owner is on the line: their voice, or the agent's word alone."""
     if is_caller_verified(context, owner.id, context.rules(AccountsPolicy).caller_min):
         return UnmaskingBasis.VOICE
-    if is_stepped_up_now(context):
-        return UnmaskingBasis.STEP_UP
-    raise UnmaskingUnproven
+    return UnmaskingBasis.STEP_UP
 
 
 def _opened(context: Context, owner: Applicant) -> UnmaskedAccount:

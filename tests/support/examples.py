@@ -41,6 +41,7 @@ from tests.support.devices import HERE, device_of
 from tests.support.factories import (
     Applicant,
     applicant,
+    authorization_of,
     confirmed,
     declared,
     onboarded,
@@ -66,6 +67,7 @@ AGENT, REVIEWER, COMPLIANCE = Role.AGENT, Role.REVIEWER, Role.COMPLIANCE
 NOBODY: Final = "nobody"
 OWN: Final = "owner"
 ABSENT: Final = frozenset({404})
+UNPROVEN: Final = frozenset({403})  # in a session without a step-up
 TILE: Final = 256  # events of a whole tile (C2SP tlog-tiles)
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 
@@ -119,6 +121,13 @@ class World:
     def as_role(self, role: Role) -> Web:
         """A caller of a role."""
         return self.signed_in(self.staff[role])
+
+    def proven(self, role: Role) -> Web:
+        """A caller of a role who has just proven the second factor again."""
+        return Web(
+            self.client,
+            {"Authorization": authorization_of(self.services, self.staff[role], proven=True)},
+        )
 
     def nobody(self) -> Web:
         """A caller without a token."""
@@ -482,7 +491,8 @@ def _unmask(world: World) -> Example:
         submit_recording(context, SubmitRecording(account, asked, b"call"))
     work_off(world.services)
     body = {"reason": "call", "note": "the caller is the owner, asked for the number"}
-    return Example(AGENT, f"/accounts/{account}/unmask", body)
+    path = f"/accounts/{account}/unmask"
+    return Example(world.proven(AGENT), path, body, others=UNPROVEN)
 
 
 @example("request_caller_verification")
@@ -603,4 +613,5 @@ def _tile(world: World) -> Example:
 
 @example("read_entries")
 def _entries(world: World) -> Example:
-    return Example(COMPLIANCE, f"/audit/tiles/tile/entries/{_first_tile(world)}")
+    path = f"/audit/tiles/tile/entries/{_first_tile(world)}"
+    return Example(world.proven(COMPLIANCE), path, others=UNPROVEN)

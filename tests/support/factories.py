@@ -105,10 +105,16 @@ def staff_member(services: Services, role: Role) -> Actor:
     return staff(row.id, role)
 
 
-def authorization_of(services: Services, holder: Actor, device_key: str | None = None) -> str:
-    """An `Authorization` header of a new session, of somebody who exists."""
+def authorization_of(
+    services: Services, holder: Actor, device_key: str | None = None, *, proven: bool = False
+) -> str:
+    """An `Authorization` header of a new session, of somebody who exists.
+
+    `proven`: a member of staff who has just proven the second factor again.
+    """
     with services.transaction(holder) as context:
         session = begin(context, holder, context.now() + SESSION, device_key)
+        session.stepped_up_at = context.now() if proven else None
         return f"Bearer {access_token(context, session)}"
 
 

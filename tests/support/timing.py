@@ -37,15 +37,22 @@ class Timings:
         return abs(float(stats.ttest_ind(*kinds, equal_var=False).statistic))
 
 
-def timed(calls: Sequence[Callable[[], None]], count: int, seed: int = 1) -> Timings:
-    """So many calls of two kinds, in an order drawn by chance, each timed alone."""
-    first, second = calls
+def timed(
+    calls: Sequence[Callable[[], None]],
+    count: int,
+    seed: int = 1,
+    before: Callable[[int], None] = lambda _: None,
+) -> Timings:
+    """So many calls of two kinds, in an order drawn by chance, each timed alone.
+
+    `before` is called ahead of each with the kind, 0 or 1, and is not timed.
+    """
     chance = random.Random(seed)
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(count):
         kind = chance.randrange(2)
-        call = second if kind else first
+        before(kind)
         begin = time.perf_counter()
-        call()
+        calls[kind]()
         seconds[kind].append(time.perf_counter() - begin)
     return Timings(tuple(seconds[0]), tuple(seconds[1]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -27,20 +29,29 @@ from tests.support.devices import DeviceClient
 from tests.support.factories import somebody
 from tests.support.hashing import hash_cheaply
 from tests.support.log import events
+from tests.support.postgres import Postgres
 from tests.support.web import session_of
 
 CALLERS = (Role.APPLICANT, *STAFF_ROLES)
 
 
-@pytest.fixture(scope="module")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An application over an empty database."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def application(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """An application over an empty database of each kind."""
     folder: Path = tmp_path_factory.mktemp("roles")
     settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
-    migrate(settings)
-    made = create_app(settings)
-    hash_cheaply(made.extensions[EXTENSION])
-    return made
+    with ExitStack() as opened:
+        if request.param == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            url = opened.enter_context(server.copy_of_template())
+            settings = settings.model_copy(update={"database_url": url})
+        migrate(settings)
+        made = create_app(settings)
+        hash_cheaply(made.extensions[EXTENSION])
+        yield made
+        made.extensions[EXTENSION].database.dispose()
 
 
 def closed_routes(application: Flask) -> list[Route]:

@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from tests.support.web import API
+from access.models import Applicant
+from app.services import Services
+from tests.support.web import API, SignIn
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,17 @@ def test_every_failure_is_a_problem(
 
 def test_it_lives_though_it_is_not_ready(client: FlaskClient) -> None:
     assert client.get(f"{API}/health").status_code == 200
+
+
+def test_a_damaged_row_is_told_as_the_document_says(
+    client: FlaskClient, services: Services, sign_in: SignIn
+) -> None:
+    owner = sign_in("13800000001")
+    with services.transaction() as context:
+        context.session.execute(sa.update(Applicant).values(phone=b"\x00KS\x01 no seal"))
+    status, problem = owner.call("GET", "/me")
+    assert (status, problem["code"]) == (409, "record_damaged")
+    paths = client.get(f"{API}/openapi.json").get_json()["paths"]
+    described = paths["/me"]["get"]["responses"]["409"]["content"]["application/problem+json"]
+    assert described["examples"]["record_damaged"]["value"]["detail"]
+    assert "409" not in paths["/meta"]["get"]["responses"]

@@ -43,6 +43,7 @@ from tests.support.changes import (
     approve,
     declined_since,
     in_review_since,
+    lapsed,
     put_on_a_list,
     withdrawn,
 )
@@ -199,3 +200,37 @@ def test_the_first_offer_still_stands_for_who_changes_nothing(services: Services
     assert offer is not None
     taken = accepted(owner, offer.id, confirmed(owner, VerificationPurpose.OFFER))
     assert taken.state is OfferState.ACCEPTED
+
+
+@pytest.mark.parametrize("kind", ConsentKind)
+def test_who_ends_a_case_that_waits_is_missing_a_consent_and_may_start_again(
+    services: Services, kind: ConsentKind
+) -> None:
+    """Not `in review`: nobody looks at it any more. Nor does ending it lift what it stopped."""
+    owner = applicant(services)
+    onboarded(owner)
+    case = onboarded(owner, lapsed())
+    with pytest.raises(IdentityInReview):
+        declared(owner)
+    withdrawn(kind)(owner, case.id)
+    with pytest.raises(ConsentMissing):
+        declared(owner)
+    again = onboarded(owner)
+    assert again.id != case.id
+    if again.decision is Decision.REVIEW:  # no face is left to compare with
+        with pytest.raises(IdentityInReview):
+            declared(owner)
+        approve(services, again.id)
+    declared(owner)
+
+
+def test_who_was_never_approved_and_withdrew_is_not_verified_and_may_start_again(
+    services: Services,
+) -> None:
+    owner = applicant(services)
+    case = onboarded(owner, lapsed())
+    withdrawn(ConsentKind.TERMS)(owner, case.id)
+    with pytest.raises(IdentityNotVerified):
+        declared(owner)
+    assert onboarded(owner).decision is Decision.APPROVED
+    declared(owner)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from core.ids import new_id
 from tests.support.clock import MovableClock
 from tests.support.examples import EXAMPLES, NOBODY, Example, World
 from tests.support.factories import authorization_of
+from tests.support.postgres import Postgres
 from tests.support.web import Web
 
 NO_TOKENS = ("", "Bearer", "Bearer x", "Basic eDp5", "bearer ", "DPoP x", "Bearer \xff")
@@ -32,17 +34,24 @@ PUBLIC = {
 }
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[World]:
-    """Everybody, in one database that all tests of this file share."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> Iterator[World]:
+    """Everybody, in one database of each kind that all tests of this file share."""
     folder = tmp_path_factory.mktemp("matrix")
     (folder / "var").mkdir()
     shutil.copyfile(migrated_sqlite, folder / "var" / "kaihu.sqlite")
     settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
-    clock = MovableClock()
-    made = World(create_app(settings, clock), clock)
-    yield made
-    made.services.database.dispose()
+    with ExitStack() as opened:
+        if request.param == "postgresql":
+            server: Postgres = request.getfixturevalue("postgres")
+            url = opened.enter_context(server.copy_of_template())
+            settings = settings.model_copy(update={"database_url": url})
+        clock = MovableClock()
+        made = World(create_app(settings, clock), clock)
+        yield made
+        made.services.database.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,7 @@ def test_values_are_shown_after_a_step_up(
     other = staff("agent")
     path = f"{account_path(other)}/unmask"
     refused = other.call("POST", path, why)
-    assert (refused[0], refused[1]["code"]) == (403, "unmasking_unproven")
+    assert (refused[0], refused[1]["code"]) == (403, "step_up_required")
     agent = stepped_up(services, client, clock, Role.AGENT)
     for note in ("", "short"):
         assert agent.call("POST", path, {**why, "note": note})[0] == 422

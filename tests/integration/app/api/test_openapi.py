@@ -115,7 +115,7 @@ def test_problems_name_their_codes(openapi: Json) -> None:
     content = operation["responses"]["409"]["content"]["application/problem+json"]
     name = content["schema"]["$ref"].rpartition("/")[2]
     narrowed = openapi["components"]["schemas"][name]["allOf"][1]
-    assert narrowed["properties"]["code"]["enum"] == ["onboarding_closed"]
+    assert narrowed["properties"]["code"]["enum"] == ["onboarding_closed", "record_damaged"]
     assert content["examples"]["onboarding_closed"]["value"]["status"] == 409
 
 

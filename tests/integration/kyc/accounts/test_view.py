@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from access.authorisation import NotAllowed
 from access.models import Applicant as Account
+from access.step_up import StepUpRequired
 from app.services import Services
 from audit.actions import Action
 from core.actors import Actor, Role, staff
@@ -17,7 +18,7 @@ from core.ids import new_id
 from core.origin import INSIDE, Origin
 from core.reasons import Reason
 from kyc.accounts.models import UNMASKING_NOTE, AccessReason, Unmasking
-from kyc.accounts.unmask import UnmaskAccount, UnmaskedAccount, UnmaskingUnproven, unmask_account
+from kyc.accounts.unmask import UnmaskAccount, UnmaskedAccount, unmask_account
 from kyc.accounts.view import AccountView, ViewAccount, view_account
 from kyc.analysis.findings import VoiceVerificationFinding
 from kyc.evidence.types import LICENCE
@@ -130,16 +131,18 @@ def test_applications_are_read_by_customer_service_alone(services: Services) -> 
             applications_of(context, owner.id, 5)
 
 
-def test_values_are_shown_after_a_step_up_or_to_who_verified_the_caller(
+def test_values_are_shown_after_a_step_up_whoever_called(
     services: Services, owner: Applicant
 ) -> None:
-    with pytest.raises(UnmaskingUnproven):
+    with pytest.raises(StepUpRequired):
         unmasked(services, owner)
     shown = unmasked(services, owner, stepped_up(services, AGENT))
     assert (shown.phone, shown.name, shown.identity_number) == (PHONE, OWNER.name, OWNER.number)
     assert (shown.firm, shown.credit_code) == (OWNER.firm, OWNER.code)
     called(services, owner)
-    assert unmasked(services, owner) == shown
+    with pytest.raises(StepUpRequired):
+        unmasked(services, owner)
+    assert unmasked(services, owner, stepped_up(services, AGENT)) == shown
     found = events(services, Action.ACCOUNT_UNMASKED)
     assert [event.data["basis"] for event in found] == ["step_up", "voice"]
     assert {(event.subject, event.reason) for event in found} == {(str(owner.id), "correction")}
