@@ -21,8 +21,9 @@ demo: models
 serve: models
 	@.venv/bin/kaihu serve
 
+# A file of tests goes to one of two processes, so that what a file loads is loaded once.
 test: models
-	$(PY) -m pytest --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: env
 	.venv/bin/ruff check .
