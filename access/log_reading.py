@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from access.authorisation import require
@@ -55,15 +58,28 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
 
 
 def search_events(context: Context, command: reading.Search) -> reading.Page:
-    """A page of events, with an event of the reading. Raises `audit.reading.CursorInvalid`."""
+    """A page of events, with an event of the reading.
+
+    Those of cases that the reader decided on as a reviewer are left out. Raises
+    `audit.reading.CursorInvalid`, and `AuditConflict` where the reader decided on the person asked
+    for.
+    """
     require(context, Permission.AUDIT_READ)
-    return reading.search(context, command)
+    page = reading.search(context, replace(command, besides=_own_cases(context)))
+    if command.applicant_id is not None:
+        _require_no_own_case(context, command.applicant_id)
+    return page
 
 
 def list_accesses(context: Context, applicant_id: UUID, cursor: str | None) -> reading.Page:
-    """Who saw a person's data, with an event of the reading. Raises `CursorInvalid`."""
+    """Who saw a person's data, with an event of the reading.
+
+    Raises `CursorInvalid`, `AuditConflict`.
+    """
     require(context, Permission.AUDIT_READ)
-    return reading.accesses(context, applicant_id, cursor)
+    page = reading.accesses(context, applicant_id, cursor)
+    _require_no_own_case(context, applicant_id)
+    return page
 
 
 def last_verification(context: Context) -> AuditVerification | None:
@@ -170,3 +186,25 @@ def _tile(path: str) -> tuple[int, int]:
 def _is_own_deciding(context: Context, event: AuditEvent) -> bool:
     mine = (event.actor_kind, event.actor_id) == (ActorKind.STAFF, context.actor.id)
     return mine and event.action in DECIDING
+
+
+def _own_cases(context: Context) -> frozenset[UUID]:
+    """The onboardings that the reader decided on."""
+    rows = context.session.scalars(_own_decisions(context, AuditEvent.onboarding_id).distinct())
+    return frozenset(onboarding_id for onboarding_id in rows if onboarding_id is not None)
+
+
+def _require_no_own_case(context: Context, applicant_id: UUID) -> None:
+    """Raises `AuditConflict`; that somebody looked is kept."""
+    own = _own_decisions(context, AuditEvent.id).where(AuditEvent.applicant_id == applicant_id)
+    if context.session.scalar(own.limit(1)) is not None:
+        context.commit()
+        raise AuditConflict
+
+
+def _own_decisions(context: Context, column: Any) -> sa.Select[Any]:
+    return sa.select(column).where(
+        AuditEvent.actor_kind == ActorKind.STAFF,
+        AuditEvent.actor_id == context.actor.id,
+        AuditEvent.action.in_(sorted(DECIDING)),
+    )

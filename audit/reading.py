@@ -31,7 +31,7 @@ class CursorInvalid(Invalid):
 class Search:
     """Which events: what is None is not asked for; from `since` to before `until`.
 
-    `cursor` is where the page before ended.
+    `cursor` is where the page before ended; events of the onboardings in `besides` are left out.
     """
 
     applicant_id: UUID | None = None
@@ -40,6 +40,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
     cursor: str | None = None
+    besides: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,9 @@ def conditions(command: Search) -> list[sa.ColumnElement[bool]]:
         conditions.append(AuditEvent.at >= command.since)
     if command.until is not None:
         conditions.append(AuditEvent.at < command.until)
+    if command.besides:
+        of = AuditEvent.onboarding_id
+        conditions.append(sa.or_(of.is_(None), of.not_in(command.besides)))
     return conditions
 
 

@@ -65,12 +65,13 @@ class Events(Resource):
         Permission.AUDIT_READ,
         body=EventQuery,
         answer=EventsResponse,
-        errors=(CursorInvalid,),
+        errors=(CursorInvalid, AuditConflict),
     )
     def get(self, context: Context, query: EventQuery) -> EventsResponse:
         """Find events by person, actor, action and time, the newest first.
 
-        Reading is an event of the log itself.
+        Reading is an event of the log itself. Cases that you decided on are left out; another
+        person audits them.
         """
         command = Search(
             applicant_id=query.person,
@@ -91,7 +92,7 @@ class Accesses(Resource):
         Permission.AUDIT_READ,
         body=AccessQuery,
         answer=EventsResponse,
-        errors=(CursorInvalid,),
+        errors=(CursorInvalid, AuditConflict),
     )
     def get(self, context: Context, query: AccessQuery) -> EventsResponse:
         """List who saw what is held of a person, the newest first.
