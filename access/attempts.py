@@ -7,7 +7,6 @@ not stored.
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from datetime import datetime, timedelta
 
@@ -16,12 +15,10 @@ import sqlalchemy as sa
 from access.models import Attempts
 from access.policy import Window
 from core.errors import TooMany
-from core.origin import Origin
+from core.origin import Origin, counted_as
 from storage.blind_index import Indexed
 from storage.context import Context
 from storage.database import insert_if_absent
-
-IPV6_SITE_BITS = 64  # one household or host has at least so many addresses (RFC 6177)
 
 
 class AttemptsUsed(TooMany):
@@ -36,16 +33,8 @@ def attempts_key(context: Context, purpose: str, *parts: str) -> str:
 
 
 def source_of(origin: Origin) -> str:
-    """The address that attempts are counted by: all of IPv4, the first 64 bits of IPv6."""
-    try:
-        address = ipaddress.ip_address(origin.address)
-    except ValueError:
-        return origin.address
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, IPV6_SITE_BITS), strict=False))
-    return str(address)
+    """The address that attempts are counted by."""
+    return counted_as(origin.address)
 
 
 def count_attempt(context: Context, key: str, rule: Window) -> int:

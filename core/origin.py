@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 IPV4_PREFIX, IPV6_PREFIX = 24, 48  # bits that are kept: a neighbourhood, no household
+IPV6_SITE_BITS = 64  # one household or host has at least so many addresses (RFC 6177)
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,19 @@ class Origin:
 
 
 INSIDE = Origin()
+
+
+def counted_as(address: str) -> str:
+    """The address that limits count by: all of IPv4, the first 64 bits of IPv6, other text as is.
+
+    Whoever has one IPv6 address has 2^64 of them.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, IPV6_SITE_BITS), strict=False))

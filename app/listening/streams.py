@@ -13,7 +13,7 @@ from app.presenters.onboarding import present_onboarding
 from app.services import Services
 from audit.reading import newest_events
 from core.actors import Actor
-from core.origin import Origin
+from core.origin import Origin, counted_as
 from kyc.decision.view import OnboardingView, view_onboarding
 from kyc.onboarding.states import OnboardingState
 
@@ -43,7 +43,7 @@ class OnboardingEvents(ChangingBody):
         rules = services.parts.policy.section(WebPolicy)
         release = services.parts.resources.get(Places).take(
             streams=(actor.id, rules.max_streams_per_account),
-            address=(origin.address, rules.max_listeners_per_address),
+            address=(counted_as(origin.address), rules.max_listeners_per_address),
         )
         seconds = MAX_CONNECTION_S
         self._first = f"retry: {BACK_MS}\n\n".encode()

@@ -15,7 +15,7 @@ from app.policy import WebPolicy
 from app.schemas.common import ApiModel
 from app.services import Services
 from core.actors import Actor
-from core.origin import Origin
+from core.origin import Origin, counted_as
 from kyc.decision.view import OnboardingView, analysed, at_rest, view_onboarding
 from kyc.policy import OnboardingPolicy
 from kyc.verification.models import VoiceVerification
@@ -131,7 +131,7 @@ class Waiting:
         rules = parts.policy.section(WebPolicy)
         release = parts.resources.get(Places).take(
             waits=(self._actor.id, rules.max_waits_per_account),
-            address=(self._origin.address, rules.max_listeners_per_address),
+            address=(counted_as(self._origin.address), rules.max_listeners_per_address),
         )
         return Later(Topic(question, subject), self._seconds, release, make)
 

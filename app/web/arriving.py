@@ -3,56 +3,82 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.exceptions import RequestEntityTooLarge, RequestTimeout
 
 from app.policy import WebPolicy
 from core.errors import Unavailable
+from core.origin import counted_as
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+
+ADDRESS_PART = 4  # one address has a fourth of the memory: four have to act together
 
 
 class Disconnected(Exception):
     """The client left."""
 
 
+@dataclass(frozen=True)
+class ArrivedBody:
+    """What has arrived of a body, and from which address."""
+
+    address: str
+    content: bytearray = field(default_factory=bytearray)
+
+
 class ArrivingBodies:
-    """Reads bodies of one process, each within its time, all within `max_buffered_bytes`."""
+    """Reads bodies of one process, each within its time, all within `max_buffered_bytes`.
+
+    Of these one address has a part, and in any case one whole body: who sends many and ends none
+    must not keep everybody else from sending.
+    """
 
     def __init__(self, rules: WebPolicy, max_bytes: int) -> None:
         self._rules, self._max_bytes = rules, max_bytes
-        self._buffered = 0
+        self._max_of_one = max(rules.max_buffered_bytes // ADDRESS_PART, max_bytes)
+        self._buffered: Counter[str] = Counter()
 
-    async def read(self, scope: Mapping[str, Any], receive: Receive) -> bytearray:
+    async def read(self, scope: Mapping[str, Any], receive: Receive) -> ArrivedBody:
         """A whole body; `forget` it when it was used.
 
         Raises `RequestEntityTooLarge`, `RequestTimeout`, `Unavailable`, `Disconnected`.
         """
         most = self._most(scope["headers"])
-        body = bytearray()
+        body = ArrivedBody(counted_as((scope.get("client") or ("", 0))[0]))
         began = asyncio.get_running_loop().time()
         try:
             more = True
             while more:
-                chunk, more = await self._next(receive, began, len(body))
-                if len(body) + len(chunk) > most:
+                chunk, more = await self._next(receive, began, len(body.content))
+                if len(body.content) + len(chunk) > most:
                     raise RequestEntityTooLarge
-                if self._buffered + len(chunk) > self._rules.max_buffered_bytes:
-                    raise Unavailable
-                self._buffered += len(chunk)
-                body += chunk
+                self._require_room(body.address, len(chunk))
+                self._buffered[body.address] += len(chunk)
+                body.content.extend(chunk)
         except BaseException:
             self.forget(body)
             raise
         return body
 
-    def forget(self, body: bytearray) -> None:
+    def forget(self, body: ArrivedBody) -> None:
         """The body takes no memory any more."""
-        self._buffered -= len(body)
-        body.clear()
+        self._buffered[body.address] -= len(body.content)
+        if not self._buffered[body.address]:
+            del self._buffered[body.address]
+        body.content.clear()
+
+    def _require_room(self, address: str, size: int) -> None:
+        """Raises `Unavailable`."""
+        if self._buffered[address] + size > self._max_of_one:
+            raise Unavailable
+        if self._buffered.total() + size > self._rules.max_buffered_bytes:
+            raise Unavailable
 
     def _most(self, headers: list[tuple[bytes, bytes]]) -> int:
         """Raises `RequestEntityTooLarge` where the length that is announced is too large."""

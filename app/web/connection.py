@@ -12,13 +12,15 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.policy import WebPolicy
+from core.origin import counted_as
 
 
 class Connections:
     """The open connections by address, those that wait for a whole request in order of age."""
 
     def __init__(self, rules: WebPolicy, trusted: frozenset[str]) -> None:
-        self.rules, self._trusted = rules, trusted
+        self.rules = rules
+        self._trusted = frozenset(counted_as(address) for address in trusted)
         self._open: dict[str, int] = {}
         self._count = 0
         self._waiting: dict[str, dict[BoundedConnection, None]] = {}
@@ -83,7 +85,7 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection; its first header has to come in time."""
         super().connection_made(transport)
-        self.address = self.client[0] if self.client else ""
+        self.address = counted_as(self.client[0] if self.client else "")
         self._all.opened(self)
         self._expect_header()
 

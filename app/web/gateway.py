@@ -80,7 +80,7 @@ class Gateway:
             answer.headers.append((b"connection", b"close"))  # the rest of the body is not read
             return answer
         try:
-            return await self._run(scope, bytes(body))
+            return await self._run(scope, bytes(body.content))
         finally:
             self._bodies.forget(body)
 

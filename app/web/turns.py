@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.errors import Unavailable
+from core.origin import counted_as
 
 
 class Turns:
@@ -23,6 +24,7 @@ class Turns:
         """A turn of an address. Raises `Unavailable` when too many wait."""
         if self._requests >= self._max_requests:
             raise Unavailable
+        address = counted_as(address)
         turn = self._running.setdefault(address, asyncio.Semaphore(self._max_running))
         self._users[address] = self._users.get(address, 0) + 1
         self._requests += 1

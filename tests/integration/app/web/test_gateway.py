@@ -49,10 +49,11 @@ def owner(app: Flask, settings: Settings) -> Web:
 
 
 @contextmanager
-def connected(url: str, content: bytes) -> Iterator[socket.socket]:
-    """A connection that has sent something."""
+def connected(url: str, content: bytes, source: str = "127.0.0.1") -> Iterator[socket.socket]:
+    """A connection that has sent something, from one of this machine's addresses."""
     address = urlsplit(url)
-    with socket.create_connection((address.hostname, address.port), 10) as connection:
+    place = (address.hostname, address.port)
+    with socket.create_connection(place, 10, (source, 0)) as connection:
         connection.sendall(content)
         yield connection
 
@@ -161,6 +162,20 @@ def test_bodies_share_a_bounded_memory(app: Flask) -> None:
         with httpx.Client(trust_env=False) as client:
             assert client.get(f"{url}{API}/health").status_code == 200
     assert (line.split()[1], code) == (b"503", "unavailable")
+
+
+def test_one_address_has_a_part_of_that_memory(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 30_000
+    rules = RULES.model_copy(update={"max_buffered_bytes": 160_000})
+    begun = request("/onboardings", 29_000, "Authorization: Bearer x") + b"x" * 25_000
+    with served_by_gateway(app, rules) as url, connected(url, begun):
+        time.sleep(0.2)
+        with connected(url, begun) as second:
+            line, code = problem(everything(second))
+        assert (line.split()[1], code) == (b"503", "unavailable")
+        with connected(url, begun + b"x" * 4_000, "127.0.0.2") as elsewhere:
+            elsewhere.settimeout(10)
+            assert elsewhere.recv(100).startswith(b"HTTP/1.1 401")
 
 
 def test_a_newcomer_takes_the_place_of_the_oldest_half_request(app: Flask) -> None:
