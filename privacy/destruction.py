@@ -20,6 +20,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.errors import Unavailable
 from core.ids import new_id
+from privacy.held import is_held, not_held
 from privacy.models import Destruction, DestructionCause
 from storage.context import Context
 from storage.handlers import JOBS, JobHandler, Lane
@@ -73,7 +74,10 @@ class DestructionWork:
 
 
 def destroy(context: Context, doomed: Doomed) -> Destruction:
-    """Have everything outside of the database destroyed, once the transaction is kept."""
+    """Have everything outside of the database destroyed, once the transaction is kept.
+
+    Of a person under a legal hold files and keys stay until it is lifted.
+    """
     row = Destruction(
         id=new_id(),
         applicant_id=doomed.applicant_id,
@@ -89,7 +93,8 @@ def destroy(context: Context, doomed: Doomed) -> Destruction:
     )
     context.session.add(row)
     if row.files or row.keys:
-        enqueue(context, DESTROY_DATA, row.id)
+        if not _is_held(context, row):
+            enqueue(context, DESTROY_DATA, row.id)
     else:
         _end(context, row)
     return row
@@ -120,9 +125,9 @@ def try_again(context: Context) -> int:
 
 
 def load(context: Context, destruction_id: UUID) -> DestructionWork | None:
-    """What is still to be destroyed; None where it is done."""
+    """What is still to be destroyed; None where it is done, or where a legal hold came first."""
     row = context.session.get_one(Destruction, destruction_id)
-    if row.done_at is not None:
+    if row.done_at is not None or _is_held(context, row):
         return None
     files = tuple(UUID(file) for file in row.files)
     return DestructionWork(context.media, context.keyring, files, _named_keys(row))
@@ -143,13 +148,18 @@ def perform(work: DestructionWork, _lent: object) -> bool:
 def destroy_keys_now(context: Context, applicant_id: UUID, purpose: KeyPurpose) -> None:
     """Destroy keys of a purpose whose job has not come yet: before a new one is made.
 
-    Raises `storage.keyring.KeysUnavailable`.
+    A key that a legal hold keeps goes on in use instead, and is not destroyed when the hold ends:
+    the files that it sealed are. Raises `storage.keyring.KeysUnavailable`.
     """
     waiting = sa.select(Destruction).where(
         Destruction.applicant_id == applicant_id, Destruction.done_at.is_(None)
     )
     for row in context.session.scalars(waiting):
-        _destroy_keys(context.keyring, [key for key in _named_keys(row) if key.purpose is purpose])
+        named = [key for key in _named_keys(row) if key.purpose is purpose]
+        if _is_held(context, row):
+            row.keys = [key for key in row.keys if not key.startswith(f"{purpose}:")]
+        else:
+            _destroy_keys(context.keyring, named)
 
 
 def keep_result(context: Context, destruction_id: UUID, done: bool) -> None:
@@ -205,7 +215,12 @@ def _unfinished(context: Context) -> sa.Select[UUID]:
         Job.subject_id == Destruction.id,
         sa.or_(Job.finished_at.is_(None), Job.finished_at > context.now() - AGAIN),
     )
-    return sa.select(Destruction.id).where(Destruction.done_at.is_(None), ~tried_lately)
+    free = not_held(Destruction.applicant_id)
+    return sa.select(Destruction.id).where(Destruction.done_at.is_(None), ~tried_lately, free)
+
+
+def _is_held(context: Context, row: Destruction) -> bool:
+    return row.applicant_id is not None and is_held(context, row.applicant_id)
 
 
 JOBS.register(

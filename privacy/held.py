@@ -22,6 +22,8 @@ def is_held(context: Context, applicant_id: UUID) -> bool:
     return context.session.scalar(query.limit(1)) is not None
 
 
-def not_held(applicant_id: InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
-    """Within a query: the person of a row is under no hold."""
+def not_held(
+    applicant_id: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None],
+) -> sa.ColumnElement[bool]:
+    """Within a query: the person of a row, if it has one, is under no hold."""
     return ~sa.exists().where(LegalHold.applicant_id == applicant_id, hold_in_force())

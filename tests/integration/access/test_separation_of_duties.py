@@ -62,12 +62,10 @@ def test_no_other_way_of_reading_the_log_shows_who_decided_their_own_case(
     other = onboarded(applicant(services, "13800000002"), another(1).findings()).id
     claim(services, REVIEWER, case)
     later = staff(REVIEWER.uuid, Role.COMPLIANCE)
-    for look in (
-        lambda context: search_events(context, Search(applicant_id=owner)),
-        lambda context: list_accesses(context, owner, None),
-    ):
-        with services.transaction(later) as context, pytest.raises(AuditConflict):
-            look(context)
+    with services.transaction(later) as context, pytest.raises(AuditConflict):
+        search_events(context, Search(applicant_id=owner))
+    with services.transaction(later) as context, pytest.raises(AuditConflict):
+        list_accesses(context, owner, None)
     assert [event.actor_id for event in events(services, Action.AUDIT_READ)] == [later.id] * 2
     assert seen(services, later) == {other}
     assert seen(services, staff(new_id(), Role.COMPLIANCE)) == {case, other}

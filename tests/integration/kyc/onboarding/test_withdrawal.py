@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from access.models import Applicant as Account
 from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
@@ -19,6 +20,7 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.models import Evidence
+from kyc.evidence.repository import current_evidence, read_media
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, LICENCE, VOICE_CLIP
 from kyc.onboarding.challenges import issue_challenge
@@ -40,7 +42,8 @@ from kyc.verification.voice import (
 )
 from loans.terms.offer import AcceptOffer, accept_offer
 from privacy.consents import ConsentMissing
-from privacy.destruction import digest_of
+from privacy.destruction import AGAIN, digest_of
+from privacy.holds import lift_hold, place_hold
 from privacy.kinds import ConsentKind
 from privacy.models import Destruction
 from storage.handlers import Lane
@@ -341,3 +344,53 @@ def test_what_was_destroyed_is_on_record_without_the_ids_of_files(services: Serv
         rows = context.session.scalars(sa.select(Destruction)).all()
         assert [(row.file_count, row.files) for row in rows] == [(2, [])]
         assert rows[0].done_at is not None
+
+
+def held(services: Services, owner: Applicant) -> None:
+    with services.transaction() as context:
+        place_hold(context, owner.id, "a court asks")
+
+
+def lifted(services: Services, clock: MovableClock, owner: Applicant) -> None:
+    clock.advance(AGAIN)
+    with services.transaction() as context:
+        lift_hold(context, owner.id)
+    Maintenance(services).expire()
+    housekeeping(services)
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_legal_hold_keeps_files_and_keys_and_stops_the_processing_all_the_same(
+    services: Services, clock: MovableClock, before: bool
+) -> None:
+    owner = applicant(services)
+    onboarding = onboarded(owner)
+    if before:
+        held(services, owner)
+    withdrawn(owner, onboarding.id)
+    held(services, owner)  # also where the job has not come yet
+    assert Maintenance(services).expire() is False
+    housekeeping(services)
+    assert files_left(services, FACE_VIDEO.kind, VOICE_CLIP.kind) == 2
+    assert services.parts.keyring.exists(owner.id, KeyPurpose.BIOMETRICS)
+    with refused():
+        confirmed(owner, VerificationPurpose.OFFER)
+    lifted(services, clock, owner)
+    assert files_left(services, FACE_VIDEO.kind, VOICE_CLIP.kind) == 0
+    assert not services.parts.keyring.exists(owner.id, KeyPurpose.BIOMETRICS)
+
+
+def test_who_consents_again_under_a_hold_keeps_what_is_sent_then(
+    services: Services, clock: MovableClock
+) -> None:
+    owner = applicant(services)
+    onboarding = onboarded(owner)
+    held(services, owner)
+    withdrawn(owner, onboarding.id)
+    again = onboarded(owner)
+    lifted(services, clock, owner)
+    assert files_left(services, FACE_VIDEO.kind, VOICE_CLIP.kind) == 2, "those of the first went"
+    with services.reading() as context:
+        account = context.session.get_one(Account, owner.id)
+        sent = current_evidence(context, again.id)[FACE_VIDEO.kind]
+        assert read_media(context, account, sent.id, KeyPurpose.BIOMETRICS)
