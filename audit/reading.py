@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -159,8 +159,8 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         at, event_id = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
         moment, found = datetime.fromisoformat(at), UUID(event_id)
-    except (ValueError, TypeError, AttributeError) as error:
+        if moment.tzinfo is None:
+            raise CursorInvalid
+        return moment.astimezone(UTC), found
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CursorInvalid from error
-    if moment.tzinfo is None:
-        raise CursorInvalid
-    return moment, found

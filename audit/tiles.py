@@ -21,6 +21,8 @@ from audit.models import AuditTile
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
+MAX_LEVELS = 8  # C2SP tlog-tiles: of 2^64 leaves
+MAX_NUMBER = 2**31 - 1  # that the column holds
 _PATH = re.compile(r"((?:x[0-9]{3}/)*)([0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
 
 Key = tuple[int, int]  # level, number
@@ -124,6 +126,8 @@ def store(session: Session, tiles: Mapping[Key, bytes]) -> None:
 
 def read_tile(session: Session, level: int, number: int, width: int = WIDTH) -> bytes | None:
     """The first `width` hashes of a tile; None where there are not so many."""
+    if level >= MAX_LEVELS or number > MAX_NUMBER:
+        return None
     content = _read(session, [(level, number)]).get((level, number), b"")[: width * HASH]
     return content if len(content) == width * HASH else None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, ClassVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from app.schemas.common import ApiResponse, Example, QueryRequest, Text
 from app.schemas.onboardings import ID
@@ -17,6 +17,16 @@ NOTE = (
     "— kaihu.local/audit 3Wf0yA…\n"
 )
 NODE = "8f14e45fceea167a5a36dedd4bea25436c3c7d0e9b7c1d0f2a4b6c8d0e1f2a3b"
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # a day before the first of all, or after the last
+        raise ValueError("no moment") from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class EventResponse(ApiResponse):
@@ -93,8 +103,8 @@ class EventQuery(QueryRequest):
     person: UUID | None = Field(default=None, description="whose data they are about")
     actor: Text | None = Field(default=None, max_length=64, description="who acted: an id")
     action: Action | None = Field(default=None, description="what was done")
-    since: AwareDatetime | None = Field(default=None, alias="from", description="from when on")
-    until: AwareDatetime | None = Field(default=None, alias="to", description="before when")
+    since: Moment | None = Field(default=None, alias="from", description="from when on")
+    until: Moment | None = Field(default=None, alias="to", description="before when")
     cursor: str | None = Field(default=None, max_length=200, description="`next` of the last page")
 
 

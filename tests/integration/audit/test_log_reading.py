@@ -10,6 +10,7 @@ from access.log_reading import (
     prove_consistency,
     prove_inclusion,
     read_history,
+    read_tile,
     verify_log,
 )
 from app.jobs.maintenance import Maintenance
@@ -75,3 +76,12 @@ def test_a_look_at_what_never_was_is_logged(services: Services) -> None:
         read_history(context, unknown)
     (reading,) = events(services, Action.AUDIT_READ)
     assert reading.subject == str(unknown)
+
+
+@pytest.mark.parametrize(
+    ("level", "path"),
+    [(8, "000"), (10**14, "000"), (0, "x999/x999/x999/999"), (0, f"{'x999/' * 7}999")],
+)
+def test_a_tile_that_no_tree_has_is_not_found(services: Services, level: int, path: str) -> None:
+    with services.reading(staff(new_id(), Role.COMPLIANCE)) as context, pytest.raises(NotFound):
+        read_tile(context, level, path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -107,3 +109,19 @@ def test_a_host_that_cannot_be_one_is_refused(application: Flask) -> None:
     environ["HTTP_HOST"] = "h" * 300
     _, status, _ = run_wsgi_app(application.wsgi_app, environ)
     assert status.startswith("400")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "0001-01-01T00:00:00+14:00"},
+        {"to": "9999-12-31T23:59:59-14:00"},
+        {"cursor": base64.urlsafe_b64encode(b'["0001-01-01T00:00:00+14:00", "x"]').decode()},
+        {"cursor": base64.urlsafe_b64encode(f'["9999-12-31T23:00-14:00","{new_id()}"]'.encode())},
+    ],
+)
+def test_a_moment_that_no_calendar_has_is_refused(
+    application: Flask, query: Mapping[str, str]
+) -> None:
+    path = f"{PREFIX}/audit/events?{urlencode(query)}"
+    assert asked(application, "GET", path, {}, role=Role.COMPLIANCE)[0] == 422
