@@ -35,6 +35,10 @@ def test_a_checkpoint_says_what_was_signed() -> None:
         ("nonsense", ORIGIN, SIGNER.public_key),
         ("", ORIGIN, SIGNER.public_key),
     ],
+    ids=[
+        *("another size", "a size in words", "another log", "another key", "another time"),
+        *("another extension", "a padded size", "cut off", "nonsense", "nothing"),
+    ],
 )
 def test_what_the_log_did_not_sign_is_forged(note: str, origin: str, key: bytes) -> None:
     with pytest.raises(CheckpointForged):
