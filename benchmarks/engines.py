@@ -1,5 +1,7 @@
 """`kaihu bench engines`: CPU seconds of each analysis, beside what the packages' defaults cost.
 
+Those of the confined process that decodes are counted with them.
+
 Inputs are the demo's: a drawn and photographed licence and card, the actor's video, the digits.
 """
 
@@ -9,12 +11,11 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
@@ -24,6 +25,7 @@ from app.jobs.memory import MemoryTrimmer
 from app.policy import load
 from app.serve import environment
 from app.settings import Settings
+from benchmarks.decoding import DecodingClock, decoding_figures, median_cpu_s
 from benchmarks.defaults import PackageDefaults
 from demo.actor import ClipActor, index_clip
 from demo.documents import DocumentPrinter, photograph
@@ -34,6 +36,7 @@ from demo.speaker import DigitSpeaker
 from evaluation.report import Figures
 from kyc.analysis.analyser import AnalysisInput, Sample, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
+from kyc.decoding.decoders import DirectDecoders
 from kyc.evidence.types import (
     FACE_VIDEO,
     ID_CARD_BACK,
@@ -80,14 +83,20 @@ def _costs(settings: Settings, inputs: Inputs) -> Figures:
         perform(inputs[kind], engines)
         trimmer.trim()
 
-    cost = {kind: _median_cpu(analyse, kind) for kind in inputs}
+    clock = DecodingClock(engines.decoders)
+    cost = {kind: median_cpu_s(partial(analyse, kind), clock, REPEATS) for kind in inputs}
     figures["licence_page_cpu_s"] = cost[LICENCE.kind]
     figures["id_card_cpu_s"] = cost[ID_CARD_FRONT.kind]
     figures["face_video_cpu_s"] = cost[FACE_VIDEO.kind]
     figures["voice_clip_cpu_s"] = cost[VOICE_CLIP.kind]
     figures["onboarding_cpu_s"] = sum(cost.values())
+    figures |= decoding_figures(inputs, engines.policy)
+    alone = DecodingClock(DirectDecoders())
     defaults = PackageDefaults(settings.models, load(settings.policy)).by_kind()
-    naive = {kind: _median_cpu(defaults[kind], inputs[kind].sample.content) for kind in inputs}
+    naive = {
+        kind: median_cpu_s(partial(defaults[kind], one.sample.content), alone, REPEATS)
+        for kind, one in inputs.items()
+    }
     figures["naive_licence_page_cpu_s"] = naive[LICENCE.kind]
     figures["naive_face_video_cpu_s"] = naive[FACE_VIDEO.kind]
     figures["naive_voice_clip_cpu_s"] = naive[VOICE_CLIP.kind]
@@ -149,14 +158,3 @@ def _peak_mb(pid: int) -> float:
     """The most that a process has ever held, analyses under way included (Linux)."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else math.nan
-
-
-def _median_cpu(work: Callable[[Any], None], argument: Any) -> float:
-    """Seconds of one processor, the first time left out."""
-    work(argument)
-    seconds = []
-    for _ in range(REPEATS):
-        began = time.process_time()
-        work(argument)
-        seconds.append(time.process_time() - began)
-    return float(np.median(seconds))

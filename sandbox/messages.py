@@ -32,10 +32,14 @@ class BadAnswer(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One part of an answer: its description, and its bytes."""
+    """One part of an answer: its description, and its bytes.
+
+    `tail` are bytes that follow; a reader gets them in the body.
+    """
 
     meta: Mapping[str, Any] = field(default_factory=dict)
     body: bytes | bytearray | memoryview = b""
+    tail: bytes | memoryview = b""
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,10 @@ class Message:
 def write_message(file: int, kind: Kind, part: Part) -> None:
     """Send a message down a pipe. Raises `BrokenPipeError` where nobody reads on."""
     meta = json.dumps(part.meta).encode()
-    body = memoryview(part.body).cast("B")
-    write_all(file, memoryview(_HEAD.pack(kind, len(meta), len(body)) + meta))
+    body, tail = memoryview(part.body).cast("B"), memoryview(part.tail).cast("B")
+    write_all(file, memoryview(_HEAD.pack(kind, len(meta), len(body) + len(tail)) + meta))
     write_all(file, body)
+    write_all(file, tail)
 
 
 def write_all(file: int, content: memoryview) -> None:

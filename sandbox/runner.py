@@ -39,10 +39,14 @@ class Unconfined(Exception):
 
 @dataclass(frozen=True)
 class RunReport:
-    """What one file cost: processor seconds and most memory of the child."""
+    """What one file cost: processor seconds and most memory of the child.
+
+    `template_cpu_s` is what the template has taken since it began, its children apart.
+    """
 
     cpu_s: float = 0.0
     peak_mb: float = 0.0
+    template_cpu_s: float = 0.0
 
 
 class SandboxRunner:
@@ -149,7 +153,9 @@ class SandboxRunner:
         except TimeoutError:
             return self._report(patience_s=0.0)
         self._pending = False
-        self.last = RunReport(float(report["cpu_s"]), float(report["peak_mb"]))
+        self.last = RunReport(
+            float(report["cpu_s"]), float(report["peak_mb"]), float(report["template_cpu_s"])
+        )
         return report
 
     def _receive(self) -> dict[str, Any]:

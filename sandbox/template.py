@@ -84,6 +84,7 @@ def _serve(control: socket.socket, request: _Request, files: list[int]) -> None:
         "exit_code": os.WEXITSTATUS(status) if os.WIFEXITED(status) else -1,
         "cpu_s": used.ru_utime + used.ru_stime,
         "peak_mb": used.ru_maxrss / 1024,
+        "template_cpu_s": time.process_time(),
     }
     control.send(json.dumps(report).encode())
 

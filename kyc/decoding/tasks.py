@@ -61,7 +61,7 @@ def _frame_part(frame: Frame) -> Part:
         "shape": frame.image.shape[:2],
         "times": [thumbnail.at for thumbnail in frame.thumbnails],
     }
-    return Part(meta, np.concatenate([*greys, frame.image.reshape(-1)]).data)
+    return Part(meta, np.concatenate(greys).data, np.ascontiguousarray(frame.image).data)
 
 
 TASKS: Mapping[str, Task] = {"photo": photo, "video": video, "recording": recording}
