@@ -79,6 +79,18 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
     return AnalysisInput(TYPES.of(evidence.kind).analyse, sample)
 
 
+def store_finding(context: Context, evidence_id: UUID, finding: Finding) -> None:
+    """Record a finding. A person looks where its owner's key is damaged."""
+    try:
+        with context.session.begin_nested():
+            record_finding(context, evidence_id, finding)
+    except DAMAGE as error:
+        evidence = context.session.get_one(Evidence, evidence_id)
+        onboarding = context.session.get_one(Onboarding, evidence.onboarding_id)
+        owner = context.session.get_one(Applicant, onboarding.applicant_id)
+        end_damaged_evidence(context, owner, evidence, error)
+
+
 def give_up_evidence(context: Context, evidence_id: UUID) -> None:
     """Evidence that cannot be analysed goes to a person."""
     record_finding(context, evidence_id, Finding((Reason.ANALYSIS_FAILED,)))
@@ -160,7 +172,7 @@ JOBS.register(
         lane=Lane.ANALYSIS,
         load=load_evidence,
         perform=perform,
-        store=record_finding,
+        store=store_finding,
         give_up=give_up_evidence,
         too_costly=end_costly_evidence,
     )

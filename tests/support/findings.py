@@ -18,6 +18,7 @@ from kyc.analysis.findings import (
 )
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.face.embedding import FaceTemplate
+from ocr.identifiers import identity_check_digit
 from voiceprint.speaker import Embedding
 from voiceprint.verification import VoiceOutcome
 
@@ -109,6 +110,14 @@ def another(seed: int) -> Person:
     """Somebody else: another face, number and business."""
     numbers = ("110101199003074477", "110101199003070011")
     return replace(OWNER, number=numbers[seed % 2], code=f"92110101MA000000{seed:02d}", seed=seed)
+
+
+def numbered(seed: int) -> Person:
+    """One of 999 people: another face, voice, number and business each."""
+    first = f"11010119900307{seed:03d}"
+    number = first + identity_check_digit(first)
+    code = f"92110101MA0000{seed:04d}"
+    return replace(OWNER, number=number, code=code, seed=seed)
 
 
 KNOWN = VoiceVerificationFinding((), VoiceOutcome.VERIFIED, {"llr": 8.0})

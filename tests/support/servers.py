@@ -155,6 +155,13 @@ class S3:
 
         boto3.client("s3").create_bucket(Bucket=self.bucket)
 
+    def put_away(self, ending: str) -> None:
+        """Move the object whose name ends so to an archive, from which it cannot be read."""
+        import boto3
+
+        (name,) = [one for one in self.names() if one.endswith(ending)]
+        boto3.client("s3").put_object(Bucket=self.bucket, Key=name, StorageClass="GLACIER")
+
     def names(self) -> list[str]:
         """What lies in the bucket."""
         import boto3

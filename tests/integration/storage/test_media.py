@@ -25,6 +25,7 @@ from kyc.onboarding.states import Decision, OnboardingState
 from storage.media import FolderMedia, MediaMissing, MediaStore, ObjectMedia, StoreUnavailable
 from storage.queue import Job
 from tests.support.clock import MovableClock
+from tests.support.damages import UNREADABLE
 from tests.support.disks import slow_disk_at, small_disk_at
 from tests.support.factories import Applicant, applicant, onboarded, started, submitted
 from tests.support.jobs import work_off
@@ -82,6 +83,50 @@ def challenges_drawn(owner: Applicant, onboarding: UUID, count: int) -> None:
     for _ in range(count):
         with owner.acting() as context:
             issue_challenge(context, onboarding, ChallengeKind.VOICE)
+
+
+def test_one_file_that_cannot_be_read_is_damage_of_its_own(tmp_path: Path) -> None:
+    store = FolderMedia(tmp_path)
+    first, second = new_id(), new_id()
+    for one in (first, second):
+        store.put(one, b"sealed")
+    unreadable(store, first)
+    with pytest.raises(MediaMissing):
+        store.get(first)
+    assert store.get(second) == b"sealed"
+    unreadable(store, second)
+    for one in (first, second):
+        with pytest.raises(StoreUnavailable):
+            store.get(one)
+
+
+def test_a_folder_in_the_place_of_a_file_is_deleted_with_what_is_in_it(tmp_path: Path) -> None:
+    store, one = FolderMedia(tmp_path), new_id()
+    path = store._path(one)
+    (path / "more").mkdir(parents=True)
+    (path / "more" / "face").write_bytes(b"left")
+    store.delete(one)
+    assert not path.exists()
+
+
+def test_an_object_that_is_not_given_is_damage_of_its_own(s3: S3) -> None:
+    store = ObjectMedia(s3.url)
+    first, second = new_id(), new_id()
+    for one in (first, second):
+        store.put(one, b"sealed")
+    s3.put_away(first.hex)
+    with pytest.raises(MediaMissing):
+        store.get(first)
+    assert store.get(second) == b"sealed"
+    s3.put_away(second.hex)
+    with pytest.raises(StoreUnavailable):
+        store.get(second)
+
+
+def unreadable(store: FolderMedia, media_id: UUID) -> None:
+    """Reading the file is an input/output error (EIO) from now on."""
+    store._path(media_id).unlink()
+    store._path(media_id).symlink_to(UNREADABLE)
 
 
 def test_a_file_goes_with_its_transaction(services: Services) -> None:
