@@ -23,6 +23,7 @@ class WebPolicy(Section):
     header_s: float = Field(gt=0)
     idle_s: float = Field(gt=0)
     max_header_bytes: int = Field(gt=0)
+    max_header_lines: int = Field(gt=0)
     body_grace_s: float = Field(gt=0)
     min_body_bytes_per_s: int = Field(gt=0)
     max_body_s: float = Field(gt=0)

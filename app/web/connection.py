@@ -7,12 +7,20 @@ whole request: who sends at once is served, however many others of that address 
 from __future__ import annotations
 
 import asyncio
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.policy import WebPolicy
 from core.origin import counted_as
+
+VERSIONS = ("1.0", "1.1")
+CHUNKED = b"chunked"
+
+
+class Refused(Exception):
+    """A request's header is none that is served; the connection is closed."""
 
 
 class Connections:
@@ -75,7 +83,8 @@ class BoundedConnection(HttpToolsProtocol):
         self._all: Connections = self.config.app.connections  # type: ignore[union-attr]
         self.timeout_keep_alive = self._all.rules.idle_s
         self._header_timer: asyncio.TimerHandle | None = None
-        self._header_bytes = 0
+        self._arrived_bytes = self._header_bytes = self._header_lines = 0
+        self._refusal = HTTPStatus.BAD_REQUEST
         self.address = ""
 
     def abort(self) -> None:
@@ -96,21 +105,60 @@ class BoundedConnection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless the header is endless."""
+        """Read on, unless a line of a header is endless."""
         super().data_received(data)
-        if self._header_timer is not None:
-            self._header_bytes += len(data)
-            if self._header_bytes > self._all.rules.max_header_bytes:
-                self.abort()
+        if self._header_timer is not None and not self.transport.is_closing():
+            self._arrived_bytes += len(data)
+            if self._arrived_bytes > self._all.rules.max_header_bytes:
+                self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                self.send_400_response("")
+
+    def send_400_response(self, _msg: str) -> None:
+        """Say that this is no request that is served, and close."""
+        line = f"HTTP/1.1 {self._refusal.value} {self._refusal.phrase}"
+        lines = [line, "content-length: 0", "connection: close", "", ""]
+        self.transport.write("\r\n".join(lines).encode())
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """A request begins: the rest of its header has to come in time."""
         super().on_message_begin()
+        self._header_bytes = self._header_lines = 0
         self._all.wait(self)
         self._expect_header()
 
+    def on_url(self, url: bytes) -> None:
+        """A piece of the request's target."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A line of the header. Raises `Refused` for one too many."""
+        self._header_lines += 1
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def _count(self, size: int) -> None:
+        rules = self._all.rules
+        self._header_bytes += size
+        too_large = self._header_bytes > rules.max_header_bytes
+        if too_large or self._header_lines > rules.max_header_lines:
+            self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise Refused
+
     def on_headers_complete(self) -> None:
-        """The header is there; its body has limits of its own (`arriving.py`)."""
+        """The header is there; its body has limits of its own (`arriving.py`).
+
+        Raises `Refused` where two readers could understand it differently (RFC 9112, 3.2 and 6.1):
+        not exactly one host, another coding than chunks, chunks before HTTP/1.1.
+        """
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if version not in VERSIONS or hosts > 1 or (hosts == 0 and version == "1.1"):
+            raise Refused
+        if codings and (codings != [CHUNKED] or version == "1.0"):
+            raise Refused
         self._forget_header()
         super().on_headers_complete()
 
@@ -127,7 +175,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _expect_header(self) -> None:
         if self._header_timer is None:
-            self._header_bytes = 0
+            self._arrived_bytes = 0
             self._header_timer = self.loop.call_later(self._all.rules.header_s, self.abort)
 
     def _forget_header(self) -> None:
