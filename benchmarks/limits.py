@@ -1,24 +1,44 @@
-"""The policy of a bench: all its phones are behind one address, which is a limit for people."""
+"""Policies of benches: limits meant for people, which would stop a measurement, are wider."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.settings import Settings
 from core.policy import policy_text
 
-SHIPPED = "new_phones_by_address = { max = 20,"
-MANY = "new_phones_by_address = { max = 10000,"
+# All phones of a bench are behind one address.
+MANY_PHONES: Mapping[str, str] = {
+    "new_phones_by_address = { max = 20,": "new_phones_by_address = { max = 10000,"
+}
+# Somebody whose files all fail would soon have to pause, or have used up the attempts.
+MANY_FAILURES: Mapping[str, str] = {
+    "pause = { failures = 5,": "pause = { failures = 1000,",
+    "attempts = { id_card_front = 5, id_card_back = 5, licence = 5,": (
+        "attempts = { id_card_front = 60, id_card_back = 60, licence = 60,"
+    ),
+}
 
 
 def policy_for_many(settings: Settings, folder: Path) -> Path:
-    """A policy that differs in how many phones one address may have, written to a folder.
+    """The policy for many phones behind one address, written to a folder.
 
     Raises ValueError where the policy has no such line.
     """
+    return changed_policy(settings, folder, MANY_PHONES)
+
+
+def changed_policy(settings: Settings, folder: Path, changes: Mapping[str, str]) -> Path:
+    """The policy with some of its text changed, written to a folder.
+
+    Raises ValueError where the policy does not have such a text.
+    """
     text = policy_text(settings.policy)
-    if SHIPPED not in text:
-        raise ValueError("the policy does not limit the phones of an address as it did")
+    for shipped, changed in changes.items():
+        if shipped not in text:
+            raise ValueError(f"the policy does not say any more: {shipped}")
+        text = text.replace(shipped, changed)
     path = folder / "policy.toml"
-    path.write_text(text.replace(SHIPPED, MANY), "utf-8")
+    path.write_text(text, "utf-8")
     return path
