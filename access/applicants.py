@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from access.authorisation import require
 from access.codes import CodeRequested, issue_code, use_code
@@ -54,8 +55,7 @@ def sign_in(context: Context, command: SignIn) -> Tokens:
     """
     require(context, Permission.PUBLIC)
     blind = use_code(context, command.attempt, command.phone, command.code)
-    known = context.session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
-    applicant_id = known or _sign_up(context, command.phone, blind)
+    applicant_id = _account_of(context, blind) or _sign_up(context, command.phone, blind)
     _index_last_digits(context, applicant_id, command.phone)
     use_proof(context, command.proof)
     if command.device:
@@ -96,7 +96,12 @@ def _begin_session(context: Context, applicant_id: UUID, proof: Proof) -> Access
     return session
 
 
+def _account_of(context: Context, blind: str) -> UUID | None:
+    return context.session.scalar(sa.select(Applicant.id).where(Applicant.phone_blind == blind))
+
+
 def _sign_up(context: Context, phone: str, blind: str) -> UUID:
+    """A new account, or the one that another device of the phone made at the same moment."""
     applicant_id = new_id()
     owner = Applicant(
         id=applicant_id,
@@ -105,7 +110,13 @@ def _sign_up(context: Context, phone: str, blind: str) -> UUID:
         created_at=context.now(),
     )
     seal_phone(context, owner, phone)
-    context.session.add(owner)
-    context.session.flush()
+    try:
+        with context.session.begin_nested():
+            context.session.add(owner)
+    except IntegrityError:
+        known = _account_of(context, blind)
+        if known is None:
+            raise
+        return known
     record(context.acting_as(applicant(applicant_id)), Action.APPLICANT_SIGNED_UP, applicant_id)
     return applicant_id

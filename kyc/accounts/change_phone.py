@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from access.applicants import seal_phone
 from access.authorisation import require
@@ -57,7 +58,11 @@ def change_phone(context: Context, command: ChangePhone) -> Tokens:
     taken = sa.select(Applicant.id).where(Applicant.phone_blind == blind)
     if context.session.scalar(taken) is not None:
         raise PhoneTaken
-    seal_phone(context, owner, command.phone)
+    try:
+        with context.session.begin_nested():
+            seal_phone(context, owner, command.phone)
+    except IntegrityError as error:  # somebody signed up with the number at the same moment
+        raise PhoneTaken from error
     here = current(context)
     end_all(context, ActorKind.APPLICANT, owner.id, EndReason.PHONE_CHANGED, keep=here.id)
     record(context, Action.APPLICANT_PHONE_CHANGED, owner.id, onboarding_id=onboarding.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -248,3 +249,17 @@ def test_a_device_is_known_by_its_blind_index(services: Services, clock: Movable
         second = context.session.scalars(sa.select(Device)).one()
     assert second.device_blind == first.device_blind
     assert second.seen_at > first.seen_at
+
+
+def test_two_devices_that_sign_up_at_once_have_one_account(services: Services) -> None:
+    first, second = sent(services), sent(services)
+    with ThreadPoolExecutor() as elsewhere:
+        with services.transaction(ANONYMOUS) as context:
+            command = SignIn(first.attempt, PHONE, first.code, proof_of(context, "another"))
+            tokens = sign_in(context, command)
+            waits = elsewhere.submit(entered, services, second)
+            with suppress(TimeoutError):  # until this transaction is kept
+                waits.result(0.5)
+        others = waits.result(10)
+    assert bearer(services, tokens.access) == bearer(services, others.access)
+    assert len(events(services, Action.APPLICANT_SIGNED_UP)) == 1
