@@ -7,6 +7,7 @@ the client takes it. A body that changes (`app.listening`) is served without a t
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -34,11 +35,28 @@ SLOW_THREADS = 2
 
 @dataclass(frozen=True)
 class Answer:
-    """What the application answered: a body that is there, or one that changes."""
+    """What the application answered: a body that is there, one that changes, or one in parts."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
-    body: bytes | ChangingBody
+    body: bytes | ChangingBody | Iterable[bytes]
+
+
+class MadeInParts:
+    """A body that is made while it is sent; threads may share it."""
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body, self._parts, self._lock = body, iter(body), threading.Lock()
+
+    def next(self) -> bytes | None:
+        """The next part; None after the last."""
+        with self._lock:
+            return next(self._parts, None)
+
+    def close(self) -> None:
+        """Make no more of it."""
+        with self._lock:
+            _close(self._body)
 
 
 class Gateway:
@@ -69,8 +87,18 @@ class Gateway:
             return
         if isinstance(answer.body, bytes):
             await self._send_whole(answer, answer.body, send)
+        elif isinstance(answer.body, ChangingBody):
+            try:
+                parts = self._listeners.parts(answer.body)
+                await self._send_parted(scope, answer, parts, receive, send)
+            finally:
+                answer.body.close()
         else:
-            await self._send_changing(scope, answer, answer.body, receive, send)
+            body = MadeInParts(answer.body)
+            try:
+                await self._send_parted(scope, answer, self._made(body), receive, send)
+            finally:
+                await asyncio.get_running_loop().run_in_executor(self._threads, body.close)
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
         try:
@@ -108,8 +136,10 @@ class Gateway:
             return started.append  # `write`, which nothing of ours calls
 
         result = self._application(environ, start)
-        body = result if isinstance(result, ChangingBody) else _whole(result)
         status, headers = started[-1]
+        # Where no length is named, nobody knows it yet: an export of hundreds of files.
+        known = any(name.lower() == "content-length" for name, _ in headers)
+        body = _whole(result) if known else result
         lines = [
             (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
         ]
@@ -123,25 +153,29 @@ class Gateway:
         if not body:
             await self._send_part(send, b"", more=False)
 
-    async def _send_changing(
+    async def _send_parted(
         self,
         scope: Mapping[str, Any],
         answer: Answer,
-        body: ChangingBody,
+        parts: AsyncIterator[bytes],
         receive: Receive,
         send: Send,
     ) -> None:
-        try:
-            await send(_start(answer))
-            if scope["method"] != "HEAD":
-                await _while_connected(self._send_parts(self._listeners.parts(body), send), receive)
-            await self._send_part(send, b"", more=False)
-        finally:
-            body.close()
+        await send(_start(answer))
+        if scope["method"] != "HEAD":
+            await _while_connected(self._send_parts(parts, send), receive)
+        await self._send_part(send, b"", more=False)
+
+    async def _made(self, body: MadeInParts) -> AsyncIterator[bytes]:
+        """The parts of a body, each made by a thread when the one before was sent."""
+        loop = asyncio.get_running_loop()
+        while (part := await loop.run_in_executor(self._threads, body.next)) is not None:
+            yield part
 
     async def _send_parts(self, parts: AsyncIterator[bytes], send: Send) -> None:
         async for part in parts:
-            await self._send_part(send, part, more=True)
+            for place in range(0, len(part), CHUNK):
+                await self._send_part(send, part[place : place + CHUNK], more=True)
 
     async def _send_part(self, send: Send, part: bytes, *, more: bool) -> None:
         """Raises TimeoutError when the client does not take it; the connection is then closed."""
@@ -153,8 +187,12 @@ def _whole(result: Iterable[bytes]) -> bytes:
     try:
         return b"".join(result)
     finally:
-        if close := getattr(result, "close", None):
-            close()
+        _close(result)
+
+
+def _close(result: object) -> None:
+    if close := getattr(result, "close", None):
+        close()
 
 
 def _line(name: str, value: str) -> tuple[bytes, bytes]:

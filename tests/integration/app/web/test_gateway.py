@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
 from app.api.caller import EXTENSION
 from app.factory import create_app
@@ -177,6 +177,31 @@ def test_one_address_has_a_part_of_that_memory(app: Flask) -> None:
         with connected(url, begun + b"x" * 4_000, "127.0.0.2") as elsewhere:
             elsewhere.settimeout(10)
             assert elsewhere.recv(100).startswith(b"HTTP/1.1 401")
+
+
+@pytest.mark.parametrize("reads_on", [True, False])
+def test_an_answer_without_a_length_is_made_as_it_is_read(app: Flask, reads_on: bool) -> None:
+    made, ended = [], []
+
+    def parts() -> Iterator[bytes]:
+        try:
+            for number in range(100):
+                made.append(number)
+                yield bytes(2**20)
+        finally:
+            ended.append(True)
+
+    app.add_url_rule("/large", view_func=lambda: Response(parts()))
+    with served_by_gateway(app) as url, httpx.Client(trust_env=False, timeout=20) as client:
+        with client.stream("GET", f"{url}/large") as answer:
+            received = answer.iter_raw()
+            assert next(received) != b""
+            assert len(made) < 50, "it was made whole first"
+            assert client.get(f"{url}{API}/health").status_code == 200, "no thread is held"
+            if reads_on:
+                assert sum(len(part) for part in received) > 99 * 2**20
+        assert soon(lambda: ended == [True])
+    assert (len(made) == 100) is reads_on
 
 
 def test_a_newcomer_takes_the_place_of_the_oldest_half_request(app: Flask) -> None:
