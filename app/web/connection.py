@@ -10,7 +10,7 @@ import asyncio
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.policy import WebPolicy
 from core.origin import counted_as
@@ -85,6 +85,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._header_timer: asyncio.TimerHandle | None = None
         self._arrived_bytes = self._header_bytes = self._header_lines = 0
         self._refusal = HTTPStatus.BAD_REQUEST
+        self._served: RequestResponseCycle | None = None
         self.address = ""
 
     def abort(self) -> None:
@@ -102,7 +103,15 @@ class BoundedConnection(HttpToolsProtocol):
         """Count it no more."""
         self._forget_header()
         self._all.closed(self)
+        self.pipeline.clear()
+        if self._served is not None:  # not always the last that was read
+            self._served.disconnected = True
+            self._served.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._served = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless a line of a header is endless."""

@@ -307,6 +307,18 @@ def test_requests_that_come_at_once_are_answered_in_their_order(app: Flask) -> N
     assert found == [b"200", b"404", b"200", b"404"]
 
 
+def test_who_leaves_before_the_answers_breaks_nothing(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served_by_gateway(app) as url:
+        for _ in range(20):
+            with connected(url, got(path="/health") * 5):
+                pass
+        answer = httpx.get(f"{url}{API}/health", trust_env=False)
+    assert answer.status_code == 200
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_a_refused_body_is_not_read_as_a_request(app: Flask) -> None:
     content = request("/onboardings", 10**9) + got()
     with served_by_gateway(app) as url, connected(url, content) as connection:
