@@ -67,7 +67,7 @@ def bench_engines(settings: Settings) -> Figures:
     """Measured in processes with a worker's environment (threads)."""
     os.environ.update(environment(settings))
     with ProcessPoolExecutor(1, get_context("spawn")) as other:
-        inputs = other.submit(_inputs, settings).result()
+        inputs = other.submit(demo_inputs, settings).result()
     with ProcessPoolExecutor(1, get_context("spawn")) as other:
         figures = other.submit(_costs, settings, inputs).result()
     return figures | _memory(settings, inputs)
@@ -105,7 +105,8 @@ def _costs(settings: Settings, inputs: Inputs) -> Figures:
     return figures
 
 
-def _inputs(settings: Settings) -> Inputs:
+def demo_inputs(settings: Settings) -> Inputs:
+    """Good evidence of each kind, as the demo makes it."""
     folder = demo_folder(settings.models)
     rules = load(settings.policy).section(LivenessPolicy).motion
     actor = ClipActor(index_clip(folder / OWNER_CLIP, settings.models), rules, 1)
