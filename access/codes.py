@@ -32,6 +32,7 @@ class CodeWrong(Unauthenticated):
     """The code is not the one that was sent, or has expired, or was tried too often."""
 
     code = "code_wrong"
+    recorded = True
 
 
 class CodesPaused(TooMany):
@@ -78,18 +79,17 @@ def use_code(context: Context, attempt: str, phone: str, code: str) -> str:
     """
     blind = context.blind_index.of(Indexed.PHONE, phone)
     row = context.session.get(SignInAttempt, _hash(attempt), with_for_update=True)
-    max_wrong = context.rules(SignInPolicy).max_wrong_codes
-    if row is None or row.phone_blind != blind or row.expires_at <= context.now():
-        raise CodeWrong
-    if row.wrong >= max_wrong:
-        raise CodeWrong
-    if not secrets.compare_digest(row.code_hash, _code_hash(context, blind, code)):
+    max_wrong, left = context.rules(SignInPolicy).max_wrong_codes, 0
+    own = row is not None and row.phone_blind == blind
+    if row is not None and own and row.expires_at > context.now() and row.wrong < max_wrong:
+        if secrets.compare_digest(row.code_hash, _code_hash(context, blind, code)):
+            context.session.delete(row)
+            return blind
         row.wrong += 1
-        record(context, Action.CODE_WRONG, row.id_hash, left=max_wrong - row.wrong)
-        context.commit()
-        raise CodeWrong
-    context.session.delete(row)
-    return blind
+        left = max_wrong - row.wrong
+    record(context, Action.CODE_WRONG, _hash(attempt), left=left)
+    context.commit()
+    raise CodeWrong
 
 
 def has_old_codes(context: Context) -> bool:

@@ -38,6 +38,7 @@ class SignInFailed(Unauthenticated):
     """Name, password or code is wrong; which of them is not said."""
 
     code = "sign_in_failed"
+    recorded = True
 
 
 @dataclass(frozen=True)

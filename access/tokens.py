@@ -19,6 +19,7 @@ from access.used_proofs import use_proof
 from audit.actions import Action
 from audit.writer import record
 from core.actors import Actor
+from core.errors import Unauthenticated
 from core.ids import new_id
 from storage.context import Context
 
@@ -51,12 +52,16 @@ def rotate(context: Context, refresh: str, proof: Proof | None = None) -> Tokens
     if row is None:
         raise TokenInvalid
     session = context.session.get_one(AccessSession, row.session_id, with_for_update=True)
-    if not is_in_force(context, session):
-        raise TokenInvalid
     holder = Actor(session.holder_kind, str(session.holder_id), context.actor.role)
     owner = context.acting_as(holder)
-    if session.device_key is not None:
-        _require_device(owner, session, proof)
+    try:
+        if not is_in_force(context, session):
+            raise TokenInvalid
+        if session.device_key is not None:
+            _require_device(owner, session, proof)
+    except Unauthenticated as refused:
+        refused.holder = holder
+        raise
     if row.used_at is not None:
         record(owner, Action.SESSION_REUSE_DETECTED, session.id)
         end(owner, session, EndReason.REUSE)

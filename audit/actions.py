@@ -38,6 +38,9 @@ class Action(StrEnum):
     STAFF_STEPPED_UP = "staff.stepped_up"
     STAFF_STEP_UP_FAILED = "staff.step_up_failed"
     ACCESS_REFUSED = "access.refused"
+    OWN_DATA_READ = "data.own_read"
+    RECORD_DAMAGED = "record.damaged"
+    MESSAGES_LISTED = "messages.listed"
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -71,9 +74,10 @@ class Action(StrEnum):
     VOICE_VERIFICATION_RECORDED = "voice.recorded"
     VOICE_VERIFICATION_DECIDED = "voice.judged"
     VOICE_VERIFICATION_CONSUMED = "voice.spent"
+    VOICE_VERIFICATION_READ = "voice.read"
 
     ACCOUNTS_SEARCHED = "accounts.searched"
-    ACCOUNT_FOUND = "account.looked_up"
+    ACCOUNT_FOUND = "account.looked_up"  # of logs of before 2026-11-28: one for each person shown
     ACCOUNT_READ = "account.read"
     ACCOUNT_UNMASKED = "account.unmasked"
 
@@ -99,6 +103,7 @@ ONBOARDING = "onboarding_id"
 APPLICANT = "applicant_id"  # whose data it is about
 LOAN = "loan_id"
 REASON = "reason"
+PERSONS = "persons"  # several of these at once
 
 _OF_ONBOARDING = frozenset({ONBOARDING, APPLICANT})
 _OF_LOAN = frozenset({ONBOARDING, APPLICANT, LOAN})
@@ -124,6 +129,9 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.STAFF_STEPPED_UP: frozenset({"session"}),
     Action.STAFF_STEP_UP_FAILED: frozenset({"left"}),
     Action.ACCESS_REFUSED: frozenset({"code", "method"}),
+    Action.OWN_DATA_READ: frozenset({"operation"}),
+    Action.RECORD_DAMAGED: frozenset({"what"}),
+    Action.MESSAGES_LISTED: frozenset({"found"}),
     Action.CONSENT_GIVEN: _OF_ONBOARDING | {"kind", "version"},
     Action.CONSENT_WITHDRAWN: _OF_ONBOARDING | {"kind"},
     Action.KEY_ROTATED: frozenset({"root"}),
@@ -154,7 +162,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.VOICE_VERIFICATION_RECORDED: _OF_VOICE,
     Action.VOICE_VERIFICATION_DECIDED: _OF_VOICE | {"state", "reasons"},
     Action.VOICE_VERIFICATION_CONSUMED: _OF_VOICE,
-    Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", REASON}),
+    Action.VOICE_VERIFICATION_READ: frozenset({APPLICANT, "operation"}),
+    Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", REASON, PERSONS}),
     Action.ACCOUNT_FOUND: frozenset({APPLICANT, REASON}),
     Action.ACCOUNT_READ: frozenset({APPLICANT, REASON, "caller_verified"}),
     Action.ACCOUNT_UNMASKED: frozenset({APPLICANT, REASON, "basis", "unmasking"}),
@@ -174,9 +183,13 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.MODELS_CHANGED: frozenset({"digest"}),
 }
 
+# About several people at once, whom the event names (`persons.py`).
+OF_SEVERAL = frozenset({Action.ACCOUNTS_SEARCHED})
+
 # Somebody, or a part of the system, saw what is held of a person: "who saw whose data".
 READS = frozenset(
     {
+        Action.ACCOUNTS_SEARCHED,
         Action.MEDIA_UNSEALED,
         Action.FACTS_UNSEALED,
         Action.REVIEW_CLAIMED,
@@ -184,6 +197,7 @@ READS = frozenset(
         Action.ACCOUNT_FOUND,
         Action.ACCOUNT_READ,
         Action.ACCOUNT_UNMASKED,
+        Action.VOICE_VERIFICATION_READ,
         Action.AUDIT_READ,
         Action.AUDIT_EXPORTED,
         Action.DECISION_REPLAYED,

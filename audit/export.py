@@ -25,6 +25,7 @@ from audit.actions import Action
 from audit.checkpoint import LogKey
 from audit.log_keys import verifier_key
 from audit.models import AuditEvent
+from audit.persons import of_onboarding
 from audit.proofs import ConsistencyProof, EventNotSequenced, prove_consistency, prove_inclusion
 from audit.reading import Search, conditions
 from audit.writer import record
@@ -86,7 +87,7 @@ def export(reading: Contexts, transaction: Contexts, command: Export, path: Path
 def _events(command: Export) -> sa.Select[AuditEvent]:
     query = sa.select(AuditEvent).where(*conditions(command.search))
     if command.onboarding_id is not None:
-        query = query.where(AuditEvent.onboarding_id == command.onboarding_id)
+        query = query.where(of_onboarding(command.onboarding_id))
     return query
 
 

@@ -84,6 +84,21 @@ class AuditEvent(Base):
         return values
 
 
+class AuditEventPerson(Base):
+    """One of several people whom an event is about, with the onboarding that was shown of them.
+
+    It repeats `persons` of the event's bytes, so that the event is found by each of them
+    (`persons.py`); verification holds it to them. It refers to nothing: a row of no event is found.
+    """
+
+    __tablename__ = "audit_event_persons"
+    __table_args__ = kept(Retention.PERMANENT)
+
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    onboarding_id: Mapped[UUID | None] = mapped_column(index=True)
+
+
 class AuditCheckpoint(Base):
     """A signed statement of the log's size and root, kept for good."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from audit.actions import READS, Action
 from audit.models import AuditEvent
+from audit.persons import about, of_onboarding
 from audit.writer import record
 from core.errors import Invalid
 from storage.context import Context
@@ -56,7 +57,7 @@ def read_history(context: Context, onboarding_id: UUID) -> list[AuditEvent]:
 
     The newest have no position yet: only the process that sequences the log gives them one.
     """
-    query = sa.select(AuditEvent).where(AuditEvent.onboarding_id == onboarding_id)
+    query = sa.select(AuditEvent).where(of_onboarding(onboarding_id))
     events = list(context.session.scalars(query.order_by(AuditEvent.at, AuditEvent.id)))
     owner = next((event.applicant_id for event in events if event.applicant_id), None)
     record(
@@ -93,7 +94,7 @@ def search(context: Context, command: Search) -> Page:
 
 def accesses(context: Context, applicant_id: UUID, cursor: str | None) -> Page:
     """A page of who saw a person's data; with an event of the reading. Raises `CursorInvalid`."""
-    conditions = [AuditEvent.applicant_id == applicant_id, AuditEvent.action.in_(sorted(READS))]
+    conditions = [about(applicant_id), AuditEvent.action.in_(sorted(READS))]
     page = _page(context, conditions, cursor)
     found = len(page.events)
     record(
@@ -121,11 +122,12 @@ def newest_events(context: Context, onboarding_ids: Collection[UUID]) -> Mapping
 def conditions(command: Search) -> list[sa.ColumnElement[bool]]:
     """What a search asks for, but its cursor."""
     asked = (
-        (AuditEvent.applicant_id, command.applicant_id),
         (AuditEvent.actor_id, command.actor_id),
         (AuditEvent.action, command.action),
     )
     conditions = [column == value for column, value in asked if value is not None]
+    if command.applicant_id is not None:
+        conditions.append(about(command.applicant_id))
     if command.since is not None:
         conditions.append(AuditEvent.at >= command.since)
     if command.until is not None:

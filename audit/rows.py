@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from audit.actions import OF_SEVERAL
 from audit.entries import Form, Index, opening, says
 from audit.merkle import LEAF, leaf_hash
 from audit.models import AuditEvent
@@ -21,12 +23,14 @@ _OTHERS = "its columns do not say what its bytes say"
 class Stretch:
     """Events in the order of the tree: their positions, of which some may be missing, and leaves.
 
-    `faults` are of events whose rows are not what was hashed.
+    `faults` are of events whose rows are not what was hashed; `several` are the bytes of others,
+    by their ids, that are about several people.
     """
 
     positions: Sequence[int]
     leaves: Sequence[bytes]
     faults: Sequence[str]
+    several: Mapping[UUID, bytes]
 
 
 def read_stretch(session: Session, start: int, end: int) -> Stretch:
@@ -34,6 +38,7 @@ def read_stretch(session: Session, start: int, end: int) -> Stretch:
     rows = _rows(session, start, end)
     dashed = _Dashed()
     faults = []
+    several = {}
     for row in rows:
         _, form, plain, entry, leaf, subject, action, kind, actor, person, at, name, loan, of = row
         # Nearly every event passes this; naming what is wrong with the others takes longer.
@@ -43,11 +48,13 @@ def read_stretch(session: Session, start: int, end: int) -> Stretch:
                 subject, action, kind, actor, dashed[person], moment, name, dashed[loan], dashed[of]
             )  # fmt: skip
             if sha256(LEAF + entry).digest() == leaf and entry.startswith(opening(texts)):
+                if action in OF_SEVERAL:
+                    several[UUID(name)] = entry
                 continue
         fault = _fault(session, _Row._make(row))
         if fault is not None:
             faults.append(f"event {_with_dashes(row[11])} at {row[0]} was changed: {fault}")
-    return Stretch([row[0] for row in rows], [row[4] for row in rows], faults)
+    return Stretch([row[0] for row in rows], [row[4] for row in rows], faults, several)
 
 
 class _Row(NamedTuple):

@@ -17,8 +17,8 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from audit import chains, tiles
-from audit.actions import Action
+from audit import chains, persons, tiles
+from audit.actions import OF_SEVERAL, Action
 from audit.checkpoint import (
     NONE_EARLIER,
     Checkpoint,
@@ -141,6 +141,7 @@ class Run:
     def _piece(self, session: Session, end: int) -> None:
         rows = read_stretch(session, self._at, end)
         self._faults += rows.faults
+        self._faults += persons.faults(session, rows.several)
         known = dict(zip(rows.positions, rows.leaves, strict=True))
         stored = _level_0(session, self._at // WIDTH, -(-end // WIDTH))
         signed = deque(_checkpoints(session, self._signed, end))
@@ -290,6 +291,7 @@ class Run:
             self._faults.append(
                 f"the log has {count} tiles, and should have {tiles.count_of(last)}"
             )
+        self._faults += persons.strays(session, OF_SEVERAL)
         self._faults += chains.faults(session, self._chain_key, chains.waiting(session))
         self._faults += _put_on_record(session, self._since, self.size)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from audit import chains, merkle
-from audit.actions import APPLICANT, LOAN, ONBOARDING, REASON, REQUIRED, Action
+from audit.actions import APPLICANT, LOAN, ONBOARDING, PERSONS, REASON, REQUIRED, Action
 from audit.entries import Form, Index, instant, jcs_form, plain
-from audit.models import AuditEvent
+from audit.models import AuditEvent, AuditEventPerson
+from audit.persons import Person
 from core.actors import ActorKind
 from core.ids import new_id
 from core.origin import INSIDE, Origin
@@ -23,6 +25,7 @@ from storage.database import READING
 
 _UNWRITTEN = "kaihu audit events"
 _INSERT = sa.insert(AuditEvent)
+_INSERT_PERSONS = sa.insert(AuditEventPerson)
 
 
 class EventUnwritable(Exception):
@@ -51,11 +54,13 @@ class NewEvent:
     loan_id: UUID | None
     entry: bytes
     leaf: bytes
+    persons: Sequence[Person] = ()
 
     def row(self, place: chains.End) -> dict[str, Any]:
         """Its row, at its place in a chain."""
         of_chain = {"chain": place.chain, "number": place.number, "seal": place.seal}
-        return {**vars(self), **of_chain, "form": Form.JCS, "data": {}}
+        own = {name: value for name, value in vars(self).items() if name != PERSONS}
+        return {**own, **of_chain, "form": Form.JCS, "data": {}}
 
 
 @dataclass
@@ -75,6 +80,7 @@ def record(
     applicant_id: UUID | None = None,
     loan_id: UUID | None = None,
     reason: str | None = None,
+    persons: Sequence[Person] | None = None,
     **values: Any,
 ) -> NewEvent:
     """An event of the context's actor: it is kept with the transaction, or neither is.
@@ -82,7 +88,8 @@ def record(
     It is written when the transaction commits. Every event carries who, when, and where the
     request came from (`Context.origin`: session, device, address prefix, request id).
     `applicant_id` says whose data it is about; it is the actor where an applicant acts and none is
-    given. `reason` is the one that a person gave. `values` are the action's own fields: what JSON
+    given, and `persons` are those whom an event is about that is about several. `reason` is the one
+    that a person gave. `values` are the action's own fields: what JSON
     can hold, other values as text, nothing that identifies a person.
 
     Raises `EventIncomplete`, `EventUnwritable`.
@@ -91,6 +98,8 @@ def record(
         raise EventUnwritable(action)
     if applicant_id is None and context.actor.kind is ActorKind.APPLICANT:
         applicant_id = context.actor.uuid
+    if persons is not None:
+        values[PERSONS] = [person.value() for person in persons]
     columns = {ONBOARDING: onboarding_id, APPLICANT: applicant_id, LOAN: loan_id, REASON: reason}
     given = {*values, *(name for name, value in columns.items() if value)}
     if missing := REQUIRED[action] - given:
@@ -119,6 +128,7 @@ def record(
         loan_id=loan_id,
         entry=entry,
         leaf=merkle.leaf_hash(entry),
+        persons=persons or (),
     )
     _keep(context, made)
     return made
@@ -144,6 +154,9 @@ def _write(session: Session) -> None:
         ends = chains.append(session, unwritten.key, [made.leaf for made in events])
         rows = [made.row(end) for made, end in zip(events, ends, strict=True)]
         session.connection().execute(_INSERT, rows)
+        people = [person.row(made.id) for made in events for person in made.persons]
+        if people:
+            session.connection().execute(_INSERT_PERSONS, people)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -16,10 +16,12 @@ from core.actors import Actor
 class BusinessError(Exception):
     """A request that cannot be met, for a reason that its sender can understand.
 
-    `parameters` are filled into the sentence of this code.
+    `parameters` are filled into the sentence of this code. The route that refuses a caller records
+    `access.refused`, unless `recorded` says that an event of its own was kept.
     """
 
     code: ClassVar[str] = "failed"
+    recorded: ClassVar[bool] = False
 
     def __init__(self, **parameters: str | int) -> None:
         self.parameters = parameters
@@ -34,14 +36,9 @@ class Unauthenticated(BusinessError):
 
 
 class Refused(BusinessError):
-    """The caller is known and may not do this.
-
-    The route that answers it records `access.refused`, unless `recorded` says that an event of its
-    own was kept.
-    """
+    """The caller is known and may not do this."""
 
     code = "refused"
-    recorded: ClassVar[bool] = False
 
 
 class NotFound(BusinessError):

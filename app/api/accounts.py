@@ -69,8 +69,8 @@ class Searches(Resource):
         """Find accounts by phone, name, credit code or last digits.
 
         All values that are given must fit. A few accounts at most, masked; where `more` is true
-        ask the caller for another value. The search and each account that it shows are audit
-        events, and searches are limited by the hour.
+        ask the caller for another value. The search is an audit event that names the accounts
+        that it shows, and searches are limited by the hour.
         """
         command = SearchAccounts(
             phone=body.phone,

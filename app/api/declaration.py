@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from access.permissions import OWNED, SHARED, Permission
 from app.schemas.common import ApiModel
+from audit.actions import Action
 from core.errors import BusinessError
 
 PREFIX = "/api/v1"
@@ -58,7 +59,8 @@ class Declaration:
 
     `consumes` is the media type of a body that is no model. `errors` are those of the use case;
     what every route of its sort may answer is added by the documents. `token_alone` opens a reading
-    route to an applicant's token without a proof of their device's key.
+    route to an applicant's token without a proof of their device's key. `noted` is the event of a
+    reading whose use case records none.
     """
 
     operation: str
@@ -73,6 +75,7 @@ class Declaration:
     consumes: str
     idempotent: bool
     token_alone: bool
+    noted: Action | None
     summary: str
     description: str
 

@@ -23,16 +23,18 @@ from flask import Response, request
 from access.permissions import Permission
 from app.api.caller import Caller, origin, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
-from app.api.refusals import note_refusal
+from app.api.noting import note_damage, note_reading, note_refusal
 from app.idempotency import claim_key
 from app.listening.bodies import ChangingBody
 from app.listening.waits import Later
 from app.parsing import sent
 from app.schemas.common import ApiModel
 from app.services import Services
+from audit.actions import Action
 from core.actors import Actor
-from core.errors import BusinessError, Refused, Unauthenticated
+from core.errors import BusinessError, Refused, TooMany, Unauthenticated
 from storage.context import Context
+from storage.damage import DAMAGE
 
 A = TypeVar("A", bound=ApiModel | Response)
 B = TypeVar("B", bound=ApiModel)
@@ -70,6 +72,7 @@ class Endpoint(Generic[C]):
         content: str = "",
         consumes: str = "",
         token_alone: bool = False,
+        noted: Action | None = None,
     ) -> Callable[[Callable[Concatenate[Any, C, B, P], A | Later[Any]]], Served]: ...
 
     @overload
@@ -87,6 +90,7 @@ class Endpoint(Generic[C]):
         content: str = "",
         consumes: str = "",
         token_alone: bool = False,
+        noted: Action | None = None,
     ) -> Callable[[Callable[Concatenate[Any, C, P], A | Later[Any]]], Served]: ...
 
     def __call__(
@@ -103,11 +107,13 @@ class Endpoint(Generic[C]):
         content: str = "",
         consumes: str = "",
         token_alone: bool = False,
+        noted: Action | None = None,
     ) -> Callable[[Callable[..., Any]], Served]:
         """Declare a handler. `answer=Response` is for what is no JSON: `content` says what it is.
 
         A POST that `writes` for a known caller honours `Idempotency-Key`. An applicant proves their
-        device's key (RFC 9449) on every route but those that read and say `token_alone`.
+        device's key (RFC 9449) on every route but those that read and say `token_alone`. `noted` is
+        recorded once a reading has its answer, for use cases that record nothing themselves.
         """
 
         def declare(handler: Callable[..., Any]) -> Served:
@@ -126,6 +132,7 @@ class Endpoint(Generic[C]):
                 consumes=consumes,
                 idempotent=self._is_once(handler, permission, model),
                 token_alone=token_alone,
+                noted=noted,
                 summary=summary,
                 description=description,
             )
@@ -143,10 +150,16 @@ class Endpoint(Generic[C]):
         @wraps(handler)
         def serve(resource: object, **path: object) -> Response:
             try:
-                return answered(resource, path)
-            except (Refused, Unauthenticated) as error:
+                response = answered(resource, path)
+            except (Refused, TooMany, Unauthenticated) as error:
                 note_refusal(error)
                 raise
+            except DAMAGE as error:
+                note_damage(error, path)
+                raise
+            if declaration.noted is not None:
+                _note(response, declaration.noted, declaration.operation, path)
+            return response
 
         def answered(resource: object, path: Mapping[str, object]) -> Response:
             actor = permitted(declaration)
@@ -163,6 +176,15 @@ class Endpoint(Generic[C]):
 
         setattr(serve, ATTRIBUTE, declaration)
         return serve
+
+
+def _note(response: Response, action: Action, operation: str, path: Mapping[str, object]) -> None:
+    """Record a reading; without its event nothing is sent."""
+    try:
+        note_reading(action, operation, path)
+    except BaseException:
+        response.close()
+        raise
 
 
 def _answered_once(context: Context, work: Callable[[], Answer], status: int) -> Response:

@@ -17,6 +17,7 @@ from app.schemas.loans import (
     DeclarationResponse,
     OfferResponse,
 )
+from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.voice import VoiceUnverified
 from loans.applicants import BORROWER_ERRORS, ExposureExceeded
@@ -97,6 +98,7 @@ class OneApplication(Resource):
         Permission.LOAN_READ,
         answer=ApplicationResponse,
         errors=(NotFound,),
+        noted=Action.OWN_DATA_READ,
     )
     def get(self, context: Context, application_id: UUID) -> ApplicationResponse:
         """Read an application with its offer."""

@@ -31,6 +31,7 @@ from app.schemas.me import (
 from app.schemas.sign_in import SessionsResponse, TokensResponse
 from app.schemas.voice_verifications import VoiceVerificationResponse
 from app.tables import METADATA
+from audit.actions import Action
 from core.errors import NotFound
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
 from kyc.accounts.own import view_own_account
@@ -58,7 +59,12 @@ from storage.queue import JobsWaiting
 class Me(Resource):
     """The owner's own account."""
 
-    @reads("read_own_account", Permission.ACCOUNT_MANAGE, answer=OwnAccountResponse)
+    @reads(
+        "read_own_account",
+        Permission.ACCOUNT_MANAGE,
+        answer=OwnAccountResponse,
+        noted=Action.OWN_DATA_READ,
+    )
     def get(self, context: Context) -> OwnAccountResponse:
         """Read the own account.
 
@@ -136,6 +142,7 @@ class OneVerification(Resource):
         answer=VoiceVerificationResponse,
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
+        noted=Action.OWN_DATA_READ,
     )
     def get(
         self, caller: Caller, verification_id: UUID
@@ -180,7 +187,12 @@ class OwnRecording(Resource):
 class OwnSessions(Resource):
     """The sessions of whoever asks."""
 
-    @reads("list_own_sessions", Permission.SESSION_MANAGE, answer=SessionsResponse)
+    @reads(
+        "list_own_sessions",
+        Permission.SESSION_MANAGE,
+        answer=SessionsResponse,
+        noted=Action.OWN_DATA_READ,
+    )
     def get(self, context: Context) -> SessionsResponse:
         """List one's own sessions.
 

@@ -25,6 +25,7 @@ from app.schemas.onboardings import (
     EvidenceRequest,
     OnboardingResponse,
 )
+from audit.actions import Action
 from core.errors import NotFound
 from kyc.decision.view import view_onboarding
 from kyc.evidence.types import TYPES
@@ -76,6 +77,7 @@ class OneOnboarding(Resource):
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
         token_alone=True,
+        noted=Action.OWN_DATA_READ,
     )
     def get(
         self, caller: Caller, onboarding_id: UUID
@@ -100,6 +102,7 @@ class Events(Resource):
         errors=(NotFound, TooManyListeners),
         headers=(LAST_EVENT_ID,),
         token_alone=True,
+        noted=Action.OWN_DATA_READ,
     )
     def get(self, caller: Caller, onboarding_id: UUID) -> Response:
         """Stream an onboarding as it changes.

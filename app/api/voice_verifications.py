@@ -17,6 +17,7 @@ from app.parsing import UploadInvalid
 from app.presenters.verification import present_to_agent
 from app.schemas.common import FileRequest
 from app.schemas.voice_verifications import VoiceVerificationResponse
+from audit.actions import Action
 from core.errors import NotFound
 from kyc.onboarding.submit import FileEmpty
 from kyc.verification.states import VerificationPurpose
@@ -64,6 +65,7 @@ class CallerVerification(Resource):
         answer=VoiceVerificationResponse,
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
+        noted=Action.VOICE_VERIFICATION_READ,
     )
     def get(
         self, caller: Caller, account_id: UUID, verification_id: UUID

@@ -20,7 +20,7 @@ def list_messages() -> None:
     from app.services import open_services
     from app.webhooks.dispatcher import list_deliveries
 
-    with open_services(read_settings()).reading() as context:
+    with open_services(read_settings()).transaction() as context:
         for row in list_deliveries(context):
             click.echo(f"{row.event_id} {row.state} tries {row.tries} last {row.last_answer}")
 

@@ -24,6 +24,7 @@ from app.webhooks.message import Message, message_of
 from app.webhooks.models import DELIVERY, Delivery, DeliveryState
 from audit.actions import Action
 from audit.models import AuditEvent
+from audit.writer import record
 from storage.context import Context
 
 log = structlog.get_logger()
@@ -82,9 +83,11 @@ class WebhookDispatcher:
 
 
 def list_deliveries(context: Context) -> list[Delivery]:
-    """Every message, the newest first."""
+    """Every message, the newest first; an event."""
     require(context, Permission.WEBHOOK_ADMINISTER)
-    return list(context.session.scalars(sa.select(Delivery).order_by(Delivery.event_id.desc())))
+    rows = list(context.session.scalars(sa.select(Delivery).order_by(Delivery.event_id.desc())))
+    record(context, Action.MESSAGES_LISTED, context.actor.id, found=len(rows))
+    return rows
 
 
 def replay_delivery(context: Context, event_id: UUID) -> bool:

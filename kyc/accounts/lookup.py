@@ -13,6 +13,7 @@ from access.authorisation import require
 from access.models import NAME, PHONE, Applicant
 from access.permissions import Permission
 from audit.actions import Action
+from audit.persons import Person
 from audit.writer import record
 from core.errors import Invalid
 from kyc.accounts.masking import mask_name, mask_phone
@@ -88,7 +89,6 @@ def search_accounts(context: Context, command: SearchAccounts) -> FoundAccounts:
     query = sa.select(Applicant).where(*_conditions(context, command)).order_by(Applicant.id)
     found = list(context.session.scalars(query.limit(rules.max_found + 1)))
     shown, more = found[: rules.max_found], len(found) > rules.max_found
-    reason = command.reason or NOT_GIVEN
     record(
         context,
         Action.ACCOUNTS_SEARCHED,
@@ -96,17 +96,9 @@ def search_accounts(context: Context, command: SearchAccounts) -> FoundAccounts:
         found=len(shown),
         more=more,
         by=command.by,
-        reason=reason,
+        reason=command.reason or NOT_GIVEN,
+        persons=[Person(owner.id, newest_onboarding(context, owner.id)) for owner in shown],
     )
-    for owner in shown:
-        record(
-            context,
-            Action.ACCOUNT_FOUND,
-            owner.id,
-            onboarding_id=newest_onboarding(context, owner.id),
-            applicant_id=owner.id,
-            reason=reason,
-        )
     decisions = _decisions(context, [owner.id for owner in shown])
     masked = (_masked(context, owner, decisions.get(owner.id)) for owner in shown)
     return FoundAccounts(tuple(masked), more)
@@ -154,4 +146,6 @@ def _masked(context: Context, owner: Applicant, decision: Decision | None) -> Ma
             name = mask_name(NAME.open(context.keyring, owner, owner.id, owner.name).decode())
     except SealBroken:
         log.exception("account does not open", applicant=str(owner.id))
+        what = SealBroken.__name__
+        record(context, Action.RECORD_DAMAGED, owner.id, applicant_id=owner.id, what=what)
     return MaskedAccount(owner.id, phone, name, decision)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
 from app.services import Services
 from audit.actions import Action
 from audit.chains import key_of
 from audit.models import AuditEvent
+from audit.persons import Person
 from audit.sequencer import look, sequence
 from audit.verifier import Verification, verify
 from audit.writer import record
+from core.ids import new_id
 
 
 def write(services: Services, count: int) -> None:
@@ -18,6 +24,21 @@ def write(services: Services, count: int) -> None:
     with services.transaction() as context:
         for number in range(count):
             record(context, Action.AUDIT_READ, number, what="test", found=number)
+
+
+def search(services: Services, found: int) -> None:
+    """An event about so many people."""
+    people = [Person(new_id(), new_id() if number % 2 else None) for number in range(found)]
+    with services.transaction() as context:
+        record(
+            context,
+            Action.ACCOUNTS_SEARCHED,
+            context.actor.id,
+            found=found,
+            by=["name"],
+            reason="test",
+            persons=people,
+        )
 
 
 def sequence_all(services: Services) -> int:
@@ -30,6 +51,24 @@ def sequence_all(services: Services) -> int:
             return total
         with services.transaction() as context:
             total += sequence(context, services.signer, waiting)
+
+
+@contextmanager
+def sequencing(services: Services) -> Iterator[None]:
+    """What the worker does meanwhile."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.05):
+            sequence_all(services)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def grow(services: Services, *counts: int) -> None:

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import click
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
@@ -14,7 +16,7 @@ from click.testing import CliRunner, Result
 from access.log_reading import list_accesses, read_history, search_events
 from app.cli.main import main
 from app.services import Services, remember_models, remember_policy
-from audit.actions import Action
+from audit.actions import REQUIRED, Action
 from audit.models import AuditEvent
 from audit.reading import Search
 from core.actors import Role, staff
@@ -23,7 +25,27 @@ from core.origin import Origin
 from kyc.review.cases import list_cases
 from loans.applicants import borrower
 from tests.support.factories import applicant, onboarded
+from tests.support.log import sequencing
 
+READING = {
+    "audit export": Action.AUDIT_EXPORTED,
+    "audit verify": Action.AUDIT_VERIFIED,
+    "decision replay": Action.DECISION_REPLAYED,
+    "policy simulate": Action.POLICY_SIMULATED,
+    "staff list": Action.STAFF_LISTED,
+    "webhooks list": Action.MESSAGES_LISTED,
+}
+CHANGING = {
+    *("erase", "hold", "keys migrate", "keys rotate", "retention", "webhooks replay"),
+    *("staff add", "staff disable", "staff enable", "staff reset", "staff role"),
+}
+# Processes, tools of the makers, and what `docs/audit-log.md` names.
+OF_NOBODY = {
+    *("analysts", "serve", "worker", "demo", "migration", "models prepare"),
+    *("bench", "calibrate", "evaluate", "figures", "gallery", "photograph-again"),
+    *("audit consistency", "audit proof", "audit witness"),
+    *("data-model", "keys list", "settings"),
+}
 COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
 ORIGIN = Origin("request-7", "192.0.2.77", new_id(), "thumbprint")
 
@@ -110,22 +132,43 @@ def test_what_comes_into_force_is_an_event_once(services: Services) -> None:
         remember_models(services, {"face/sface.onnx": "ba9876543210"})
 
 
-def test_commands_that_read_are_one_event_each(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+def commands(group: click.Group = main, above: str = "") -> Iterator[str]:
+    """Every command, with the groups that it stands in."""
+    asked = click.Context(group)
+    for name in group.list_commands(asked):
+        command = group.get_command(asked, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
+def test_every_command_is_known_to_read_to_change_or_to_say_nothing_of_a_person() -> None:
+    assert sorted(commands()) == sorted({*READING, *CHANGING, *OF_NOBODY})
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_command_that_reads_is_one_event(
+    services: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
     case = onboarded(applicant(services))
     remember_policy(services)
     settings = services.settings
     for name in ("var", "database_url"):
         monkeypatch.setenv(f"KAIHU_{name.upper()}", str(getattr(settings, name)))
-    for action, arguments in (
-        (Action.DECISION_REPLAYED, ["decision", "replay", str(case.id)]),
-        (Action.POLICY_SIMULATED, ["policy", "simulate", str(settings.policy)]),
-        (Action.AUDIT_VERIFIED, ["audit", "verify", "--state"]),
-    ):
-        with adds(services, action):
-            result: Result = CliRunner().invoke(main, arguments)
-        assert result.exit_code == 0, result.output
+    arguments = {
+        "audit export": [str(tmp_path / "out.zip"), "--onboarding", str(case.id)],
+        "audit verify": ["--state"],
+        "decision replay": [str(case.id)],
+        "policy simulate": [str(settings.policy)],
+    }
+    with adds(services, READING[command]) as found, sequencing(services):
+        result: Result = CliRunner().invoke(main, [*command.split(), *arguments.get(command, [])])
+    assert result.exit_code == 0, result.output
+    given = {*found[0].data, *(["reason"] if found[0].reason else [])}
+    given |= {"onboarding_id"} if found[0].onboarding_id else set()
+    given |= {"applicant_id"} if found[0].applicant_id else set()
+    assert REQUIRED[READING[command]] <= given
 
 
 def test_the_story_holds_offers_calls_and_looks(services: Services) -> None:

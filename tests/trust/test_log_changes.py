@@ -6,6 +6,7 @@ witness. Before each change the log is put back as it was.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Callable
@@ -21,16 +22,22 @@ from audit.chains import End, _end_seal, key_of
 from audit.checkpoint import NONE_EARLIER, Extension, next_digest
 from audit.entries import instant
 from audit.merkle import leaf_hash
-from audit.models import AuditChain, AuditCheckpoint, AuditEvent, AuditTile
+from audit.models import AuditChain, AuditCheckpoint, AuditEvent, AuditEventPerson, AuditTile
 from audit.tiles import Edge
 from audit.verifier import verify
 from audit.witness import Witness, bear_witness, witness_faults
 from core.ids import new_id
 from storage.database import Base
-from tests.support.log import grow, write
+from tests.support.log import search, sequence_all, write
 
-CHANGES = 1_000
-TABLES: tuple[type[Base], ...] = (AuditEvent, AuditCheckpoint, AuditTile, AuditChain)
+CHANGES = int(os.environ.get("KAIHU_TRUST_CHANGES", "1000"))
+TABLES: tuple[type[Base], ...] = (
+    AuditEvent,
+    AuditEventPerson,
+    AuditCheckpoint,
+    AuditTile,
+    AuditChain,
+)
 Rows = dict[type[Base], list[dict[str, object]]]
 SIZES = (40, 3, 57, 120, 1, 9, 80, 5, 33, 52)  # of the log's growth, in order
 WAITING = 6  # events that have no position yet
@@ -235,6 +242,30 @@ def a_tile(log: Log) -> int:
 
 
 @kind
+def a_person_hidden(log: Log) -> None:
+    row = log.random.choice(log.rows[AuditEventPerson])
+    log.run(sa.delete(AuditEventPerson).where(_person(row)))
+
+
+@kind
+def a_person_put_in_anothers_place(log: Log) -> None:
+    row = log.random.choice(log.rows[AuditEventPerson])
+    log.run(sa.update(AuditEventPerson).where(_person(row)).values(applicant_id=new_id()))
+
+
+@kind
+def a_person_named_by_another_event(log: Log) -> None:
+    event = log.event(log.random.choice(log.sizes()) - 2).id
+    values = {"event_id": event, "applicant_id": new_id()}
+    log.run(sa.insert(cast(sa.Table, AuditEventPerson.__table__)).values(values))
+
+
+def _person(row: dict[str, object]) -> sa.ColumnElement[bool]:
+    event, person = AuditEventPerson.event_id, AuditEventPerson.applicant_id
+    return sa.and_(event == row["event_id"], person == row["applicant_id"])
+
+
+@kind
 def the_end_with_its_checkpoints(log: Log) -> int:
     size = log.random.choice(log.sizes()[:-1])
     _cut(log, size)
@@ -322,6 +353,9 @@ def _cut(log: Log, size: int) -> None:
     log.run(
         sa.delete(AuditEvent).where(AuditEvent.position >= size),
         sa.delete(AuditCheckpoint).where(AuditCheckpoint.size > size),
+        sa.delete(AuditEventPerson).where(
+            AuditEventPerson.event_id.not_in(sa.select(AuditEvent.id))
+        ),
     )
     _retile(log)
 
@@ -340,7 +374,9 @@ def _end_chain(log: Log, size: int) -> None:
 def log(services: Services, tmp_path: Path) -> Log:
     """A log of 400 events with ten checkpoints, and six events that wait."""
     for count in SIZES:
-        grow(services, count)
+        write(services, count - 1)
+        search(services, 3)
+        assert sequence_all(services) == count
         with services.reading() as context:
             bear_witness(context.session, services.log_key, Witness(str(tmp_path / "witness")))
     write(services, WAITING)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,25 +23,7 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
 from kyc.review.models import Verdict
 from tests.support.factories import applicant, onboarded
-from tests.support.log import change, events, grow, sequence_all, verified
-
-
-@contextmanager
-def sequencing(services: Services) -> Iterator[None]:
-    """What the worker does meanwhile."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.05):
-            sequence_all(services)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+from tests.support.log import change, events, grow, sequence_all, sequencing, verified
 
 
 def run_verifier(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

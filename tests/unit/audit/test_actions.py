@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from audit.actions import APPLICANT, LOAN, ONBOARDING, REQUIRED, Action
+from audit.actions import APPLICANT, LOAN, ONBOARDING, PERSONS, REQUIRED, Action
+from audit.persons import Person
 from audit.writer import EventIncomplete, record
 from core.actors import SYSTEM
 from core.ids import new_id
@@ -39,7 +40,10 @@ def context() -> Context:
 
 def complete(action: Action) -> dict[str, Any]:
     data: dict[str, Any] = dict.fromkeys(REQUIRED[action], "x")
-    return {field: new_id() if field in (ONBOARDING, APPLICANT, LOAN) else "x" for field in data}
+    given: dict[str, Any] = {
+        field: new_id() if field in (ONBOARDING, APPLICANT, LOAN) else "x" for field in data
+    }
+    return {**given, PERSONS: [Person(new_id())]} if PERSONS in given else given
 
 
 def test_every_action_says_what_it_demands() -> None:

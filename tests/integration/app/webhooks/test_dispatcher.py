@@ -87,7 +87,7 @@ def test_what_is_not_received_is_sent_again_for_a_day_and_by_hand(
         assert dispatcher.deliver_one(client)
     assert len({headers["webhook-id"] for headers, _ in listener.received}) == 1
     assert delivery(services).state is DeliveryState.DELIVERED
-    with services.reading() as context:
+    with services.transaction() as context:
         assert [one.event_id for one in list_deliveries(context)] == [failed.event_id]
 
 
@@ -101,7 +101,7 @@ def test_an_address_that_is_away_and_one_that_redirects_have_not_received(
         assert WebhookDispatcher(services, here(listener.url), SECRET).deliver_one(client)
         away = WebhookDispatcher(services, here("http://127.0.0.1:9/away"), SECRET)
         assert away.deliver_one(client)
-    with services.reading() as context:
+    with services.transaction() as context:
         rows = list_deliveries(context)
     assert {row.state for row in rows} == {DeliveryState.WAITING}
     assert {row.last_answer for row in rows} == {"302", "ConnectError"}

@@ -43,10 +43,10 @@ def test_customer_service_sees_masked_values_and_is_seen(services: Services) -> 
     owner = applicant(services)
     assert found(services, phone=PHONE) == [MaskedAccount(owner.id, "138****0001", None, None)]
     assert found(services, phone="13900000000") == []
-    (shown,) = events(services, Action.ACCOUNT_FOUND)
-    assert (shown.subject, shown.actor_id) == (str(owner.id), AGENT.id)
-    assert shown.reason == "call"
     searches = events(services, Action.ACCOUNTS_SEARCHED)
+    shown = {"applicant": str(owner.id), "onboarding": None}
+    assert [event.data["persons"] for event in searches] == [[shown], []]
+    assert {event.actor_id for event in searches} == {AGENT.id}
     assert [event.data["found"] for event in searches] == [1, 0]
     assert {(*event.data["by"], event.reason) for event in searches} == {("phone", "call")}
     assert not any(PHONE in str(event.data) for event in searches)
@@ -81,7 +81,8 @@ def test_a_name_or_last_digits_hand_out_a_few_people_only(services: Services) ->
         applicant(services, f"139{number:04d}7777")
     answer = search(services, SearchAccounts(phone_end="7777", reason=CALL))
     assert (len(answer.accounts), answer.more) == (most, True)
-    assert len(events(services, Action.ACCOUNT_FOUND)) == most
+    (event,) = events(services, Action.ACCOUNTS_SEARCHED)
+    assert len(event.data["persons"]) == most
     narrowed = search(services, SearchAccounts(phone_end="7777", phone="13900017777", reason=CALL))
     assert (len(narrowed.accounts), narrowed.more) == (1, False)
 
