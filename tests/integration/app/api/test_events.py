@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+import pytest
 from werkzeug.test import TestResponse
 
+from access.own_sessions import log_out
+from access.token_keys import TokenInvalid
+from app.listening.places import Places
+from app.listening.streams import OnboardingEvents
+from app.messages.words import Language, Words, policy_numbers
 from app.services import Services
+from tests.support.factories import applicant, started
 from tests.support.jobs import work_off
 from tests.support.web import API, REQUIRED, SignIn, begin, send
 
@@ -40,3 +47,19 @@ def test_a_phone_follows_its_onboarding_and_resumes(sign_in: SignIn, services: S
     last = list(following)[-1]
     assert json.loads(last["data"])["decision"] == "approved"
     assert "llr" not in last["data"]
+
+
+def test_a_stream_tells_nothing_more_once_its_session_has_ended(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    services.parts.resources.add(Places, Places())
+    words = Words(Language.CHINESE, policy_numbers(services.parts.policy))
+    stream = OnboardingEvents(services, owner.actor, owner.origin, words, onboarding, "")
+    assert str(onboarding).encode() in stream.first()
+    assert str(onboarding).encode() in stream.changed().content
+    with owner.acting() as context:
+        log_out(context)
+    with pytest.raises(TokenInvalid):
+        stream.changed()
+    with pytest.raises(TokenInvalid):
+        OnboardingEvents(services, owner.actor, owner.origin, words, onboarding, "")
