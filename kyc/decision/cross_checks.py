@@ -16,6 +16,7 @@ from kyc.decision.models import CrossCheck
 from kyc.decision.places import number_tie, places_tie, sides_differ, sides_tie
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_template
+from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.face.embedding import FaceTemplate, Similarity, compare
 from kyc.onboarding.models import Onboarding
@@ -26,6 +27,7 @@ from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
 from kyc.risk.watchlist import is_listed
 from storage.context import Context
+from storage.keyring import SealBroken
 
 SHOWN = 5  # onboardings with the same face, to a reviewer
 
@@ -45,10 +47,17 @@ class Case:
 def open_case(
     context: Context, onboarding: Onboarding, owner: Applicant, current: Mapping[str, Evidence]
 ) -> Case:
-    """What the evidence in force says, unsealed."""
+    """What the evidence in force says, unsealed.
+
+    Raises `SealBroken` where it does not open, and for an accepted document that says nothing:
+    none is accepted that could not be read.
+    """
 
     def facts(kind: str) -> dict[str, str]:
-        return open_facts(context, owner, current[kind])
+        evidence = current[kind]
+        if evidence.facts is None and evidence.state == EvidenceState.ACCEPTED:
+            raise SealBroken(f"the facts of {evidence.id} are gone")
+        return open_facts(context, owner, evidence)
 
     def face(kind: str, template: TemplateKind) -> FaceTemplate | None:
         packed = open_template(context, owner, current[kind].id, template)

@@ -127,6 +127,11 @@ def _on_facts(change: Change) -> Damage:
     return Damage(do, late=True)
 
 
+def _lose_facts(scene: Scene, chance: random.Random) -> None:
+    with scene.services.transaction() as context:
+        chance.choice(_with_facts(context.session, scene.one)).facts = None
+
+
 def _on_template(change: Change) -> Damage:
     def do(scene: Scene, chance: random.Random) -> None:
         with scene.services.transaction() as context:
@@ -230,6 +235,7 @@ DAMAGES: dict[str, Damage] = {
     "files exchanged": Damage(_exchange_files, both=True),
     "files of one case exchanged": Damage(_exchange_own_files),
     **{f"facts {name}": _on_facts(change) for name, change in CHANGES.items()},
+    "facts gone": Damage(_lose_facts, late=True),
     "facts exchanged": Damage(_exchange_facts, both=True, late=True),
     "facts of one case exchanged": Damage(_exchange_own_facts, late=True),
     **{f"template {name}": _on_template(change) for name, change in CHANGES.items()},
