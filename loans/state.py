@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from audit.actions import Action
 from audit.entries import Form
+from audit.models import AuditEvent
 from audit.state import AT_ONCE, STATE, differs, events_of
 from loans.models import Application, Offer
 from loans.states import OfferState
@@ -53,7 +54,27 @@ def compare_loans(context: Context) -> Iterator[str]:
                 "instalment_fen": offer.instalment_fen,
             }
             yield from differs(name, terms, events.get((Action.OFFER_MADE, subject)))
-            ended = _ENDS.get(offer.state)
-            if ended is not None:
-                yield from differs(name, {}, events.get((ended, subject)))
+            said = _state_of(subject, events)
+            if offer.state is not said:
+                yield f"{name}: state is {offer.state.value!r}, the log says {said.value!r}"
         last = rows[-1][0].id
+
+
+@STATE.register
+def find_what_is_gone(context: Context) -> Iterator[str]:
+    """Applications and offers that the log knows and no row is left of."""
+    rows = ((Action.APPLICATION_DECIDED, Application.id), (Action.OFFER_MADE, Offer.application_id))
+    for action, column in rows:
+        lost = sa.select(AuditEvent.subject).where(
+            AuditEvent.action == action,
+            AuditEvent.loan_id.is_not(None),
+            ~sa.exists().where(column == AuditEvent.loan_id),
+        )
+        for subject in context.session.scalars(lost):
+            yield f"{action.partition('.')[0]} {subject}: the log knows it, and it is gone"
+
+
+def _state_of(subject: str, events: Mapping[tuple[str, str], AuditEvent]) -> OfferState:
+    """How an offer stands by the log."""
+    ends = (state for state, action in _ENDS.items() if (action, subject) in events)
+    return next(ends, OfferState.OPEN)

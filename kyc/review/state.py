@@ -44,6 +44,8 @@ def _decisions(context: Context, rows: Sequence[Onboarding]) -> Iterator[str]:
         if row.decision is None and decided is None:
             continue
         yield from differs(name, {"decision": row.decision}, reviewed or decided)
+        if decided is not None and decided.applicant_id not in (None, row.applicant_id):
+            yield f"{name}: it is another account's than the log says"
         if reviewed is not None:
             yield from differs(name, {"automatic": row.automatic}, reviewed)
 

@@ -7,7 +7,12 @@ import sqlalchemy as sa
 
 from access.log_reading import state_faults
 from app.services import Services
-from tests.support.factories import applicant, offered
+from kyc.onboarding.models import Onboarding
+from kyc.verification.states import VerificationPurpose
+from loans.models import Application, Assessment, Offer
+from loans.states import OfferState
+from loans.terms.offer import AcceptOffer, accept_offer
+from tests.support.factories import applicant, confirmed, offered, onboarded
 
 
 def faults(services: Services) -> list[str]:
@@ -31,10 +36,41 @@ def test_what_use_cases_wrote_is_what_the_log_says(services: Services) -> None:
         ("update onboardings set decision = 'declined'", "decision is"),
         ("update offers set principal_fen = 30000000", "principal_fen is 30000000"),
         ("update offers set annual_rate_bp = 1", "annual_rate_bp is 1"),
-        ("update offers set state = 'accepted'", "the log knows nothing of it"),
+        ("update offers set state = 'accepted'", "state is 'accepted', the log says 'open'"),
+        ("delete from offers", "the log knows it, and it is gone"),
     ],
 )
 def test_a_row_that_was_changed_is_named(services: Services, statement: str, told: str) -> None:
     offered(applicant(services))
     change(services, statement)
     assert any(told in fault for fault in faults(services))
+
+
+@pytest.mark.parametrize("state", [OfferState.OPEN, OfferState.EXPIRED])
+def test_a_loan_that_was_made_undone_is_named(services: Services, state: OfferState) -> None:
+    owner = applicant(services)
+    offer = offered(owner).offer
+    assert offer is not None
+    voice = confirmed(owner, VerificationPurpose.OFFER)
+    with owner.acting() as context:
+        accept_offer(context, AcceptOffer(offer.id, voice))
+    assert faults(services) == []
+    with services.transaction() as context:
+        context.session.execute(sa.update(Offer).values(state=state))
+    assert faults(services) == [f"offer {offer.id}: state is '{state}', the log says 'accepted'"]
+
+
+def test_what_is_gone_is_named(services: Services) -> None:
+    application = offered(applicant(services)).application
+    with services.transaction() as context:
+        for table in (Offer, Assessment, Application):
+            context.session.execute(sa.delete(table))
+    assert f"application {application.id}: the log knows it, and it is gone" in faults(services)
+
+
+def test_an_onboarding_that_was_given_to_another_account_is_named(services: Services) -> None:
+    onboarding = onboarded(applicant(services)).id
+    other = applicant(services, "13800000002").id
+    with services.transaction() as context:
+        context.session.get_one(Onboarding, onboarding).applicant_id = other
+    assert any("is another account's" in fault for fault in faults(services))
