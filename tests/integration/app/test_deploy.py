@@ -11,6 +11,7 @@ import pytest
 
 from app.factory import ENVELOPE_BYTES
 from app.policy import WebPolicy
+from app.serve import NOBODY, web_command
 from app.settings import ROOT, Settings
 from kyc.policy import UploadPolicy
 from tests.support.policy import POLICY
@@ -52,3 +53,10 @@ def test_nginx_reads_it(tmp_path: Path) -> None:
     command = ["nginx", "-t", "-e", "stderr", "-c", str(tmp_path / "nginx.conf")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1"])
+def test_a_server_believes_no_proxy_that_is_not_named(proxies: str) -> None:
+    command = web_command(Settings(trusted_proxies=proxies, public_url="https://kaihu.example"))
+    believed = command[command.index("--forwarded-allow-ips") + 1]
+    assert believed == (proxies or NOBODY)

@@ -10,7 +10,9 @@ from flask import Flask
 from access.permissions import OWNED, Permission
 from access.policy import RolesPolicy, SignInPolicy
 from app.api.declaration import READING, Route, declared_routes
+from app.factory import create_app
 from app.services import Services
+from app.settings import Settings
 from audit.actions import Action
 from core.actors import Role
 from demo.device import DeviceKey
@@ -18,7 +20,7 @@ from tests.support.clock import MovableClock
 from tests.support.devices import HERE
 from tests.support.log import events
 from tests.support.policy import POLICY
-from tests.support.web import API, SignIn, Web, begin
+from tests.support.web import API, SignIn, Web, begin, signed_in
 
 PHONE = "13800000001"
 START = ("POST", "/onboardings")
@@ -136,3 +138,28 @@ def test_each_route_of_owners_that_changes_something_demands_a_proof(application
 
     assert {r.operation for r in routes if alone(r)} == OPEN_TO_A_TOKEN
     assert all(r.method in READING for r in routes if alone(r))
+
+
+@pytest.mark.parametrize(
+    ("made_for", "host", "status"),
+    [
+        ("https://kaihu.example", "kaihu.example", 201),
+        ("https://kaihu.example", "anything.example", 201),
+        ("https://evil.example", "evil.example", 401),
+        ("http://kaihu.example", "kaihu.example", 401),
+        ("http://localhost", "localhost", 401),
+    ],
+)
+def test_a_proof_is_made_for_the_public_address_whatever_host_is_named(
+    settings: Settings,
+    services: Services,
+    clock: MovableClock,
+    made_for: str,
+    host: str,
+    status: int,
+) -> None:
+    public = settings.model_copy(update={"public_url": "https://kaihu.example"})
+    application = create_app(public, clock)
+    web = signed_in(application, services, Role.APPLICANT)
+    signed = proof(web, address=f"{made_for}{API}/onboardings")
+    assert sent(web, signed, Host=host).status_code == status
