@@ -72,6 +72,8 @@ class _Block:
     @cached_property
     def root(self) -> bytes:
         """The root of a whole tile."""
+        if self._beginnings is not None:
+            return self._beginnings[-1].root
         return tiles.perfect_root(b"".join(self.leaves))
 
 

@@ -31,6 +31,7 @@ from storage.database import Base
 from tests.support.log import search, sequence_all, write
 
 CHANGES = int(os.environ.get("KAIHU_TRUST_CHANGES", "1000"))
+SEED = int(os.environ.get("KAIHU_TRUST_SEED", "23"))
 TABLES: tuple[type[Base], ...] = (
     AuditEvent,
     AuditEventPerson,
@@ -386,7 +387,7 @@ def log(services: Services, tmp_path: Path) -> Log:
             for table in TABLES
         }
     rows[AuditEvent].sort(key=lambda row: int(str(row["number"])))
-    return Log(services, rows, random.Random(23))
+    return Log(services, rows, random.Random(SEED))
 
 
 def _faults(log: Log, tmp_path: Path) -> list[str]:
