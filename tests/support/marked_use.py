@@ -115,7 +115,7 @@ def fail(services: Services) -> None:
     for number in range(PEOPLE):
         values = {"a": marked_person(number).name, "b": phone_of(number)}
         for statement in (
-            "INSERT INTO applicants (id, phone_blind) VALUES (:a, :b)",
+            "INSERT INTO attempts (key, at, expires_at) VALUES (:a, :b, NULL)",
             "SELECT :a, :b FROM no_such_table",
         ):
             try:

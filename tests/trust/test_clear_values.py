@@ -8,14 +8,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.settings import ROOT, Settings
+from app.settings import ROOT
+from demo import personas
+from demo.documents import Business, Person
 from demo.personas import PERSONAS
-from demo.run import run_demo
-from tests.support.servers import listening
+from tests.support.postgres import Postgres, running_postgres
+from tests.support.servers import Listener, listening
 
 MARKS = 50
 SHORTEST = 6  # bytes of a form: shorter ones lie anywhere by chance
@@ -59,50 +63,96 @@ def test_the_search_finds_every_form(value: str) -> None:
     assert not hits([value], {"here": b"nothing of the kind"})
 
 
-def test_fifty_marked_values_lie_nowhere_in_the_clear(tmp_path: Path) -> None:
-    var, temporary = tmp_path / "var", tmp_path / "tmp"
-    temporary.mkdir()
-    marks_file = tmp_path / "marks.json"
-    arguments = (str(var), "{url}", str(tmp_path / "codes.jsonl"), str(marks_file))
-    watched = {"TMPDIR": str(temporary), "SQLITE_TMPDIR": str(temporary), "NO_PROXY": "127.0.0.1"}
-    with listening() as collector:
-        given = [argument.format(url=collector.url) for argument in arguments]
-        command = [sys.executable, "-m", "tests.support.marked_use", *given]
-        run = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **watched}, capture_output=True, timeout=600
-        )
+@dataclass(frozen=True)
+class Place:
+    """Where a run leaves its traces, and what it is told of that."""
+
+    folder: Path
+    collector: Listener
+    server: Postgres | None
+    database_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of the processes that run."""
+        temporary = str(self.folder / "tmp")
+        told = {"TMPDIR": temporary, "SQLITE_TMPDIR": temporary, "NO_PROXY": "127.0.0.1"}
+        told |= {"KAIHU_DATABASE_URL": self.database_url} if self.server else {}
+        return {**os.environ, **told, "KAIHU_TRACE_URL": self.collector.url}
+
+    def contents(self, var: Path) -> dict[str, bytes]:
+        """Every byte that a run left: files, temporary files, traces, the database's own files."""
+        traces = b"".join(body for _, body in self.collector.received)
+        assert traces
+        places = {
+            **{f"var/{name}": content for name, content in files_below(var).items()},
+            **{
+                f"tmp/{name}": content for name, content in files_below(self.folder / "tmp").items()
+            },
+            "traces": traces,
+        }
+        if self.server is None:
+            assert any(name.endswith("kaihu.sqlite") for name in places)
+            return places
+        self.server.flush()
+        files = files_below(self.server.folder)
+        assert any("pg_wal" in name for name in files)
+        return places | {f"postgresql/{name}": content for name, content in files.items()}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """A place of its own, with a database server of its own where there is one."""
+    (tmp_path / "tmp").mkdir()
+    with ExitStack() as opened:
+        collector = opened.enter_context(listening())
+        if request.param == "sqlite":
+            yield Place(tmp_path, collector, None, "")
+            return
+        server = opened.enter_context(running_postgres())
+        server.keep_values_out_of_the_log()
+        yield Place(tmp_path, collector, server, server.create("marked"))
+
+
+def test_fifty_marked_values_lie_nowhere_in_the_clear(place: Place, tmp_path: Path) -> None:
+    var, marks_file = tmp_path / "var", tmp_path / "marks.json"
+    given = (var, place.collector.url, tmp_path / "codes.jsonl", marks_file)
+    command = [sys.executable, "-m", "tests.support.marked_use", *map(str, given)]
+    run = subprocess.run(command, cwd=ROOT, env=place.environment, capture_output=True, timeout=600)
     assert run.returncode == 0, run.stderr.decode()[-3000:]
     marks: list[str] = json.loads(marks_file.read_text("utf-8"))
     assert len(set(marks)) == MARKS
-    traces = b"".join(body for _, body in collector.received)
-    assert traces
     assert b"a statement failed" in run.stderr + run.stdout
-    places = {
-        **{f"var/{name}": content for name, content in files_below(var).items()},
-        **{f"tmp/{name}": content for name, content in files_below(temporary).items()},
-        "log": run.stdout + run.stderr,
-        "traces": traces,
-    }
-    assert any(name.endswith("kaihu.sqlite") for name in places)
-    assert hits(marks, places) == []
+    assert hits(marks, {**place.contents(var), "log": run.stdout + run.stderr}) == []
 
 
 @pytest.mark.timeout(1800)
-def test_nothing_of_the_demo_lies_in_the_clear(models: Path, tmp_path: Path) -> None:
+def test_nothing_of_the_demo_lies_in_the_clear(models: Path, place: Place, tmp_path: Path) -> None:
     """The real engines, the real server, five people."""
     kept = tmp_path / "kept"
-    assert run_demo(Settings(models=models), kept, None)
-    marks = sorted({text for persona in PERSONAS for text in persona_values(persona)})
-    assert marks
-    places = {name: content for name, content in files_below(kept).items() if "codes" not in name}
+    command = [sys.executable, "-m", "app.cli.main", "demo", "--keep", str(kept)]
+    environment = {**place.environment, "KAIHU_MODELS": str(models)}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=1700)
+    assert run.returncode == 0, run.stdout.decode()[-3000:] + run.stderr.decode()[-3000:]
+    outbox = kept / "codes.jsonl"  # stands for the gateway that messages go to
+    phones = {json.loads(line)["phone"] for line in outbox.read_text("utf-8").splitlines()}
+    assert len(phones) >= len(PERSONAS)
+    marks = sorted(phones | demo_values())
+    places = place.contents(kept)
+    del places[f"var/{outbox.name}"]
+    assert "var/server.log" in places
     assert hits(marks, places) == []
 
 
-def persona_values(_persona: object) -> list[str]:
-    from demo import personas
-
-    people = [
-        value for value in vars(personas).values() if type(value).__name__ in ("Person", "Business")
-    ]
-    texts = (str(text) for person in people for text in vars(person).values())
-    return [text for text in texts if len(text) >= 3]
+def demo_values() -> set[str]:
+    """What the documents of the demo's people say of them alone."""
+    everything = vars(personas).values()
+    people = [one for one in everything if isinstance(one, Person)]
+    firms = [one for one in everything if isinstance(one, Business)]
+    assert len(people) >= 3
+    assert len(firms) >= 4
+    return {
+        *(text for person in people for text in (person.name, person.number)),
+        *(text for firm in firms for text in (firm.name, firm.code, *firm.scope)),
+        *("幸福路1号", "样例市公安局幸福分局"),
+    }
