@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,14 @@ from privacy.kinds import ConsentKind
 from storage.handlers import Lane
 from storage.keyring import KeyPurpose
 from storage.media import MediaMissing
-from tests.support.carving import SealedValue, carved_keys, every_byte, opened, sealed_values
+from tests.support.carving import (
+    SealedValue,
+    carved_keys,
+    every_byte,
+    marked_keys,
+    opened,
+    sealed_values,
+)
 from tests.support.clock import MovableClock
 from tests.support.factories import (
     PHONE,
@@ -46,6 +53,7 @@ from tests.support.factories import (
 from tests.support.findings import OWNER, another, face
 from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.log import sequence_all, verified
+from tests.support.postgres import Postgres
 from tests.support.web import DECLARED, Web, sign_in_owner
 
 BIOMETRICS = KeyPurpose.BIOMETRICS
@@ -94,6 +102,20 @@ def still_open(
     return opened(values, carved_keys(services, person, every_byte(*places)))
 
 
+@pytest.fixture
+def database_files(request: pytest.FixtureRequest, services: Services) -> Callable[[], list[bytes]]:
+    """Every file of the database server: tables, free space, its write-ahead log."""
+
+    def contents() -> list[bytes]:
+        if not services.settings.database_url:
+            return every_byte(services.settings.var)
+        server: Postgres = request.getfixturevalue("postgres")
+        server.flush()
+        return every_byte(server.folder)
+
+    return contents
+
+
 def is_in_store(services: Services, media_id: UUID) -> bool:
     try:
         services.parts.media.get(media_id)
@@ -103,7 +125,7 @@ def is_in_store(services: Services, media_id: UUID) -> bool:
 
 
 def test_nothing_of_face_and_voice_opens_after_a_withdrawal(
-    services: Services, tmp_path: Path
+    services: Services, tmp_path: Path, database_files: Callable[[], list[bytes]]
 ) -> None:
     owner = applicant(services)
     onboarding = onboarded(owner)
@@ -116,6 +138,10 @@ def test_nothing_of_face_and_voice_opens_after_a_withdrawal(
     finished(services)
     still = still_open(services, owner.id, values, *places)
     assert {value.field.purpose for value in still} == {KeyPurpose.IDENTITY}
+    files = database_files()
+    assert any(values[0].sealed in content for content in files), "it is where it is looked for"
+    found = opened(values, marked_keys(services, owner.id, files))
+    assert {value.field.purpose for value in found} <= {KeyPurpose.IDENTITY}
     assert [value for value in values if value.field.purpose is KeyPurpose.IDENTITY] == still
     with services.reading() as context:
         sent = context.session.scalars(sa.select(Evidence)).all()
@@ -131,7 +157,7 @@ def test_nothing_of_face_and_voice_opens_after_a_withdrawal(
 
 
 def test_nothing_at_all_opens_of_somebody_who_was_erased(
-    services: Services, tmp_path: Path
+    services: Services, tmp_path: Path, database_files: Callable[[], list[bytes]]
 ) -> None:
     owner = applicant(services)
     onboarding = complete(owner)
@@ -147,6 +173,7 @@ def test_nothing_at_all_opens_of_somebody_who_was_erased(
         erase_person(context, second.id)
     finished(services)
     assert still_open(services, second.id, values, services.settings.var, kept) == []
+    assert opened(values, marked_keys(services, second.id, database_files())) == []
     mine = [value for value in sealed_values(services, owner.id) if value.sealed]
     assert len(still_open(services, owner.id, mine, services.settings.var)) == len(mine)
     sequence_all(services)
