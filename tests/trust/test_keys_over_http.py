@@ -35,9 +35,9 @@ AT_ONCE, FILE = 3, b"no picture" * 50
 @pytest.fixture
 def server(models: Path, settings: Settings, tmp_path: Path) -> Iterator[Server]:
     """The whole service, behind a proxy that says where each owner comes from."""
-    served = settings.model_copy(
-        update={"models": models, "port": free_port(), "trusted_proxies": "127.0.0.1"}
-    )
+    port = free_port()
+    proxied = {"trusted_proxies": "127.0.0.1", "public_url": f"http://127.0.0.1:{port}"}
+    served = settings.model_copy(update={"models": models, "port": port, **proxied})
     with started_server(served, tmp_path / "server.log") as made:
         made.await_ready()
         yield made
