@@ -36,6 +36,7 @@ def client(settings: Settings, clock: MovableClock) -> FlaskClient:
     return create_app(settings, clock).test_client()
 
 
+@pytest.mark.timeout(3600)
 class TestTime:
     """|t| below 4.5: how long a code takes tells nothing of a phone. Whole: counted, kept, sent."""
 

@@ -92,6 +92,7 @@ class TestThrottling:
         assert sign_in(client, totp.at(clock.now()))[0] == 200
 
 
+@pytest.mark.timeout(3600)
 class TestTime:
     """|t| below 4.5: the time that an answer takes tells neither names nor passwords."""
 
