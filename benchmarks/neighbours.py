@@ -25,7 +25,7 @@ from app.settings import Settings
 from benchmarks.engines import demo_inputs
 from benchmarks.limits import MANY_FAILURES, MANY_PHONES, changed_policy
 from demo.material import DIGITS, demo_folder
-from demo.phone import SEND, Phone
+from demo.phone import DECISION, SEND, Phone
 from demo.server import client_of, started_server
 from demo.speaker import DigitSpeaker
 from evaluation.report import Figures
@@ -86,10 +86,11 @@ class _Owner:
             phone.start()
             for kind in self.evidence:
                 self._send(phone, kind)
-        sent = [step for step in phone.steps if step.what.startswith(f"{SEND} ")]
-        if any(step.answer.startswith(("4", "5")) for step in sent):
-            raise SystemExit(f"an owner's evidence was refused: {[one.answer for one in sent]}")
-        return sum(step.ms for step in sent) / 1000
+                phone.result()
+        waited = [step for step in phone.steps if step.what.startswith((f"{SEND} ", DECISION))]
+        if any(step.answer.startswith(("4", "5")) for step in waited):
+            raise SystemExit(f"an owner's evidence was refused: {[one.answer for one in waited]}")
+        return sum(step.ms for step in waited) / 1000
 
     def _send(self, phone: Phone, kind: str) -> None:
         content, asks = self.evidence[kind], TYPES.of(kind).challenge

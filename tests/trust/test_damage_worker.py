@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.serve import environment
-from app.services import Services, remember_policy
+from app.services import Services, open_services, remember_policy
 from app.settings import ROOT, Settings
 from core.reasons import Reason
 from demo.material import DIGITS, demo_folder
@@ -36,6 +36,7 @@ from storage.queue import Job, JobState
 from tests.support.damages import DAMAGES, Scene
 from tests.support.factories import Applicant, applicant, reread, started, submitted
 from tests.support.findings import Person, numbered
+from tests.support.hashing import hash_cheaply
 from tests.support.jobs import work_off
 
 ROUNDS = int(os.environ.get("KAIHU_TRUST_WORKER_ROUNDS", "1"))
@@ -50,6 +51,20 @@ class Case:
 
     onboarding: UUID
     damage: str
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """One process that analyses: what it does not outlive is seen at once."""
+    return settings.model_copy(update={"workers": 1})
+
+
+@pytest.fixture
+def services(settings: Settings) -> Iterator[Services]:
+    """On the clock of the worker, which is no test's."""
+    opened = hash_cheaply(open_services(settings))
+    yield opened
+    opened.database.dispose()
 
 
 @pytest.mark.timeout(1800)  # models are loaded, and a hundred recordings analysed
