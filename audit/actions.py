@@ -41,6 +41,7 @@ class Action(StrEnum):
     OWN_DATA_READ = "data.own_read"
     RECORD_DAMAGED = "record.damaged"
     MESSAGES_LISTED = "messages.listed"
+    MESSAGE_REPLAYED = "message.replayed"
 
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"
@@ -132,6 +133,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.OWN_DATA_READ: frozenset({"operation"}),
     Action.RECORD_DAMAGED: frozenset({"what"}),
     Action.MESSAGES_LISTED: frozenset({"found"}),
+    Action.MESSAGE_REPLAYED: frozenset({"tries"}),
     Action.CONSENT_GIVEN: _OF_ONBOARDING | {"kind", "version"},
     Action.CONSENT_WITHDRAWN: _OF_ONBOARDING | {"kind"},
     Action.KEY_ROTATED: frozenset({"root"}),

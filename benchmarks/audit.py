@@ -104,7 +104,7 @@ class _GeneratedLog:
             at = BEGINNING + timedelta(seconds=position)
             subject, applicant = str(onboarding), str(onboarding)
             index = Index(
-                subject, "check.recorded", "system", "kaihu", applicant, instant(at),
+                subject, Action.CHECK_RECORDED, "system", "kaihu", applicant, instant(at),
                 str(event_id), "", subject,
             )  # fmt: skip
             entry = opening(index) + b'null,"reason":null,"values":{"kind":"licence","reasons":[]}}'
@@ -114,7 +114,7 @@ class _GeneratedLog:
                 "at": at,
                 "actor_kind": "system",
                 "actor_id": "kaihu",
-                "action": "check.recorded",
+                "action": Action.CHECK_RECORDED,
                 "subject": subject,
                 "onboarding_id": onboarding,
                 "applicant_id": onboarding,

@@ -91,11 +91,12 @@ def list_deliveries(context: Context) -> list[Delivery]:
 
 
 def replay_delivery(context: Context, event_id: UUID) -> bool:
-    """Have a message sent once more, whatever became of it; False where there is none."""
+    """Have a message sent once more, whatever became of it, an event; False where there is none."""
     require(context, Permission.WEBHOOK_ADMINISTER)
     delivery = context.session.get(Delivery, event_id)
     if delivery is None:
         return False
+    record(context, Action.MESSAGE_REPLAYED, event_id, tries=delivery.tries)
     DELIVERY.move(delivery, DeliveryState.WAITING)
     delivery.tries, delivery.due_at = 0, context.now()
     return True

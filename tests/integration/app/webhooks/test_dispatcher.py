@@ -23,6 +23,8 @@ from app.webhooks.dispatcher import (
     replay_delivery,
 )
 from app.webhooks.models import Delivery, DeliveryState
+from audit.actions import Action
+from audit.models import AuditEvent
 from core.actors import Role, staff
 from core.ids import new_id
 from kyc.onboarding.states import Decision
@@ -40,6 +42,12 @@ def listener() -> Iterator[Listener]:
 
 def here(url: str) -> Destination:
     return Destination.of(url, loopback=True)
+
+
+def subjects_of(services: Services, action: Action) -> list[str]:
+    with services.reading() as context:
+        query = sa.select(AuditEvent.subject).where(AuditEvent.action == action)
+        return list(context.session.scalars(query))
 
 
 def delivery(services: Services) -> Delivery:
@@ -84,6 +92,8 @@ def test_what_is_not_received_is_sent_again_for_a_day_and_by_hand(
         with services.transaction() as context:
             assert replay_delivery(context, failed.event_id)
             assert not replay_delivery(context, new_id())
+        (replayed,) = subjects_of(services, Action.MESSAGE_REPLAYED)
+        assert replayed == str(failed.event_id)
         assert dispatcher.deliver_one(client)
     assert len({headers["webhook-id"] for headers, _ in listener.received}) == 1
     assert delivery(services).state is DeliveryState.DELIVERED
