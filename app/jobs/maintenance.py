@@ -41,6 +41,7 @@ class Maintenance:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._refusal = ""
+        self._old_keys = True  # until nobody has one: none comes anew
         self._sequence_at = self._expire_at = self._verify_at = self._witness_at = 0.0
         self._verifying = Verifying(services.reading, services.transaction, services.log_key)
         self._retention = DailyRetention(services)
@@ -114,7 +115,8 @@ class Maintenance:
                 record(context, Action.AUDIT_FAULT_FOUND, "witness", faults=[refusal])
 
     def _reseal(self) -> bool:
-        return reseal_one(self._services)
+        self._old_keys = self._old_keys and reseal_one(self._services)
+        return self._old_keys
 
     def _expire_onboardings(self) -> bool:
         with self._services.reading() as context:

@@ -41,6 +41,7 @@ RETRY_S = 1.0  # between two tries while the store or the database is unavailabl
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 LENDING_THREADS = 4  # that may wait for other systems
 HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
+HOUSEKEEPING_PAUSE_S = 0.5  # between two looks for such work
 
 
 class Task(Protocol):
@@ -77,15 +78,20 @@ class _Running:
 
 @dataclass
 class LaneRunner:
-    """Keeps the processes or threads of one lane busy."""
+    """Keeps the processes or threads of one lane busy.
+
+    After finding nothing to do it does not look again for `pause_s`.
+    """
 
     lifecycle: JobLifecycle
     count: int
     submit: Callable[[ClaimedJob], Future[Any]]
     prepare: Callable[[], None]
     end: Callable[[], None]
+    pause_s: float = 0.0
     _running: list[_Running] = field(default_factory=list)
     _renew_at: float = 0.0
+    _claim_at: float = 0.0
 
     def warm_up(self) -> None:
         """Return once jobs can be done."""
@@ -106,10 +112,11 @@ class LaneRunner:
         self.end()
 
     def _claim(self) -> bool:
-        if len(self._running) >= self.count + CLAIMED_AHEAD:
+        if len(self._running) >= self.count + CLAIMED_AHEAD or time.monotonic() < self._claim_at:
             return False
         job = self.lifecycle.claim()
         if job is None:
+            self._claim_at = time.monotonic() + self.pause_s
             return False
         self._running.append(_Running(job, self.submit(job)))
         return True
@@ -176,7 +183,7 @@ def tasks_of(services: Services) -> list[Task]:
     settings = services.settings
     threads = [
         _in_threads(services, Lane.LENDING, LENDING_THREADS),
-        _in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS),
+        _in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS, HOUSEKEEPING_PAUSE_S),
     ]
     if settings.broker_url:
         return [*threads, JobNotifier(services)]
@@ -197,10 +204,10 @@ def tasks_of(services: Services) -> list[Task]:
     return [*threads, analysis]
 
 
-def _in_threads(services: Services, lane: Lane, count: int) -> LaneRunner:
+def _in_threads(services: Services, lane: Lane, count: int, pause_s: float = 0.0) -> LaneRunner:
     threads = ThreadLane(count)
     lifecycle = JobLifecycle(services, lane)
-    return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close)
+    return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close, pause_s)
 
 
 def run_worker(settings: Settings) -> None:
