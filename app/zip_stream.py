@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from core.clock import CHINA
 from storage.damage import DAMAGE
@@ -12,20 +14,22 @@ from storage.damage import DAMAGE
 Entry = tuple[str, Callable[[], bytes]]
 
 
-class _Outlet:
+class _Outlet(io.RawIOBase):
     """What the archive writes to; it cannot seek, so that sizes follow their files."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
-    def write(self, part: bytes) -> int:
-        self._parts.append(bytes(part))
-        return len(part)
+    def writable(self) -> bool:
+        """It is written to, and nothing else."""
+        return True
 
-    def flush(self) -> None:
-        """Nothing is held back."""
+    def write(self, part: Any) -> int:
+        self._parts.append(bytes(part))
+        return len(self._parts[-1])
 
     def taken(self) -> bytes:
+        """What was written since the last time."""
         parts, self._parts = self._parts, []
         return b"".join(parts)
 
@@ -38,7 +42,7 @@ def zip_stream(entries: Iterable[Entry], made_at: datetime) -> Iterator[bytes]:
     """
     outlet, unreadable = _Outlet(), []
     moment = made_at.astimezone(CHINA).timetuple()[:6]
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
         for name, opened in entries:
             try:
                 content = opened()

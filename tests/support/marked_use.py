@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from opentelemetry import trace
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.factory import create_app
 from app.jobs.maintenance import Maintenance
@@ -121,8 +122,10 @@ def fail(services: Services) -> None:
             try:
                 with services.transaction() as context:
                     context.session.execute(sa.text(statement), values)
-            except Exception:
+            except SQLAlchemyError:
                 log.exception("a statement failed")
+            else:
+                raise AssertionError(f"this was to fail: {statement}")
         try:
             dict[str, str]()[values["a"]]
         except KeyError:
