@@ -53,6 +53,12 @@ def _voice(run: Run) -> Figures:
     return evaluate_voice(run.data, run.models, run.policy, run.curves)
 
 
+def _schedules(run: Run) -> Figures:
+    from evaluation.schedules import evaluate_schedules
+
+    return evaluate_schedules(run.data)
+
+
 def _document_spreads(run: Run) -> Figures:
     from evaluation.document_calibration import calibrate_documents
 
@@ -82,6 +88,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face,
     "attacks": _attacks,
     "voice": _voice,
+    "schedules": _schedules,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face_weights,

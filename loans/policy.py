@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import model_validator
+
 from core.money import BasisPoints, Fen
 from core.policy import Part, Section
+from loans.terms.product import Product
+from loans.terms.rate import PriceRules
 
 
 class Scorecard(Part):
@@ -43,6 +47,18 @@ class LoanPolicy(Section):
     purposes: dict[str, tuple[str, ...]]
     scorecard: Scorecard
     price: Price
+    pricing: PriceRules
+    products: tuple[Product, ...]
+
+    @model_validator(mode="after")
+    def _products_can_be_lent(self) -> LoanPolicy:
+        codes = [product.code for product in self.products]
+        if len(set(codes)) != len(codes):
+            raise ValueError("[[loans.products]]: a code stands twice")
+        longest = max(step.max_months for step in self.pricing.funds)
+        if any(product.tenors[-1] > longest for product in self.products):
+            raise ValueError("[loans.pricing] funds: a product's tenor is longer")
+        return self
 
 
 SECTIONS = (LoanPolicy,)

@@ -1,4 +1,4 @@
-"""At what price, and its acceptance.
+"""At what price, in what words, and the acceptance.
 
-Start reading at `offer.py`; `price.py` is pure.
+Start reading at `options.py`; all but `offer.py` is pure.
 """
