@@ -1,4 +1,4 @@
-"""`kaihu serve`: one web process group and one worker, kept alive, ended together."""
+"""`kaihu serve`: web processes, a worker and, where none is set, a risk scorer; ended together."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from types import FrameType
 from typing import IO
 
 from app.model_store import ModelStoreError, verify
+from app.reference_scorer import ReferenceScorer, ScorerUnusable
+from app.scorer import own_public_key
 from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
 from core.private_files import private_file, private_folder
@@ -25,6 +27,7 @@ GRACE_S = 15
 BACKLOG = 2048  # connections that wait to be accepted
 NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
+SCORER = "scorer"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -46,7 +49,14 @@ class Service:
     def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
         verify(settings.models)
         migrate(settings)
-        remember_policy(open_services(settings))
+        services = open_services(settings)
+        remember_policy(services)
+        self._scorer = None
+        if not settings.scorer_url:
+            self._scorer = ReferenceScorer(settings.var / "scorer", free_port())
+            public_key = self._scorer.prepare(own_public_key(services.parts.keyring))
+            told = {"scorer_url": self._scorer.url, "scorer_public_key": public_key}
+            settings = settings.model_copy(update=told)
         self._settings, self._output = settings, output
         self._environment = environment(settings)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -55,24 +65,29 @@ class Service:
     def start(self) -> None:
         """Start all; from here on a SIGTERM unwinds to the caller of `stop`."""
         signal.signal(signal.SIGTERM, _leave)
-        for name, command in self._commands().items():
+        for name, command in self.commands().items():
             self._processes[name] = self._spawn(name, command)
 
     def watch(self, meanwhile: Callable[[], None]) -> None:
         """Restart each process that ends, and call `meanwhile` twice a second, until `stop`."""
         while not self._stopping:
-            for name, command in self._commands().items():
+            for name, command in self.commands().items():
                 if self._processes[name].poll() is not None and not self._stopping:
                     self._processes[name] = self._spawn(name, command)
             meanwhile()
             time.sleep(POLL_S)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the processes: with the scorer that is started here, if one is."""
+        return self._settings
 
     def ended(self) -> list[str]:
         """The names of processes that have ended."""
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def pid_of(self, name: str) -> int:
-        """The process that now is `web` or `worker`."""
+        """The process that now is `web`, `worker` or `scorer`."""
         return self._processes[name].pid
 
     def stop(self) -> None:
@@ -106,13 +121,21 @@ class Service:
         )
 
     def _environment_of(self, name: str) -> dict[str, str]:
-        """A process's environment; the log's signing key is for the one that sequences it."""
+        """A process's environment; the log's signing key is for the one that sequences it.
+
+        The scorer is another party: no setting of Kaihu's is for it.
+        """
+        if name == SCORER and self._scorer is not None:
+            return self._scorer.environment()
         withheld = () if name == "worker" else ("KAIHU_ROOT_LOG",)
         return {key: value for key, value in self._environment.items() if key not in withheld}
 
-    def _commands(self) -> Mapping[str, list[str]]:
+    def commands(self) -> Mapping[str, list[str]]:
+        """What starts each process, by its name."""
         worker = [sys.executable, "-m", "app.cli.main", "worker"]
         commands = {"web": web_command(self._settings), "worker": worker}
+        if self._scorer is not None:
+            commands[SCORER] = self._scorer.command
         if self._settings.broker_url:
             commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]
         return commands
@@ -162,7 +185,7 @@ def serve(settings: Settings) -> None:
     """Run until interrupted.
 
     Exits with a sentence when a weight is not the pinned one, the policy changed under its version,
-    or the keys are unusable or another database's.
+    the keys are unusable or another database's, or the risk scorer cannot be started.
     """
     log = settings.var / "kaihu.log"
     private_folder(settings.var)
@@ -170,7 +193,7 @@ def serve(settings: Settings) -> None:
     with log.open("ab") as output:
         try:
             service = Service(settings, output)
-        except (ModelStoreError, PolicyChanged, RootKeyUnusable) as error:
+        except (ModelStoreError, PolicyChanged, RootKeyUnusable, ScorerUnusable) as error:
             sys.exit(str(error))
         address = f"http://{settings.host}:{settings.port}/api/v1"
         print(f"Kaihu      {address}")

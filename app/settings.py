@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.webhooks.address import AddressForbidden, Destination
 
 MIN_SECRET = 24  # bytes, by the specification of Standard Webhooks
+PUBLIC_KEY_BYTES = 32  # Ed25519
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -100,6 +101,14 @@ class Settings(BaseSettings):
     webhook_secret: str = Field(
         "", repr=False, description="its `whsec_…` secret (Standard Webhooks)"
     )
+    scorer_url: str = Field(
+        "",
+        description="address of the risk scorer, as `https://scorer.example`; empty: `serve` "
+        "starts the reference scorer",
+    )
+    scorer_public_key: str = Field(
+        "", description="the Ed25519 key that it signs with: 32 bytes in base64"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
     audit_witness: str = Field(
         "",
@@ -121,6 +130,22 @@ class Settings(BaseSettings):
             raise ValueError("the webhook secret is whsec_ and base64") from error
         if len(key) < MIN_SECRET:
             raise ValueError(f"the webhook secret holds at least {MIN_SECRET} bytes")
+        return self
+
+    @model_validator(mode="after")
+    def _scorer_known(self) -> Self:
+        if not self.scorer_url:
+            return self
+        address = urlsplit(self.scorer_url)
+        here = address.scheme == "http" and _is_this_machine(address.hostname or "")
+        if not (here or (address.scheme == "https" and address.hostname)):
+            raise ValueError("KAIHU_SCORER_URL is https://NAME, or http:// on this machine")
+        try:
+            key = base64.b64decode(self.scorer_public_key, validate=True)
+        except ValueError as error:
+            raise ValueError("KAIHU_SCORER_PUBLIC_KEY is base64") from error
+        if len(key) != PUBLIC_KEY_BYTES:
+            raise ValueError(f"KAIHU_SCORER_PUBLIC_KEY holds {PUBLIC_KEY_BYTES} bytes")
         return self
 
     @model_validator(mode="after")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from core.money import BasisPoints, Fen
 from core.policy import Part, Section
@@ -29,6 +29,20 @@ class Price(Part):
     bands: tuple[tuple[int, BasisPoints], ...]
 
 
+class ScorerRules(Part):
+    """How long the risk scorer is waited for, and what may be believed of its answers."""
+
+    connect_ms: Annotated[int, Field(gt=0)]
+    answer_ms: Annotated[int, Field(gt=0)]  # after the connection is there
+    tries: Annotated[int, Field(gt=0)]
+    tries_within_s: Annotated[float, Field(gt=0)]
+    failures_to_open: Annotated[int, Field(gt=0)]  # in a row, until it is left alone
+    open_s: Annotated[float, Field(gt=0)]  # how long it is left alone
+    catalogue: str  # version of the features' meaning
+    features: tuple[str, ...]  # of the catalogue; an answer may call only these missing
+    models: tuple[str, ...]  # names of models whose answers count
+
+
 class LoanPolicy(Section):
     """What is lent, for what, and at what price."""
 
@@ -49,6 +63,7 @@ class LoanPolicy(Section):
     price: Price
     pricing: PriceRules
     products: tuple[Product, ...]
+    scorer: ScorerRules
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

@@ -28,6 +28,15 @@ def list_keys() -> None:
         click.echo(line)
 
 
+@keys.command("scorer")
+def scorer_key() -> None:
+    """Show the public key by which a risk scorer knows this installation, in base64."""
+    from app.keys import open_keyring
+    from app.scorer import own_public_key
+
+    click.echo(own_public_key(open_keyring(read_settings())))
+
+
 @keys.command("migrate")
 def migrate_keys() -> None:
     """Seal what 0.1.0 sealed under keys of today (the worker does the same, slowly)."""

@@ -1,5 +1,7 @@
-"""The reference risk scorer: a scorecard behind a published contract (`contract.yaml`).
+"""The reference risk scorer: scorecards behind a published contract (`contract.yaml`).
 
-`card.py` is pure: features to points, a probability of default and reasons. `service.py` answers
-requests. Any scorer that keeps the contract can take its place. Start reading at `card.py`.
+A service of its own: its process, its key, its file of answers. `card.py` is pure: features to
+points, a probability of default and reasons; `service.py` answers requests; `python -m
+reference.scorer` runs it. Any scorer that keeps the contract can take its place (`verify.py`).
+Start reading at `card.py`.
 """

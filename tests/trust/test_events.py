@@ -44,7 +44,7 @@ OF_NOBODY = {
     *("analysts", "serve", "worker", "demo", "migration", "models prepare"),
     *("bench", "calibrate", "evaluate", "figures", "gallery", "photograph-again"),
     *("audit consistency", "audit proof", "audit witness"),
-    *("data-model", "keys list", "settings"),
+    *("data-model", "keys list", "keys scorer", "settings"),
 }
 COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
 ORIGIN = Origin("request-7", "192.0.2.77", new_id(), "thumbprint")

@@ -12,7 +12,9 @@ from app.settings import ROOT, Settings
 from evaluation.figures_page import figures_page
 
 PACKAGES = "app|access|audit|core|demo|docs|evaluation|benchmarks|kyc|loans|ocr|policy|privacy"
-NAMED_FILE = re.compile(rf"`((?:{PACKAGES}|storage|tests|tools|voiceprint)/[\w/.-]+)[`:,]")
+NAMED_FILE = re.compile(
+    rf"`((?:{PACKAGES}|reference|storage|tests|tools|voiceprint)/[\w/.-]+)[`:,]"
+)
 
 
 def test_the_settings_page_is_the_settings() -> None:

@@ -1,0 +1,42 @@
+"""The risk scorer that this installation asks: its address, and the keys of both sides."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from app.services import Services
+from loans.credit.message_signatures import Signatures
+from loans.credit.scorer_client import ScorerClient
+from loans.policy import LoanPolicy
+from storage.keyring import Keyring
+
+KEY_PURPOSE = "scorer request signing key"
+
+
+class ScorerUnset(Exception):
+    """No risk scorer is set: `kaihu serve` starts the reference scorer where none is."""
+
+
+def open_scorer(services: Services) -> ScorerClient:
+    """What asks the scorer of the settings; for a process that asks it.
+
+    Raises `ScorerUnset`, `storage.keys.roots.RootKeyUnusable`.
+    """
+    settings = services.settings
+    if not settings.scorer_url:
+        raise ScorerUnset("set KAIHU_SCORER_URL and KAIHU_SCORER_PUBLIC_KEY")
+    other = Ed25519PublicKey.from_public_bytes(base64.b64decode(settings.scorer_public_key))
+    signatures = Signatures(_own_key(services.parts.keyring), other)
+    rules = services.parts.policy.section(LoanPolicy).scorer
+    return ScorerClient(settings.scorer_url, signatures, rules)
+
+
+def own_public_key(keyring: Keyring) -> str:
+    """The key by which a scorer knows this installation: 32 bytes in base64."""
+    return base64.b64encode(_own_key(keyring).public_key().public_bytes_raw()).decode()
+
+
+def _own_key(keyring: Keyring) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(keyring.derived_key(KEY_PURPOSE))

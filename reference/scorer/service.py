@@ -1,0 +1,192 @@
+"""The scorer over HTTP: `POST /v1/assessments` and `GET /v1/model`, signed both ways."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+
+from flask import Flask, Response, g, request
+from http_message_signatures import HTTPMessageSignaturesException
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from reference.scorer.answers import Answers, AnswersUnavailable, KeyReused
+from reference.scorer.card import Card, FeatureInvalid, Value
+from reference.scorer.messages import (
+    AssessmentAnswer,
+    AssessmentRequest,
+    ModelAnswer,
+    ReasonAnswer,
+)
+from reference.scorer.signatures import Answer, NotSigned, Request, Signatures
+
+VALID_FOR = timedelta(days=30)
+MAX_BODY_BYTES = 64 * 2**10
+MAX_KEY = 128
+TERMS = ("amount_fen", "tenor_months", "purpose", "product")  # of the loan: inputs of a card too
+RETRY_AFTER_S = "1"
+JSON, PROBLEM = "application/json", "application/problem+json"
+
+
+class RequestInvalid(Exception):
+    """A question that is not one; `places` are the fields that are wrong."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(places)
+        self.places = places
+
+
+class CatalogueUnknown(Exception):
+    """Features whose meaning is another than the cards were made for."""
+
+
+@dataclass(frozen=True)
+class Cards:
+    """The cards of a scorer."""
+
+    thin: Card
+    thick: Card
+
+    def choose(self, features: Iterable[str]) -> Card:
+        """The thick card where any feature is known that only it has, else the thin one."""
+        shared = {feature.name for feature in self.thin.features}
+        own = {feature.name for feature in self.thick.features} - shared
+        return self.thick if own & set(features) else self.thin
+
+
+def create_scorer(cards: Cards, signatures: Signatures, answers: Answers) -> Flask:
+    """The WSGI application."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+
+    @app.before_request
+    def verify() -> None:
+        g.message = Request(request.method, request.url, dict(request.headers))
+        if request.endpoint != "health":
+            g.sender = signatures.verify(g.message, request.get_data())
+
+    @app.after_request
+    def sign(response: Response) -> Response:
+        if "message" in g and "Signature" in g.message.headers:
+            answer = Answer(response.status_code, dict(response.headers), g.message)
+            with suppress(HTTPMessageSignaturesException):  # of a request that names none of ours
+                signatures.sign(answer, response.get_data())
+                response.headers.update(answer.headers)
+        return response
+
+    @app.get("/health")
+    def health() -> Response:
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    @app.post("/v1/assessments")
+    def assess() -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not 1 <= len(key) <= MAX_KEY:
+            return _problem(HTTPStatus.BAD_REQUEST, "idempotency_key_missing")
+        body = request.get_data()
+        asked = _parsed(body)
+        make = partial(_assessment, cards, asked)
+        return Response(answers.once(g.sender, key, body, make), content_type=JSON)
+
+    @app.get("/v1/model")
+    def model() -> Response:
+        return Response(json.dumps(_model(cards), ensure_ascii=False), content_type=JSON)
+
+    for kind, answered in _PROBLEMS.items():
+        app.register_error_handler(kind, answered)
+    return app
+
+
+def _parsed(body: bytes) -> AssessmentRequest:
+    try:
+        return AssessmentRequest.model_validate_json(body)
+    except ValidationError as error:
+        faults = error.errors(include_input=False)
+        raise RequestInvalid(sorted({_place(fault["loc"]) for fault in faults})) from error
+
+
+def _assessment(cards: Cards, asked: AssessmentRequest) -> bytes:
+    card = cards.choose(asked.features)
+    if asked.catalogue != card.catalogue:
+        raise CatalogueUnknown
+    features: dict[str, Value] = {name: each.value for name, each in asked.features.items()}
+    terms: dict[str, Value] = {name: getattr(asked, name) for name in TERMS}
+    found = card.assess({**features, **terms})
+    answer = AssessmentAnswer(
+        assessment=str(uuid.uuid4()),
+        application=asked.application,
+        model=ModelAnswer(name=card.name, version=card.version, card_sha256=card.sha256),
+        points=found.points,
+        pd_12m=found.pd_12m,
+        reasons=tuple(
+            ReasonAnswer(code=lost.code, feature=lost.feature, points_lost=lost.points_lost)
+            for lost in found.reasons
+        ),
+        missing=found.missing,
+        valid_until=datetime.now(UTC) + VALID_FOR,
+    )
+    return answer.model_dump_json().encode()
+
+
+def _model(cards: Cards) -> Mapping[str, object]:
+    return {"cards": [card.model_dump(mode="json") for card in (cards.thin, cards.thick)]}
+
+
+def _problem(status: HTTPStatus, code: str, places: Sequence[str] = ()) -> Response:
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code}
+    answer = Response(json.dumps({**body, "places": list(places)}), status, content_type=PROBLEM)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = RETRY_AFTER_S
+    return answer
+
+
+def _not_signed(_error: NotSigned) -> Response:
+    return _problem(HTTPStatus.UNAUTHORIZED, "not_signed")
+
+
+def _key_reused(_error: KeyReused) -> Response:
+    return _problem(HTTPStatus.CONFLICT, "idempotency_key_reused")
+
+
+def _unavailable(_error: AnswersUnavailable) -> Response:
+    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+
+
+def _catalogue_unknown(_error: CatalogueUnknown) -> Response:
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "catalogue_unknown", ["catalogue"])
+
+
+def _invalid(error: RequestInvalid) -> Response:
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", error.places)
+
+
+def _feature_invalid(error: FeatureInvalid) -> Response:
+    place = error.feature if error.feature in TERMS else f"features.{error.feature}"
+    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "feature_invalid", [place])
+
+
+def _refused(error: HTTPException) -> Response:
+    return _problem(HTTPStatus(error.code or 500), "refused")
+
+
+_PROBLEMS: Mapping[type[Exception], Callable[..., Response]] = {
+    NotSigned: _not_signed,
+    KeyReused: _key_reused,
+    AnswersUnavailable: _unavailable,
+    CatalogueUnknown: _catalogue_unknown,
+    RequestInvalid: _invalid,
+    FeatureInvalid: _feature_invalid,
+    HTTPException: _refused,
+}
+
+
+def _place(location: Sequence[int | str]) -> str:
+    """`features.NAME` of whatever is wrong in a feature, else the name of the field."""
+    depth = 2 if location and location[0] == "features" else 1
+    return ".".join(str(part) for part in location[:depth])

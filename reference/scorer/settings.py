@@ -1,0 +1,44 @@
+"""Settings of the scorer, from the environment, prefix `SCORER_`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+SHIPPED_CARDS = Path(__file__).resolve().parent / "cards"
+MAX_PORT = 65_535
+
+
+class SettingInvalid(Exception):
+    """A setting that cannot be used; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class ScorerSettings:
+    """Where the scorer keeps its things, which cards it has, and who may ask."""
+
+    folder: Path  # of its key and of the answers that it gave
+    host: str
+    port: int
+    cards: Path  # folder of `thin.toml` and `thick.toml`
+    clients: Path  # a line each: name, Ed25519 public key in base64
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """The settings of an environment. Raises `SettingInvalid`."""
+        folder = Path(environment.get("SCORER_FOLDER", "var/scorer")).absolute()
+        return cls(
+            folder=folder,
+            host=environment.get("SCORER_HOST", "127.0.0.1"),
+            port=_port(environment.get("SCORER_PORT", "8100")),
+            cards=Path(environment.get("SCORER_CARDS", SHIPPED_CARDS)),
+            clients=Path(environment.get("SCORER_CLIENTS", folder / "clients")),
+        )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
+        raise SettingInvalid(f"SCORER_PORT is no port: {text!r}")
+    return int(text)

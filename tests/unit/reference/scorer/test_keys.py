@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from reference.scorer.keys import KeyFileDamaged, open_own_key, public_text, read_public_keys
+from reference.scorer.settings import SHIPPED_CARDS, ScorerSettings, SettingInvalid
+
+
+def test_a_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    first = open_own_key(tmp_path / "scorer")
+    again = open_own_key(tmp_path / "scorer")
+    assert first.private_bytes_raw() == again.private_bytes_raw()
+    assert stat.S_IMODE((tmp_path / "scorer" / "scorer.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "scorer").stat().st_mode) == 0o700
+
+
+def test_a_damaged_key_is_not_replaced(tmp_path: Path) -> None:
+    open_own_key(tmp_path)
+    (tmp_path / "scorer.key").write_text("AAAA\n")
+    with pytest.raises(KeyFileDamaged):
+        open_own_key(tmp_path)
+    assert (tmp_path / "scorer.key").read_text() == "AAAA\n"
+
+
+def test_clients_are_read_by_name(tmp_path: Path) -> None:
+    key = open_own_key(tmp_path).public_key()
+    (tmp_path / "clients").write_text(f"# who may ask\n\nkaihu {public_text(key)}\n")
+    assert read_public_keys(tmp_path / "clients") == {"kaihu": key}
+
+
+@pytest.mark.parametrize("line", ["kaihu", "kaihu AAAA", "kaihu !!!!", "a b c"])
+def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "clients").write_text(f"# who\n{line}\n")
+    with pytest.raises(KeyFileDamaged, match="line 2"):
+        read_public_keys(tmp_path / "clients")
+
+
+def test_settings_have_defaults(tmp_path: Path) -> None:
+    settings = ScorerSettings.read({"SCORER_FOLDER": str(tmp_path)})
+    assert settings.cards == SHIPPED_CARDS
+    assert settings.clients == tmp_path / "clients"
+    assert settings.host == "127.0.0.1"
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "http"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    with pytest.raises(SettingInvalid):
+        ScorerSettings.read({"SCORER_PORT": port})
