@@ -59,6 +59,12 @@ def _audit(settings: Settings) -> Figures:
     return bench_audit(settings)
 
 
+def _terms(settings: Settings) -> Figures:
+    from benchmarks.terms import bench_terms
+
+    return bench_terms(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
@@ -68,4 +74,5 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "house": _house,
     "hostile": _hostile,
     "audit": _audit,
+    "terms": _terms,
 }

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from core.money import BasisPoints, Fen
 from core.policy import Part, Section
+from loans.terms.contract import ContractRules
 from loans.terms.product import Product
 from loans.terms.rate import PriceRules
 
@@ -63,6 +64,7 @@ class LoanPolicy(Section):
     price: Price
     pricing: PriceRules
     products: tuple[Product, ...]
+    contract: ContractRules
     scorer: ScorerRules
 
     @model_validator(mode="after")
