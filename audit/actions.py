@@ -169,8 +169,9 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.ACCOUNT_FOUND: frozenset({APPLICANT, REASON}),
     Action.ACCOUNT_READ: frozenset({APPLICANT, REASON, "caller_verified"}),
     Action.ACCOUNT_UNMASKED: frozenset({APPLICANT, REASON, "basis", "unmasking"}),
-    Action.DECLARATION_MADE: _OF_ONBOARDING | {"occupation", "purpose"},
-    Action.DECLARATION_REFUSED: _OF_ONBOARDING | {"occupation", "purpose", "faults"},
+    Action.DECLARATION_MADE: _OF_ONBOARDING
+    | {"occupation", "industry", "purpose", "promise", "consistency"},
+    Action.DECLARATION_REFUSED: _OF_ONBOARDING | {"occupation", "industry", "purpose"},
     Action.APPLICATION_DECIDED: _OF_LOAN | {"state", "reasons", "policy"},
     Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},
     Action.OFFER_ACCEPTED: _OF_LOAN | {"principal_fen", "annual_rate_bp"},

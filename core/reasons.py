@@ -119,8 +119,6 @@ class Reason(StrEnum):
     # Loans
     RISK_TOO_HIGH = "risk_too_high"
     PURPOSE_FORBIDDEN = "purpose_forbidden"
-    OCCUPATION_CONTRADICTS_PROFILE = "occupation_contradicts_profile"
-    PURPOSE_CONTRADICTS_PROFILE = "purpose_contradicts_profile"
 
     # What a person is told in place of a reason that has no words for them
     OTHER = "other"

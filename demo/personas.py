@@ -19,13 +19,13 @@ from demo.applicant import (
 )
 from demo.documents import Business, Person
 from demo.material import Material
-from demo.phone import Answer, Phone
+from demo.phone import Answer, Need, Phone
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding.states import Decision
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
-from loans.declaration.declare import DeclarationContradicted, PurposeForbidden
+from loans.declaration.declare import PurposeForbidden
 
 LATER = 2  # seed of how a voice sounds another time
 
@@ -73,7 +73,8 @@ def _honest_owner(phone: Phone, material: Material, who: Persona) -> Outcome:
     """Opens an account and accepts an offer, which asks for the owner's voice."""
     applicant = applicant_of(material, OWNER, NOODLES, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
-    declared = phone.declare("catering", "equipment")
+    phone.read_promise()
+    declared = phone.declare(Need("stock_of_goods", 8_000_000, 12))
     applied = phone.apply(declared["id"], 8_000_000, 12)
     offer = applied["offer"]["id"]
     unconfirmed = phone.accept(offer, None)
@@ -133,12 +134,12 @@ def _wrong_purpose(phone: Phone, material: Material, who: Persona) -> Outcome:
     """The honest owner again, with a second business and money for what it is not for."""
     applicant = applicant_of(material, OWNER, ONLINE, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
-    forbidden = phone.declare("online_retail", "stocks")
-    contradicted = phone.declare("catering", "renovation")
-    codes = [forbidden.get("code"), contradicted.get("code")]
-    wanted = [PurposeForbidden.code, DeclarationContradicted.code]
-    outcome.as_expected = outcome.decision == Decision.APPROVED and codes == wanted
-    outcome.reasons = [str(code) for code in codes]
+    phone.read_promise()
+    forbidden = phone.declare(Need("stocks", 5_000_000, 12, industry="52")).get("code")
+    outcome.as_expected = (
+        outcome.decision == Decision.APPROVED and forbidden == PurposeForbidden.code
+    )
+    outcome.reasons = [str(forbidden)]
     return outcome
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,18 @@ class Step:
     ms: int
 
 
+@dataclass(frozen=True)
+class Need:
+    """What an owner of the demo declares: codes of the standards, fen, months."""
+
+    purpose: str
+    amount_fen: int
+    tenor_months: int
+    industry: str = "62"  # catering
+    occupation: str = "10600"  # heads of enterprises
+    role: str = "owner"
+
+
 def _ignore(_: object) -> None:
     """Report nothing."""
 
@@ -44,7 +56,8 @@ class Phone:
     """One owner's phone.
 
     `steps` is a timeline, `refused` how often the server was too busy (503), `consents` the texts
-    in force by kind. `before_upload` takes the owner's own time.
+    in force by kind, `promise` that on the use of a loan. `before_upload` takes the owner's own
+    time.
     """
 
     client: httpx.Client
@@ -53,6 +66,7 @@ class Phone:
     before_upload: Callable[[str], None] = _ignore
     steps: list[Step] = field(default_factory=list)
     consents: dict[str, str] = field(default_factory=dict)
+    promise: Answer = field(default_factory=dict)
     onboarding: str = ""
     refused: int = 0
 
@@ -102,10 +116,15 @@ class Phone:
                 break
         return view
 
-    def declare(self, occupation: str, purpose: str) -> Answer:
-        """Declare an occupation and what the money is for."""
-        body = {"occupation": occupation, "purpose": purpose}
-        return self._call(f"declare {purpose}", "POST", "/declarations", json=body)
+    def read_promise(self) -> None:
+        """Read what may be declared, and what is promised with it."""
+        promise = self._call("read the promise", "GET", "/purposes")["promise"]
+        self.promise = {name: promise[name] for name in ("version", "sha256")}
+
+    def declare(self, need: Need) -> Answer:
+        """Declare what the owner does and what the money is for, with the promise that was read."""
+        body = {**asdict(need), "promise": self.promise}
+        return self._call(f"declare {need.purpose}", "POST", "/declarations", json=body)
 
     def apply(self, declaration: str, amount_fen: int, tenor_months: int) -> Answer:
         """Apply for a loan: the application, with an offer where there is one."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from access.models import Applicant
-from core.errors import BusinessError, Conflict
+from core.errors import BusinessError, Conflict, Invalid
 from core.money import Fen
 from kyc.identity import (
     IDENTITY_ERRORS,
@@ -26,6 +26,12 @@ from storage.context import Context
 
 # What `borrower` raises, for the routes that declare it.
 BORROWER_ERRORS: tuple[type[BusinessError], ...] = (*IDENTITY_ERRORS, AgeOutsideLimits)
+
+
+class AmountOutsideLimits(Invalid):
+    """The amount or the tenor is not one that is lent."""
+
+    code = "amount_outside_limits"
 
 
 class ExposureExceeded(Conflict):

@@ -7,7 +7,15 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.errors import Conflict
-from loans.models import Application, Declaration, Offer
+from loans.models import (
+    PAYEE_ACCOUNT,
+    PAYEE_NAME,
+    PURPOSE_TEXT,
+    Application,
+    Declaration,
+    DeclaredPayee,
+    Offer,
+)
 from loans.states import OfferState
 from privacy.destruction import Doomed, destroy
 from privacy.export import EXPORT
@@ -39,13 +47,26 @@ def destroy_declarations(context: Context, applicant_id: UUID) -> None:
     """What an owner said of their work; amounts and decisions stay on record."""
     declared = sa.select(Declaration).where(Declaration.applicant_id == applicant_id)
     rows = context.session.scalars(declared).all()
+    ids = [row.id for row in rows]
+    of_these = DeclaredPayee.declaration_id.in_(ids)
+    payees = context.session.scalars(sa.select(DeclaredPayee.id).where(of_these)).all()
+    context.session.execute(sa.delete(DeclaredPayee).where(of_these))
     for row in rows:
         row.occupation = row.purpose = ERASED
-    names = tuple(f"declarations:{row.id}" for row in rows)
+        row.role = row.industry = row.purpose_text = row.evidence = row.device = None
+    names = (
+        *(f"declarations:{row}" for row in ids),
+        *(f"declared_payees:{row}" for row in payees),
+    )
     if names:
         destroy(context, Doomed(DestructionCause.ERASURE, "declarations", applicant_id, names))
 
 
 ERASURES.register(ErasureHandler(require=require_no_loan, erase=destroy_declarations))
-for withheld in ("assessments", "applications.reasons"):
+for field in (PURPOSE_TEXT, PAYEE_NAME, PAYEE_ACCOUNT):
+    EXPORT.opens(field)
+for withheld in (
+    *("assessments", "applications.reasons"),
+    *("declarations.consistency", "declarations.evidence"),
+):
     EXPORT.withholds(withheld, "how a risk is assessed is not told in full (fraud prevention)")

@@ -9,12 +9,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.data_classes import DataClass, Retention, holds, kept
+from loans.declaration.codes import Role, section_of
+from loans.declaration.consistency import Consistency
+from loans.profile.industry import UNKNOWN
 from loans.states import ApplicationState, OfferState
 from storage.database import Base, EnumText
+from storage.keys.names import KeyPurpose
+from storage.sealed import SealedField
 
 
 class Declaration(Base):
-    """What an owner says they do, and what the money is for."""
+    """What an owner says they do, what the money is for, and what they promised of it.
+
+    Columns that may be empty are so in declarations of before 2026-11-28, and after an erasure.
+    `occupation` is a middle class of GB/T 6565-2015, `industry` a division of GB/T 4754-2017,
+    `device` the thumbprint of the key of the device that declared (RFC 7638).
+    """
 
     __tablename__ = "declarations"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -22,8 +32,45 @@ class Declaration(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     occupation: Mapped[str] = mapped_column(info=holds(DataClass.BUSINESS))
+    role: Mapped[Role | None] = mapped_column(EnumText(Role), info=holds(DataClass.BUSINESS))
+    industry: Mapped[str | None] = mapped_column(info=holds(DataClass.BUSINESS))
     purpose: Mapped[str] = mapped_column(info=holds(DataClass.BUSINESS))
+    purpose_text: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    amount_fen: Mapped[int | None] = mapped_column(sa.BigInteger(), info=holds(DataClass.BUSINESS))
+    tenor_months: Mapped[int | None] = mapped_column(info=holds(DataClass.BUSINESS))
+    consistency: Mapped[Consistency | None] = mapped_column(
+        EnumText(Consistency), info=holds(DataClass.RECORD)
+    )
+    evidence: Mapped[list[dict[str, str]] | None] = mapped_column(
+        sa.JSON(), info=holds(DataClass.RECORD)
+    )
+    promise_version: Mapped[str | None] = mapped_column(info=holds(DataClass.RECORD))
+    promise_language: Mapped[str | None] = mapped_column(info=holds(DataClass.RECORD))
+    promise_sha256: Mapped[str | None] = mapped_column(info=holds(DataClass.RECORD))
+    device: Mapped[str | None] = mapped_column(info=holds(DataClass.PSEUDONYM))
     made_at: Mapped[datetime]
+
+    @property
+    def section(self) -> str:
+        """The section of GB/T 4754-2017 that was declared, a letter; `UNKNOWN` where none was."""
+        return UNKNOWN if self.industry is None else section_of(self.industry)
+
+
+class DeclaredPayee(Base):
+    """Whom an owner means to pay with the money: a name and an account, sealed."""
+
+    __tablename__ = "declared_payees"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declarations.id"), index=True)
+    name: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    account: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+
+
+PURPOSE_TEXT = SealedField("declarations", "purpose_text", KeyPurpose.LOANS)
+PAYEE_NAME = SealedField("declared_payees", "name", KeyPurpose.LOANS)
+PAYEE_ACCOUNT = SealedField("declared_payees", "account", KeyPurpose.LOANS)
 
 
 class Application(Base):

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from core.money import BasisPoints, Fen
 from core.policy import Part, Section
 from loans.terms.contract import ContractRules
-from loans.terms.product import Product
+from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
 
 
@@ -44,6 +44,21 @@ class ScorerRules(Part):
     models: tuple[str, ...]  # names of models whose answers count
 
 
+class ConsistencyRules(Part):
+    """How a declaration is compared with the licence; `industries` has the words."""
+
+    sections_of_words: dict[str, str]  # sections that each group of words may stand for
+    forbidden_words: tuple[str, ...]
+    single_owner_types: tuple[str, ...]  # words of a licence's type
+
+
+class DeclaredRules(Part):
+    """What a declaration holds."""
+
+    max_payees: int
+    promise: str  # the version of the text in force
+
+
 class LoanPolicy(Section):
     """What is lent, for what, and at what price."""
 
@@ -58,8 +73,11 @@ class LoanPolicy(Section):
     window_h: int
     limited_company_types: tuple[str, ...]  # words of a licence's type
     forbidden_purposes: tuple[str, ...]
+    offline_purposes: tuple[str, ...]  # of no product that is concluded online
     industries: dict[str, tuple[str, ...]]
-    purposes: dict[str, tuple[str, ...]]
+    purposes: dict[str, tuple[str, ...]]  # sections in which each is usual; none: in all
+    consistency: ConsistencyRules
+    declared: DeclaredRules
     scorecard: Scorecard
     price: Price
     pricing: PriceRules
@@ -75,6 +93,23 @@ class LoanPolicy(Section):
         longest = max(step.max_months for step in self.pricing.funds)
         if any(product.tenors[-1] > longest for product in self.products):
             raise ValueError("[loans.pricing] funds: a product's tenor is longer")
+        return self
+
+    @model_validator(mode="after")
+    def _purposes_have_products(self) -> LoanPolicy:
+        for product in self.products:
+            if unknown := set(product.purposes) - self.purposes.keys():
+                raise ValueError(f"[[loans.products]] {product.code}: {min(unknown)} is no purpose")
+            offline = set(product.purposes) & set(self.offline_purposes)
+            if offline and product.channel is ProductChannel.ONLINE:
+                raise ValueError(
+                    f"[[loans.products]] {product.code}: {min(offline)} is lent online"
+                )
+        for purpose in self.purposes:
+            if product_for(purpose, self.products) is None:
+                raise ValueError(f"[loans.purposes] {purpose}: no product is for it")
+        if clash := self.purposes.keys() & set(self.forbidden_purposes):
+            raise ValueError(f"[loans] forbidden_purposes: {min(clash)} is a purpose too")
         return self
 
 

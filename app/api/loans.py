@@ -7,8 +7,15 @@ from uuid import UUID
 from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
+from app.api.caller import words
 from app.api.endpoint import reads, writes
-from app.presenters.loan import present_application, present_declaration, present_offer
+from app.presenters.loan import (
+    present_application,
+    present_declaration,
+    present_offer,
+    present_products,
+    present_purposes,
+)
 from app.schemas.loans import (
     AcceptanceRequest,
     ApplicationRequest,
@@ -16,13 +23,14 @@ from app.schemas.loans import (
     DeclarationRequest,
     DeclarationResponse,
     OfferResponse,
+    ProductsResponse,
+    PurposesResponse,
 )
 from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.voice import VoiceUnverified
-from loans.applicants import BORROWER_ERRORS, ExposureExceeded
+from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, ExposureExceeded
 from loans.credit.application import (
-    AmountOutsideLimits,
     ApplicationsUsed,
     ApplicationUnderWay,
     Apply,
@@ -30,15 +38,36 @@ from loans.credit.application import (
     own_application,
 )
 from loans.declaration.declare import (
-    DeclarationContradicted,
-    DeclarationsUsed,
+    DECLARATION_ERRORS,
     Declare,
-    PurposeForbidden,
-    PurposeUnknown,
+    Payee,
     declare,
+    products,
+    purposes,
 )
 from loans.terms.offer import AcceptOffer, OfferSuperseded, OfferUnavailable, accept_offer
 from storage.context import Context
+
+
+class LoanPurposes(Resource):
+    """What a loan may be for."""
+
+    @reads("list_purposes", Permission.LOAN_READ, answer=PurposesResponse)
+    def get(self, context: Context) -> PurposesResponse:
+        """List what a loan may be for, and read the promise on its use.
+
+        Show the promise before the owner declares; `POST /declarations` names its version and hash.
+        """
+        return present_purposes(purposes(context), words())
+
+
+class Products(Resource):
+    """What is lent."""
+
+    @reads("list_products", Permission.LOAN_READ, answer=ProductsResponse)
+    def get(self, context: Context) -> ProductsResponse:
+        """List what is lent: for which purposes, in which amounts, for how long."""
+        return present_products(products(context), words())
 
 
 class Declarations(Resource):
@@ -50,17 +79,14 @@ class Declarations(Resource):
         body=DeclarationRequest,
         answer=DeclarationResponse,
         status=201,
-        errors=(
-            *(*BORROWER_ERRORS, PurposeUnknown, PurposeForbidden, DeclarationContradicted),
-            DeclarationsUsed,
-        ),
+        errors=DECLARATION_ERRORS,
     )
     def post(self, context: Context, body: DeclarationRequest) -> DeclarationResponse:
-        """Declare an occupation and a purpose.
+        """Declare occupation, role, industry and purpose, and promise the use of the loan.
 
-        `GET /meta` lists both. Apply with the id of the answer.
+        `GET /meta` and `GET /purposes` list the codes. Apply with the id of the answer.
         """
-        return present_declaration(declare(context, Declare(body.occupation, body.purpose)))
+        return present_declaration(declare(context, _declared(body)))
 
 
 class Applications(Resource):
@@ -131,11 +157,28 @@ class Acceptance(Resource):
         return present_offer(accept_offer(context, AcceptOffer(offer_id, body.verification_id)))
 
 
+def _declared(body: DeclarationRequest) -> Declare:
+    return Declare(
+        occupation=body.occupation,
+        role=body.role,
+        industry=body.industry,
+        purpose=body.purpose,
+        purpose_text=body.purpose_text,
+        amount_fen=body.amount_fen,
+        tenor_months=body.tenor_months,
+        payees=tuple(Payee(one.name, one.account) for one in body.payees),
+        promise_version=body.promise.version,
+        promise_sha256=body.promise.sha256,
+    )
+
+
 def loans_namespace() -> Namespace:
     """Routes of declarations, applications and offers."""
     namespace = Namespace(
         "Loans", path="/", description="Declare, apply, accept: a loan for the business."
     )
+    namespace.add_resource(LoanPurposes, "/purposes")
+    namespace.add_resource(Products, "/products")
     namespace.add_resource(Declarations, "/declarations")
     namespace.add_resource(Applications, "/applications")
     namespace.add_resource(OneApplication, "/applications/<uuid:application_id>")

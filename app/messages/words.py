@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from access.policy import SignInPolicy, StaffPolicy
 from core.errors import BusinessError
+from core.money import yuan
 from core.policy import Policy
 from core.reasons import Reason
 from kyc.policy import OnboardingPolicy, UploadPolicy, VoicePolicy
@@ -18,7 +20,6 @@ from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
 
 FOLDER = Path(__file__).parent
-FEN_PER_YUAN = 100
 BYTES_PER_MB = 1024 * 1024
 
 Table = Mapping[str, str]
@@ -43,9 +44,21 @@ class Section(StrEnum):
     AGENT = "agent"  # what customer service is shown of a caller's voice
     ACTIONS = "actions"
     EVIDENCE = "evidence"
-    OCCUPATIONS = "occupations"
+    ROLES = "roles"  # of who declares
     PURPOSES = "purposes"
+    PRODUCTS = "products"
+    REPAYMENTS = "repayments"  # ways to repay
     CONSENTS = "consents"
+
+
+class Named(Protocol):
+    """What has a name in each language."""
+
+    @property
+    def zh(self) -> str: ...
+
+    @property
+    def en(self) -> str: ...
 
 
 @cache
@@ -79,8 +92,9 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
         "min_part_kb": policy.section(UploadPolicy).min_part_bytes // 1024,
         "verification_s": policy.section(VoicePolicy).verification_s,
         "verification_window_h": policy.section(VoicePolicy).verification_window_h,
-        "min_yuan": f"{loans.min_fen // FEN_PER_YUAN:,}",
-        "max_yuan": f"{loans.max_fen // FEN_PER_YUAN:,}",
+        "min_yuan": yuan(loans.min_fen),
+        "max_yuan": yuan(loans.max_fen),
+        "max_payees": loans.declared.max_payees,
         "tenors": " / ".join(map(str, loans.tenors)),
     }
 
@@ -111,6 +125,10 @@ class Words:
     def name(self, section: Section, code: str) -> str:
         """The name of an entry of a list; the code itself where it has none."""
         return catalogue(self.language)[section].get(code, code)
+
+    def of(self, named: Named) -> str:
+        """The name of a code of a standard."""
+        return named.zh if self.language is Language.CHINESE else named.en
 
     def consent(self, kind: ConsentKind) -> str:
         """The text of a consent, in Markdown."""

@@ -6,17 +6,18 @@ from dataclasses import asdict
 
 from app.messages.words import Language, Section, Words
 from app.schemas.meta import (
+    ClassResponse,
     ConsentTextResponse,
     EvidenceTypeResponse,
     LoanLimitsResponse,
     MetaResponse,
     NamedResponse,
-    PurposeResponse,
 )
 from core.policy import Policy
 from kyc.evidence.media import FORMATS, media_limits
 from kyc.evidence.types import TYPES, EvidenceType
 from kyc.policy import LivenessPolicy, OnboardingPolicy, UploadPolicy
+from loans.declaration.codes import Classification, Role, industries, occupations
 from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
@@ -31,8 +32,10 @@ def present_meta(policy: Policy, words: Words) -> MetaResponse:
         actions=_named(words, Section.ACTIONS, policy.section(LivenessPolicy).challenge.actions),
         evidence=[_evidence(policy, words, kind) for kind in TYPES.all()],
         max_upload_bytes=policy.section(UploadPolicy).max_bytes,
-        occupations=_named(words, Section.OCCUPATIONS, tuple(loans.industries)),
-        purposes=_purposes(loans, words),
+        occupations=_classes(words, occupations()),
+        industries=_classes(words, industries()),
+        roles=_named(words, Section.ROLES, tuple(Role)),
+        purposes=_named(words, Section.PURPOSES, tuple(loans.purposes)),
         loan=LoanLimitsResponse(
             min_fen=loans.min_fen, max_fen=loans.max_fen, tenors_months=list(loans.tenors)
         ),
@@ -72,10 +75,11 @@ def _named(words: Words, section: Section, codes: tuple[str, ...]) -> list[Named
     return [NamedResponse(code=code, name=words.name(section, code)) for code in codes]
 
 
-def _purposes(loans: LoanPolicy, words: Words) -> list[PurposeResponse]:
+def _classes(words: Words, standard: Classification) -> list[ClassResponse]:
+    chosen: dict[str, list[NamedResponse]] = {code: [] for code in standard.classes}
+    for one in standard.choices.values():
+        chosen[one.parent].append(NamedResponse(code=one.code, name=words.of(one)))
     return [
-        PurposeResponse(
-            code=code, name=words.name(Section.PURPOSES, code), occupations=list(fitting)
-        )
-        for code, fitting in loans.purposes.items()
+        ClassResponse(code=one.code, name=words.of(one), choices=chosen[one.code])
+        for one in standard.classes.values()
     ]

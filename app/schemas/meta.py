@@ -17,22 +17,22 @@ from privacy.kinds import ConsentKind
 class NamedResponse(ApiResponse):
     """A code, and what people call it."""
 
-    example: ClassVar[Example] = {"code": "catering", "name": "餐饮"}
+    example: ClassVar[Example] = {"code": "62", "name": "餐饮业"}
 
     code: str = Field(description="what requests carry")
     name: str = Field(description="in the language of the answer")
 
 
-class PurposeResponse(NamedResponse):
-    """A purpose of a loan."""
+class ClassResponse(NamedResponse):
+    """A class of a standard, and the codes in it that a declaration may carry."""
 
     example: ClassVar[Example] = {
-        "code": "renovation",
-        "name": "装修店面",
-        "occupations": ["catering"],
+        "code": "H",
+        "name": "住宿和餐饮业",
+        "choices": [{"code": "62", "name": "餐饮业"}],
     }
 
-    occupations: list[str] = Field(description="occupations that it fits; empty fits all")
+    choices: list[NamedResponse] = Field(description="may be declared; empty: nobody may be in it")
 
 
 class ConsentTextResponse(ApiResponse):
@@ -108,8 +108,10 @@ class MetaResponse(ApiResponse):
         "actions": [{"code": "turn_left", "name": "向您的左侧转头，再转回正面"}],
         "evidence": [EvidenceTypeResponse.example],
         "max_upload_bytes": 20_971_520,
-        "occupations": [NamedResponse.example],
-        "purposes": [PurposeResponse.example],
+        "occupations": [ClassResponse.example],
+        "industries": [ClassResponse.example],
+        "roles": [{"code": "owner", "name": "经营者"}],
+        "purposes": [NamedResponse.example],
         "loan": LoanLimitsResponse.example,
     }
 
@@ -118,6 +120,8 @@ class MetaResponse(ApiResponse):
     actions: list[NamedResponse] = Field(description="actions of the face challenge, in words")
     evidence: list[EvidenceTypeResponse] = Field(description="in the order of sending")
     max_upload_bytes: int = Field(description="of one request or one resumable upload")
-    occupations: list[NamedResponse] = Field(description="for declarations")
-    purposes: list[PurposeResponse] = Field(description="for declarations")
+    occupations: list[ClassResponse] = Field(description="GB/T 6565-2015, for declarations")
+    industries: list[ClassResponse] = Field(description="GB/T 4754-2017, for declarations")
+    roles: list[NamedResponse] = Field(description="for declarations")
+    purposes: list[NamedResponse] = Field(description="for declarations; `GET /purposes` says more")
     loan: LoanLimitsResponse = Field(description="for applications")

@@ -11,11 +11,11 @@ from access.authorisation import require
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.errors import Conflict, NotFound, TooMany
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
-from loans.applicants import borrower, made_lately, require_exposure
+from loans.applicants import AmountOutsideLimits, borrower, made_lately, require_exposure
 from loans.credit.scorer import RiskScorer, Score, ScoringRequest
 from loans.models import Application, Assessment, Declaration, Offer
 from loans.policy import LoanPolicy
@@ -25,12 +25,6 @@ from loans.terms.offer import end_superseded_offers, make_offer, record_offer
 from storage.context import Context
 
 DAYS_A_YEAR = 365.25
-
-
-class AmountOutsideLimits(Invalid):
-    """The amount or the tenor is not one that is lent."""
-
-    code = "amount_outside_limits"
 
 
 class ApplicationUnderWay(Conflict):

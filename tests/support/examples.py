@@ -403,6 +403,16 @@ def _append(world: World) -> Example:
     return Example(web, path, headers=headers, data=lambda: b"chunk", others=ABSENT)
 
 
+@example("list_purposes")
+def _purposes(world: World) -> Example:
+    return Example(world.approved()[1], "/purposes")
+
+
+@example("list_products")
+def _products(world: World) -> Example:
+    return Example(world.approved()[1], "/products")
+
+
 @example("declare")
 def _declare(world: World) -> Example:
     return Example(world.approved()[1], "/declarations", DECLARED, others=frozenset({403}))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from access.applicants import SignIn, request_code, sign_in
@@ -40,12 +41,16 @@ from kyc.verification.voice import (
     submit_recording,
 )
 from loans.credit.application import Apply, DecidedApplication, apply_for_loan
+from loans.declaration.codes import Role as DeclaredRole
 from loans.declaration.declare import Declare, declare
+from loans.declaration.promise import promise
+from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
 from storage.context import Context
 from tests.support.findings import KNOWN, OWNER, Findings
 from tests.support.jobs import work_off
+from tests.support.policy import POLICY
 
 PHONE = "13800000001"
 PASSWORD = "seven lamps by the quiet harbour"
@@ -183,10 +188,27 @@ def offered(owner: Applicant) -> DecidedApplication:
     return applied(owner, declared(owner))
 
 
-def declared(owner: Applicant, occupation: str = "catering", purpose: str = "equipment") -> UUID:
+def need(**changed: Any) -> Declare:
+    """A declaration that nothing speaks against, but for what is changed of it."""
+    policy = POLICY.section(LoanPolicy)
+    text = promise(policy.declared.promise, "zh")
+    usual = Declare(
+        occupation="10600",
+        role=DeclaredRole.OWNER,
+        industry="62",
+        purpose="stock_of_goods",
+        amount_fen=5_000_000,
+        tenor_months=12,
+        promise_version=text.version,
+        promise_sha256=text.sha256,
+    )
+    return replace(usual, **changed)
+
+
+def declared(owner: Applicant, **changed: Any) -> UUID:
     """A declaration of an approved owner."""
     with owner.acting() as context:
-        return declare(context, Declare(occupation, purpose)).id
+        return declare(context, need(**changed)).id
 
 
 def applied(

@@ -22,6 +22,8 @@ from core.ids import new_id
 from demo.device import DeviceKey
 from kyc.evidence.types import TYPES
 from kyc.policy import OnboardingPolicy
+from loans.declaration.promise import promise
+from loans.policy import LoanPolicy
 from privacy.policy import ConsentPolicy
 from tests.support.devices import HERE, DeviceClient, address_of, device_of, keys_of
 from tests.support.factories import authorization_of, somebody
@@ -31,7 +33,16 @@ from tests.support.policy import POLICY
 
 API = "/api/v1"
 PASSWORD = "seven lamps by the quiet harbour"
-DECLARED = {"occupation": "catering", "purpose": "equipment"}
+PROMISE = promise(POLICY.section(LoanPolicy).declared.promise, "zh")
+DECLARED: dict[str, Any] = {
+    "occupation": "10600",
+    "role": "owner",
+    "industry": "62",
+    "purpose": "stock_of_goods",
+    "amount_fen": 5_000_000,
+    "tenor_months": 12,
+    "promise": {"version": PROMISE.version, "sha256": PROMISE.sha256},
+}
 CONSENTS = POLICY.section(ConsentPolicy).versions
 REQUIRED = POLICY.section(OnboardingPolicy).required
 

@@ -20,9 +20,8 @@ from core.reasons import Reason
 from kyc.identity import IdentityNotVerified
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
-from loans.applicants import borrower
+from loans.applicants import AmountOutsideLimits, borrower
 from loans.credit.application import (
-    AmountOutsideLimits,
     ApplicationsUsed,
     ApplicationUnderWay,
     Apply,
@@ -31,14 +30,7 @@ from loans.credit.application import (
     scoring_request,
 )
 from loans.credit.scorer import RiskScorer, Score, ScoringRequest
-from loans.declaration.declare import (
-    DeclarationContradicted,
-    DeclarationsUsed,
-    Declare,
-    PurposeForbidden,
-    PurposeUnknown,
-    declare,
-)
+from loans.declaration.declare import DeclarationsUsed, declare
 from loans.models import Assessment, Offer
 from loans.policy import LoanPolicy
 from loans.states import ApplicationState, OfferState
@@ -51,6 +43,7 @@ from tests.support.factories import (
     applied,
     confirmed,
     declared,
+    need,
     offered,
     onboarded,
 )
@@ -171,7 +164,7 @@ def test_who_is_not_approved_borrows_nothing(services: Services) -> None:
     stranger = applicant(services)
     with stranger.acting() as context:
         with pytest.raises(IdentityNotVerified):
-            declare(context, Declare("catering", "equipment"))
+            declare(context, need())
         with pytest.raises(IdentityNotVerified):
             apply_for_loan(context, Apply(new_id(), 5_000_000, 12))
 
@@ -235,32 +228,11 @@ def test_a_founding_date_that_was_not_read_counts_as_today(services: Services) -
     assert (request.years_in_business, request.limited_company) == (0, True)
 
 
-@pytest.mark.parametrize(
-    ("occupation", "purpose"), [("catering", "world_domination"), ("astronaut", "equipment")]
-)
-def test_what_is_not_on_the_list_is_unknown(
-    owner: Applicant, occupation: str, purpose: str
-) -> None:
-    with owner.acting() as context, pytest.raises(PurposeUnknown):
-        declare(context, Declare(occupation, purpose))
-
-
-def test_a_refused_declaration_is_remembered(services: Services, owner: Applicant) -> None:
-    with owner.acting() as context, pytest.raises(PurposeForbidden):
-        declare(context, Declare("catering", "stocks"))
-    with owner.acting() as context, pytest.raises(DeclarationContradicted):
-        declare(context, Declare("logistics", "equipment"))
-    forbidden, contradicted = events(services, Action.DECLARATION_REFUSED)
-    assert forbidden.data["purpose"] == "stocks"
-    assert contradicted.data["faults"] == [Reason.OCCUPATION_CONTRADICTS_PROFILE]
-    assert events(services, Action.DECLARATION_MADE) == []
-
-
 @pytest.mark.parametrize("role", [Role.AGENT, Role.REVIEWER, Role.COMPLIANCE])
 def test_staff_borrows_nothing(services: Services, role: Role) -> None:
     with services.transaction(staff(new_id(), role)) as context:
         with pytest.raises(NotAllowed):
-            declare(context, Declare("catering", "equipment"))
+            declare(context, need())
         with pytest.raises(NotAllowed):
             apply_for_loan(context, Apply(new_id(), 5_000_000, 12))
         with pytest.raises(NotAllowed):

@@ -24,6 +24,7 @@ from core.ids import new_id
 from kyc.evidence.models import Evidence
 from kyc.evidence.types import LICENCE
 from kyc.verification.states import VerificationPurpose
+from loans.declaration.declare import Payee
 from privacy.export import EXPORT, Export, belongs_to, export_own_data
 from privacy.holdings import holdings
 from tests.support.factories import (
@@ -37,6 +38,7 @@ from tests.support.factories import (
 )
 from tests.support.findings import NUMBER, OWNER, another
 from tests.support.log import events
+from tests.support.web import PROMISE
 
 
 def exported(owner: Applicant, phone: str = PHONE) -> Export:
@@ -57,11 +59,11 @@ def test_records_and_files_of_the_owner_and_of_nobody_else(services: Services) -
     onboarded(other, another(7).findings())
     owner = applicant(services, device="phone")
     onboarded(owner)
-    declared(owner)
+    declared(owner, payees=(Payee("王师傅"),))
     confirmed(owner, VerificationPurpose.OFFER)
     files = opened(exported(owner))
     text = b"\n".join(files.values()).decode("utf-8", "replace")
-    for value in (PHONE, OWNER.name, NUMBER, OWNER.firm, "catering"):
+    for value in (PHONE, OWNER.name, NUMBER, OWNER.firm, "10600", "王师傅", PROMISE.sha256):
         assert value in text
     assert "13800000002" not in text
     assert str(other.id) not in text

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from demo.phone import Phone, Step, newest_code
+from demo.phone import Need, Phone, Step, newest_code
 from privacy.kinds import ConsentKind
 
 
@@ -30,9 +30,24 @@ def test_the_newest_code_of_a_number_is_used(tmp_path: Path) -> None:
 def test_a_busy_server_is_asked_again() -> None:
     busy = httpx.Response(503, headers={"Retry-After": "0"}, json={})
     phone = phone_with(busy, busy, httpx.Response(200, json={"id": "7"}))
-    assert phone.declare("catering", "equipment") == {"id": "7"}
+    assert phone.declare(Need("equipment", 5_000_000, 12)) == {"id": "7"}
     assert phone.refused == 2
     assert [step.what for step in phone.steps] == ["declare equipment"]
+
+
+def test_the_promise_that_was_read_goes_with_the_declaration() -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, json={"promise": {"version": "1", "sha256": "ab", "text": "…"}})
+
+    phone = Phone(httpx.Client(base_url="http://test", transport=httpx.MockTransport(answer)))
+    phone.read_promise()
+    phone.declare(Need("rent", 1_000_000, 6))
+    body = json.loads(sent[-1].content)
+    assert body["promise"] == {"version": "1", "sha256": "ab"}
+    assert (body["amount_fen"], body["tenor_months"]) == (1_000_000, 6)
 
 
 def test_each_step_is_reported_with_its_answer() -> None:
@@ -40,7 +55,7 @@ def test_each_step_is_reported_with_its_answer() -> None:
     refused = {"code": "purpose_forbidden", "detail": "Not for this."}
     phone = phone_with(httpx.Response(422, json=refused))
     phone.report = reported.append
-    phone.declare("catering", "stocks")
+    phone.declare(Need("stocks", 5_000_000, 12))
     assert [step.answer for step in reported] == ["422 purpose_forbidden: Not for this."]
 
 

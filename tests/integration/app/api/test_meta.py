@@ -40,7 +40,12 @@ def test_limits_and_lists_are_the_policys(application: Flask) -> None:
     )
     assert "WebM" in evidence["face_video"]["containers"]
     assert evidence["licence"]["max_bytes"] == 15_728_640
-    assert "catering" in {one["code"] for one in meta["occupations"]}
+    industries = {one["code"]: one for one in meta["industries"]}
+    assert "".join(industries) == "ABCDEFGHIJKLMNOPQRST"
+    assert industries["H"]["choices"][1] == {"code": "62", "name": "餐饮业"}
+    occupations = {one["code"]: one for one in meta["occupations"]}
+    assert (len(occupations), occupations["70000"]["choices"]) == (8, [])
+    assert [one["code"] for one in meta["roles"]] == ["owner", "partner", "shareholder", "manager"]
     assert "stocks" not in {one["code"] for one in meta["purposes"]}
     assert meta["loan"] == {
         "min_fen": 1_000_000,

@@ -33,7 +33,10 @@ from core.policy import Policy
 from core.reasons import Reason
 from kyc.evidence.types import TYPES
 from kyc.policy import Effect, EffectsPolicy, LivenessPolicy
+from loans.declaration.codes import Role
 from loans.policy import LoanPolicy
+from loans.terms.product import ProductCode
+from loans.terms.schedule import Repayment
 from privacy.kinds import ConsentKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -114,7 +117,9 @@ def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy:
     tables, loan_rules = catalogue(words.language), policy.section(LoanPolicy)
     actions = policy.section(LivenessPolicy).challenge.actions
     assert set(actions) <= tables[Section.ACTIONS].keys()
-    assert set(loan_rules.industries) <= tables[Section.OCCUPATIONS].keys()
+    assert set(Role) <= tables[Section.ROLES].keys()
+    assert set(ProductCode) <= tables[Section.PRODUCTS].keys()
+    assert set(Repayment) <= tables[Section.REPAYMENTS].keys()
     assert set(loan_rules.purposes) <= tables[Section.PURPOSES].keys()
     assert {kind.kind for kind in TYPES.all()} <= tables[Section.EVIDENCE].keys()
     assert set(ConsentKind) <= tables[Section.CONSENTS].keys()

@@ -1,0 +1,25 @@
+"""What a policy of loans may not say."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from tests.support.policy import changed_policy
+
+WAGES = 'purposes = ["payroll"]'
+FORBIDDEN = '"stocks", "property"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (WAGES, 'purposes = ["payroll", "equipment"]', "wages: equipment is lent online"),
+        (WAGES, 'purposes = ["payroll", "yachts"]', "wages: yachts is no purpose"),
+        (WAGES, 'purposes = ["rent"]', "payroll: no product is for it"),
+        (FORBIDDEN, '"rent", "property"', "rent is a purpose too"),
+    ],
+)
+def test_purposes_and_products_fit_together(old: str, new: str, fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        changed_policy(old, new)
