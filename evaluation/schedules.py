@@ -1,7 +1,8 @@
 """`kaihu evaluate schedules`: our schedules against those that others publish, to the cent.
 
-`loans/schedules.json` holds schedules of Apache Fineract's own tests. A first date that stands
-twice is a down payment at payout, which is taken from what was published.
+`loans/schedules.json` holds schedules of Apache Fineract's own tests. An instalment at payout (its
+date stands twice, or there is one more instalment than due dates) is a down payment, which is taken
+from what was published.
 """
 
 from __future__ import annotations
@@ -42,22 +43,29 @@ def evaluate_schedules(data: Path) -> Figures:
 
 
 def equals_published(row: Mapping[str, Any]) -> bool:
-    """Whether every instalment and its interest are the published ones."""
-    schedule = schedule_as_published(row)
+    """Whether every instalment and its interest are the published ones; False for no loan."""
+    try:
+        schedule = schedule_as_published(row)
+    except (KeyError, ValueError):
+        return False
     totals = [part.total_fen for part in schedule]
     interest = [part.interest_fen for part in schedule]
     return bool(totals == row["instalments_cents"] and interest == row["interest_cents"])
 
 
 def schedule_as_published(row: Mapping[str, Any]) -> Schedule:
-    """Our schedule for the loan of a row of the file; its cents are counted as fen."""
+    """Our schedule for the loan of a row of the file; its cents are counted as fen.
+
+    Raises `KeyError` and `ValueError` where the row describes no loan.
+    """
     paid_out, *due = (date.fromisoformat(day) for day in row["dates"])
     principal, repayment = Fen(row["principal_cents"]), Repayment(row["way"])
     rate = Fraction(row["annual_rate_percent"]) / 100
-    if due[0] != paid_out:
-        return make_schedule(principal, rate, _periods(paid_out, due, row), repayment)
+    later = [day for day in due if day != paid_out]
+    periods = _periods(paid_out, later, row)
+    if len(row["instalments_cents"]) <= len(later):
+        return make_schedule(principal, rate, periods, repayment)
     down = Fen(row["instalments_cents"][0])
-    periods = _periods(paid_out, due[1:], row)
     rest = make_schedule(Fen(principal - down), rate, periods, repayment)
     return with_down_payment(down, paid_out, rest)
 

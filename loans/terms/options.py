@@ -128,17 +128,20 @@ class Pricing:
         """Price a loan. Raises as `price_loan` does."""
         return price_loan(terms, self.product.risk(self.pd_12m), self.paid_out, self.rules)
 
-    def may_run(self, terms: Terms) -> bool:
-        """Whether a loan that is repaid so may run for so long."""
-        return terms.repayment.amortises or terms.tenor_months <= self.rules.max_months_unamortised
+
+def may_run(terms: Terms, rules: PriceRules) -> bool:
+    """Whether a loan that is repaid so may run for so long."""
+    return terms.repayment.amortises or terms.tenor_months <= rules.max_months_unamortised
 
 
 def price_loan(terms: Terms, risk: Risk, paid_out: date, rules: PriceRules) -> Option:
     """A loan's price, schedule and cost.
 
-    Raises `TooCostly`, and `ValueError` for what is no loan and for a tenor longer than any that
-    money is had for.
+    Raises `TooCostly`, and `ValueError` for what is no loan, for a tenor longer than any that money
+    is had for, and for one that is not amortised for longer than may be.
     """
+    if not may_run(terms, rules):
+        raise ValueError("a loan of so many months is repaid in instalments")
     rate = annual_rate(terms, risk, rules)
     schedule = make_schedule(
         terms.principal_fen,
@@ -167,7 +170,7 @@ def make_offers(asked: Terms, limit: Limit, pricing: Pricing) -> Offers:
 
     Raises `ValueError` for terms that the product does not have.
     """
-    if not (pricing.product.has(asked) and pricing.may_run(asked)):
+    if not (pricing.product.has(asked) and may_run(asked, pricing.rules)):
         raise ValueError("the product has no such loan")
     search = _Search(asked, limit, pricing)
     if search.max_fen < pricing.product.min_fen:
@@ -261,7 +264,7 @@ def _near(asked: Terms, pricing: Pricing) -> Iterator[Terms]:
     for way in (asked.repayment, *other_ways):
         for months in tenors:
             terms = replace(asked, tenor_months=months, repayment=way)
-            if pricing.may_run(terms):
+            if may_run(terms, pricing.rules):
                 yield terms
 
 

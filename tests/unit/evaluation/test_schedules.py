@@ -39,13 +39,23 @@ DOWN_PAYMENT: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("row", [EVERY_TWO_WEEKS, DOWN_PAYMENT], ids=lambda row: row["id"])
+ONE_MORE_INSTALMENT = {**DOWN_PAYMENT, "id": "one more", "dates": DOWN_PAYMENT["dates"][1:]}
+
+
+@pytest.mark.parametrize(
+    "row", [EVERY_TWO_WEEKS, DOWN_PAYMENT, ONE_MORE_INSTALMENT], ids=lambda row: row["id"]
+)
 def test_a_published_schedule_is_equal_to_the_cent(row: dict[str, Any]) -> None:
     assert equals_published(row)
     one_more = [*row["instalments_cents"][:-1], row["instalments_cents"][-1] + 1]
     assert not equals_published({**row, "instalments_cents": one_more})
     assert not equals_published({**row, "interest_cents": row["interest_cents"][::-1]})
     assert not equals_published({**row, "day_count": "act/365"})
+
+
+def test_a_row_that_is_no_loan_stops_no_other() -> None:
+    assert not equals_published({**EVERY_TWO_WEEKS, "day_count": "act/act"})
+    assert not equals_published({**EVERY_TWO_WEEKS, "principal_cents": 1})
 
 
 def test_what_differs_is_named(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from loans.terms.options import (
     Pricing,
     TooCostly,
     make_offers,
+    may_run,
     monthly_burden,
     price_loan,
 )
@@ -62,7 +63,7 @@ def cases(draw: st.DrawFn) -> tuple[Terms, Limit, Pricing]:
     asked = Terms(
         Fen(amount), draw(st.sampled_from(product.tenors)), draw(st.sampled_from(product.ways))
     )
-    if not priced.may_run(asked):
+    if not may_run(asked, RULES):
         asked = replace(asked, repayment=Repayment.EQUAL_INSTALMENTS)
     limit = Limit(
         Fen(draw(st.integers(-1, 60_000_000))),
@@ -116,7 +117,7 @@ def test_nothing_is_offered_only_where_nothing_can_be(case: tuple[Terms, Limit, 
     for tenor in priced.product.tenors:
         for way in priced.product.ways:
             terms = replace(least, tenor_months=tenor, repayment=way)
-            if not priced.may_run(terms):
+            if not may_run(terms, RULES):
                 continue
             try:
                 option = priced.price(terms)
@@ -173,6 +174,20 @@ def test_where_what_was_asked_costs_too_much_another_way_is_offered_at_its_own_p
     offers = make_offers(ASKED, ENOUGH, risky)
     assert {option.terms.repayment for option in offers.options} == {Repayment.BULLET}
     assert all(option.rate == risky.price(option.terms).rate for option in offers.options)
+
+
+def test_a_bullet_of_two_years_is_not_priced() -> None:
+    with pytest.raises(ValueError, match="repaid in instalments"):
+        pricing().price(Terms(Fen(8_000_000), 24, Repayment.BULLET))
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+def test_the_day_moves_due_dates_and_no_price(day: date) -> None:
+    option, today = replace(pricing(), paid_out=day).price(ASKED), pricing().price(ASKED)
+    assert (option.rate, option.cost) == (today.rate, today.cost)
+    assert [part.total_fen for part in option.schedule] == [
+        part.total_fen for part in today.schedule
+    ]
 
 
 def test_the_fee_counts_against_the_ceiling() -> None:
