@@ -64,7 +64,7 @@ READINGS = {
 # They say nothing of a person; `docs/audit-log.md` names them.
 OF_NOBODY = {
     *("prove_consistency", "prove_inclusion", "read_checkpoint", "read_tile"),
-    *("read_tile_checkpoint", "read_upload", "describe_uploads"),
+    *("read_tile_checkpoint", "read_upload", "describe_uploads", "list_products", "list_purposes"),
     *("read_health", "read_meta", "read_openapi", "read_page", "read_readiness", "read_swagger"),
 }
 # The example gives a consent that was given before, which changes nothing.
