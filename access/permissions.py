@@ -41,8 +41,11 @@ class Permission(StrEnum):
     REVIEW_DECIDE = "review.decide"
     EVIDENCE_VIEW = "evidence.view"
 
+    LIST_CONFIRM = "list.confirm"
+
     # Compliance
     AUDIT_READ = "audit.read"
+    LIST_PROPOSE = "list.propose"
 
     # Administrators: see who is staff, and take access away
     STAFF_ADMINISTER = "staff.administer"

@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 import access.policy
+import kyc.lists.policy
 import kyc.policy
 import loans.policy
 import privacy.policy
@@ -44,6 +45,7 @@ SECTIONS: tuple[type[Section], ...] = (
     *access.policy.SECTIONS,
     *privacy.policy.SECTIONS,
     *kyc.policy.SECTIONS,
+    *kyc.lists.policy.SECTIONS,
     *loans.policy.SECTIONS,
 )
 

@@ -10,10 +10,14 @@ import kyc.accounts.erasure
 import kyc.accounts.export
 import kyc.accounts.retention
 import kyc.jobs
+import kyc.lists.erasure
+import kyc.lists.state
 import kyc.review.erasure
 import kyc.review.state
 import kyc.verification.withdrawal
+import loans.declaration.state
 import loans.erasure
+import loans.lists.rescreening
 import loans.state
 import privacy.destruction
 import privacy.retention_rules
@@ -24,10 +28,14 @@ MODULES = (
     kyc.accounts.export,
     kyc.accounts.retention,
     kyc.jobs,
+    kyc.lists.erasure,
+    kyc.lists.state,
     kyc.review.erasure,
     kyc.review.state,
     kyc.verification.withdrawal,
+    loans.declaration.state,
     loans.erasure,
+    loans.lists.rescreening,
     loans.state,
     privacy.destruction,
     privacy.retention_rules,

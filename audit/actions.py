@@ -84,6 +84,11 @@ class Action(StrEnum):
 
     DECLARATION_MADE = "declaration.made"
     DECLARATION_REFUSED = "declaration.refused"
+    LIST_CHANGE_PROPOSED = "list.change_proposed"
+    LIST_CHANGE_DECIDED = "list.change_decided"
+    LIST_READ = "list.read"
+    LIST_HIT_FOUND = "list.hit_found"
+    LIST_HIT_CLEARED = "list.hit_cleared"
     APPLICATION_DECIDED = "application.decided"
     OFFER_MADE = "offer.made"
     OFFER_ACCEPTED = "offer.accepted"
@@ -172,6 +177,11 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.DECLARATION_MADE: _OF_ONBOARDING
     | {"occupation", "industry", "purpose", "promise", "consistency"},
     Action.DECLARATION_REFUSED: _OF_ONBOARDING | {"occupation", "industry", "purpose"},
+    Action.LIST_CHANGE_PROPOSED: frozenset({"entry", "list", "change", "kind", "why"}),
+    Action.LIST_CHANGE_DECIDED: frozenset({"entry", "list", "change", "state"}),
+    Action.LIST_READ: frozenset({"what", "found"}),
+    Action.LIST_HIT_FOUND: frozenset({APPLICANT, "entry", "list", "kind", "effect"}),
+    Action.LIST_HIT_CLEARED: frozenset({APPLICANT, "entry", "list"}),
     Action.APPLICATION_DECIDED: _OF_LOAN | {"state", "reasons", "policy"},
     Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},
     Action.OFFER_ACCEPTED: _OF_LOAN | {"principal_fen", "annual_rate_bp"},

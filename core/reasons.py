@@ -113,6 +113,7 @@ class Reason(StrEnum):
     IDENTITY_CHANGED = "identity_changed"
     LICENCE_KNOWN = "licence_known"
     LISTED = "listed"
+    LIST_HIT = "list_hit"
     DEVICE_SHARED = "device_shared"
     IDENTITY_ATTEMPTS_USED = "identity_attempts_used"
 

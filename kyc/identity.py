@@ -22,12 +22,12 @@ from core.reasons import Reason
 from kyc.decision.facts import read_card, read_licence
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
+from kyc.lists.matching import is_listed
 from kyc.onboarding import in_force
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import OnboardingPolicy
 from kyc.risk import holders
-from kyc.risk.watchlist import is_listed
 from privacy.consents import ConsentMissing, require_consent
 from privacy.kinds import ConsentKind
 from storage.context import Context

@@ -13,6 +13,7 @@ from app.api.audit import audit_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
 from app.api.health import health_namespace
+from app.api.lists import lists_namespace
 from app.api.loans import loans_namespace
 from app.api.me import me_namespace
 from app.api.meta import meta_namespace
@@ -60,6 +61,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         accounts_namespace(),
         voice_verifications_namespace(),
         reviews_namespace(),
+        lists_namespace(),
         audit_namespace(),
         health_namespace(),
         documents_namespace(documents),

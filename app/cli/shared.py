@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
@@ -11,6 +14,9 @@ from pydantic import ValidationError
 from app.settings import Settings
 from core.actors import Actor, ActorKind, Role
 from core.private_files import keep_private
+
+if TYPE_CHECKING:
+    from storage.context import Context
 
 
 def read_settings() -> Settings:
@@ -32,3 +38,21 @@ def read_settings() -> Settings:
 def operator() -> Actor:
     """Who runs the command, by the operating system's name: the system, acting for a person."""
     return Actor(ActorKind.SYSTEM, f"command:{getpass.getuser()}", Role.SYSTEM)
+
+
+@contextmanager
+def acting() -> Iterator[Context]:
+    """A transaction of whoever runs the command; what goes wrong is said in a sentence."""
+    from app.messages.words import Language, Words, policy_numbers
+    from app.services import migrate, open_services
+    from core.errors import BusinessError
+
+    settings = read_settings()
+    migrate(settings)
+    services = open_services(settings)
+    try:
+        with services.transaction(operator()) as context:
+            yield context
+    except BusinessError as error:
+        words = Words(Language.ENGLISH, policy_numbers(services.parts.policy))
+        raise click.ClickException(words.error(error)) from error

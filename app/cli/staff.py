@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 import click
 
-from app.cli.shared import operator, read_settings
+from app.cli.shared import acting
 from core.actors import STAFF_ROLES, Role
-
-if TYPE_CHECKING:
-    from storage.context import Context
 
 ROLE = click.Choice([str(role) for role in STAFF_ROLES])
 
@@ -30,7 +23,7 @@ def add(name: str, role: str, password: str) -> None:
     """Make an account, and show its TOTP secret once."""
     from access.staff import AddStaff, add_staff
 
-    with _acting() as context:
+    with acting() as context:
         secret = add_staff(context, AddStaff(name, Role(role), password))
     _show_enrolment(secret, name)
 
@@ -40,7 +33,7 @@ def list_accounts() -> None:
     """Show every account with its role."""
     from access.staff import list_staff
 
-    with _acting() as context:
+    with acting() as context:
         accounts = list_staff(context)
     for one in accounts:
         state = f"disabled {one.disabled_at:%Y-%m-%d}" if one.disabled_at else "in use"
@@ -53,7 +46,7 @@ def disable(name: str) -> None:
     """End every session of an account at once, and let it sign in no more."""
     from access.staff import disable_staff, staff_id_of
 
-    with _acting() as context:
+    with acting() as context:
         disable_staff(context, staff_id_of(context, name))
     click.echo(f"{name} is disabled")
 
@@ -64,7 +57,7 @@ def enable(name: str) -> None:
     """Let a disabled account sign in again, with the password and the TOTP secret that it had."""
     from access.staff import enable_staff, staff_id_of
 
-    with _acting() as context:
+    with acting() as context:
         enable_staff(context, staff_id_of(context, name))
     click.echo(f"{name} may sign in")
 
@@ -76,7 +69,7 @@ def reset(name: str, password: str) -> None:
     """Give an account a new password and a new TOTP secret; its sessions end."""
     from access.staff import ResetStaff, reset_staff
 
-    with _acting() as context:
+    with acting() as context:
         secret = reset_staff(context, ResetStaff(name, password))
     _show_enrolment(secret, name)
 
@@ -88,27 +81,9 @@ def change(name: str, role: str) -> None:
     """Give an account another role in place of its own; its sessions end."""
     from access.staff import change_role, staff_id_of
 
-    with _acting() as context:
+    with acting() as context:
         change_role(context, staff_id_of(context, name), Role(role))
     click.echo(f"{name} is {role}")
-
-
-@contextmanager
-def _acting() -> Iterator[Context]:
-    """A transaction of whoever runs the command; what goes wrong is said in a sentence."""
-    from app.messages.words import Language, Words, policy_numbers
-    from app.services import migrate, open_services
-    from core.errors import BusinessError
-
-    settings = read_settings()
-    migrate(settings)
-    services = open_services(settings)
-    try:
-        with services.transaction(operator()) as context:
-            yield context
-    except BusinessError as error:
-        words = Words(Language.ENGLISH, policy_numbers(services.parts.policy))
-        raise click.ClickException(words.error(error)) from error
 
 
 def _show_enrolment(secret: str, name: str) -> None:

@@ -19,13 +19,14 @@ from kyc.evidence.repository import open_facts, open_template
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.face.embedding import FaceTemplate, Similarity, compare
+from kyc.lists.matching import Named, matches
+from kyc.lists.policy import Effect
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
 from kyc.risk.continuity import Likeness, continuity, face_likeness
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
-from kyc.risk.watchlist import is_listed
 from storage.context import Context
 from storage.keyring import SealBroken
 
@@ -154,6 +155,14 @@ def _identity_reasons(context: Context, case: Case) -> list[Reason]:
     onboarding = case.onboarding
     reasons = age_reasons(case.card, context.today(), context.rules(OnboardingPolicy))
     reasons += holder_reasons(context, onboarding)
-    if is_listed(context, onboarding.number_blind, onboarding.code_blind):
-        reasons.append(Reason.LISTED)
-    return reasons
+    return [*reasons, *list_reasons(context, onboarding)]
+
+
+def list_reasons(context: Context, onboarding: Onboarding) -> list[Reason]:
+    """`listed` for who is not served; `list_hit` where a person has to look first."""
+    owner = context.session.get_one(Applicant, onboarding.applicant_id)
+    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind)
+    effects = {one.effect for one in matches(context, named)}
+    if Effect.REFUSE in effects:
+        return [Reason.LISTED]
+    return [Reason.LIST_HIT] if effects else []

@@ -19,6 +19,7 @@ from core.reasons import Reason
 from kyc.decision.account_name import keep_name
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EVIDENCE, EvidenceState
+from kyc.lists.matching import is_listed
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, Decision
 from kyc.policy import ReviewPolicy
@@ -26,7 +27,6 @@ from kyc.review.cases import claimed_case
 from kyc.review.models import NOTE, Verdict
 from kyc.risk.continuity import continuity
 from kyc.risk.holders import approved_reasons, lock_person
-from kyc.risk.watchlist import is_listed
 from storage.context import Context
 
 SEALED_AT_ONCE = 100  # old notes a transaction

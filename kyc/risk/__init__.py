@@ -1,4 +1,4 @@
-"""Risk across onboardings: velocity, faces seen before, lists.
+"""Risk across onboardings: velocity, faces seen before, who holds a number.
 
 Start reading at `velocity.py`.
 """

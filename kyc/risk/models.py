@@ -1,4 +1,4 @@
-"""People and firms by blind index: one row each, and the lists of those that are not served."""
+"""People and firms by blind index: one row each."""
 
 from __future__ import annotations
 
@@ -6,21 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.data_classes import DataClass, Retention, holds, kept
-from storage.blind_index import Indexed
-from storage.database import Base, EnumText
-
-
-class WatchlistEntry(Base):
-    """A listed identity number or credit code, kept as a blind index only."""
-
-    __tablename__ = "listed"
-    __table_args__ = kept(Retention.PERMANENT)
-
-    purpose: Mapped[Indexed] = mapped_column(EnumText(Indexed), primary_key=True)
-    value_blind: Mapped[str] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
-    listed_at: Mapped[datetime]
+from core.data_classes import Retention, kept
+from storage.database import Base
 
 
 class Identity(Base):

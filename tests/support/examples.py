@@ -13,10 +13,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import pyotp
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from stdnum.cn import ric
 
+from access.models import PHONE
+from access.models import Applicant as Account
 from access.staff import AddStaff, add_staff
 from app.api.caller import EXTENSION
 from app.readiness import HEARTBEAT
@@ -25,6 +28,7 @@ from core.actors import STAFF_ROLES, Actor, Role
 from core.reasons import Reason
 from demo.device import DeviceKey
 from kyc.evidence.types import LICENCE
+from kyc.lists.models import Listed, ListHit
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
 from kyc.onboarding.uploads import BeginUpload, begin_upload
@@ -36,6 +40,7 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
+from storage.handlers import Lane
 from tests.support.clock import MovableClock
 from tests.support.devices import HERE, device_of
 from tests.support.factories import (
@@ -50,8 +55,9 @@ from tests.support.factories import (
 )
 from tests.support.factories import applied as applied_for
 from tests.support.findings import OWNER, Findings, Person
-from tests.support.jobs import work_off
+from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.log import sequence_all
+from tests.support.watchlist import entered, proposed
 from tests.support.web import (
     API,
     CONSENTS,
@@ -69,6 +75,7 @@ OWN: Final = "owner"
 ABSENT: Final = frozenset({404})
 UNPROVEN: Final = frozenset({403})  # in a session without a step-up
 TILE: Final = 256  # events of a whole tile (C2SP tlog-tiles)
+_numbers = count()
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
@@ -558,6 +565,62 @@ def _verdict(world: World) -> Example:
     body = {"judgement": "approved", "note": "called the owner, renewal seen"}
     path = f"/reviews/{world.case()}/verdicts"
     return Example(REVIEWER, path, body, others=frozenset({403, 409}))
+
+
+@example("read_lists")
+def _lists(_: World) -> Example:
+    return Example(COMPLIANCE, "/lists")
+
+
+@example("read_list_entries")
+def _list_entries(_: World) -> Example:
+    return Example(COMPLIANCE, "/lists/court/entries")
+
+
+def _phone_to_list() -> str:
+    return f"135{next(_numbers):08d}"
+
+
+@example("propose_list_entry")
+def _propose_entry(_: World) -> Example:
+    body = {"kind": "phone", "value": _phone_to_list(), "reason": "fraud", "source": "notice"}
+    return Example(COMPLIANCE, "/lists/court/entries", body)
+
+
+@example("propose_list_removal")
+def _propose_removal(world: World) -> Example:
+    entry = entered(world.services, Listed.PHONE, _phone_to_list())
+    return Example(COMPLIANCE, "/list-removals", {"entry_id": str(entry), "reason": "wrong"})
+
+
+@example("read_list_proposals")
+def _list_proposals(_: World) -> Example:
+    return Example(REVIEWER, "/list-proposals")
+
+
+@example("decide_list_proposal")
+def _decide_proposal(world: World) -> Example:
+    proposal = proposed(world.services, Listed.PHONE, _phone_to_list())
+    path = f"/list-proposals/{proposal}/verdict"
+    return Example(world.proven(REVIEWER), path, {"confirmed": True}, others=UNPROVEN)
+
+
+@example("read_list_hits")
+def _list_hits(_: World) -> Example:
+    return Example(REVIEWER, "/list-hits")
+
+
+@example("clear_list_hit")
+def _clear_hit(world: World) -> Example:
+    owner, _ = world.owner()
+    with world.services.reading() as context:
+        row = context.session.get_one(Account, owner.id)
+        phone = PHONE.open(context.keyring, row, row.id, row.phone).decode()
+    entered(world.services, Listed.PHONE, phone)
+    work_off_by_performing(world.services, Lane.HOUSEKEEPING, world.services)
+    with world.services.reading() as context:
+        hit = context.session.scalar(sa.select(ListHit.id).where(ListHit.applicant_id == owner.id))
+    return Example(world.proven(REVIEWER), f"/list-hits/{hit}/clearance", others=UNPROVEN)
 
 
 @example("read_history")

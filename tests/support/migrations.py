@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +145,7 @@ def _value(column: sa.Column[Any], number: int, written: dict[str, list[dict[str
         (sa.Boolean, bool(number)),
         (sa.Integer, number + 1),
         (sa.DateTime, datetime(2026, 1, 1 + number, 12, 30, 15, 123456, tzinfo=UTC)),
+        (sa.Date, date(2026, 1, 1 + number)),
         (sa.JSON, {"number": number}),
         (sa.LargeBinary, bytes([number, 255])),
     ]

@@ -32,11 +32,13 @@ READING = {
     "audit verify": Action.AUDIT_VERIFIED,
     "decision replay": Action.DECISION_REPLAYED,
     "policy simulate": Action.POLICY_SIMULATED,
+    "lists show": Action.LIST_READ,
     "staff list": Action.STAFF_LISTED,
     "webhooks list": Action.MESSAGES_LISTED,
 }
 CHANGING = {
     *("erase", "hold", "keys migrate", "keys rotate", "retention", "webhooks replay"),
+    *("lists add", "lists remove"),
     *("staff add", "staff disable", "staff enable", "staff reset", "staff role"),
 }
 # Processes, tools of the makers, and what `docs/audit-log.md` names.

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 
 from access.log_reading import state_faults
 from app.services import Services
+from kyc.lists.models import Listed
 from kyc.onboarding.models import Onboarding
 from kyc.verification.states import VerificationPurpose
 from loans.models import Application, Assessment, Offer
 from loans.states import OfferState
 from loans.terms.offer import AcceptOffer, accept_offer
 from tests.support.factories import applicant, confirmed, offered, onboarded
+from tests.support.watchlist import entered, removal_proposed
 
 
 def faults(services: Services) -> list[str]:
@@ -74,3 +76,29 @@ def test_an_onboarding_that_was_given_to_another_account_is_named(services: Serv
     with services.transaction() as context:
         context.session.get_one(Onboarding, onboarding).applicant_id = other
     assert any("is another account's" in fault for fault in faults(services))
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("update declarations set purpose = 'rent'", "purpose is 'rent'"),
+        ("update declarations set promise_sha256 = 'x'", "promise is 'x'"),
+        ("update declarations set consistency = 'contradicting'", "consistency is"),
+        ("update list_entries set state = 'removed'", "not that of its proposals"),
+        ("update list_proposals set state = 'rejected'", "the log says 'confirmed'"),
+        (
+            "insert into list_entries select '00000000000000000000000000000001', list_code, kind,"
+            " value_blind, source, reason, valid_until, state, made_at from list_entries",
+            "not that of its proposals",
+        ),
+    ],
+)
+def test_declarations_and_lists_are_held_to_the_log(
+    services: Services, statement: str, told: str
+) -> None:
+    offered(applicant(services))
+    entry = entered(services, Listed.PHONE, "13812345678")
+    removal_proposed(services, entry)
+    assert faults(services) == []
+    change(services, statement)
+    assert any(told in fault for fault in faults(services))

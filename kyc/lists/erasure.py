@@ -1,0 +1,28 @@
+"""Hits go with the records of their account, and are not told to who was hit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kyc.lists.models import ListHit
+from privacy.destruction import Doomed, destroy
+from privacy.export import EXPORT
+from privacy.models import DestructionCause
+from privacy.registry import ERASURES, ErasureHandler
+from storage.context import Context
+
+
+def destroy_hits(context: Context, applicant_id: UUID) -> None:
+    """Which entries named an account; the entries themselves stay."""
+    own = ListHit.applicant_id == applicant_id
+    rows = context.session.scalars(sa.select(ListHit.id).where(own)).all()
+    if rows:
+        context.session.execute(sa.delete(ListHit).where(own))
+        names = tuple(f"list_hits:{row}" for row in rows)
+        destroy(context, Doomed(DestructionCause.ERASURE, "list hits", applicant_id, names))
+
+
+ERASURES.register(ErasureHandler(erase=destroy_hits))
+EXPORT.withholds("list_hits", "the law forbids to tell (Anti-Money-Laundering Law, art. 7)")

@@ -1,0 +1,103 @@
+"""Hits: which accounts entries in force name, kept once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.models import Applicant
+from audit.actions import Action
+from audit.writer import record
+from core.ids import new_id
+from kyc.lists.matching import Hit, Named, matches
+from kyc.lists.models import Listed, ListEntry, ListHit
+from kyc.lists.states import HIT, EntryState, HitState
+from kyc.onboarding.models import Onboarding
+from storage.context import Context
+
+
+@dataclass(frozen=True)
+class NamedAccount:
+    """An account that an entry names, and its newest onboarding that shows the value."""
+
+    applicant_id: UUID
+    onboarding_id: UUID | None
+
+
+def uncleared_of(context: Context, onboarding_id: UUID) -> tuple[Hit, ...]:
+    """What speaks against whom an onboarding shows, and no person has cleared; refusals first.
+
+    Call it under the account's lock: each new hit is kept, with an event.
+    """
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    owner = context.session.get_one(Applicant, onboarding.applicant_id)
+    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind)
+    account = NamedAccount(owner.id, onboarding.id)
+    return tuple(one for one in matches(context, named) if _is_open(context, account, one))
+
+
+def accounts_named(context: Context, entry: ListEntry) -> list[NamedAccount]:
+    """Accounts, not closed, that an entry names: by any onboarding, or by the phone of today."""
+    if entry.kind is Listed.PHONE:
+        phone = sa.select(Applicant.id).where(
+            Applicant.phone_blind == entry.value_blind, Applicant.closed_at.is_(None)
+        )
+        return [NamedAccount(one, None) for one in context.session.scalars(phone)]
+    column = Onboarding.number_blind if entry.kind is Listed.PERSON else Onboarding.code_blind
+    rows = context.session.execute(
+        sa.select(Onboarding.applicant_id, Onboarding.id)
+        .join(Applicant, Applicant.id == Onboarding.applicant_id)
+        .where(column == entry.value_blind, Applicant.closed_at.is_(None))
+        .order_by(Onboarding.id)
+    )
+    return [NamedAccount(*row) for row in dict(rows.tuples().all()).items()]
+
+
+def keep_hit(
+    context: Context, account: NamedAccount, found: Hit, loan_id: UUID | None = None
+) -> ListHit:
+    """The hit of an entry on an account: a new one, with an event, where there is none."""
+    known = sa.select(ListHit).where(
+        ListHit.entry_id == found.entry_id, ListHit.applicant_id == account.applicant_id
+    )
+    hit = context.session.scalar(known)
+    if hit is not None:
+        return hit
+    hit = ListHit(
+        id=new_id(),
+        entry_id=found.entry_id,
+        applicant_id=account.applicant_id,
+        onboarding_id=account.onboarding_id,
+        found_at=context.now(),
+    )
+    HIT.begin(hit, HitState.OPEN)
+    context.session.add(hit)
+    context.session.flush()
+    record(
+        context,
+        Action.LIST_HIT_FOUND,
+        hit.id,
+        onboarding_id=account.onboarding_id,
+        applicant_id=account.applicant_id,
+        loan_id=loan_id,
+        entry=str(found.entry_id),
+        list=found.list_code,
+        kind=found.kind,
+        effect=found.effect,
+    )
+    return hit
+
+
+def entry_in_force(context: Context, entry_id: UUID) -> ListEntry | None:
+    """An entry, while it is in force today."""
+    entry = context.session.get(ListEntry, entry_id)
+    if entry is None or entry.state is not EntryState.IN_FORCE:
+        return None
+    over = entry.valid_until is not None and entry.valid_until < context.today()
+    return None if over else entry
+
+
+def _is_open(context: Context, account: NamedAccount, found: Hit) -> bool:
+    return keep_hit(context, account, found).state is HitState.OPEN

@@ -1,0 +1,72 @@
+"""A new entry is compared with every account, and with what is applied for and offered there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.models import Applicant
+from kyc.lists.entries import RESCREEN
+from kyc.lists.hits import accounts_named, entry_in_force, keep_hit
+from kyc.lists.matching import hit_of
+from loans.models import Application
+from loans.states import APPLICATION
+from storage.context import Context
+from storage.handlers import JOBS, JobHandler, Lane
+
+OPEN = tuple(state for state, following in APPLICATION.steps.items() if following)
+
+
+def rescreen(context: Context, entry_id: UUID) -> int:
+    """Keep a hit, with an event, on each account that an entry in force names; returns how many.
+
+    An event names the application that is open there, which then waits for a person; an offer is
+    not accepted while the hit is open.
+    """
+    entry = entry_in_force(context, entry_id)
+    if entry is None:
+        return 0
+    hit, accounts = hit_of(context, entry), accounts_named(context, entry)
+    for account in accounts:
+        context.session.get_one(Applicant, account.applicant_id, with_for_update=True)
+        keep_hit(context, account, hit, _open_application(context, account.applicant_id))
+    return len(accounts)
+
+
+def _open_application(context: Context, applicant_id: UUID) -> UUID | None:
+    newest = (
+        sa.select(Application.id)
+        .where(Application.applicant_id == applicant_id, Application.state.in_(OPEN))
+        .order_by(Application.id.desc())
+    )
+    return context.session.scalar(newest.limit(1))
+
+
+def _entry(context: Context, entry_id: UUID) -> UUID | None:
+    return None if entry_in_force(context, entry_id) is None else entry_id
+
+
+def _unchanged(entry_id: UUID, _lent: Any) -> UUID:
+    return entry_id
+
+
+def _keep(context: Context, _subject: UUID, entry_id: UUID) -> None:
+    rescreen(context, entry_id)
+
+
+def _give_up(_context: Context, _entry_id: UUID) -> None:
+    """Whoever is named is found when they next apply or accept."""
+
+
+JOBS.register(
+    JobHandler(
+        kind=RESCREEN,
+        lane=Lane.HOUSEKEEPING,
+        load=_entry,
+        perform=_unchanged,
+        store=_keep,
+        give_up=_give_up,
+    )
+)
