@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env models demo serve test check trust lock evaluate bench baseline
+.PHONY: env fit-env models demo serve test check trust lock evaluate bench baseline
 
 env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock
@@ -10,6 +10,13 @@ env: .venv/.ready
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r locks/requirements.lock
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 	$(PY) tools/headless.py
+	touch $@
+
+# What `kaihu scorer fit` and `kaihu evaluate scorer` need beside it: optbinning, 400 MB.
+fit-env: .venv-fit/.ready
+.venv-fit/.ready: locks/fit.lock | env
+	python3 -m venv --without-pip .venv-fit
+	.venv/bin/uv pip install -q --python .venv-fit/bin/python --no-deps --require-hashes -r locks/fit.lock
 	touch $@
 
 models: env
@@ -44,6 +51,8 @@ lock: env
 	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  --override locks/overrides.txt --python-version 3.11 --python-platform x86_64-manylinux_2_28 \
 	  --group dev pyproject.toml -o locks/requirements.lock
+	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --python-version 3.11 --python-platform x86_64-manylinux_2_28 --group fit -o locks/fit.lock
 
 evaluate: models
 	@for part in documents face attacks voice; do .venv/bin/kaihu evaluate $$part || exit 1; done

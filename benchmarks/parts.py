@@ -65,6 +65,12 @@ def _terms(settings: Settings) -> Figures:
     return bench_terms(settings)
 
 
+def _scorer(_settings: Settings) -> Figures:
+    from benchmarks.scorer import bench_scorer
+
+    return bench_scorer()
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
@@ -75,4 +81,5 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "hostile": _hostile,
     "audit": _audit,
     "terms": _terms,
+    "scorer": _scorer,
 }

@@ -59,6 +59,12 @@ def _schedules(run: Run) -> Figures:
     return evaluate_schedules(run.data)
 
 
+def _scorer(run: Run) -> Figures:
+    from evaluation.scorer import evaluate_scorer
+
+    return evaluate_scorer(run.data)
+
+
 def _document_spreads(run: Run) -> Figures:
     from evaluation.document_calibration import calibrate_documents
 
@@ -89,6 +95,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "attacks": _attacks,
     "voice": _voice,
     "schedules": _schedules,
+    "scorer": _scorer,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face_weights,

@@ -46,6 +46,7 @@ OF_NOBODY = {
     *("analysts", "serve", "worker", "demo", "migration", "models prepare"),
     *("bench", "calibrate", "evaluate", "figures", "gallery", "photograph-again"),
     *("audit consistency", "audit proof", "audit witness"),
+    *("scorer drift", "scorer fit", "scorer verify"),
     *("data-model", "keys list", "keys scorer", "settings"),
 }
 COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
