@@ -237,7 +237,10 @@ class _Search:
         return self._largest_affordable(terms, option.terms.principal_fen)
 
     def _largest_affordable(self, terms: Terms, below: Fen) -> Option | None:
-        """By bisection over steps of the amount: whoever can repay a loan can repay a smaller."""
+        """By bisection over steps of the amount: whoever can repay a loan can repay a smaller.
+
+        The least amounts may be too costly where larger ones are not; they are passed over.
+        """
         step = self._pricing.rules.amount_step_fen
         low, high = -(-self._pricing.product.min_fen // step), (below - 1) // step
         best = None
@@ -246,8 +249,8 @@ class _Search:
             option = self._priced(terms, Fen(middle * step))
             if option is not None and not self._is_affordable(option):
                 high = middle - 1
-            else:  # None is too costly at this amount: only a larger one may be cheaper
-                best, low = option or best, middle + 1
+            else:
+                best, low = option, middle + 1
         return best
 
     def _priced(self, terms: Terms, fen: Fen) -> Option | None:

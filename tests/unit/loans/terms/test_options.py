@@ -220,6 +220,35 @@ def test_improvements_say_in_what_they_are_better() -> None:
     }
 
 
+def test_what_can_be_set_aside_binds_to_the_fen() -> None:
+    exact = pricing().price(ASKED).monthly_fen
+    just = make_offers(ASKED, replace(ENOUGH, max_monthly_fen=exact), pricing())
+    assert just.options[0].terms == ASKED
+    short = make_offers(ASKED, replace(ENOUGH, max_monthly_fen=Fen(exact - 1)), pricing())
+    assert short.options[0].terms.principal_fen == ASKED.principal_fen - RULES.amount_step_fen
+    assert short.bound_by is Bound.CAPACITY
+
+
+def test_a_loan_that_is_too_small_for_its_price_is_passed_over() -> None:
+    """At the least amount what a loan costs whatever is owed would lift it above the ceiling."""
+    risky = pricing(0.318)
+    least = Terms(WORKING_CAPITAL.min_fen, 12, Repayment.BULLET)
+    with pytest.raises(TooCostly):
+        risky.price(least)
+    asked = replace(least, principal_fen=Fen(8_000_000))
+    limit = replace(ENOUGH, max_monthly_fen=Fen(risky.price(asked).monthly_fen - 1))
+    assert make_offers(asked, limit, risky).options[0].terms == replace(
+        asked, principal_fen=Fen(asked.principal_fen - RULES.amount_step_fen)
+    )
+
+
+def test_a_smaller_loan_is_no_gain_of_a_shorter_tenor() -> None:
+    limit = Limit(Fen(9_000_000), Bound.NEED, Fen(700_000))
+    offers = make_offers(ASKED, limit, pricing())
+    assert Change.SHORTER_TENOR not in {better.change for better in offers.improvements}
+    assert offers.options[1].terms.tenor_months == 6  # it is offered all the same
+
+
 def test_a_longer_tenor_lends_more_to_who_can_set_little_aside() -> None:
     limit = Limit(Fen(9_000_000), Bound.NEED, Fen(400_000))
     offers = make_offers(ASKED, limit, pricing())

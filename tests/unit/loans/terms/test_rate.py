@@ -35,6 +35,11 @@ def test_a_rate_is_the_sum_of_its_parts_rounded_up() -> None:
     assert rate.annual_rate_bp == 640  # 638 in steps of 5
 
 
+@pytest.mark.parametrize(("pd", "loss_bp"), [(0.0301, 181), (0.07, 420), (0.03, 180)])
+def test_expected_loss_is_rounded_up_to_a_basis_point(pd: float, loss_bp: int) -> None:
+    assert annual_rate(A_YEAR, replace(RISK, pd_12m=pd), RULES).expected_loss_bp == loss_bp
+
+
 @given(pds, pds, amounts, st.integers(1, 36), ways)
 def test_more_risk_is_never_cheaper(
     pd: float, other: float, fen: Fen, months: int, way: Repayment
