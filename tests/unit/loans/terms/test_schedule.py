@@ -123,9 +123,9 @@ def test_a_guarantor_takes_a_share_of_what_is_owed(
     assert [(part.principal_fen, part.interest_fen) for part in made] == [
         (part.principal_fen, part.interest_fen) for part in plain
     ]
-    owed = int(principal)
-    for part in made if way is not Repayment.BULLET else ():
-        assert part.fee_fen == round(owed * fee_rate / 12)
+    owed, at_once = int(principal), months if way is Repayment.BULLET else 1
+    for part in made:
+        assert part.fee_fen == round(owed * fee_rate * at_once / 12)
         owed -= part.principal_fen
 
 
