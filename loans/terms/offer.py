@@ -21,6 +21,7 @@ from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import consume_verification
 from loans.applicants import borrower, require_exposure
 from loans.credit.scorer import Score
+from loans.lists.screening import require_unlisted
 from loans.models import Application, Offer
 from loans.policy import LoanPolicy
 from loans.states import APPLICATION, OFFER, ApplicationState, OfferState
@@ -91,6 +92,7 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
     identity = borrower(context)
     if application.onboarding_id != identity.onboarding_id:
         raise OfferSuperseded
+    require_unlisted(context, identity)
     require_exposure(context, identity, further_fen=0)  # this offer is open, and so counted
     consume_verification(context, command.verification_id, VerificationPurpose.OFFER)
     OFFER.move(offer, OfferState.ACCEPTED)

@@ -20,14 +20,17 @@ from kyc.lists.policy import Effect
 from kyc.lists.states import HitState
 from kyc.onboarding.states import Decision
 from kyc.review.hits import HitRefuses, clear_hit, read_hits
+from kyc.verification.states import VerificationPurpose
 from loans.applicants import borrower
 from loans.lists.screening import require_unlisted, screen
+from loans.terms.offer import AcceptOffer, accept_offer
 from storage.handlers import Lane
 from tests.support.factories import (
     PHONE,
     Applicant,
     applicant,
     applied,
+    confirmed,
     declared,
     onboarded,
     stepped_up,
@@ -117,6 +120,19 @@ def test_an_open_hit_blocks_and_a_cleared_one_does_not(
     assert (event.actor_id, event.applicant_id) == (REVIEWER.id, owner.id)
     entered(services, Listed.PERSON, VALID.number)  # another entry is another hit
     assert len(screened(owner)) == 1
+
+
+def test_no_offer_is_accepted_while_a_hit_is_open(services: Services, owner: Applicant) -> None:
+    offer = applied(owner, declared(owner)).offer
+    assert offer is not None
+    voice = confirmed(owner, VerificationPurpose.OFFER)
+    entered(services, Listed.PHONE, PHONE)
+    with owner.acting() as context, pytest.raises(NotServed):
+        accept_offer(context, AcceptOffer(offer.id, voice))
+    (hit,) = hits(services)
+    cleared(services, hit.id)
+    with owner.acting() as context:
+        assert accept_offer(context, AcceptOffer(offer.id, voice)).accepted_at is not None
 
 
 def test_an_entry_that_went_blocks_nobody(services: Services, owner: Applicant) -> None:
