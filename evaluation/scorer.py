@@ -22,7 +22,7 @@ from reference.scorer import fit as fitting
 from reference.scorer import ranking
 from reference.scorer.calibration import calibrated, log_odds_of, recalibrated
 from reference.scorer.card import Data, Trend, Value
-from reference.scorer.fit import About, Binner, FitUnavailable, OptimalBinner
+from reference.scorer.fit import FIT_PYTHON, About, Binner, FitUnavailable, OptimalBinner
 from reference.scorer.tables import Input, Table
 
 LATE, RECALIBRATED_WITH = 2006, 200
@@ -38,7 +38,7 @@ Numbers = npt.NDArray[np.float64]
 def evaluate_scorer(data: Path, binner: Binner | None = None) -> Figures:
     """AUC, KS and calibration error by cross-validation, and on later years."""
     try:
-        found = binner or OptimalBinner()
+        found = binner or OptimalBinner(FIT_PYTHON)
     except FitUnavailable as error:
         return not_measured(str(error), *TOLD)
     folder = data / "loans"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 KEPT_S = 7 * 24 * 3600
@@ -36,12 +36,11 @@ class Answers:
     """A file of answers; threads and processes may share it."""
 
     def __init__(self, path: Path, now: Callable[[], float]) -> None:
-        self._path, self._now = path, now
+        self._path, self._now, self._thread = path, now, threading.local()
         path.touch(PRIVATE_FILE)
-        with closing(self._connect()) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(_TABLE)
-            connection.execute(_BY_TIME)
+        connection = self._connection()
+        connection.execute(_TABLE)
+        connection.execute(_BY_TIME)
 
     def once(self, sender: str, key: str, request: bytes, make: Callable[[], bytes]) -> bytes:
         """The answer to a request: the one given before, else the one that `make` makes.
@@ -50,7 +49,7 @@ class Answers:
         whatever `make` raises.
         """
         try:
-            with closing(self._connect()) as connection, connection:
+            with self._connection() as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 return self._once(connection, (sender, key), request, make)
         except sqlite3.OperationalError as error:
@@ -77,5 +76,13 @@ class Answers:
             raise KeyReused
         return bytes(known[1])
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's connection; closing the last one would write the whole log back."""
+        opened: sqlite3.Connection | None = getattr(self._thread, "connection", None)
+        if opened is None:
+            opened = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
+            opened.execute("PRAGMA journal_mode = WAL")
+            # A power cut, not a crash, may take the last answers: they would be made anew, alike.
+            opened.execute("PRAGMA synchronous = NORMAL")
+            self._thread.connection = opened
+        return opened
