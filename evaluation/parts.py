@@ -59,6 +59,12 @@ def _schedules(run: Run) -> Figures:
     return evaluate_schedules(run.data)
 
 
+def _declarations(run: Run) -> Figures:
+    from evaluation.declarations import evaluate_declarations
+
+    return evaluate_declarations(run.data, run.policy)
+
+
 def _scorer(run: Run) -> Figures:
     from evaluation.scorer import evaluate_scorer
 
@@ -95,6 +101,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "attacks": _attacks,
     "voice": _voice,
     "schedules": _schedules,
+    "declarations": _declarations,
     "scorer": _scorer,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
