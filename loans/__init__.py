@@ -1,6 +1,7 @@
 """Loans: declaration, profile, application, risk scorer, price, offer, acceptance.
 
-Of kyc it knows `identity` (who is this applicant) and `verification` (was this confirmed) alone.
+Of kyc it knows `identity` (who is this applicant), `verification` (was this confirmed) and `lists`
+(who is looked at first) alone.
 Money is integer fen, rates are basis points a year. Start reading at `declaration/declare.py`, then
 `credit/application.py` and `terms/offer.py`.
 """
