@@ -59,6 +59,57 @@ def test_a_worker_killed_in_the_middle_loses_nothing(models: Path, tmp_path: Pat
     assert not [p for p in psutil.process_iter(["cmdline"]) if str(var) in str(p.info)]
 
 
+def test_a_scorer_that_is_killed_comes_back(models: Path, tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path / "var", models=models, port=free_port(), workers=1)
+    with (tmp_path / "log").open("wb") as output:
+        service = Service(settings, output)
+        health = f"{service.settings.scorer_url}/health"
+        service.start()
+        try:
+            wait_answer(health)
+            os.killpg(service.pid_of("scorer"), signal.SIGKILL)
+            with pytest.raises(CameBack):
+                service.watch(Returning(health))
+        finally:
+            service.stop()
+    assert not answers(health)
+
+
+class CameBack(Exception):
+    """What was away answers again."""
+
+
+class Returning:
+    """Raises `CameBack` once an address answers that did not answer before; waits a minute."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._was_away = url, False
+        self._until = time.monotonic() + 60
+
+    def __call__(self) -> None:
+        if not answers(self._url):
+            self._was_away = True
+        elif self._was_away:
+            raise CameBack
+        if time.monotonic() > self._until:
+            pytest.fail("the scorer did not come back in a minute")
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def wait_answer(url: str) -> None:
+    until = time.monotonic() + 60
+    while not answers(url):
+        if time.monotonic() > until:
+            pytest.fail(f"{url} did not answer in a minute")
+        time.sleep(0.1)
+
+
 def kill_analysing_processes(service: Service) -> None:
     """kill -9 the processes that hold the models, not the one that hands out work."""
     worker = psutil.Process(service.pid_of("worker"))
