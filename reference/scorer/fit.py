@@ -38,7 +38,9 @@ from reference.scorer.card import (
 from reference.scorer.tables import Input, Table
 
 FOLDS, SEED = 5, 1
-STRENGTH = 0.1  # inverse of the penalty on weights: few loans make large weights out of chance
+# Inverse of the penalty on weights: few loans make large weights out of chance. Out of fold,
+# log-loss is least about here on the sets of `kaihu evaluate scorer`, and flat around it.
+STRENGTH = 0.1
 ROOT = Path(__file__).resolve().parents[2]
 FIT_PYTHON = ROOT / ".venv-fit" / "bin" / "python"
 SCALE = Scale(points=600, odds=30.0, points_to_double=40)
