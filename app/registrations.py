@@ -15,9 +15,11 @@ import kyc.lists.state
 import kyc.review.erasure
 import kyc.review.state
 import kyc.verification.withdrawal
+import loans.credit.steps
 import loans.declaration.state
 import loans.erasure
 import loans.lists.rescreening
+import loans.offers.contract
 import loans.state
 import privacy.destruction
 import privacy.retention_rules
@@ -33,9 +35,11 @@ MODULES = (
     kyc.review.erasure,
     kyc.review.state,
     kyc.verification.withdrawal,
+    loans.credit.steps,
     loans.declaration.state,
     loans.erasure,
     loans.lists.rescreening,
+    loans.offers.contract,
     loans.state,
     privacy.destruction,
     privacy.retention_rules,

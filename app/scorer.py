@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from app.services import Services
 from loans.credit.message_signatures import Signatures
+from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import ScorerClient
 from loans.policy import LoanPolicy
 from storage.keyring import Keyring
@@ -19,6 +20,18 @@ class ScorerUnset(Exception):
     """No risk scorer is set: `kaihu serve` starts the reference scorer where none is."""
 
 
+def open_scorers(services: Services) -> Scorers:
+    """The scorer that decides, and the one in the shadow if one is set.
+
+    Raises as `open_scorer` does.
+    """
+    settings = services.settings
+    shadow = None
+    if settings.shadow_scorer_url:
+        shadow = _client(services, settings.shadow_scorer_url, settings.shadow_scorer_public_key)
+    return Scorers(open_scorer(services), shadow)
+
+
 def open_scorer(services: Services) -> ScorerClient:
     """What asks the scorer of the settings; for a process that asks it.
 
@@ -27,10 +40,7 @@ def open_scorer(services: Services) -> ScorerClient:
     settings = services.settings
     if not settings.scorer_url:
         raise ScorerUnset("set KAIHU_SCORER_URL and KAIHU_SCORER_PUBLIC_KEY")
-    other = Ed25519PublicKey.from_public_bytes(base64.b64decode(settings.scorer_public_key))
-    signatures = Signatures(_own_key(services.parts.keyring), other)
-    rules = services.parts.policy.section(LoanPolicy).scorer
-    return ScorerClient(settings.scorer_url, signatures, rules)
+    return _client(services, settings.scorer_url, settings.scorer_public_key)
 
 
 def own_public_key(keyring: Keyring) -> str:
@@ -40,3 +50,9 @@ def own_public_key(keyring: Keyring) -> str:
 
 def _own_key(keyring: Keyring) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keyring.derived_key(KEY_PURPOSE))
+
+
+def _client(services: Services, url: str, public_key: str) -> ScorerClient:
+    other = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+    signatures = Signatures(_own_key(services.parts.keyring), other)
+    return ScorerClient(url, signatures, services.parts.policy.section(LoanPolicy).scorer)

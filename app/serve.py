@@ -71,11 +71,15 @@ class Service:
     def watch(self, meanwhile: Callable[[], None]) -> None:
         """Restart each process that ends, and call `meanwhile` twice a second, until `stop`."""
         while not self._stopping:
-            for name, command in self.commands().items():
-                if self._processes[name].poll() is not None and not self._stopping:
-                    self._processes[name] = self._spawn(name, command)
+            self.restart_ended()
             meanwhile()
             time.sleep(POLL_S)
+
+    def restart_ended(self) -> None:
+        """Start each process again that has ended."""
+        for name, command in self.commands().items():
+            if self._processes[name].poll() is not None and not self._stopping:
+                self._processes[name] = self._spawn(name, command)
 
     @property
     def settings(self) -> Settings:
@@ -87,7 +91,7 @@ class Service:
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def pid_of(self, name: str) -> int:
-        """The process that now is `web`, `worker` or `scorer`."""
+        """The process that now is `web`, `worker`, `lending` or `scorer`."""
         return self._processes[name].pid
 
     def stop(self) -> None:
@@ -132,8 +136,9 @@ class Service:
 
     def commands(self) -> Mapping[str, list[str]]:
         """What starts each process, by its name."""
-        worker = [sys.executable, "-m", "app.cli.main", "worker"]
-        commands = {"web": web_command(self._settings), "worker": worker}
+        commands = {"web": web_command(self._settings)}
+        for name in ("worker", "lending"):
+            commands[name] = [sys.executable, "-m", "app.cli.main", name]
         if self._scorer is not None:
             commands[SCORER] = self._scorer.command
         if self._settings.broker_url:

@@ -34,8 +34,6 @@ from kyc.face.search import ExactSearch
 from kyc.policy import FacePolicy
 from kyc.policy_check import check_policy
 from kyc.risk.duplicate_faces import FaceIndex
-from loans.credit.scorer import ReferenceScorer, RiskScorer
-from loans.policy import LoanPolicy
 from storage.blind_index import BlindIndex
 from storage.context import Context, Resources, ServiceParts
 from storage.database import Database
@@ -98,7 +96,6 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     log_key = open_log_key(settings)
     resources.add(LogKey, log_key)
     resources.add(FollowedLogKey, log_key)
-    resources.add(RiskScorer, ReferenceScorer(rules.section(LoanPolicy).scorecard))
     parts = ServiceParts(
         clock=clock or SystemClock(),
         policy=rules,

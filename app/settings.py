@@ -109,6 +109,14 @@ class Settings(BaseSettings):
     scorer_public_key: str = Field(
         "", description="the Ed25519 key that it signs with: 32 bytes in base64"
     )
+    shadow_scorer_url: str = Field(
+        "",
+        description="address of a second scorer, whose answers are kept and decide nothing: "
+        "`kaihu loans compare --shadow`",
+    )
+    shadow_scorer_public_key: str = Field(
+        "", description="the Ed25519 key that the second scorer signs with: 32 bytes in base64"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
     audit_witness: str = Field(
         "",
@@ -133,19 +141,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _scorer_known(self) -> Self:
-        if not self.scorer_url:
-            return self
-        address = urlsplit(self.scorer_url)
-        here = address.scheme == "http" and _is_this_machine(address.hostname or "")
-        if not (here or (address.scheme == "https" and address.hostname)):
-            raise ValueError("KAIHU_SCORER_URL is https://NAME, or http:// on this machine")
-        try:
-            key = base64.b64decode(self.scorer_public_key, validate=True)
-        except ValueError as error:
-            raise ValueError("KAIHU_SCORER_PUBLIC_KEY is base64") from error
-        if len(key) != PUBLIC_KEY_BYTES:
-            raise ValueError(f"KAIHU_SCORER_PUBLIC_KEY holds {PUBLIC_KEY_BYTES} bytes")
+    def _scorers_known(self) -> Self:
+        for name, url, public_key in (
+            ("SCORER", self.scorer_url, self.scorer_public_key),
+            ("SHADOW_SCORER", self.shadow_scorer_url, self.shadow_scorer_public_key),
+        ):
+            if url:
+                _require_scorer(f"KAIHU_{name}", url, public_key)
         return self
 
     @model_validator(mode="after")
@@ -238,6 +240,19 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"
+
+
+def _require_scorer(name: str, url: str, public_key: str) -> None:
+    address = urlsplit(url)
+    here = address.scheme == "http" and _is_this_machine(address.hostname or "")
+    if not (here or (address.scheme == "https" and address.hostname)):
+        raise ValueError(f"{name}_URL is https://NAME, or http:// on this machine")
+    try:
+        key = base64.b64decode(public_key, validate=True)
+    except ValueError as error:
+        raise ValueError(f"{name}_PUBLIC_KEY is base64") from error
+    if len(key) != PUBLIC_KEY_BYTES:
+        raise ValueError(f"{name}_PUBLIC_KEY holds {PUBLIC_KEY_BYTES} bytes")
 
 
 def _is_this_machine(host: str) -> bool:

@@ -89,10 +89,24 @@ class Action(StrEnum):
     LIST_READ = "list.read"
     LIST_HIT_FOUND = "list.hit_found"
     LIST_HIT_CLEARED = "list.hit_cleared"
+    APPLICATION_RECEIVED = "application.received"
+    APPLICATION_MOVED = "application.moved"
     APPLICATION_DECIDED = "application.decided"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_REVIEW_ASKED = "application.review_asked"
+    APPLICATIONS_LISTED = "applications.listed"
+    APPLICATION_CLAIMED = "application.claimed"
+    APPLICATION_RELEASED = "application.released"
+    APPLICATION_JUDGED = "application.judged"
+    SCORER_ASKED = "scorer.asked"
+    SCORER_ANSWERED = "scorer.answered"
     OFFER_MADE = "offer.made"
     OFFER_ACCEPTED = "offer.accepted"
+    OFFER_REPLACED = "offer.replaced"
     OFFER_EXPIRED = "offer.expired"
+    CONTRACT_SEALED = "contract.sealed"
+    CONTRACT_FAILED = "contract.failed"
+    CONTRACT_READ = "contract.read"
 
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"
@@ -182,10 +196,24 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.LIST_READ: frozenset({"what", "found"}),
     Action.LIST_HIT_FOUND: frozenset({APPLICANT, "entry", "list", "kind", "effect"}),
     Action.LIST_HIT_CLEARED: frozenset({APPLICANT, "entry", "list"}),
+    Action.APPLICATION_RECEIVED: _OF_LOAN | {"product", "amount_fen", "tenor_months"},
+    Action.APPLICATION_MOVED: _OF_LOAN | {"state", "reasons"},
     Action.APPLICATION_DECIDED: _OF_LOAN | {"state", "reasons", "policy"},
+    Action.APPLICATION_WITHDRAWN: _OF_LOAN,
+    Action.APPLICATION_REVIEW_ASKED: _OF_LOAN,
+    Action.APPLICATIONS_LISTED: frozenset({"found"}),
+    Action.APPLICATION_CLAIMED: _OF_LOAN,
+    Action.APPLICATION_RELEASED: _OF_LOAN,
+    Action.APPLICATION_JUDGED: _OF_LOAN | {"judgement"},
+    Action.SCORER_ASKED: _OF_LOAN | {"role", "tries", "ms"},
+    Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},
     Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},
     Action.OFFER_ACCEPTED: _OF_LOAN | {"principal_fen", "annual_rate_bp"},
+    Action.OFFER_REPLACED: _OF_LOAN | {"principal_fen"},
     Action.OFFER_EXPIRED: _OF_LOAN | {"principal_fen"},
+    Action.CONTRACT_SEALED: _OF_LOAN | {"offer", "contract_sha256", "sheet_sha256", "template"},
+    Action.CONTRACT_FAILED: _OF_LOAN,
+    Action.CONTRACT_READ: _OF_LOAN | {"what"},
     Action.AUDIT_READ: frozenset({"what", "found"}),
     Action.AUDIT_EXPORTED: frozenset({"what", "found", "digest"}),
     Action.AUDIT_VERIFIED: frozenset({"since", "size", "faults"}),
@@ -207,6 +235,8 @@ READS = frozenset(
         Action.FACTS_UNSEALED,
         Action.REVIEW_CLAIMED,
         Action.REVIEW_EVIDENCE_VIEWED,
+        Action.APPLICATION_CLAIMED,
+        Action.CONTRACT_READ,
         Action.ACCOUNT_FOUND,
         Action.ACCOUNT_READ,
         Action.ACCOUNT_UNMASKED,

@@ -119,6 +119,14 @@ class Reason(StrEnum):
 
     # Loans
     RISK_TOO_HIGH = "risk_too_high"
+    TOO_COSTLY = "too_costly"
+    NEED_TOO_SMALL = "need_too_small"
+    CAPACITY_TOO_SMALL = "capacity_too_small"
+    TOO_LITTLE_KNOWN = "too_little_known"
+    EXPOSURE_USED = "exposure_used"
+    DECLARATION_CONTRADICTED = "declaration_contradicted"
+    SCORER_UNAVAILABLE = "scorer_unavailable"
+    PERSON_DECLINED = "person_declined"
     PURPOSE_FORBIDDEN = "purpose_forbidden"
 
     # What a person is told in place of a reason that has no words for them

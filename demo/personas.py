@@ -17,17 +17,15 @@ from demo.applicant import (
     photograph_documents,
     send_all_but_face,
 )
+from demo.borrower import apply_while_scorer_is_dead, borrow
 from demo.documents import Business, Person
 from demo.material import Material
 from demo.phone import Answer, Need, Phone
+from demo.server import Server
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding.states import Decision
-from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
 from loans.declaration.declare import PurposeForbidden
-
-LATER = 2  # seed of how a voice sounds another time
 
 OWNER = Person("林知夏", "男", (1988, 3, 14), 21)
 NOODLES = Business(
@@ -56,7 +54,7 @@ class Persona:
 
     name: str
     expected: str
-    run: Callable[[Phone, Material, Persona], Outcome]
+    run: Callable[[Phone, Material, Persona, Server], Outcome]
 
 
 def applicant_of(
@@ -69,29 +67,19 @@ def applicant_of(
     return DemoApplicant(number, photos, actor)
 
 
-def _honest_owner(phone: Phone, material: Material, who: Persona) -> Outcome:
+def _honest_owner(phone: Phone, material: Material, who: Persona, _: Server) -> Outcome:
     """Opens an account and accepts an offer, which asks for the owner's voice."""
     applicant = applicant_of(material, OWNER, NOODLES, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
     phone.read_promise()
-    declared = phone.declare(Need("stock_of_goods", 8_000_000, 12))
-    applied = phone.apply(declared["id"], 8_000_000, 12)
-    offer = applied["offer"]["id"]
-    unconfirmed = phone.accept(offer, None)
-    confirmed = phone.confirm(
-        VerificationPurpose.OFFER, lambda digits: material.speaker.say(digits, LATER)
-    )
-    accepted = phone.accept(offer, confirmed["id"])
-    outcome.offer_annual_rate = applied["offer"]["annual_rate_bp"] / 10_000
-    outcome.as_expected = (
-        outcome.decision == Decision.APPROVED
-        and unconfirmed["code"] == VoiceUnverified.code
-        and bool(accepted.get("accepted_at"))
-    )
+    loan = borrow(phone, material, Need("stock_of_goods", 8_000_000, 12))
+    if loan.offers:
+        outcome.offer_annual_rate = loan.offers[0]["annual_rate_bp"] / 10_000
+    outcome.as_expected = outcome.decision == Decision.APPROVED and loan.as_expected
     return outcome
 
 
-def _lapsed_licence(phone: Phone, material: Material, who: Persona) -> Outcome:
+def _lapsed_licence(phone: Phone, material: Material, who: Persona, _: Server) -> Outcome:
     """An honest owner whose licence has expired."""
     applicant = applicant_of(material, LAPSED_OWNER, LAPSED, material.stranger, 4)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
@@ -101,7 +89,7 @@ def _lapsed_licence(phone: Phone, material: Material, who: Persona) -> Outcome:
     return outcome
 
 
-def _stranger(phone: Phone, material: Material, who: Persona) -> Outcome:
+def _stranger(phone: Phone, material: Material, who: Persona, _: Server) -> Outcome:
     """Another face with the owner's documents."""
     applicant = applicant_of(material, OWNER, NOODLES, material.stranger, 2)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
@@ -111,7 +99,7 @@ def _stranger(phone: Phone, material: Material, who: Persona) -> Outcome:
     return outcome
 
 
-def _replayer(phone: Phone, material: Material, who: Persona) -> Outcome:
+def _replayer(phone: Phone, material: Material, who: Persona, _: Server) -> Outcome:
     """The owner's face, in a clip recorded for another challenge than those it answers."""
     applicant = applicant_of(material, REPLAYED_OWNER, RIVAL, material.owner, 3)
     began = send_all_but_face(phone, material, applicant)
@@ -130,14 +118,19 @@ def _replayer(phone: Phone, material: Material, who: Persona) -> Outcome:
     return outcome
 
 
-def _wrong_purpose(phone: Phone, material: Material, who: Persona) -> Outcome:
-    """The honest owner again, with a second business and money for what it is not for."""
+def _second_loan(phone: Phone, material: Material, who: Persona, server: Server) -> Outcome:
+    """The honest owner again, with a second business.
+
+    Money for what it is not for is refused; a loan is asked for while the risk scorer is dead.
+    """
     applicant = applicant_of(material, OWNER, ONLINE, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
     phone.read_promise()
     forbidden = phone.declare(Need("stocks", 5_000_000, 12, industry="52")).get("code")
+    need = Need("stock_of_goods", 3_000_000, 6, industry="52")
+    decided = apply_while_scorer_is_dead(phone, server, need)
     outcome.as_expected = (
-        outcome.decision == Decision.APPROVED and forbidden == PurposeForbidden.code
+        outcome.decision == Decision.APPROVED and forbidden == PurposeForbidden.code and decided
     )
     outcome.reasons = [str(forbidden)]
     return outcome
@@ -148,5 +141,5 @@ PERSONAS = (
     Persona("lapsed licence", Decision.REVIEW, _lapsed_licence),
     Persona("stranger with the owner's card", Decision.DECLINED, _stranger),
     Persona("replayed clip", Decision.DECLINED, _replayer),
-    Persona("wrong purpose", "refused loan", _wrong_purpose),
+    Persona("wrong purpose, then a dead scorer", "offered later", _second_loan),
 )

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from demo.device import DeviceAuth
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.states import EvidenceState
 from kyc.verification.states import VerificationPurpose
+from loans.states import MOVING
 
 Answer = dict[str, Any]
 
@@ -126,14 +128,42 @@ class Phone:
         body = {**asdict(need), "promise": self.promise}
         return self._call(f"declare {need.purpose}", "POST", "/declarations", json=body)
 
-    def apply(self, declaration: str, amount_fen: int, tenor_months: int) -> Answer:
-        """Apply for a loan: the application, with an offer where there is one."""
+    def apply(self, declaration: str, need: Need) -> Answer:
+        """Apply for what was declared: the application, received."""
         body = {
             "declaration_id": declaration,
-            "amount_fen": amount_fen,
-            "tenor_months": tenor_months,
+            "amount_fen": need.amount_fen,
+            "tenor_months": need.tenor_months,
         }
         return self._call("apply for a loan", "POST", "/applications", json=body)
+
+    def application(self, application: str, *, wait: bool) -> Answer:
+        """An application, once it is decided if it is waited for."""
+        path, headers = f"/applications/{application}", WAIT if wait else {}
+        for _ in range(MAX_WAITS if wait else 1):
+            view = self._call("decision on the loan", "GET", path, headers=headers)
+            if view["state"] not in MOVING:
+                break
+        return view
+
+    def contract(self, application: str) -> bytes:
+        """The contract of an accepted loan, as PDF."""
+        began = time.perf_counter()
+        path = f"/applications/{application}/contract"
+        for _ in range(MAX_REFUSALS):
+            response = self.client.get(path)
+            if response.status_code != 503:
+                break
+            time.sleep(float(response.headers.get("Retry-After", "1")))
+        shown = (
+            f"{len(response.content) // 1024} kB, SHA-256 {sha256(response.content).hexdigest()}"
+        )
+        self._note("read the contract", shown, began)
+        return response.content
+
+    def note(self, what: str, answer: str) -> None:
+        """Put something that happens beside the phone on its timeline."""
+        self._note(what, answer, time.perf_counter())
 
     def confirm(self, purpose: VerificationPurpose, say: Callable[[str], bytes]) -> Answer:
         """Read new digits aloud, as `say` does: the verification once the voice is compared."""
@@ -160,10 +190,13 @@ class Phone:
             time.sleep(float(response.headers.get("Retry-After", "1")))
             response = self.client.request(method, path, **request)
         body: Answer = response.json()
-        step = Step(what, _summary(response, body), round((time.perf_counter() - began) * 1000))
+        self._note(what, _summary(response, body), began)
+        return body
+
+    def _note(self, what: str, answer: str, began: float) -> None:
+        step = Step(what, answer, round((time.perf_counter() - began) * 1000))
         self.steps.append(step)
         self.report(step)
-        return body
 
 
 def newest_code(outbox: Path, number: str) -> str:
@@ -185,8 +218,8 @@ def _summary(response: httpx.Response, body: Answer) -> str:
         return str(body["state"])
     if "missing" in body:
         return ", ".join(f"{item['kind']} {item['state']}" for item in body["evidence"])
-    if offer := body.get("offer"):
-        return f"offer at {offer['annual_rate_bp'] / 100:.2f} % a year"
+    if offers := body.get("offers"):
+        return "offers: " + ", ".join(map(_offer_summary, offers))
     if asked := body.get("asked"):
         return _challenge_summary(asked)
     return str(body.get("state", response.status_code))
@@ -194,3 +227,8 @@ def _summary(response: httpx.Response, body: Answer) -> str:
 
 def _challenge_summary(asked: Answer) -> str:
     return " ".join(cue["action"] for cue in asked["cues"]) if "cues" in asked else "digits"
+
+
+def _offer_summary(offer: Answer) -> str:
+    yuan, months = offer["principal_fen"] // 100, offer["tenor_months"]
+    return f"{yuan} yuan, {months} months at {offer['annual_rate_bp'] / 100:.2f} %"

@@ -26,7 +26,7 @@ from demo.server import Server, client_of, started_server
 LOG = "server.log"
 STAFF_NAME = "auditor"  # of a database that is thrown away
 STAFF_PASSWORD = "-".join((STAFF_NAME, "of", "a", "database", "thrown", "away"))
-SHOWN = ("kind", "outcome", "decision")  # of an event's data
+SHOWN = ("kind", "outcome", "decision", "state", "tries", "ms")  # of an event's data
 
 
 def run_demo(given: Settings, keep: Path | None, report: Path | None) -> bool:
@@ -71,7 +71,7 @@ def _run_personas(server: Server) -> list[Outcome]:
         print(f"\n── {persona.name}")
         with client_of(server.settings) as client:
             phone = Phone(client, report=_show_step)
-            outcome = persona.run(phone, material, persona)
+            outcome = persona.run(phone, material, persona, server)
         mark = "as expected" if outcome.as_expected else "NOT AS EXPECTED"
         print(f"   => {outcome.decision} {' '.join(outcome.reasons)} ({mark})")
         outcomes.append(outcome)

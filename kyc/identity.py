@@ -17,9 +17,10 @@ from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.clock import full_years
-from core.errors import BusinessError, Conflict, Refused
+from core.errors import BusinessError, Conflict, NotFound, Refused
 from core.reasons import Reason
 from kyc.decision.facts import read_card, read_licence
+from kyc.decision.models import PolicyRecord
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.lists.matching import is_listed
@@ -77,15 +78,19 @@ IDENTITY_ERRORS: tuple[type[BusinessError], ...] = (
 class VerifiedIdentity:
     """An approved applicant and their business, as the documents of one onboarding say it.
 
-    `number_blind` is the person over all accounts; `birth` is None where the number says none.
+    `number_blind` is the person over all accounts, `code_blind` the firm; `birth` is None where the
+    number says none.
     """
 
     applicant_id: UUID
     onboarding_id: UUID
     number_blind: str
+    code_blind: str | None
     name: str
+    number: str
     birth: date | None
     business_name: str
+    credit_code: str
     business_type: str
     scope: str
     founded: date | None
@@ -99,7 +104,20 @@ def require_identity(
     Opening what the documents say is an event. Raises what `require_standing` raises.
     """
     onboarding = require_standing(context, applicant_id, consents=consents)
-    return _read(context, onboarding, onboarding.number_blind or "")
+    return _read(context, onboarding, purpose="loan")
+
+
+def opened_identity(
+    context: Context, onboarding_id: UUID | None, *, purpose: str
+) -> VerifiedIdentity:
+    """What the documents of an onboarding say, whatever became of it since; an event.
+
+    Raises `core.errors.NotFound`.
+    """
+    onboarding = context.session.get(Onboarding, onboarding_id)
+    if onboarding is None:
+        raise NotFound
+    return _read(context, onboarding, purpose=purpose)
 
 
 def require_standing(
@@ -148,12 +166,25 @@ def onboardings_of_person(identity: VerifiedIdentity) -> sa.Select[UUID]:
     return sa.select(Onboarding.id).where(Onboarding.number_blind == identity.number_blind)
 
 
+def onboardings_of_firm(identity: VerifiedIdentity) -> sa.Select[UUID]:
+    """Query of the ids of all onboardings with the firm's code, of whichever account."""
+    return sa.select(Onboarding.id).where(Onboarding.code_blind == identity.code_blind)
+
+
+def policy_text(context: Context, version: str) -> str:
+    """The text of a policy by which decisions were made. Raises `core.errors.NotFound`."""
+    kept = context.session.get(PolicyRecord, version)
+    if kept is None:
+        raise NotFound
+    return kept.content
+
+
 def is_superseded(onboarding_id: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Whether the account of an onboarding has a later final decision, as a condition in SQL."""
     return in_force.is_superseded(onboarding_id)
 
 
-def _read(context: Context, onboarding: Onboarding, number_blind: str) -> VerifiedIdentity:
+def _read(context: Context, onboarding: Onboarding, *, purpose: str) -> VerifiedIdentity:
     """What the documents of an onboarding say."""
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
     evidence = current_evidence(context, onboarding.id)
@@ -167,16 +198,19 @@ def _read(context: Context, onboarding: Onboarding, number_blind: str) -> Verifi
         onboarding.id,
         onboarding_id=onboarding.id,
         applicant_id=owner.id,
-        purpose="loan",
+        purpose=purpose,
     )
     card, licence = read_card(front, back), read_licence(sheet)
     return VerifiedIdentity(
         applicant_id=onboarding.applicant_id,
         onboarding_id=onboarding.id,
-        number_blind=number_blind,
+        number_blind=onboarding.number_blind or "",
+        code_blind=onboarding.code_blind,
         name=card.name,
+        number=card.number,
         birth=None if card.identity is None else card.identity.birth,
         business_name=licence.name,
+        credit_code=licence.code,
         business_type=licence.business_type,
         scope=licence.scope,
         founded=licence.founded,

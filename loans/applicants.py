@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.models import Applicant
 from core.errors import BusinessError, Conflict, Invalid
-from core.money import Fen
 from kyc.identity import (
     IDENTITY_ERRORS,
     AgeOutsideLimits,
@@ -28,6 +28,9 @@ from storage.context import Context
 BORROWER_ERRORS: tuple[type[BusinessError], ...] = (*IDENTITY_ERRORS, AgeOutsideLimits)
 
 
+FEN_A_YUAN = 100
+
+
 class AmountOutsideLimits(Invalid):
     """The amount or the tenor is not one that is lent."""
 
@@ -43,45 +46,62 @@ class ExposureExceeded(Conflict):
 def borrower(context: Context) -> VerifiedIdentity:
     """The actor's identity, if they may borrow now; their account is locked from here on.
 
+    Raises what `BORROWER_ERRORS` lists.
+    """
+    return borrower_of(context, context.actor.uuid)
+
+
+def borrower_of(context: Context, applicant_id: UUID) -> VerifiedIdentity:
+    """An account's identity, if its owner may borrow now; the account is locked from here on.
+
     Every consent is needed at every step: no offer is accepted without the owner's voice.
 
     Raises what `BORROWER_ERRORS` lists.
     """
-    applicant_id = context.actor.uuid
     context.session.get_one(Applicant, applicant_id, with_for_update=True)
     identity = require_identity(context, applicant_id, consents=tuple(ConsentKind))
     require_age(context, identity)
     return identity
 
 
-def require_exposure(context: Context, identity: VerifiedIdentity, further_fen: int) -> None:
-    """Hold the person, and raise `ExposureExceeded` if `further_fen` more is too much for them.
+def require_exposure(context: Context, identity: VerifiedIdentity) -> None:
+    """Hold the person, and raise `ExposureExceeded` if they are lent or offered too much."""
+    hold_person(context, identity)
+    if room_fen(context, identity) < 0:
+        raise ExposureExceeded(max_yuan=context.rules(LoanPolicy).max_fen // FEN_A_YUAN)
 
-    Accepted offers and open ones count, over all accounts with the person's identity number.
-    """
+
+def hold_person(context: Context, identity: VerifiedIdentity) -> None:
+    """Hold the person over all accounts until the transaction ends."""
     lock_person(context, identity)
-    if exposure_fen(context, identity) + further_fen > context.rules(LoanPolicy).max_fen:
-        raise ExposureExceeded
 
 
-def exposure_fen(context: Context, identity: VerifiedIdentity) -> Fen:
-    """What the person was lent or is offered, in fen; exact while the person is held."""
+def room_fen(context: Context, identity: VerifiedIdentity) -> int:
+    """What the person may yet be lent, in fen; exact while they are held, negative if too much.
+
+    Accepted offers count, and of an application with open ones the largest of these, over all
+    accounts with the person's identity number.
+    """
     open_now = sa.and_(Offer.state == OfferState.OPEN, Offer.expires_at > context.now())
-    standing = (
-        sa.select(sa.func.coalesce(sa.func.sum(Offer.principal_fen), 0))
+    largest = (
+        sa.select(sa.func.max(Offer.principal_fen).label("fen"))
         .join(Application, Application.id == Offer.application_id)
         .where(
             Application.onboarding_id.in_(onboardings_of_person(identity)),
             sa.or_(Offer.state == OfferState.ACCEPTED, open_now),
         )
+        .group_by(Application.id)
+        .subquery()
     )
-    return Fen(context.session.scalar(standing) or 0)
+    standing = context.session.scalar(sa.select(sa.func.sum(largest.c.fen))) or 0
+    return context.rules(LoanPolicy).max_fen - int(standing)
 
 
-def made_lately(context: Context, kind: type[Declaration] | type[Application]) -> int:
-    """How many declarations or applications the actor made in the policy's window."""
+def declared_lately(context: Context) -> int:
+    """How many declarations the actor made in the policy's window."""
     window = timedelta(hours=context.rules(LoanPolicy).window_h)
-    made = sa.select(sa.func.count(kind.id)).where(
-        kind.applicant_id == context.actor.uuid, kind.made_at > context.now() - window
+    made = sa.select(sa.func.count(Declaration.id)).where(
+        Declaration.applicant_id == context.actor.uuid,
+        Declaration.made_at > context.now() - window,
     )
     return context.session.scalar(made) or 0

@@ -66,7 +66,8 @@ ERASURES.register(ErasureHandler(require=require_no_loan, erase=destroy_declarat
 for field in (PURPOSE_TEXT, PAYEE_NAME, PAYEE_ACCOUNT):
     EXPORT.opens(field)
 for withheld in (
-    *("assessments", "applications.reasons"),
+    *("assessments", "assessment_tries", "credit_decisions", "credit_verdicts"),
+    "applications.reasons",
     *("declarations.consistency", "declarations.evidence"),
 ):
     EXPORT.withholds(withheld, "how a risk is assessed is not told in full (fraud prevention)")

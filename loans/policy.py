@@ -6,28 +6,33 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from core.money import BasisPoints, Fen
+from core.money import Fen
 from core.policy import Part, Section
+from loans.credit.limits import LimitRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
 
 
-class Scorecard(Part):
-    """The reference scorer's points."""
+class CreditRules(Part):
+    """May we lend: how risky, how often, how long the scorer is waited for."""
 
-    base: int
-    years_in_business: tuple[tuple[int, int], ...]  # below so many years, so many points
-    limited_company: int
-    industry: dict[str, int]
-    amount_per_10k: float
-    approve_from: int
+    max_pd: float  # of default within twelve months: a riskier loan is declined
+    pause_days: int  # after a refusal, unless something new is known
+    max_applications: int  # of a person or a firm within `window_h`
+    window_h: int
+    give_up_h: int  # of asking the scorer: then a person looks
+    pauses_s: tuple[float, ...]  # between two askings; the last one goes on
+    to_person: tuple[str, ...]  # what a declaration's comparison may say for a person to look
+    limits: LimitRules
 
 
-class Price(Part):
-    """From so many points, so many basis points a year."""
+class CreditReviewRules(Part):
+    """How people look at applications."""
 
-    bands: tuple[tuple[int, BasisPoints], ...]
+    claim_min: int
+    reviewers: int  # who have to agree where two are needed
+    four_eyes: tuple[str, ...]  # reasons against which several have to agree
 
 
 class ScorerRules(Part):
@@ -69,21 +74,19 @@ class LoanPolicy(Section):
     tenors: tuple[int, ...]
     offer_valid_days: int
     max_declarations: int  # of an account, within `window_h`
-    max_applications: int  # likewise: more would let somebody try out the scorer
     window_h: int
-    limited_company_types: tuple[str, ...]  # words of a licence's type
     forbidden_purposes: tuple[str, ...]
     offline_purposes: tuple[str, ...]  # of no product that is concluded online
     industries: dict[str, tuple[str, ...]]
     purposes: dict[str, tuple[str, ...]]  # sections in which each is usual; none: in all
     consistency: ConsistencyRules
     declared: DeclaredRules
-    scorecard: Scorecard
-    price: Price
     pricing: PriceRules
     products: tuple[Product, ...]
     contract: ContractRules
     scorer: ScorerRules
+    credit: CreditRules
+    review: CreditReviewRules
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

@@ -10,9 +10,16 @@ from storage.states import Transitions
 class ApplicationState(StrEnum):
     """Where an application stands."""
 
+    RECEIVED = "received"
+    GATHERING = "gathering"  # what is known of the business
+    ASKING = "asking"  # the owner has a question to answer
+    SCREENING = "screening"
+    SCORING = "scoring"
+    REVIEW = "review"  # a person looks at it
     OFFERED = "offered"
     DECLINED = "declined"
     ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
 
@@ -21,23 +28,63 @@ class OfferState(StrEnum):
 
     OPEN = "open"
     ACCEPTED = "accepted"
+    REPLACED = "replaced"  # another offer of the application was accepted
     EXPIRED = "expired"
 
 
+# What an owner waits for; nothing else may be applied for meanwhile.
+UNDECIDED = frozenset(
+    {
+        ApplicationState.RECEIVED,
+        ApplicationState.GATHERING,
+        ApplicationState.ASKING,
+        ApplicationState.SCREENING,
+        ApplicationState.SCORING,
+        ApplicationState.REVIEW,
+    }
+)
+# What is decided soon: people, and questions to the owner, take longer than anybody waits.
+MOVING = UNDECIDED - {ApplicationState.ASKING, ApplicationState.REVIEW}
+UNDER_WAY = UNDECIDED | {ApplicationState.OFFERED}
+_ENDS = (ApplicationState.WITHDRAWN, ApplicationState.EXPIRED)
+
 APPLICATION = Transitions(
-    first=(ApplicationState.OFFERED, ApplicationState.DECLINED),
+    first=(ApplicationState.RECEIVED,),
     steps={
-        ApplicationState.OFFERED: (ApplicationState.ACCEPTED, ApplicationState.EXPIRED),
-        ApplicationState.DECLINED: (),
+        ApplicationState.RECEIVED: (ApplicationState.GATHERING, ApplicationState.REVIEW, *_ENDS),
+        ApplicationState.GATHERING: (
+            ApplicationState.ASKING,
+            ApplicationState.SCREENING,
+            ApplicationState.REVIEW,
+            *_ENDS,
+        ),
+        ApplicationState.ASKING: (ApplicationState.GATHERING, *_ENDS),
+        ApplicationState.SCREENING: (ApplicationState.SCORING, ApplicationState.REVIEW, *_ENDS),
+        ApplicationState.SCORING: (
+            ApplicationState.OFFERED,
+            ApplicationState.DECLINED,
+            ApplicationState.REVIEW,
+            *_ENDS,
+        ),
+        ApplicationState.REVIEW: (
+            ApplicationState.SCORING,
+            ApplicationState.OFFERED,
+            ApplicationState.DECLINED,
+            *_ENDS,
+        ),
+        ApplicationState.OFFERED: (ApplicationState.ACCEPTED, *_ENDS),
+        ApplicationState.DECLINED: (ApplicationState.REVIEW,),  # the owner asks for a person
         ApplicationState.ACCEPTED: (),
+        ApplicationState.WITHDRAWN: (),
         ApplicationState.EXPIRED: (),
     },
 )
 OFFER = Transitions(
     first=(OfferState.OPEN,),
     steps={
-        OfferState.OPEN: (OfferState.ACCEPTED, OfferState.EXPIRED),
+        OfferState.OPEN: (OfferState.ACCEPTED, OfferState.REPLACED, OfferState.EXPIRED),
         OfferState.ACCEPTED: (),
+        OfferState.REPLACED: (),
         OfferState.EXPIRED: (),
     },
 )

@@ -68,6 +68,7 @@ class Job(Base):
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     since: Mapped[datetime] = mapped_column(index=True)  # when its applicant began to wait
+    due_at: Mapped[datetime | None]  # not before; None: at once
     traceparent: Mapped[str | None]  # of the request that queued it (W3C Trace Context)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -97,8 +98,11 @@ def enqueue(
     subject_id: UUID,
     since: datetime | None = None,
     owner_id: UUID | None = None,
+    due_at: datetime | None = None,
 ) -> Job:
     """Queue work in the lane of its kind; the longest wait, `since` when, is served first.
+
+    It is not begun before `due_at`.
 
     Work of an owner waits while other work of that owner runs in the lane, so that nobody holds
     more than one process. Raises `JobsWaiting` where too much of it waits, KeyError for a kind
@@ -115,6 +119,7 @@ def enqueue(
         subject_id=subject_id,
         owner_id=owner_id,
         since=since or context.now(),
+        due_at=due_at,
         created_at=context.now(),
         traceparent=carrier.get("traceparent"),
     )
@@ -134,15 +139,18 @@ def withdraw(context: Context, kind: str, subject_id: UUID) -> None:
 
 
 def waiting(context: Context, lane: Lane) -> int:
-    """How many jobs of a lane no process has begun."""
-    queued = sa.select(sa.func.count()).where(Job.state == JobState.QUEUED, Job.lane == lane)
+    """How many jobs of a lane are due and no process has begun."""
+    due = _is_due(context.now())
+    queued = sa.select(sa.func.count()).where(Job.state == JobState.QUEUED, Job.lane == lane, due)
     return context.session.scalar(queued.select_from(Job)) or 0
 
 
 def overdue(context: Context, lane: Lane, seconds: float) -> int:
     """How many jobs no process has begun for so long, or whose lease expired."""
     now = context.now()
-    old = sa.and_(Job.state == JobState.QUEUED, Job.created_at < now - timedelta(seconds=seconds))
+    before = now - timedelta(seconds=seconds)
+    since_due = sa.func.coalesce(Job.due_at, Job.created_at, type_=Job.created_at.type)
+    old = sa.and_(Job.state == JobState.QUEUED, since_due < before)
     counted = sa.select(sa.func.count()).where(Job.lane == lane, sa.or_(old, _silent(now)))
     return context.session.scalar(counted.select_from(Job)) or 0
 
@@ -209,10 +217,14 @@ def is_poisoned(context: Context, claim: Claim) -> bool:
 
 
 def _due(now: datetime, kinds: Collection[str]) -> sa.Select[Job]:
-    waits = sa.or_(Job.state == JobState.QUEUED, _silent(now))
+    waits = sa.or_(sa.and_(Job.state == JobState.QUEUED, _is_due(now)), _silent(now))
     free = sa.or_(Job.owner_id.is_(None), ~_busy(now, Job.owner_id, Job.lane))
     ordered = sa.select(Job).where(Job.kind.in_(kinds), waits, free)
     return ordered.order_by(Job.since, Job.id).limit(1)
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(Job.due_at.is_(None), Job.due_at <= now)
 
 
 def _silent(now: datetime) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from flask_restx import Api, Namespace
 
 from app.api.accounts import accounts_namespace
 from app.api.audit import audit_namespace
+from app.api.credit_cases import credit_cases_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
 from app.api.health import health_namespace
@@ -62,6 +63,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         voice_verifications_namespace(),
         reviews_namespace(),
         lists_namespace(),
+        credit_cases_namespace(),
         audit_namespace(),
         health_namespace(),
         documents_namespace(documents),

@@ -219,6 +219,13 @@ def changing(body: ChangingBody, status: int, media: str) -> Response:
     return Response(body, status, mimetype=media, direct_passthrough=True)
 
 
+def event_stream(body: ChangingBody) -> Response:
+    """Server-sent events."""
+    answer = changing(body, 200, "text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"  # a proxy passes each event on at once
+    return answer
+
+
 def _transaction(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
     return opened.transaction(actor, origin())
 

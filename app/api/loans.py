@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
+from flask import Response, request
 from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
-from app.api.caller import words
-from app.api.endpoint import reads, writes
+from app.api.caller import Caller, origin, words
+from app.api.endpoint import event_stream, reads, serves, writes
+from app.api.headers import LAST_EVENT_ID, PREFER
+from app.listening.places import TooManyListeners
+from app.listening.streams import ApplicationEvents
+from app.listening.waits import Later
 from app.presenters.loan import (
     present_application,
     present_declaration,
     present_offer,
     present_products,
     present_purposes,
+    present_schedule,
 )
 from app.schemas.loans import (
     AcceptanceRequest,
@@ -25,18 +32,23 @@ from app.schemas.loans import (
     OfferResponse,
     ProductsResponse,
     PurposesResponse,
+    ScheduleResponse,
 )
 from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.voice import VoiceUnverified
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, ExposureExceeded
 from loans.credit.application import (
-    ApplicationsUsed,
-    ApplicationUnderWay,
+    ApplicationNotDeclined,
+    ApplicationOver,
     Apply,
+    PurposeNotLent,
     apply_for_loan,
-    own_application,
+    ask_for_person,
+    withdraw_application,
 )
+from loans.credit.limits import StatedTrade
+from loans.credit.pause import PAUSE_ERRORS
 from loans.declaration.declare import (
     DECLARATION_ERRORS,
     Declare,
@@ -45,8 +57,17 @@ from loans.declaration.declare import (
     products,
     purposes,
 )
-from loans.terms.offer import AcceptOffer, OfferSuperseded, OfferUnavailable, accept_offer
+from loans.offers.acceptance import (
+    AcceptOffer,
+    OfferSuperseded,
+    OfferUnavailable,
+    accept_offer,
+    offer_schedule,
+)
+from loans.offers.contract import ContractNotReady, ContractPart, read_contract
 from storage.context import Context
+
+PDF = "application/pdf"
 
 
 class LoanPurposes(Resource):
@@ -99,36 +120,127 @@ class Applications(Resource):
         answer=ApplicationResponse,
         status=201,
         errors=(
-            *BORROWER_ERRORS,
-            NotFound,
-            AmountOutsideLimits,
-            ApplicationUnderWay,
+            *(*BORROWER_ERRORS, *PAUSE_ERRORS, NotFound, PurposeNotLent, AmountOutsideLimits),
             ExposureExceeded,
-            ApplicationsUsed,
         ),
     )
     def post(self, context: Context, body: ApplicationRequest) -> ApplicationResponse:
         """Apply for a loan.
 
-        The answer is the decision: an offer to accept before `expires_at`, or none.
+        The application is received; it is decided within seconds. Wait for it with
+        `GET /applications/{application_id}` and `Prefer: wait=N`, or follow its events.
         """
-        command = Apply(body.declaration_id, body.amount_fen, body.tenor_months)
-        return present_application(apply_for_loan(context, command))
+        stated = StatedTrade(**body.stated.model_dump()) if body.stated else None
+        command = Apply(
+            declaration_id=body.declaration_id,
+            amount_fen=body.amount_fen,
+            tenor_months=body.tenor_months,
+            repayment=body.repayment,
+            stated=stated,
+        )
+        return present_application(apply_for_loan(context, command), words())
 
 
 class OneApplication(Resource):
     """One application."""
 
-    @reads(
+    @serves(
         "read_application",
         Permission.LOAN_READ,
         answer=ApplicationResponse,
+        errors=(NotFound, TooManyListeners),
+        headers=(PREFER,),
+        noted=Action.OWN_DATA_READ,
+    )
+    def get(
+        self, caller: Caller, application_id: UUID
+    ) -> ApplicationResponse | Later[ApplicationResponse]:
+        """Read an application with its offers.
+
+        With `Prefer: wait=N` the answer comes once it is decided, or a person looks at it.
+        """
+        present = partial(present_application, words=words())
+        return caller.waiting().application(application_id, present)
+
+
+class ApplicationStream(Resource):
+    """One application as it changes."""
+
+    @serves(
+        "stream_application",
+        Permission.LOAN_READ,
+        answer=Response,
+        content="text/event-stream",
+        errors=(NotFound, TooManyListeners),
+        headers=(LAST_EVENT_ID,),
+        noted=Action.OWN_DATA_READ,
+    )
+    def get(self, caller: Caller, application_id: UUID) -> Response:
+        """Stream an application as it changes.
+
+        Server-sent events named `application`; each carries the whole answer of
+        `GET /applications/{application_id}` as its data. The stream ends after 25 seconds or when
+        the application is decided: connect again with `Last-Event-ID`.
+        """
+        seen = request.headers.get("Last-Event-ID", "")
+        events = ApplicationEvents(
+            caller.services, caller.actor, origin(), words(), application_id, seen
+        )
+        return event_stream(events)
+
+
+class Withdrawal(Resource):
+    """The withdrawal of an application."""
+
+    @writes(
+        "withdraw_application",
+        Permission.LOAN_MANAGE,
+        answer=ApplicationResponse,
+        status=201,
+        errors=(NotFound, ApplicationOver),
+    )
+    def post(self, context: Context, application_id: UUID) -> ApplicationResponse:
+        """Withdraw an application.
+
+        At any step before its loan is accepted; its offers end with it.
+        """
+        return present_application(withdraw_application(context, application_id), words())
+
+
+class HumanReview(Resource):
+    """A person's look at an application that was declined."""
+
+    @writes(
+        "ask_for_person",
+        Permission.LOAN_MANAGE,
+        answer=ApplicationResponse,
+        status=201,
+        errors=(*BORROWER_ERRORS, NotFound, ApplicationNotDeclined),
+    )
+    def post(self, context: Context, application_id: UUID) -> ApplicationResponse:
+        """Ask for a person to look at an application that was declined.
+
+        Once for each application (PIPL art. 24).
+        """
+        return present_application(ask_for_person(context, application_id), words())
+
+
+class OneSchedule(Resource):
+    """The instalments of an offer."""
+
+    @reads(
+        "read_schedule",
+        Permission.LOAN_READ,
+        answer=ScheduleResponse,
         errors=(NotFound,),
         noted=Action.OWN_DATA_READ,
     )
-    def get(self, context: Context, application_id: UUID) -> ApplicationResponse:
-        """Read an application with its offer."""
-        return present_application(own_application(context, application_id))
+    def get(self, context: Context, offer_id: UUID) -> ScheduleResponse:
+        """Read the instalments of an offer.
+
+        As if it were paid out on the day that it was made.
+        """
+        return present_schedule(offer_schedule(context, offer_id))
 
 
 class Acceptance(Resource):
@@ -152,7 +264,8 @@ class Acceptance(Resource):
     def post(self, context: Context, body: AcceptanceRequest, offer_id: UUID) -> OfferResponse:
         """Accept an offer.
 
-        Verify the owner's voice first: `POST /me/verifications` for the purpose `offer`.
+        Verify the owner's voice first: `POST /me/verifications` for the purpose `offer`. The other
+        offers of the application end; its contract is ready a moment later.
         """
         return present_offer(accept_offer(context, AcceptOffer(offer_id, body.verification_id)))
 
@@ -172,6 +285,25 @@ def _declared(body: DeclarationRequest) -> Declare:
     )
 
 
+class LoanDocument(Resource):
+    """The contract of a loan, and its cost sheet."""
+
+    @writes(
+        "read_contract",
+        Permission.LOAN_READ,
+        answer=Response,
+        content=PDF,
+        errors=(NotFound, ContractNotReady),
+    )
+    def get(self, context: Context, application_id: UUID, part: str) -> Response:
+        """Read the contract of an accepted offer, or its cost sheet, as PDF.
+
+        The audit log has the SHA-256 of both.
+        """
+        document = read_contract(context, application_id, ContractPart(part))
+        return Response(document, mimetype=PDF)
+
+
 def loans_namespace() -> Namespace:
     """Routes of declarations, applications and offers."""
     namespace = Namespace(
@@ -181,6 +313,13 @@ def loans_namespace() -> Namespace:
     namespace.add_resource(Products, "/products")
     namespace.add_resource(Declarations, "/declarations")
     namespace.add_resource(Applications, "/applications")
-    namespace.add_resource(OneApplication, "/applications/<uuid:application_id>")
+    one = "/applications/<uuid:application_id>"
+    parts = ",".join(ContractPart)
+    namespace.add_resource(OneApplication, one)
+    namespace.add_resource(ApplicationStream, f"{one}/events")
+    namespace.add_resource(Withdrawal, f"{one}/withdrawal")
+    namespace.add_resource(HumanReview, f"{one}/human-review")
+    namespace.add_resource(LoanDocument, f"{one}/<any({parts}):part>")
+    namespace.add_resource(OneSchedule, "/offers/<uuid:offer_id>/schedule")
     namespace.add_resource(Acceptance, "/offers/<uuid:offer_id>/acceptance")
     return namespace

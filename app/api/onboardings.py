@@ -10,7 +10,7 @@ from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
 from app.api.caller import Caller, origin, words
-from app.api.endpoint import changing, serves, writes
+from app.api.endpoint import event_stream, serves, writes
 from app.api.headers import LAST_EVENT_ID, PREFER
 from app.listening.places import TooManyListeners
 from app.listening.streams import OnboardingEvents
@@ -116,9 +116,7 @@ class Events(Resource):
         events = OnboardingEvents(
             caller.services, caller.actor, origin(), words(), onboarding_id, seen
         )
-        answer = changing(events, 200, "text/event-stream")
-        answer.headers["X-Accel-Buffering"] = "no"  # a proxy passes each event on at once
-        return answer
+        return event_stream(events)
 
 
 class Consents(Resource):

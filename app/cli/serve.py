@@ -9,7 +9,7 @@ from app.cli.shared import read_settings
 
 @click.command()
 def serve() -> None:
-    """Run web and worker processes until stopped."""
+    """Run web, worker, lending and scorer processes until stopped."""
     from app.serve import serve as run
 
     run(read_settings())
@@ -39,4 +39,16 @@ def analysts() -> None:
     try:
         run_analysts(settings)
     except ModelStoreError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+def lending() -> None:
+    """Run one lending process (started by `serve`)."""
+    from app.jobs.lending import run_lending
+    from app.scorer import ScorerUnset
+
+    try:
+        run_lending(read_settings())
+    except ScorerUnset as error:
         raise click.ClickException(str(error)) from error

@@ -23,7 +23,7 @@ from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
 from kyc.onboarding.uploads import has_expired_uploads, sweep_uploads
 from kyc.review.verdicts import has_old_notes, seal_old_notes
 from kyc.risk.duplicate_faces import forget_destroyed_faces
-from loans.terms.offer import expire_offers, has_expired_offers
+from loans.offers.expiry import expire_offers, has_expired_offers
 from privacy.destruction import has_unfinished, try_again
 
 log = structlog.get_logger()

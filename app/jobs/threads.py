@@ -6,18 +6,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from app.jobs.lifecycle import ClaimedJob
+from storage.context import Resources
 
 
 class ThreadLane:
-    """Performs jobs in a few threads, with nothing lent: they may wait for other systems."""
+    """Performs jobs in a few threads, lent what the process holds: they may wait for others."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self, count: int, lent: Resources) -> None:
+        self.count, self._lent = count, lent
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="jobs")
 
     def submit(self, job: ClaimedJob) -> Future[Any]:
         """The result to come."""
-        return self._pool.submit(job.perform, job.work, None)
+        return self._pool.submit(job.perform, job.work, self._lent)
 
     def close(self) -> None:
         """Return once everything that was submitted is done."""

@@ -1,4 +1,4 @@
-"""The worker: claims jobs of every lane, has them performed, stores what they found.
+"""The worker: claims analyses and housekeeping, has them performed, stores what they found.
 
 The job's row is authoritative, and pools hold no state: when a process dies, its row is
 queued again; when this process dies, its leases run out. With a broker other machines analyse
@@ -10,9 +10,10 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
@@ -39,7 +40,6 @@ log = structlog.get_logger()
 IDLE_S = 0.04
 RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
-LENDING_THREADS = 4  # that may wait for other systems
 HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
 HOUSEKEEPING_PAUSE_S = 0.5  # between two looks for such work
 
@@ -138,11 +138,12 @@ class LaneRunner:
 
 
 class Worker:
-    """Runs its tasks until `stop`; finishes what was begun."""
+    """Runs its tasks until `stop`; finishes what was begun. `maintain` is what is done beside."""
 
-    def __init__(self, services: Services, tasks: list[Task]) -> None:
-        self._heartbeat = services.settings.var / HEARTBEAT
-        self._tasks, self._maintenance = tasks, Maintenance(services)
+    def __init__(
+        self, heartbeat: Path, tasks: Sequence[Task], maintain: Maintenance | None = None
+    ) -> None:
+        self._heartbeat, self._tasks, self._maintenance = heartbeat, tasks, maintain
         self._stopping = threading.Event()
 
     def warm_up(self) -> None:
@@ -154,19 +155,23 @@ class Worker:
         """Work until `stop`."""
         while not self._stopping.is_set():
             self._heartbeat.touch()
-            if not (self._run_once(claiming=True) | self._maintenance.run_due()):
+            if not (self._run_once(claiming=True) | self._maintain()):
                 time.sleep(IDLE_S)
         while not all(task.is_idle() for task in self._tasks):
             self._run_once(claiming=False)
             time.sleep(IDLE_S)
         self._heartbeat.unlink(missing_ok=True)
-        self._maintenance.sequence()
+        if self._maintenance is not None:
+            self._maintenance.sequence()
         for task in self._tasks:
             task.close()
 
     def stop(self) -> None:
         """Finish what was begun, claim nothing more."""
         self._stopping.set()
+
+    def _maintain(self) -> bool:
+        return self._maintenance is not None and self._maintenance.run_due()
 
     def _run_once(self, *, claiming: bool) -> bool:
         try:
@@ -179,14 +184,11 @@ class Worker:
 
 
 def tasks_of(services: Services) -> list[Task]:
-    """A runner a lane; with a broker, a notifier in place of the analyses."""
+    """Housekeeping, and analyses; with a broker, a notifier in place of these."""
     settings = services.settings
-    threads = [
-        _in_threads(services, Lane.LENDING, LENDING_THREADS),
-        _in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS, HOUSEKEEPING_PAUSE_S),
-    ]
+    threads = in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS, HOUSEKEEPING_PAUSE_S)
     if settings.broker_url:
-        return [*threads, JobNotifier(services)]
+        return [threads, JobNotifier(services)]
     pool = AnalysisPool(
         settings.models,
         settings.policy,
@@ -201,11 +203,12 @@ def tasks_of(services: Services) -> list[Task]:
         pool.warm_up,
         pool.close,
     )
-    return [*threads, analysis]
+    return [threads, analysis]
 
 
-def _in_threads(services: Services, lane: Lane, count: int, pause_s: float = 0.0) -> LaneRunner:
-    threads = ThreadLane(count)
+def in_threads(services: Services, lane: Lane, count: int, pause_s: float = 0.0) -> LaneRunner:
+    """A lane whose jobs are done by so many threads of this process."""
+    threads = ThreadLane(count, services.parts.resources)
     lifecycle = JobLifecycle(services, lane)
     return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close, pause_s)
 
@@ -221,16 +224,21 @@ def run_worker(settings: Settings) -> None:
     services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
     remember_policy(services)
     remember_models(services, manifest.weights)
-    worker = Worker(services, tasks_of(services))
-    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
-    signal.signal(signal.SIGINT, lambda *_: worker.stop())
+    worker = Worker(settings.var / HEARTBEAT, tasks_of(services), Maintenance(services))
     senders = _senders_of(services)
     for sender in senders:  # before the models are loaded: a code does not wait for them
         sender.start()
-    worker.warm_up()
-    worker.run()
+    run_until_stopped(worker)
     for sender in senders:
         sender.stop()
+
+
+def run_until_stopped(worker: Worker) -> None:
+    """Warm up, and work until SIGTERM or SIGINT; then finish what was begun."""
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    signal.signal(signal.SIGINT, lambda *_: worker.stop())
+    worker.warm_up()
+    worker.run()
 
 
 def _senders_of(services: Services) -> list[Sender]:

@@ -1,32 +1,48 @@
-"""An onboarding as it changes: server-sent events (WHATWG HTML, 9.2), with resume."""
+"""Something of an owner's as it changes: server-sent events (WHATWG HTML, 9.2), with resume."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from access.sessions import require_own_session
-from app.listening.bodies import ChangingBody, Part, Topic
+from app.listening.bodies import ChangingBody, Part, Question, Topic
 from app.listening.places import Places
 from app.messages.words import Words
 from app.policy import WebPolicy
+from app.presenters.loan import present_application
 from app.presenters.onboarding import present_onboarding
+from app.schemas.common import ApiResponse
 from app.services import Services
 from audit.reading import newest_events
 from core.actors import Actor
 from core.origin import Origin, counted_as
-from kyc.decision.view import OnboardingView, view_onboarding
+from kyc.decision.view import view_onboarding
 from kyc.onboarding.states import OnboardingState
+from loans.credit.application import own_application, states_of_applications
+from loans.states import UNDECIDED
+from storage.context import Context
 
 MAX_CONNECTION_S = 25.0  # phones come back by themselves, and are then asked who they are again
 BACK_MS = 500
 
 
-class OnboardingEvents(ChangingBody):
-    """The whole onboarding at once, unless `last_seen` names its present state, then each change.
+class Shown(NamedTuple):
+    """An answer, and whether it is the last that will come."""
+
+    answer: ApiResponse
+    last: bool
+
+
+class AnswerEvents(ChangingBody):
+    """The whole answer at once, unless `last_seen` names its present state, then each change.
 
     Every event carries the whole answer: a client that missed some misses nothing.
     Making one raises `NotFound`, `TooManyListeners`.
     """
+
+    event: ClassVar[str]
 
     def __init__(
         self,
@@ -34,12 +50,12 @@ class OnboardingEvents(ChangingBody):
         actor: Actor,
         origin: Origin,
         words: Words,
-        onboarding_id: UUID,
+        subject: UUID,
         last_seen: str,
     ) -> None:
         self._actor, self._origin, self._words = actor, origin, words
-        self._onboarding_id = onboarding_id
-        newest, view = self._read(services)
+        self._subject = subject
+        newest, shown = self._read(services)
         rules = services.parts.policy.section(WebPolicy)
         release = services.parts.resources.get(Places).take(
             streams=(actor.id, rules.max_streams_per_account),
@@ -48,32 +64,73 @@ class OnboardingEvents(ChangingBody):
         seconds = MAX_CONNECTION_S
         self._first = f"retry: {BACK_MS}\n\n".encode()
         if str(newest) != last_seen:
-            self._first += self._event(newest, view)
-            if view.state is not OnboardingState.OPEN:
+            self._first += self._told(newest, shown)
+            if shown.last:
                 seconds = 0.0
-        super().__init__(services, Topic(newest_events, onboarding_id), newest, seconds, release)
+        super().__init__(services, Topic(self.question(), subject), newest, seconds, release)
+
+    @staticmethod
+    @abstractmethod
+    def question() -> Question:
+        """What has another answer whenever it changed."""
+
+    @abstractmethod
+    def show(self, context: Context, subject: UUID) -> Shown:
+        """How it stands, for its owner. Raises `NotFound`."""
 
     def first(self) -> bytes:
         """When to come back, and how it stands."""
         return self._first
 
     def changed(self) -> Part:
-        """How it stands now; the last once it is decided."""
-        self.seen, view = self._read(self._services)
-        content = self._event(self.seen, view)
-        return Part(content, last=view.state is not OnboardingState.OPEN)
+        """How it stands now."""
+        self.seen, shown = self._read(self._services)
+        return Part(self._told(self.seen, shown), last=shown.last)
 
     def ended(self) -> bytes:
         """Nothing that counts: the client comes again."""
         return b": come again\n\n"
 
-    def _read(self, services: Services) -> tuple[object, OnboardingView]:
+    def _read(self, services: Services) -> tuple[object, Shown]:
         with services.reading(self._actor, self._origin) as context:
             require_own_session(context)
-            newest = newest_events(context, {self._onboarding_id})
-            view = view_onboarding(context, self._onboarding_id)
-        return newest.get(self._onboarding_id), view
+            newest = self.question()(context, {self._subject})
+            return newest.get(self._subject), self.show(context, self._subject)
 
-    def _event(self, newest: object, view: OnboardingView) -> bytes:
-        answer = present_onboarding(view, self._words)
-        return f"id: {newest}\nevent: onboarding\ndata: {answer.model_dump_json()}\n\n".encode()
+    def _told(self, newest: object, shown: Shown) -> bytes:
+        data = shown.answer.model_dump_json()
+        return f"id: {newest}\nevent: {self.event}\ndata: {data}\n\n".encode()
+
+
+class OnboardingEvents(AnswerEvents):
+    """An onboarding until it is decided."""
+
+    event = "onboarding"
+
+    @staticmethod
+    def question() -> Question:
+        """Its newest event."""
+        return newest_events
+
+    def show(self, context: Context, subject: UUID) -> Shown:
+        """The onboarding. Raises `NotFound`."""
+        view = view_onboarding(context, subject)
+        last = view.state is not OnboardingState.OPEN
+        return Shown(present_onboarding(view, self._words), last)
+
+
+class ApplicationEvents(AnswerEvents):
+    """An application until it is decided."""
+
+    event = "application"
+
+    @staticmethod
+    def question() -> Question:
+        """Its state, and how many times it was moved."""
+        return states_of_applications
+
+    def show(self, context: Context, subject: UUID) -> Shown:
+        """The application. Raises `NotFound`."""
+        view = own_application(context, subject)
+        last = view.application.state not in UNDECIDED
+        return Shown(present_application(view, self._words), last)

@@ -21,6 +21,7 @@ from kyc.policy import OnboardingPolicy
 from kyc.verification.models import VoiceVerification
 from kyc.verification.states import VerificationState
 from kyc.verification.voice import ended, own_verification
+from loans.credit.application import ApplicationView, decided, own_application
 
 SECONDS = re.compile(r"[0-9]{1,6}")  # more digits than any wait has would cost time to parse
 
@@ -117,6 +118,22 @@ class Waiting:
             lambda: present(self._verification(applicant_id, verification_id)),
         )
 
+    def application(
+        self, application_id: UUID, present: Callable[[ApplicationView], A]
+    ) -> A | Later[A]:
+        """The application once it is decided, or a person looks at it.
+
+        Raises `NotFound`, `TooManyListeners`.
+        """
+
+        def answer() -> A:
+            return present(self._application(application_id))
+
+        view = self._application(application_id)
+        if self._seconds == 0 or not view.is_moving:
+            return present(view)
+        return self._later(decided, application_id, answer)
+
     def _sent(self, question: Question, subject: UUID, make: Callable[[], A]) -> A | Later[A]:
         """What was sent has arrived: where there is no place to wait, the answer comes at once."""
         if self._seconds == 0:
@@ -139,6 +156,11 @@ class Waiting:
         with self._services.reading(self._actor, self._origin) as context:
             require_own_session(context)
             return view_onboarding(context, onboarding_id)
+
+    def _application(self, application_id: UUID) -> ApplicationView:
+        with self._services.reading(self._actor, self._origin) as context:
+            require_own_session(context)
+            return own_application(context, application_id)
 
     def _verification(self, applicant_id: UUID, verification_id: UUID) -> VoiceVerification:
         with self._services.reading(self._actor, self._origin) as context:

@@ -94,6 +94,7 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
         "verification_window_h": policy.section(VoicePolicy).verification_window_h,
         "min_yuan": yuan(loans.min_fen),
         "max_yuan": yuan(loans.max_fen),
+        "pause_days": loans.credit.pause_days,
         "max_payees": loans.declared.max_payees,
         "tenors": " / ".join(map(str, loans.tenors)),
     }

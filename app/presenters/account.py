@@ -23,7 +23,7 @@ from kyc.accounts.lookup import FoundAccounts
 from kyc.accounts.unmask import UnmaskedAccount
 from kyc.accounts.view import AccountView
 from kyc.verification.models import VoiceVerification
-from loans.credit.application import DecidedApplication
+from loans.credit.application import ApplicationView
 
 
 def present_accounts(found: FoundAccounts) -> AccountsResponse:
@@ -33,7 +33,7 @@ def present_accounts(found: FoundAccounts) -> AccountsResponse:
 
 
 def present_account(
-    view: AccountView, applications: Sequence[DecidedApplication], words: Words
+    view: AccountView, applications: Sequence[ApplicationView], words: Words
 ) -> AccountViewResponse:
     """An account with what to tell its owner, in the caller's language."""
     return AccountViewResponse(
@@ -42,7 +42,7 @@ def present_account(
         name=view.name,
         caller_verified=view.caller_verified,
         onboardings=[present_onboarding(one, words) for one in view.onboardings],
-        applications=[present_application(one) for one in applications],
+        applications=[present_application(one, words) for one in applications],
         calls=[_call(one, words) for one in view.calls],
     )
 

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.messages.words import FILES, Section, Words
+from app.messages.words import FILES, Section, Words, shown_reasons
 from app.schemas.loans import (
     ApplicationResponse,
     DeclarationResponse,
+    ImprovementResponse,
+    InstalmentResponse,
     LoanPurposeResponse,
     OfferResponse,
     ProductResponse,
     ProductsResponse,
     PromiseResponse,
     PurposesResponse,
+    RatePartsResponse,
+    ScheduleResponse,
+    TermsResponse,
     WayResponse,
 )
-from loans.credit.application import DecidedApplication
+from loans.credit.application import ApplicationView
+from loans.credit.decide import OfferedTerms
 from loans.declaration.declare import OTHER, Purposes
 from loans.models import Declaration, Offer
+from loans.offers.acceptance import OfferSchedule
+from loans.states import ApplicationState
 from loans.terms.product import Product
 
 
@@ -69,18 +77,57 @@ def present_products(products: Sequence[Product], words: Words) -> ProductsRespo
     )
 
 
-def present_application(decided: DecidedApplication) -> ApplicationResponse:
-    """An application and its offer; reasons and score stay inside."""
-    application, offer = decided.application, decided.offer
+def present_application(view: ApplicationView, words: Words) -> ApplicationResponse:
+    """An application with its offers; the score and the probability of default stay inside."""
+    application, outcome = view.application, view.outcome
+    declined = application.state is ApplicationState.DECLINED
     return ApplicationResponse(
         id=application.id,
         state=application.state,
+        product=application.product,
         amount_fen=application.amount_fen,
         tenor_months=application.tenor_months,
-        offer=present_offer(offer) if offer else None,
+        repayment=application.repayment,
+        reasons=shown_reasons(application.reasons),
+        advice=words.advice(application.reasons),
+        bound_by=outcome.bound_by if outcome else None,
+        offers=[present_offer(offer) for offer in view.offers],
+        improvements=[
+            ImprovementResponse(change=one.change, gains=list(one.gains), terms=_terms(one.terms))
+            for one in (outcome.improvements if outcome else ())
+        ],
+        person_may_be_asked=declined and application.review_asked_at is None,
+        made_at=application.made_at,
+        decided_at=application.decided_at,
     )
 
 
 def present_offer(offer: Offer) -> OfferResponse:
     """An offer's terms."""
-    return OfferResponse.model_validate(offer)
+    return OfferResponse(
+        id=offer.id,
+        state=offer.state,
+        principal_fen=offer.principal_fen,
+        tenor_months=offer.tenor_months,
+        repayment=offer.repayment,
+        annual_rate_bp=offer.annual_rate_bp,
+        rate_parts=RatePartsResponse(**offer.rate_parts) if offer.rate_parts else None,
+        instalment_fen=offer.instalment_fen,
+        interest_fen=offer.interest_fen,
+        fee_fen=offer.fee_fen,
+        irr_bp=offer.irr_bp,
+        simple_rate_bp=offer.simple_rate_bp,
+        expires_at=offer.expires_at,
+        accepted_at=offer.accepted_at,
+    )
+
+
+def present_schedule(schedule: OfferSchedule) -> ScheduleResponse:
+    """The instalments of an offer."""
+    instalments = [InstalmentResponse.model_validate(one) for one in schedule.instalments]
+    return ScheduleResponse(paid_out_on=schedule.paid_out_on, instalments=instalments)
+
+
+def _terms(terms: OfferedTerms) -> TermsResponse:
+    values = terms.model_dump(exclude={"rate_parts", "guarantee_bp"})
+    return TermsResponse(**values, rate_parts=RatePartsResponse(**terms.rate_parts))

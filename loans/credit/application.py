@@ -1,178 +1,242 @@
-"""An owner applies: screened, scored, priced."""
+"""An owner applies, looks, withdraws, or asks for a person to look again."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.authorisation import require
+from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
-from audit.writer import record
-from core.errors import Conflict, NotFound, TooMany
+from core.errors import Conflict, NotFound
 from core.ids import new_id
-from core.reasons import Reason
-from kyc.identity import VerifiedIdentity
-from loans.applicants import AmountOutsideLimits, borrower, made_lately, require_exposure
-from loans.credit.scorer import RiskScorer, Score, ScoringRequest
-from loans.models import Application, Assessment, Declaration, Offer
+from loans.applicants import (
+    FEN_A_YUAN,
+    AmountOutsideLimits,
+    ExposureExceeded,
+    borrower,
+    hold_person,
+    room_fen,
+)
+from loans.credit.decide import Outcome
+from loans.credit.features import known_features, recorded
+from loans.credit.limits import StatedTrade
+from loans.credit.pause import require_turn
+from loans.credit.steps import ADVANCE_APPLICATION
+from loans.events import record_application, record_offer
+from loans.models import Application, CreditDecision, Declaration, Offer
+from loans.offers.expiry import end_own_offers
 from loans.policy import LoanPolicy
-from loans.profile.industry import industry_of
-from loans.states import APPLICATION, ApplicationState, OfferState
-from loans.terms.offer import end_superseded_offers, make_offer, record_offer
+from loans.states import APPLICATION, MOVING, OFFER, ApplicationState, OfferState
+from loans.terms.product import Product, product_for
+from loans.terms.schedule import Repayment
 from storage.context import Context
-
-DAYS_A_YEAR = 365.25
-
-
-class ApplicationUnderWay(Conflict):
-    """An offer stands, or a loan was accepted."""
-
-    code = "application_under_way"
+from storage.queue import enqueue, withdraw
 
 
-class ApplicationsUsed(TooMany):
-    """No more applications of this account for now."""
+class PurposeNotLent(Conflict):
+    """No product is for the declared purpose."""
 
-    code = "applications_used"
-    retry_after_s = 3600
+    code = "purpose_not_lent"
+
+
+class ApplicationNotDeclined(Conflict):
+    """The application is not declined, or a person looked at it already."""
+
+    code = "application_not_declined"
+
+
+class ApplicationOver(Conflict):
+    """The application has ended, or its loan was accepted."""
+
+    code = "application_over"
 
 
 @dataclass(frozen=True)
 class Apply:
-    """An amount in fen for so many months, for what was declared."""
+    """An amount in fen for so many months, for what was declared; a month's trade if it is told."""
 
     declaration_id: UUID
     amount_fen: int
     tenor_months: int
+    repayment: Repayment | None = None  # as the product proposes
+    stated: StatedTrade | None = None
 
 
 @dataclass(frozen=True)
-class DecidedApplication:
-    """An application and its offer; None when it is declined."""
+class ApplicationView:
+    """An application with its offers, the nearest to what was asked first."""
 
     application: Application
-    offer: Offer | None
+    offers: tuple[Offer, ...]
+    outcome: Outcome | None = None  # of the newest decision
+
+    @property
+    def offer(self) -> Offer | None:
+        """The one that is nearest to what was asked."""
+        return self.offers[0] if self.offers else None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it will be decided soon, by no person."""
+        return self.application.state in MOVING
 
 
-def apply_for_loan(context: Context, command: Apply) -> DecidedApplication:
-    """Screen, score and price an application.
+def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
+    """Receive an application; jobs decide it.
 
-    Raises what `loans.applicants.BORROWER_ERRORS` lists, `ApplicationUnderWay`, `NotFound`,
-    `AmountOutsideLimits`, `ExposureExceeded`, `ApplicationsUsed`.
+    Raises what `loans.applicants.BORROWER_ERRORS` and `loans.credit.pause.PAUSE_ERRORS` list,
+    `NotFound`, `PurposeNotLent`, `AmountOutsideLimits`, `ExposureExceeded`.
     """
     require(context, Permission.LOAN_MANAGE)
-    policy, identity = context.rules(LoanPolicy), borrower(context)  # two requests make one
-    end_superseded_offers(context)
-    if _is_under_way(context):
-        raise ApplicationUnderWay
-    if made_lately(context, Application) >= policy.max_applications:
-        raise ApplicationsUsed
+    policy, identity = context.rules(LoanPolicy), borrower(context)
+    end_own_offers(context)
+    hold_person(context, identity)  # two requests, of two accounts of a person too, make one
     declaration = context.session.get(Declaration, command.declaration_id)
     if declaration is None or declaration.applicant_id != context.actor.uuid:
         raise NotFound
-    _require_within_limits(command, policy)
-    request = scoring_request(identity, command, policy, context)
-    score = context.resource(RiskScorer).score(request)
-    if score.approved:
-        require_exposure(context, identity, command.amount_fen)
-    return _decide(context, identity, command, score)
-
-
-def own_application(context: Context, application_id: UUID) -> DecidedApplication:
-    """The actor's own application with its offer. Raises `NotFound`."""
-    require(context, Permission.LOAN_READ)
-    application = context.session.get(Application, application_id)
-    if application is None or application.applicant_id != context.actor.uuid:
-        raise NotFound
-    offer = sa.select(Offer).where(Offer.application_id == application.id)
-    return DecidedApplication(application, context.session.scalar(offer))
-
-
-def applications_of(context: Context, applicant_id: UUID, count: int) -> list[DecidedApplication]:
-    """The newest applications of an account with their offers, for customer service."""
-    require(context, Permission.ACCOUNT_READ)
-    newest = (
-        sa.select(Application, Offer)
-        .outerjoin(Offer, Offer.application_id == Application.id)
-        .where(Application.applicant_id == applicant_id)
-        .order_by(Application.made_at.desc())
-        .limit(count)
+    known = known_features(
+        identity.business_type, identity.founded, declaration.section, context.today()
     )
-    return [DecidedApplication(*row) for row in context.session.execute(newest)]
-
-
-def scoring_request(
-    identity: VerifiedIdentity, command: Apply, policy: LoanPolicy, context: Context
-) -> ScoringRequest:
-    """What the scorer is given; a founding date that was not read counts as today."""
-    days = (context.today() - identity.founded).days if identity.founded else 0
-    types = policy.limited_company_types
-    return ScoringRequest(
-        years_in_business=days / DAYS_A_YEAR,
-        limited_company=any(words in identity.business_type for words in types),
-        industry=industry_of(identity.business_name, identity.scope, policy.industries),
-        amount_fen=command.amount_fen,
-        tenor_months=command.tenor_months,
-    )
-
-
-def _require_within_limits(command: Apply, policy: LoanPolicy) -> None:
-    within = policy.min_fen <= command.amount_fen <= policy.max_fen
-    if not within or command.tenor_months not in policy.tenors:
-        raise AmountOutsideLimits
-
-
-def _is_under_way(context: Context) -> bool:
-    """Whether a loan was accepted or an offer stands: nobody borrows twice on one assessment."""
-    stands = sa.or_(
-        Offer.state == OfferState.ACCEPTED,
-        sa.and_(Offer.state == OfferState.OPEN, Offer.expires_at > context.now()),
-    )
-    query = sa.select(Offer.id).join(Application, Application.id == Offer.application_id)
-    own = query.where(Application.applicant_id == context.actor.uuid, stands)
-    return context.session.scalar(own.limit(1)) is not None
-
-
-def _decide(
-    context: Context, identity: VerifiedIdentity, command: Apply, score: Score
-) -> DecidedApplication:
-    reasons = [] if score.approved else [Reason.RISK_TOO_HIGH]
+    require_turn(context, identity, known)
+    product = product_for(declaration.purpose, policy.products)
+    if product is None:
+        raise PurposeNotLent
+    _require_within_limits(command, product)
+    if room_fen(context, identity) < product.min_fen:
+        raise ExposureExceeded(max_yuan=policy.max_fen // FEN_A_YUAN)
     application = Application(
         id=new_id(),
         applicant_id=identity.applicant_id,
-        declaration_id=command.declaration_id,
+        declaration_id=declaration.id,
         onboarding_id=identity.onboarding_id,
+        product=product.code,
         amount_fen=command.amount_fen,
         tenor_months=command.tenor_months,
-        reasons=list(reasons),
+        repayment=command.repayment or product.ways[0],
+        stated=command.stated.model_dump() if command.stated else {},
+        features=recorded(known),
+        reasons=[],
         policy_version=context.policy.version,
         made_at=context.now(),
     )
-    state = ApplicationState.DECLINED if reasons else ApplicationState.OFFERED
-    APPLICATION.begin(application, state)
-    assessment = Assessment(
-        application_id=application.id,
-        scorer=score.scorer,
-        score=score.points,
-        approved=score.approved,
-    )
-    offer = None if reasons else make_offer(context, application, score)
+    APPLICATION.begin(application, ApplicationState.RECEIVED)
     context.session.add(application)
-    context.session.flush()
-    context.session.add_all([assessment, *([offer] if offer else [])])
-    record(
-        context,
-        Action.APPLICATION_DECIDED,
-        application.id,
-        onboarding_id=identity.onboarding_id,
-        loan_id=application.id,
-        state=application.state,
-        reasons=reasons,
-        policy=context.policy.version,
+    enqueue(context, ADVANCE_APPLICATION, application.id)
+    asked = {"amount_fen": command.amount_fen, "tenor_months": command.tenor_months}
+    record_application(
+        context, Action.APPLICATION_RECEIVED, application, product=product.code, **asked
     )
-    if offer is not None:
-        record_offer(context, Action.OFFER_MADE, offer, identity.onboarding_id)
-    return DecidedApplication(application, offer)
+    return ApplicationView(application, ())
+
+
+def own_application(context: Context, application_id: UUID) -> ApplicationView:
+    """The actor's own application with its offers. Raises `NotFound`."""
+    require(context, Permission.LOAN_READ)
+    application = _own(context, application_id)
+    return _view(context, application)
+
+
+def applications_of(context: Context, applicant_id: UUID, count: int) -> list[ApplicationView]:
+    """The newest applications of an account with their offers, for customer service."""
+    require(context, Permission.ACCOUNT_READ)
+    newest = sa.select(Application).where(Application.applicant_id == applicant_id)
+    ordered = newest.order_by(Application.made_at.desc()).limit(count)
+    return [_view(context, application) for application in context.session.scalars(ordered)]
+
+
+def withdraw_application(context: Context, application_id: UUID) -> ApplicationView:
+    """Take an application back, at any step before a loan was accepted; its offers end.
+
+    Raises `NotFound`, `ApplicationOver`.
+    """
+    require(context, Permission.LOAN_MANAGE)
+    application = _own(context, application_id, locked=True)
+    if application.state is ApplicationState.WITHDRAWN:
+        return own_application(context, application_id)
+    if not APPLICATION.may_move(application, ApplicationState.WITHDRAWN):
+        raise ApplicationOver
+    APPLICATION.move(application, ApplicationState.WITHDRAWN)
+    withdraw(context, ADVANCE_APPLICATION, application.id)
+    record_application(context, Action.APPLICATION_WITHDRAWN, application)
+    open_ones = sa.select(Offer).where(
+        Offer.application_id == application.id, Offer.state == OfferState.OPEN
+    )
+    for offer in context.session.scalars(open_ones.with_for_update()):
+        OFFER.move(offer, OfferState.EXPIRED)
+        record_offer(context, Action.OFFER_EXPIRED, offer, application.onboarding_id)
+    return own_application(context, application_id)
+
+
+def ask_for_person(context: Context, application_id: UUID) -> ApplicationView:
+    """Have a person look at an application that was declined, once (PIPL art. 24).
+
+    Raises `NotFound`, `ApplicationNotDeclined`, and what `loans.applicants.BORROWER_ERRORS` lists.
+    """
+    require(context, Permission.LOAN_MANAGE)
+    borrower(context)
+    application = _own(context, application_id, locked=True)
+    declined = application.state is ApplicationState.DECLINED
+    if not declined or application.review_asked_at is not None:
+        raise ApplicationNotDeclined
+    APPLICATION.move(application, ApplicationState.REVIEW)
+    application.review_asked_at = context.now()
+    record_application(context, Action.APPLICATION_REVIEW_ASKED, application)
+    return own_application(context, application_id)
+
+
+def decided(context: Context, application_ids: Collection[UUID]) -> Mapping[UUID, bool]:
+    """Of each application, whether its owner has nothing to wait for.
+
+    For those who wait for what `own_application` showed them to be theirs.
+    """
+    states = states_of_applications(context, application_ids)
+    return {name: state not in MOVING for name, state in states.items()}
+
+
+def states_of_applications(
+    context: Context, application_ids: Collection[UUID]
+) -> Mapping[UUID, str]:
+    """The state of each application, for those who wait for what is theirs."""
+    query = sa.select(Application.id, Application.state).where(Application.id.in_(application_ids))
+    return {name: str(state) for name, state in context.session.execute(query)}
+
+
+def _view(context: Context, application: Application) -> ApplicationView:
+    offers = sa.select(Offer).where(Offer.application_id == application.id)
+    newest = (
+        sa.select(CreditDecision.outcome)
+        .where(CreditDecision.application_id == application.id)
+        .order_by(CreditDecision.id.desc())
+        .limit(1)
+    )
+    outcome = context.session.scalar(newest)
+    return ApplicationView(
+        application,
+        tuple(context.session.scalars(offers.order_by(Offer.expires_at, Offer.place))),
+        None if outcome is None else Outcome.model_validate(outcome),
+    )
+
+
+def _own(context: Context, application_id: UUID, *, locked: bool = False) -> Application:
+    if locked:
+        context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
+    application = context.session.get(Application, application_id, with_for_update=locked)
+    if application is None or application.applicant_id != context.actor.uuid:
+        raise NotFound
+    return application
+
+
+def _require_within_limits(command: Apply, product: Product) -> None:
+    within = product.min_fen <= command.amount_fen <= product.max_fen
+    way = command.repayment is None or command.repayment in product.ways
+    if not within or not way or command.tenor_months not in product.tenors:
+        raise AmountOutsideLimits(
+            min_yuan=product.min_fen // FEN_A_YUAN,
+            max_yuan=product.max_fen // FEN_A_YUAN,
+            tenors=", ".join(map(str, product.tenors)),
+        )

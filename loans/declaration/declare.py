@@ -19,7 +19,7 @@ from core.ids import new_id
 from core.money import Fen, yuan
 from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
-from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, made_lately
+from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, declared_lately
 from loans.declaration.codes import Role, industries, occupations
 from loans.declaration.consistency import Comparison, Shown, Stated, compare
 from loans.declaration.promise import LANGUAGES, Promise, promise, promise_of
@@ -174,7 +174,7 @@ def declare(context: Context, command: Declare) -> Declaration:
     require(context, Permission.LOAN_MANAGE)
     policy, identity = context.rules(LoanPolicy), borrower(context)
     promised = _require_valid(command, policy)
-    if made_lately(context, Declaration) >= policy.max_declarations:
+    if declared_lately(context) >= policy.max_declarations:
         raise DeclarationsUsed
     if command.purpose in policy.forbidden_purposes:
         _record(context, Action.DECLARATION_REFUSED, context.actor.id, identity, command)

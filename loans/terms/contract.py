@@ -147,7 +147,11 @@ def contract_pdf(contract: Contract, font: Path) -> bytes:
     _draw_parties(pages, contract)
     pages.facts(key_terms(contract))
     pages.paragraph(text.notice)
-    _draw_clauses(pages, contract)
+    for heading, paragraphs in clauses(contract):
+        pages.heading(heading)
+        for paragraph in paragraphs:
+            pages.paragraph(paragraph)
+    _draw_signatures(pages, contract)
     _draw_plan(pages, contract)
     pages.new_page()
     draw_sheet(pages, _sheet(contract), title_prefix="附件二　")
@@ -252,33 +256,22 @@ def _draw_parties(pages: Pages, contract: Contract) -> None:
     )
 
 
-def _draw_clauses(pages: Pages, contract: Contract) -> None:
-    """Every clause, and who signs; the last clause stands on the page that is signed."""
-    *most, (last_heading, last_paragraphs) = clauses(contract)
-    for heading, paragraphs in most:
-        pages.heading(heading)
-        for paragraph in paragraphs:
-            pages.paragraph(paragraph)
-    lender, borrower = _signatures(contract)
-    pages.keep_together(last_paragraphs, signatures=max(len(lender), len(borrower)))
-    pages.heading(last_heading)
-    for paragraph in last_paragraphs:
-        pages.paragraph(paragraph)
-    pages.columns(lender, borrower)
-
-
-def _signatures(contract: Contract) -> tuple[Sequence[str], Sequence[str]]:
-    """What stands below the clauses for lender and borrower."""
+def _draw_signatures(pages: Pages, contract: Contract) -> None:
     moment = contract.confirmed_at.astimezone(CHINA)
-    day = in_chinese(moment.date())
-    lender = (f"甲方：{contract.rules.lender.name}", "（电子签章）", f"日期：{day}")
-    borrower = (
-        f"乙方：{contract.borrower.name}",
-        f"（经本人{CONFIRMED_BY[contract.confirmed_by]}验证确认）",
-        f"确认时间：{day} {moment:%H:%M:%S}（北京时间）",
-        f"确认编号：{contract.confirmation}",
+    confirmed = f"{in_chinese(moment.date())} {moment:%H:%M:%S}"
+    pages.columns(
+        (
+            f"甲方：{contract.rules.lender.name}",
+            "（电子签章）",
+            f"日期：{in_chinese(moment.date())}",
+        ),
+        (
+            f"乙方：{contract.borrower.name}",
+            f"（经本人{CONFIRMED_BY[contract.confirmed_by]}验证确认）",
+            f"确认时间：{confirmed}（北京时间）",
+            f"确认编号：{contract.confirmation}",
+        ),
     )
-    return lender, borrower
 
 
 def _draw_plan(pages: Pages, contract: Contract) -> None:
@@ -301,7 +294,7 @@ def _draw_plan(pages: Pages, contract: Contract) -> None:
     pages.new_page()
     pages.title(PLAN_TITLE)
     pages.table(
-        PLAN_HEADING, [*rows, total], (9, 14, 14, 16, 15, 16, 16), right=(3, 4, 5, 6), emphasised=1
+        PLAN_HEADING, [*rows, total], (7, 14, 14, 16, 15, 17, 17), right=(3, 4, 5, 6), emphasised=1
     )
     pages.paragraph("还款日为非工作日的，在最迟付款日（含）前还款不视为逾期，利息不变。")
 

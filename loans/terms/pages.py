@@ -17,10 +17,9 @@ from fpdf.fonts import TTFFont
 from core.clock import CHINA
 
 FAMILY = "contract"
-MARGIN_MM, WIDTH_MM, TOP_MM, BOTTOM_MM, FOOT_MM = 22.0, 166.0, 17.0, 17.0, 14.0
+MARGIN_MM, WIDTH_MM, BOTTOM_MM = 22.0, 166.0, 20.0
 TITLE_PT, HEADING_PT, BODY_PT, TABLE_PT, FOOT_PT = 18.0, 11.0, 10.0, 9.0, 8.0
-LINE_MM, ROW_MM = 5.4, 6.4
-SIGNATURE_MM, SIGNATURE_GAP_MM = 6.0, 4.0
+LINE_MM, ROW_MM = 5.6, 6.6
 BOLD_MM_A_POINT = 0.006  # stroke about the letters: the font has one weight
 INDENT = "　　"
 GREY, PALE, INK = 110, 242, 20
@@ -43,7 +42,7 @@ class Pages:
         self._pdf = _Numbered(foot)
         self._pdf.set_creation_date(made_at.astimezone(CHINA))
         self._pdf.set_lang("zh-CN")
-        self._pdf.set_margins(MARGIN_MM, TOP_MM)
+        self._pdf.set_margins(MARGIN_MM, MARGIN_MM)
         self._pdf.set_auto_page_break(auto=True, margin=BOTTOM_MM)
         self._pdf.add_font(FAMILY, "", font)
         self._pdf.set_text_color(INK)
@@ -64,16 +63,8 @@ class Pages:
     def title(self, text: str) -> None:
         """A title in the middle."""
         self._pdf.set_title(self._pdf.title or text)
-        self._bold(TITLE_PT, text, align="C", height=11)
+        self._bold(TITLE_PT, text, align="C", height=12)
         self._pdf.ln(3)
-
-    def keep_together(self, paragraphs: Sequence[str], signatures: int = 0) -> None:
-        """Begin another page unless a heading, its paragraphs and lines of signatures fit here."""
-        self._pdf.set_font(FAMILY, size=BODY_PT)
-        lines = sum(len(self._lines(INDENT + text, WIDTH_MM)) for text in paragraphs)
-        height = (lines + 2) * LINE_MM + self._columns_mm(signatures)
-        if self._pdf.will_page_break(height):
-            self._pdf.add_page()
 
     def heading(self, text: str) -> None:
         """A heading that stands with at least two lines below it."""
@@ -129,21 +120,17 @@ class Pages:
 
     def columns(self, left: Sequence[str], right: Sequence[str]) -> None:
         """Two blocks side by side, kept on one page: who signs."""
-        count = max(len(left), len(right))
-        if self._pdf.will_page_break(self._columns_mm(count)):
+        height = LINE_MM + 1.2
+        if self._pdf.will_page_break(height * (max(len(left), len(right)) + 1)):
             self._pdf.add_page()
-        self._pdf.ln(SIGNATURE_GAP_MM)
+        self._pdf.ln(4)
         self._pdf.set_font(FAMILY, size=BODY_PT)
         top = self._pdf.get_y()
         for column, lines in enumerate((left, right)):
             for number, line in enumerate(lines):
-                y = top + number * SIGNATURE_MM
-                self._pdf.set_xy(MARGIN_MM + column * WIDTH_MM / 2, y)
-                self._pdf.cell(WIDTH_MM / 2, SIGNATURE_MM, line)
-        self._pdf.set_y(top + count * SIGNATURE_MM)
-
-    def _columns_mm(self, lines: int) -> float:
-        return SIGNATURE_GAP_MM + lines * SIGNATURE_MM if lines else 0.0
+                self._pdf.set_xy(MARGIN_MM + column * WIDTH_MM / 2, top + number * height)
+                self._pdf.cell(WIDTH_MM / 2, height, line)
+        self._pdf.set_y(top + max(len(left), len(right)) * height)
 
     def _row(
         self,
@@ -206,7 +193,7 @@ class _Numbered(FPDF):
         self._foot = foot
 
     def footer(self) -> None:
-        self.set_y(-FOOT_MM)
+        self.set_y(-15)
         self.set_font(FAMILY, size=FOOT_PT)
         self.set_text_color(GREY)
         self.cell(WIDTH_MM / 2, 6, self._foot)

@@ -71,15 +71,18 @@ def sheet_rows(sheet: CostSheet) -> tuple[SheetRow, ...]:
 
     Raises `ValueError` where a fee is taken by nobody.
     """
-    cost = sheet.option.cost
-    taken = "随各期还款" if len(sheet.option.schedule) > 1 else "到期一次"
+    cost, with_instalments = sheet.option.cost, "随各期还款"
     if cost.fee_fen and sheet.guarantor is None:
         raise ValueError("a fee without a guarantor")
     interest_rate = f"{in_percent(sheet.option.rate.annual_rate_bp)}（单利）"
-    rows = [SheetRow("利息", in_yuan(cost.interest_fen), interest_rate, sheet.lender, taken)]
+    rows = [
+        SheetRow("利息", in_yuan(cost.interest_fen), interest_rate, sheet.lender, with_instalments)
+    ]
     if sheet.guarantor is not None:
         fee = f"{in_percent(sheet.guarantee_bp)}（未还本金）"
-        rows.append(SheetRow("担保费", in_yuan(cost.fee_fen), fee, sheet.guarantor, taken))
+        rows.append(
+            SheetRow("担保费", in_yuan(cost.fee_fen), fee, sheet.guarantor, with_instalments)
+        )
     nothing = in_yuan(Fen(0))
     return (
         *rows,

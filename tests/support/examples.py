@@ -40,6 +40,9 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
+from loans.credit.application import ask_for_person
+from loans.credit.review import claim_application
+from loans.offers.acceptance import AcceptOffer, accept_offer
 from storage.handlers import Lane
 from tests.support.clock import MovableClock
 from tests.support.devices import HERE, device_of
@@ -48,14 +51,15 @@ from tests.support.factories import (
     applicant,
     authorization_of,
     confirmed,
+    decided,
     declared,
     onboarded,
     staff_member,
     started,
 )
-from tests.support.factories import applied as applied_for
 from tests.support.findings import OWNER, Findings, Person
 from tests.support.jobs import work_off, work_off_by_performing
+from tests.support.lending import RISKY, FixedScorer, lend
 from tests.support.log import sequence_all
 from tests.support.watchlist import entered, proposed
 from tests.support.web import (
@@ -435,20 +439,88 @@ def _apply(world: World) -> Example:
 
 def _applied(world: World) -> tuple[Applicant, Web, Any]:
     owner, web = world.approved()
-    return owner, web, applied_for(owner, declared(owner))
+    return owner, web, decided(owner, declared(owner))
 
 
 @example("read_application")
 def _application(world: World) -> Example:
-    _, web, decided = _applied(world)
-    return Example(web, f"/applications/{decided.application.id}", others=ABSENT)
+    _, web, view = _applied(world)
+    return Example(web, f"/applications/{view.application.id}", others=ABSENT)
+
+
+@example("stream_application")
+def _application_stream(world: World) -> Example:
+    _, web, view = _applied(world)  # decided: the stream ends
+    return Example(web, f"/applications/{view.application.id}/events", others=ABSENT)
+
+
+@example("withdraw_application")
+def _withdraw_application(world: World) -> Example:
+    _, web, view = _applied(world)
+    return Example(web, f"/applications/{view.application.id}/withdrawal", others=ABSENT)
+
+
+def _declined(world: World) -> tuple[Web, UUID]:
+    owner, web = world.approved()
+    return web, decided(owner, declared(owner), FixedScorer(RISKY)).application.id
+
+
+@example("ask_for_person")
+def _ask_for_person(world: World) -> Example:
+    web, application = _declined(world)
+    return Example(web, f"/applications/{application}/human-review", others=frozenset({403, 404}))
+
+
+@example("read_schedule")
+def _schedule(world: World) -> Example:
+    _, web, view = _applied(world)
+    return Example(web, f"/offers/{view.offers[0].id}/schedule", others=ABSENT)
 
 
 @example("accept_offer")
 def _accept(world: World) -> Example:
-    owner, web, decided = _applied(world)
+    owner, web, view = _applied(world)
     body = {"verification_id": str(confirmed(owner, VerificationPurpose.OFFER))}
-    return Example(web, f"/offers/{decided.offer.id}/acceptance", body, others=ABSENT)
+    return Example(web, f"/offers/{view.offers[0].id}/acceptance", body, others=ABSENT)
+
+
+@example("read_contract")
+def _contract(world: World) -> Example:
+    owner, web, view = _applied(world)
+    offer, voice = view.offers[0].id, confirmed(owner, VerificationPurpose.OFFER)
+    with owner.acting() as context:
+        accept_offer(context, AcceptOffer(offer, voice))
+    lend(world.services)
+    return Example(web, f"/applications/{view.application.id}/contract", others=ABSENT)
+
+
+def _credit_case(world: World) -> UUID:
+    """An application that a person looks at, claimed by the reviewer."""
+    owner, _ = world.approved()
+    application = decided(owner, declared(owner), FixedScorer(RISKY)).application.id
+    with owner.acting() as context:
+        ask_for_person(context, application)
+    with world.services.transaction(world.staff[REVIEWER]) as context:
+        claim_application(context, application)
+    return application
+
+
+@example("list_applications")
+def _credit_cases(_world: World) -> Example:
+    return Example(REVIEWER, "/credit-cases")
+
+
+@example("claim_application", "release_application")
+def _credit_claim(world: World) -> Example:
+    path = f"/credit-cases/{_credit_case(world)}/claim"
+    return Example(REVIEWER, path, others=frozenset({403, 409}))
+
+
+@example("judge_application")
+def _credit_verdict(world: World) -> Example:
+    body = {"judgement": "decline", "note": "called the owner, the shop is closed"}
+    path = f"/credit-cases/{_credit_case(world)}/verdicts"
+    return Example(REVIEWER, path, body, others=frozenset({403, 409}))
 
 
 @example("request_own_verification")

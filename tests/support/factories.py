@@ -40,7 +40,8 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
-from loans.credit.application import Apply, DecidedApplication, apply_for_loan
+from loans.credit.application import ApplicationView, Apply, apply_for_loan, own_application
+from loans.credit.limits import StatedTrade
 from loans.declaration.codes import Role as DeclaredRole
 from loans.declaration.declare import Declare, declare
 from loans.declaration.promise import promise
@@ -50,6 +51,7 @@ from privacy.policy import ConsentPolicy
 from storage.context import Context
 from tests.support.findings import KNOWN, OWNER, Findings
 from tests.support.jobs import work_off
+from tests.support.lending import FixedScorer, lend
 from tests.support.policy import POLICY
 
 PHONE = "13800000001"
@@ -182,10 +184,10 @@ def reread(services: Services, onboarding: UUID) -> Onboarding:
         return context.session.get_one(Onboarding, onboarding)
 
 
-def offered(owner: Applicant) -> DecidedApplication:
-    """An approved owner's application, with the offer that it was given."""
+def offered(owner: Applicant) -> ApplicationView:
+    """An approved owner's application, with the offers that it was given."""
     onboarded(owner)
-    return applied(owner, declared(owner))
+    return decided(owner, declared(owner))
 
 
 def need(**changed: Any) -> Declare:
@@ -212,11 +214,31 @@ def declared(owner: Applicant, **changed: Any) -> UUID:
 
 
 def applied(
-    owner: Applicant, declaration: UUID, amount_fen: int = 5_000_000, tenor_months: int = 12
-) -> DecidedApplication:
-    """An application of an approved owner."""
+    owner: Applicant,
+    declaration: UUID,
+    amount_fen: int = 5_000_000,
+    tenor_months: int = 12,
+    stated: StatedTrade | None = None,
+) -> UUID:
+    """An application of an approved owner, received."""
+    command = Apply(declaration, amount_fen, tenor_months, stated=stated)
     with owner.acting() as context:
-        return apply_for_loan(context, Apply(declaration, amount_fen, tenor_months))
+        return apply_for_loan(context, command).application.id
+
+
+def decided(
+    owner: Applicant, declaration: UUID, scorer: FixedScorer | None = None, **terms: Any
+) -> ApplicationView:
+    """An application of an approved owner, as the jobs of lending leave it."""
+    application = applied(owner, declaration, **terms)
+    lend(owner.services, scorer)
+    return seen(owner, application)
+
+
+def seen(owner: Applicant, application: UUID) -> ApplicationView:
+    """An application as its owner sees it."""
+    with owner.acting() as context:
+        return own_application(context, application)
 
 
 def confirmed(

@@ -21,6 +21,7 @@ from demo.device import DeviceKey
 from tests.support.factories import applicant, authorization_of, somebody, started
 
 PATIENCE_S = 120.0
+A_DAY_S = 86_400
 
 
 @contextmanager
@@ -69,8 +70,8 @@ def token_of(settings: Settings, role: Role, device: DeviceKey) -> str:
 
 
 def seem_ready(settings: Settings) -> None:
-    """A heartbeat for the coming hour: `/ready` answers as if a worker held its models."""
-    heartbeat, later = settings.var / HEARTBEAT, time.time() + 3600
+    """A heartbeat for the coming day: `/ready` answers as if a worker held its models."""
+    heartbeat, later = settings.var / HEARTBEAT, time.time() + A_DAY_S
     heartbeat.touch()
     os.utime(heartbeat, (later, later))
 

@@ -29,6 +29,7 @@ from tests.support.devices import HERE, DeviceClient, address_of, device_of, key
 from tests.support.factories import authorization_of, somebody
 from tests.support.findings import OWNER, Findings
 from tests.support.jobs import work_off
+from tests.support.lending import lend
 from tests.support.policy import POLICY
 
 API = "/api/v1"
@@ -170,13 +171,14 @@ def onboard(web: Web, services: Services, findings: Findings | None = None) -> d
 
 
 def offer(web: Web, services: Services) -> dict[str, Any]:
-    """An application of an approved owner, with its offer."""
+    """An application of an approved owner, with its offers."""
     assert onboard(web, services)["decision"] == "approved"
     declaration = web.call("POST", "/declarations", DECLARED)[1]["id"]
     wanted = {"declaration_id": declaration, "amount_fen": 5_000_000, "tenor_months": 12}
     status, application = web.call("POST", "/applications", wanted)
     assert status == 201, application
-    made: dict[str, Any] = application
+    lend(services)
+    made: dict[str, Any] = web.call("GET", f"/applications/{application['id']}")[1]
     return made
 
 

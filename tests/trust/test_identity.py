@@ -34,8 +34,7 @@ from kyc.review.cases import claim_case
 from kyc.review.verdicts import GiveVerdict, give_verdict
 from kyc.verification.states import VerificationPurpose
 from loans.credit import application
-from loans.policy import LoanPolicy
-from loans.terms.offer import AcceptOffer, accept_offer
+from loans.offers.acceptance import AcceptOffer, accept_offer
 from ocr.identifiers import identity_check_digit
 from privacy.kinds import ConsentKind
 from storage.blind_index import Indexed
@@ -226,11 +225,10 @@ def test_two_verdicts_of_a_number_are_not_both_alone(
         assert decisions(owners).count(Decision.APPROVED) == 1, number
 
 
-def test_a_person_never_borrows_more_than_the_limit_over_accounts(
+def test_a_person_has_one_application_over_accounts(
     processes: tuple[Services, Services], at_once: Callable[..., list[Any]]
 ) -> None:
     services = processes[0]
-    limit = services.parts.policy.section(LoanPolicy).max_fen
     for number in range(RUNS // 5):
         who, owners = person(number), accounts(services, number)
         assert onboarded(owners[0], who.findings()).decision is Decision.APPROVED
@@ -238,17 +236,11 @@ def test_a_person_never_borrows_more_than_the_limit_over_accounts(
         declarations = [declared(owner) for owner in owners]
 
         def apply(owner: Applicant, declaration: UUID) -> Step:
-            def step(process: Services) -> int:
-                there = replace(owner, services=process)
-                made = applied(there, declaration, limit // 2 + 1_000_000).offer
-                return 0 if made is None else made.principal_fen
-
-            return step
+            return lambda process: applied(replace(owner, services=process), declaration)
 
         steps = tuple(map(apply, owners, declarations))
-        made = at_once(steps, application, "make_offer")
-        amounts = [one for one in made if isinstance(one, int)]
-        assert 0 < sum(amounts) <= limit, (number, made)
+        made = at_once(steps, application, "require_turn")
+        assert sum(isinstance(one, UUID) for one in made) == 1, (number, made)
         assert [status_of(type(one)) for one in made if isinstance(one, BusinessError)] == [409]
 
 

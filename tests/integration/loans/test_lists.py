@@ -23,7 +23,7 @@ from kyc.review.hits import HitRefuses, clear_hit, read_hits
 from kyc.verification.states import VerificationPurpose
 from loans.applicants import borrower
 from loans.lists.screening import require_unlisted, screen
-from loans.terms.offer import AcceptOffer, accept_offer
+from loans.offers.acceptance import AcceptOffer, accept_offer
 from storage.handlers import Lane
 from tests.support.factories import (
     PHONE,
@@ -35,6 +35,7 @@ from tests.support.factories import (
     onboarded,
     stepped_up,
 )
+from tests.support.factories import decided as offered_to
 from tests.support.findings import OWNER
 from tests.support.jobs import work_off_by_performing
 from tests.support.log import events
@@ -123,7 +124,7 @@ def test_an_open_hit_blocks_and_a_cleared_one_does_not(
 
 
 def test_no_offer_is_accepted_while_a_hit_is_open(services: Services, owner: Applicant) -> None:
-    offer = applied(owner, declared(owner)).offer
+    offer = offered_to(owner, declared(owner)).offer
     assert offer is not None
     voice = confirmed(owner, VerificationPurpose.OFFER)
     entered(services, Listed.PHONE, PHONE)
@@ -159,14 +160,14 @@ def test_a_new_entry_is_compared_with_accounts_and_their_applications(
     services: Services, owner: Applicant
 ) -> None:
     stranger = applicant(services, "13800000002")
-    application = applied(owner, declared(owner)).application
+    application = applied(owner, declared(owner))
     entered(services, Listed.PERSON, VALID.number)
     rescreened(services)
     rescreened(services)
     (hit,) = hits(services)
     assert hit.applicant_id == owner.id != stranger.id
     (event,) = events(services, Action.LIST_HIT_FOUND)
-    assert event.loan_id == application.id
+    assert event.loan_id == application
 
 
 def test_an_entry_that_went_meets_nobody(services: Services, owner: Applicant) -> None:

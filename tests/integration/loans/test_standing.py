@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -30,11 +30,12 @@ from kyc.onboarding.states import Decision
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.voice import VoiceUnverified
 from loans.applicants import ExposureExceeded
-from loans.credit.application import ApplicationUnderWay, own_application
+from loans.credit.application import own_application
+from loans.credit.pause import ApplicationUnderWay
 from loans.models import Offer
+from loans.offers.acceptance import AcceptOffer, OfferSuperseded, OfferUnavailable, accept_offer
 from loans.policy import LoanPolicy
 from loans.states import OfferState
-from loans.terms.offer import AcceptOffer, OfferSuperseded, OfferUnavailable, accept_offer
 from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
 from storage.blind_index import Indexed
@@ -54,6 +55,7 @@ from tests.support.factories import (
     applied,
     code_of,
     confirmed,
+    decided,
     declared,
     offered,
     onboarded,
@@ -71,7 +73,7 @@ CHANGES: list[tuple[Change, type[BusinessError]]] = [
 
 
 def offer_of(owner: Applicant, amount_fen: int = 5_000_000) -> Offer:
-    offer = applied(owner, declared(owner), amount_fen).offer
+    offer = decided(owner, declared(owner), amount_fen=amount_fen).offer
     assert offer is not None
     return offer
 
@@ -151,34 +153,39 @@ def test_an_offer_dies_with_the_onboarding_that_it_was_made_to(services: Service
 def test_what_was_superseded_is_ended_by_the_clock(services: Services) -> None:
     owner = applicant(services)
     onboarded(owner)
-    decided = applied(owner, declared(owner))
+    made = decided(owner, declared(owner))
     assert not Maintenance(services).expire()
     in_review_since(owner, new_id())
     assert not Maintenance(services).expire()  # a person may still approve what it was made to
     onboarded(owner)
     assert Maintenance(services).expire()
     with owner.acting() as context:
-        ended = own_application(context, decided.application.id).offer
+        ended = own_application(context, made.application.id).offer
     assert ended is not None
     assert ended.state is OfferState.EXPIRED
-    (event,) = events(services, Action.OFFER_EXPIRED)
-    assert event.onboarding_id == decided.application.onboarding_id
+    ended_events = events(services, Action.OFFER_EXPIRED)
+    assert len(ended_events) == len(made.offers)
+    assert {event.onboarding_id for event in ended_events} == {made.application.onboarding_id}
 
 
-def test_one_person_borrows_up_to_the_limit_over_all_accounts(services: Services) -> None:
-    limit = services.parts.policy.section(LoanPolicy).max_fen
-    one, other = applicant(services), applicant(services, "13800000002")
-    onboarded(one)
-    case = onboarded(other)
-    approve(services, case.id)
-    offer = offer_of(one, limit - 1_000_000)
-    with pytest.raises(ExposureExceeded):
-        offer_of(other, 1_000_001)
-    second = offer_of(other, 1_000_000)
-    for owner, made in ((one, offer), (other, second)):
-        accepted(owner, made.id, confirmed(owner, VerificationPurpose.OFFER))
-    with pytest.raises(ApplicationUnderWay):
-        offer_of(other, 1_000_000)
+def test_one_person_borrows_up_to_the_limit_over_all_accounts(
+    services: Services, clock: MovableClock
+) -> None:
+    rules = services.parts.policy.section(LoanPolicy)
+    largest = rules.credit.limits.thin_file[-1].max_fen
+    owners = applicant(services), applicant(services, "13800000002")
+    onboarded(owners[0])
+    approve(services, onboarded(owners[1]).id)
+    for number in range(rules.max_fen // largest):
+        owner, other = owners[number % 2], owners[1 - number % 2]
+        offer = offer_of(owner, largest)
+        with pytest.raises(ApplicationUnderWay):
+            offer_of(other)
+        accepted(owner, offer.id, confirmed(owner, VerificationPurpose.OFFER))
+        clock.advance(timedelta(days=1))
+    for owner in owners:
+        with pytest.raises(ExposureExceeded):
+            offer_of(owner)
 
 
 def test_an_offer_of_before_the_limit_by_person_is_not_accepted(services: Services) -> None:
@@ -186,8 +193,9 @@ def test_an_offer_of_before_the_limit_by_person_is_not_accepted(services: Servic
     one, other = applicant(services), applicant(services, "13800000002")
     onboarded(one)
     approve(services, onboarded(other).id)
-    first, second = offer_of(one), offer_of(other)
+    first = offer_of(one)
     accepted(one, first.id, confirmed(one, VerificationPurpose.OFFER))
+    second = offer_of(other)
     with services.transaction() as context:
         context.session.get_one(Offer, second.id).principal_fen = limit
     with pytest.raises(ExposureExceeded):

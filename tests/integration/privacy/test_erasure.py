@@ -28,7 +28,7 @@ from kyc.onboarding.states import Decision, OnboardingState
 from kyc.verification.states import VerificationPurpose
 from loans.erasure import LoanOutstanding
 from loans.models import Declaration
-from loans.terms.offer import AcceptOffer, accept_offer
+from loans.offers.acceptance import AcceptOffer, accept_offer
 from privacy.erasure import close_own_account, erase_person
 from privacy.holds import lift_hold, place_hold
 from privacy.policy import RetentionPolicy

@@ -117,7 +117,7 @@ def test_the_version_stands_first_in_the_policy_of_the_repository() -> None:
         ('blurred = "retry"', 'blured = "retry"'),  # no such reason
         ('blurred = "retry"', 'blurred = "forgive"'),  # no such effect
         ('"photocopy", "screen_recapture"', '"photokopy", "screen_recapture"'),
-        ('"evidence.view"]', '"evidence.vew"]'),  # no such permission
+        ('"evidence.view",', '"evidence.vew",'),  # no such permission
         ("[velocity]\ndays = 30", "[velocity]\ndais = 30"),
     ],
 )

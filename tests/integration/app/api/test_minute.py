@@ -15,6 +15,7 @@ from kyc.policy import OnboardingPolicy
 from tests.support.clock import MovableClock
 from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, Person
 from tests.support.jobs import work_off
+from tests.support.lending import lend
 from tests.support.web import (
     DECLARED,
     REQUIRED,
@@ -37,9 +38,11 @@ def test_an_owner_who_is_who_they_say(sign_in: SignIn, services: Services) -> No
     assert status == 201
     wanted = {"declaration_id": made["id"], "amount_fen": 5_000_000, "tenor_months": 12}
     status, applied = web.call("POST", "/applications", wanted)
-    assert (status, applied["state"]) == (201, "offered")
+    assert (status, applied["state"]) == (201, "received")
+    lend(services)
     assert "score" not in json.dumps(applied)
-    assert web.call("GET", f"/applications/{applied['id']}")[1] == applied
+    decided = web.call("GET", f"/applications/{applied['id']}")[1]
+    assert decided["state"] == "offered"
     assert stranger.call("GET", f"/applications/{applied['id']}")[0] == 404
     assert stranger.call("POST", "/declarations", DECLARED)[1]["code"] == "identity_not_verified"
 
@@ -48,7 +51,7 @@ def test_an_offer_is_accepted_by_the_owners_voice_and_once(
     sign_in: SignIn, services: Services
 ) -> None:
     web = sign_in("13800000001")
-    acceptance = f"/offers/{offer(web, services)['offer']['id']}/acceptance"
+    acceptance = f"/offers/{offer(web, services)['offers'][0]['id']}/acceptance"
     assert web.call("POST", acceptance, {})[1]["code"] == "voice_unverified"
     other_purpose = confirm(web, services, "phone")
     assert web.call("POST", acceptance, other_purpose)[1]["code"] == "voice_unverified"

@@ -106,7 +106,7 @@ def test_every_operation_has_an_example(openapi: Json) -> None:
             assert "example" in content or media.startswith("application/offset"), where
         for status, answer in operation["responses"].items():
             for media, content in answer.get("content", {}).items():
-                binary = media in ("application/octet-stream", "application/zip")
+                binary = media in ("application/octet-stream", "application/zip", "application/pdf")
                 assert binary or "example" in content or "examples" in content, (where, status)
 
 

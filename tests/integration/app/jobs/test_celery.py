@@ -17,7 +17,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.factory import create_app
+from app.jobs.maintenance import Maintenance
 from app.jobs.worker import Worker, tasks_of
+from app.readiness import HEARTBEAT
 from app.serve import environment
 from app.services import Services, open_services
 from app.settings import ROOT, Settings
@@ -60,7 +62,7 @@ def machines(settings: Settings, tmp_path: Path, models: Path) -> Iterator[Machi
     many = settings.model_copy(update={"broker_url": broker.url, "workers": 1, "models": models})
     services = open_services(many)
     web = sign_in_owner(create_app(many).test_client(), many, "13800000001")
-    worker = Worker(services, tasks_of(services))
+    worker = Worker(many.var / HEARTBEAT, tasks_of(services), Maintenance(services))
     working = threading.Thread(target=worker.run)
     working.start()
     with (tmp_path / "analysts.log").open("wb") as output:

@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from app.jobs import worker as worker_module
+from app.jobs.maintenance import Maintenance
 from app.jobs.worker import Worker, tasks_of
+from app.readiness import HEARTBEAT
 from app.services import Services, open_services
 from app.settings import Settings
 from audit.models import AuditCheckpoint
@@ -41,7 +43,7 @@ def real_time(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def working(services: Services) -> Iterator[Worker]:
     """A worker at work, stopped with the block."""
-    running = Worker(services, tasks_of(services))
+    running = Worker(services.settings.var / HEARTBEAT, tasks_of(services), Maintenance(services))
     running.warm_up()
     thread = threading.Thread(target=running.run)
     thread.start()

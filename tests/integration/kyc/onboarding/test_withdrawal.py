@@ -40,7 +40,7 @@ from kyc.verification.voice import (
     request_verification,
     submit_recording,
 )
-from loans.terms.offer import AcceptOffer, accept_offer
+from loans.offers.acceptance import AcceptOffer, accept_offer
 from privacy.consents import ConsentMissing
 from privacy.destruction import AGAIN, digest_of
 from privacy.holds import lift_hold, place_hold

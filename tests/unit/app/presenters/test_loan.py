@@ -4,40 +4,100 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from app.messages.words import Language, Words
 from app.presenters.loan import present_application
 from core.ids import new_id
 from core.reasons import Reason
-from loans.credit.application import DecidedApplication
+from loans.credit.application import ApplicationView
 from loans.models import Application, Offer
-from loans.states import ApplicationState
+from loans.states import ApplicationState, OfferState
+from loans.terms.schedule import Repayment
+
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+WORDS = Words(Language.ENGLISH, {})
 
 
-def application(state: ApplicationState) -> Application:
+def application(state: ApplicationState, *reasons: Reason, asked: bool = False) -> Application:
     return Application(
         id=new_id(),
         state=state,
+        product="equipment",
         amount_fen=5_000_000,
         tenor_months=12,
-        reasons=[Reason.RISK_TOO_HIGH],
+        repayment=Repayment.EQUAL_INSTALMENTS,
+        reasons=list(reasons),
+        made_at=NOW,
+        decided_at=NOW,
+        review_asked_at=NOW if asked else None,
     )
 
 
-def test_a_declined_application_says_neither_reason_nor_score() -> None:
-    shown = present_application(DecidedApplication(application(ApplicationState.DECLINED), None))
-    assert shown.offer is None
-    assert Reason.RISK_TOO_HIGH not in shown.model_dump_json()
+def test_a_declined_application_says_why_and_what_to_do() -> None:
+    declined = application(ApplicationState.DECLINED, Reason.CAPACITY_TOO_SMALL)
+    shown = present_application(ApplicationView(declined, ()), WORDS)
+    assert shown.offers == []
+    assert shown.reasons == [Reason.CAPACITY_TOO_SMALL]
+    assert "apply for less" in shown.advice[0]
 
 
-def test_an_offer_is_shown_with_its_terms() -> None:
+def test_that_somebody_is_listed_is_not_theirs_to_know() -> None:
+    waiting = application(ApplicationState.REVIEW, Reason.LISTED)
+    shown = present_application(ApplicationView(waiting, ()), WORDS)
+    assert shown.reasons == [Reason.OTHER]
+    assert Reason.LISTED not in shown.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "may"),
+    [
+        (ApplicationState.DECLINED, False, True),
+        (ApplicationState.DECLINED, True, False),
+        (ApplicationState.OFFERED, False, False),
+        (ApplicationState.REVIEW, True, False),
+    ],
+)
+def test_a_person_may_be_asked_once(state: ApplicationState, asked: bool, may: bool) -> None:
+    view = ApplicationView(application(state, asked=asked), ())
+    assert present_application(view, WORDS).person_may_be_asked is may
+
+
+def test_an_offer_is_shown_with_its_price_by_parts_and_its_cost() -> None:
+    parts = {"funds_bp": 185, "operations_bp": 300, "expected_loss_bp": 180, "capital_bp": 95}
     offer = Offer(
         id=new_id(),
+        state=OfferState.OPEN,
         principal_fen=5_000_000,
         tenor_months=12,
+        repayment=Repayment.EQUAL_INSTALMENTS,
         annual_rate_bp=960,
+        rate_parts={**parts, "margin_bp": 150},
         instalment_fen=438_593,
+        interest_fen=263_116,
+        fee_fen=0,
+        irr_bp=1004,
+        simple_rate_bp=960,
         expires_at=datetime(2026, 12, 5, tzinfo=UTC),
     )
-    decided = DecidedApplication(application(ApplicationState.OFFERED), offer)
-    shown = present_application(decided)
-    assert shown.offer is not None
-    assert (shown.offer.annual_rate_bp, shown.offer.instalment_fen) == (960, 438_593)
+    view = ApplicationView(application(ApplicationState.OFFERED), (offer,))
+    (shown,) = present_application(view, WORDS).offers
+    assert (shown.annual_rate_bp, shown.irr_bp, shown.instalment_fen) == (960, 1004, 438_593)
+    assert shown.rate_parts is not None
+    assert shown.rate_parts.expected_loss_bp == 180
+
+
+def test_an_old_offer_has_no_parts() -> None:
+    offer = Offer(
+        id=new_id(),
+        state=OfferState.EXPIRED,
+        principal_fen=5_000_000,
+        tenor_months=12,
+        repayment=Repayment.EQUAL_INSTALMENTS,
+        annual_rate_bp=960,
+        rate_parts={},
+        instalment_fen=438_593,
+        expires_at=NOW,
+    )
+    view = ApplicationView(application(ApplicationState.EXPIRED), (offer,))
+    assert present_application(view, WORDS).offers[0].rate_parts is None

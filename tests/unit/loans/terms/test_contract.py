@@ -67,16 +67,6 @@ def test_every_page_is_numbered(content: bytes) -> None:
         assert f"第{number}页，共{len(pages)}页" in page
 
 
-@pytest.mark.parametrize("months", [6, 12, 24, 36])
-def test_no_page_has_signatures_alone(font: Path, months: int) -> None:
-    terms = Terms(Fen(12_345_600), months, Repayment.EQUAL_INSTALMENTS)
-    payees = tuple(f"样例装饰工程有限公司第{number}分公司" for number in range(months))
-    pages = list(printed(contract_pdf(sample_contract(terms=terms, payees=payees), font)))
-    signed = next(page for page in pages if "电子签章" in page)
-    assert "争议与生效" in signed
-    assert "确认编号" in signed
-
-
 def test_a_letter_that_the_font_lacks_is_not_printed_as_a_box(font: Path) -> None:
     strange = replace(CONTRACT, borrower=replace(BORROWER, name="张\U0001f600"))
     with pytest.raises(LetterMissing, match=r"U\+1F600"):

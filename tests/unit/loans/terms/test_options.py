@@ -22,7 +22,6 @@ from loans.terms.options import (
     Option,
     Pricing,
     TooCostly,
-    loan_at,
     make_offers,
     may_run,
     monthly_burden,
@@ -189,16 +188,6 @@ def test_the_day_moves_due_dates_and_no_price(day: date) -> None:
     assert [part.total_fen for part in option.schedule] == [
         part.total_fen for part in today.schedule
     ]
-
-
-def test_what_was_offered_is_the_same_loan_on_another_day() -> None:
-    franchise = LENDING.products[3]
-    offered = pricing(product=franchise).price(ASKED)
-    later = TODAY.replace(month=12)
-    loan = loan_at(offered.terms, offered.rate, franchise.guarantee_bp, later)
-    assert (loan.rate, loan.cost) == (offered.rate, offered.cost)
-    assert franchise.guarantee_bp > 0
-    assert loan == replace(pricing(product=franchise), paid_out=later).price(ASKED)
 
 
 def test_the_fee_counts_against_the_ceiling() -> None:

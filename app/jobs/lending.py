@@ -1,0 +1,33 @@
+"""The lending process: decides applications and writes contracts. It holds no model.
+
+Its threads may wait for the risk scorer, with no transaction open; nobody else waits with them.
+"""
+
+from __future__ import annotations
+
+from app.jobs.worker import Worker, in_threads, run_until_stopped
+from app.logging import configure_logging
+from app.scorer import open_scorers
+from app.services import open_services, remember_policy
+from app.settings import Settings
+from app.tracing import start_tracing
+from loans.credit.scorer import Scorers
+from loans.offers.contract import ContractFont
+from storage.handlers import Lane
+
+FONT = "demo/NotoSansSC.ttf"  # below `models`
+HEARTBEAT = "lending.heartbeat"  # below `var`
+LENDING_THREADS = 8  # each may wait for the scorer
+
+
+def run_lending(settings: Settings) -> None:
+    """Work until SIGTERM. Raises `app.scorer.ScorerUnset`."""
+    configure_logging()
+    start_tracing(settings, "lending")
+    services = open_services(settings)
+    resources = services.parts.resources
+    resources.add(Scorers, open_scorers(services))
+    resources.add(ContractFont, ContractFont(settings.models / FONT))
+    remember_policy(services)
+    runner = in_threads(services, Lane.LENDING, LENDING_THREADS)
+    run_until_stopped(Worker(settings.var / HEARTBEAT, [runner]))

@@ -1,0 +1,74 @@
+"""An owner of the demo borrows: applies, waits, looks at the offers, accepts one by voice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+from app.serve import SCORER
+from demo.material import Material
+from demo.phone import Answer, Need, Phone
+from demo.server import Server
+from kyc.verification.states import VerificationPurpose
+from kyc.verification.voice import VoiceUnverified
+from loans.states import ApplicationState
+
+LATER = 2  # seed of how a voice sounds another time
+DEAD_S = 3.0  # how long the scorer stays away
+
+
+@dataclass(frozen=True)
+class Borrowed:
+    """How it went: the offers, whether one was refused without a voice, and what was accepted."""
+
+    offers: list[Answer]
+    unconfirmed: str
+    accepted: Answer
+    contract: bytes
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether a loan was had by voice alone, with its contract."""
+        return (
+            1 <= len(self.offers) <= 3
+            and self.unconfirmed == VoiceUnverified.code
+            and bool(self.accepted.get("accepted_at"))
+            and self.contract.startswith(b"%PDF-")
+        )
+
+
+def borrow(phone: Phone, material: Material, need: Need) -> Borrowed:
+    """Apply for what is declared, and accept the first offer."""
+    decided = apply_and_wait(phone, need)
+    offers = decided["offers"]
+    if not offers:
+        return Borrowed([], "", {}, b"")
+    first = offers[0]["id"]
+    unconfirmed = str(phone.accept(first, None).get("code"))
+    confirmed = phone.confirm(
+        VerificationPurpose.OFFER, lambda digits: material.speaker.say(digits, LATER)
+    )
+    accepted = phone.accept(first, confirmed["id"])
+    return Borrowed(offers, unconfirmed, accepted, phone.contract(decided["id"]))
+
+
+def apply_while_scorer_is_dead(phone: Phone, server: Server, need: Need) -> bool:
+    """Kill the scorer, apply, bring it back; whether the application was decided after all."""
+    os.killpg(server.service.pid_of(SCORER), signal.SIGKILL)
+    phone.note("the risk scorer", "killed")
+    received = phone.apply(phone.declare(need)["id"], need)
+    time.sleep(DEAD_S)
+    waiting = phone.application(received["id"], wait=False)["state"]
+    server.service.restart_ended()
+    phone.note("the risk scorer", "started again")
+    decided = phone.application(received["id"], wait=True)
+    states = (waiting, decided["state"])
+    return states == (ApplicationState.SCORING, ApplicationState.OFFERED)
+
+
+def apply_and_wait(phone: Phone, need: Need) -> Answer:
+    """The application once it is decided."""
+    received = phone.apply(phone.declare(need)["id"], need)
+    return phone.application(received["id"], wait=True)

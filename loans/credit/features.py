@@ -1,0 +1,83 @@
+"""What is known of a business, as the scorer is told it: values with where they come from. Pure.
+
+Nothing in it names a person. What is not known is left out, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from loans.terms.calendar import MONTHS_A_YEAR
+
+CATALOGUE = "1"  # the version of what features mean
+LICENCE, DECLARED = "licence", "declared"
+GROWS = frozenset({"months_in_business"})  # by itself, without anything new being known
+
+# Words of a licence's 类型 and what they make of the business; the first that fits counts.
+_FORMS = (
+    ("个体", "individual"),
+    ("合伙", "partnership"),
+    ("合作社", "cooperative"),
+    ("个人独资", "sole_proprietorship"),
+    ("公司", "company"),
+)
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A value, where it comes from, on which day it was true, and how much of it is covered."""
+
+    value: int | float | str
+    source: str
+    as_of: date
+    coverage: float = 1.0
+
+
+def known_features(
+    business_type: str, founded: date | None, industry: str | None, today: date
+) -> dict[str, Feature]:
+    """The features of a thin file: a licence's type and founding day, the declared section."""
+    features = {"legal_form": Feature(legal_form(business_type), LICENCE, today)}
+    if industry is not None:
+        features["industry"] = Feature(industry, DECLARED, today)
+    if founded is not None and founded <= today:
+        months = months_between(founded, today)
+        features["months_in_business"] = Feature(months, LICENCE, today)
+    return features
+
+
+def legal_form(business_type: str) -> str:
+    """What a licence's type says of a business; `other` for what no word fits."""
+    return next((form for word, form in _FORMS if word in business_type), OTHER)
+
+
+def months_between(first: date, last: date) -> int:
+    """Full months from a day to a later one."""
+    months = (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month
+    return months - (last.day < first.day)
+
+
+def recorded(features: Mapping[str, Feature]) -> dict[str, Any]:
+    """Features as JSON has them, and as the scorer is sent them."""
+    return {
+        name: {
+            "value": each.value,
+            "source": each.source,
+            "as_of": each.as_of.isoformat(),
+            "coverage": each.coverage,
+        }
+        for name, each in sorted(features.items())
+    }
+
+
+def adds_something(known: Mapping[str, Feature], before: Mapping[str, Any]) -> bool:
+    """Whether features say what recorded ones of before do not; what is declared says nothing."""
+    verified = {name: each for name, each in known.items() if each.source != DECLARED}
+    return any(
+        name not in before or (name not in GROWS and before[name]["value"] != each.value)
+        for name, each in verified.items()
+    )

@@ -1,0 +1,257 @@
+"""The contract of an accepted loan: written, sealed, its hash in the log. A job of lending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.authorisation import require
+from access.models import PHONE, Applicant
+from access.permissions import Permission
+from audit.actions import Action
+from core.clock import business_day
+from core.errors import NotFound, Unavailable
+from core.money import BasisPoints, Fen
+from kyc.identity import opened_identity
+from loans.events import record_application
+from loans.models import (
+    CONTRACT,
+    PAYEE_NAME,
+    PURPOSE_TEXT,
+    SHEET,
+    Application,
+    Contract,
+    Declaration,
+    DeclaredPayee,
+    Offer,
+)
+from loans.policy import LoanPolicy
+from loans.states import ApplicationState, OfferState
+from loans.terms import contract as text
+from loans.terms.cost import cost_of
+from loans.terms.options import Option
+from loans.terms.product import product_of
+from loans.terms.rate import RateParts
+from loans.terms.schedule import (
+    DayCount,
+    Schedule,
+    Terms,
+    as_rate,
+    make_schedule,
+    monthly_periods,
+)
+from loans.terms.sheet import CostSheet, sheet_pdf
+from storage.context import Context, Resources
+from storage.handlers import JOBS, JobHandler, Lane
+
+SEAL_CONTRACT = "seal_contract"
+PURPOSE_WORDS = {
+    "stock_of_goods": "货款周转",
+    "renovation": "店面装修扩张",
+    "equipment": "固定资产购买",
+    "payroll": "员工工资发放",
+    "rent": "经营场所租金",
+    "franchise_fee": "加盟费",
+    "other": "其他经营用途",
+}
+
+
+class ContractNotReady(Unavailable):
+    """The contract is being written."""
+
+    code = "contract_not_ready"
+    retry_after_s = 2
+
+
+class ContractPart(StrEnum):
+    """Which of the two documents of a loan."""
+
+    CONTRACT = "contract"
+    SHEET = "sheet"
+
+
+@dataclass(frozen=True)
+class ContractFont:
+    """The font that contracts are written in, with Chinese; a process that writes them holds it."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Both documents, as PDF."""
+
+    contract: bytes
+    sheet: bytes
+
+
+def load_contract(context: Context, application_id: UUID) -> text.Contract | None:
+    """All that the contract of an accepted offer says; None where it is sealed already."""
+    application = context.session.get_one(Application, application_id)
+    if context.session.get(Contract, application_id) is not None:
+        return None
+    accepted = sa.select(Offer).where(
+        Offer.application_id == application_id, Offer.state == OfferState.ACCEPTED
+    )
+    return _agreement(context, application, context.session.scalars(accepted).one())
+
+
+def write_contract(agreement: text.Contract, lent: Resources) -> Documents:
+    """Write both documents; the same agreement gives the same bytes."""
+    font = lent.get(ContractFont).path
+    sheet = CostSheet(
+        number=agreement.number,
+        lender=agreement.rules.lender.name,
+        guarantor=agreement.guarantor,
+        guarantee_bp=agreement.product.guarantee_bp,
+        option=agreement.option,
+        made_at=agreement.confirmed_at,
+    )
+    return Documents(text.contract_pdf(agreement, font), sheet_pdf(sheet, font))
+
+
+def store_contract(context: Context, application_id: UUID, documents: Documents) -> None:
+    """Seal both documents, with their hashes in the log."""
+    application = context.session.get_one(Application, application_id, with_for_update=True)
+    if context.session.get(Contract, application_id) is not None:
+        return
+    owner = context.session.get_one(Applicant, application.applicant_id)
+    accepted = sa.select(Offer.id).where(
+        Offer.application_id == application_id, Offer.state == OfferState.ACCEPTED
+    )
+    row = Contract(
+        application_id=application_id,
+        offer_id=context.session.scalars(accepted).one(),
+        sealed_contract=CONTRACT.seal(context.keyring, owner, application_id, documents.contract),
+        sealed_sheet=SHEET.seal(context.keyring, owner, application_id, documents.sheet),
+        contract_sha256=sha256(documents.contract).hexdigest(),
+        sheet_sha256=sha256(documents.sheet).hexdigest(),
+        template_version=context.rules(LoanPolicy).contract.text,
+        made_at=context.now(),
+    )
+    context.session.add(row)
+    record_application(
+        context,
+        Action.CONTRACT_SEALED,
+        application,
+        offer=row.offer_id,
+        contract_sha256=row.contract_sha256,
+        sheet_sha256=row.sheet_sha256,
+        template=row.template_version,
+    )
+
+
+def leave_unwritten(context: Context, application_id: UUID) -> None:
+    """A contract that could not be written is missed by whoever asks for it, and by an event."""
+    application = context.session.get_one(Application, application_id)
+    record_application(context, Action.CONTRACT_FAILED, application)
+
+
+def read_contract(context: Context, application_id: UUID, part: ContractPart) -> bytes:
+    """The contract of a loan of the actor's own, or its cost sheet, as PDF; an event each time.
+
+    Raises `NotFound`, `ContractNotReady`.
+    """
+    require(context, Permission.LOAN_READ)
+    application = context.session.get(Application, application_id)
+    if application is None or application.applicant_id != context.actor.uuid:
+        raise NotFound
+    if application.state is not ApplicationState.ACCEPTED:
+        raise NotFound
+    row = context.session.get(Contract, application_id)
+    if row is None:
+        raise ContractNotReady
+    owner = context.session.get_one(Applicant, application.applicant_id)
+    record_application(context, Action.CONTRACT_READ, application, what=part)
+    if part is ContractPart.CONTRACT:
+        return CONTRACT.open(context.keyring, owner, application_id, row.sealed_contract)
+    return SHEET.open(context.keyring, owner, application_id, row.sealed_sheet)
+
+
+def schedule_of(offer: Offer, paid_out: date) -> Schedule:
+    """The instalments of an offer's terms, as if it were paid out on a day."""
+    return make_schedule(
+        Fen(offer.principal_fen),
+        as_rate(BasisPoints(offer.annual_rate_bp)),
+        monthly_periods(paid_out, offer.tenor_months, DayCount.THIRTY_360),
+        offer.repayment,
+        as_rate(BasisPoints(offer.guarantee_bp)),
+    )
+
+
+def _agreement(context: Context, application: Application, offer: Offer) -> text.Contract:
+    policy = context.rules(LoanPolicy)
+    product = product_of(application.product, policy.products)
+    if product is None or offer.accepted_at is None:
+        raise ValueError("an accepted offer has a product and a moment")
+    owner = context.session.get_one(Applicant, application.applicant_id)
+    declaration = context.session.get_one(Declaration, application.declaration_id)
+    identity = opened_identity(context, application.onboarding_id, purpose="contract")
+    paid_out = business_day(offer.accepted_at)
+    return text.Contract(
+        number=str(application.id),
+        rules=policy.contract,
+        product=product,
+        borrower=text.Borrower(
+            name=identity.name,
+            id_number=identity.number,
+            phone_number=PHONE.open(context.keyring, owner, owner.id, owner.phone).decode(),
+            business=identity.business_name,
+            business_code=identity.credit_code,
+        ),
+        purpose=_purpose(context, owner, declaration),
+        payees=_payees(context, owner, declaration),
+        option=_option(offer, paid_out),
+        paid_out=paid_out,
+        ceiling_bp=policy.pricing.ceiling_bp,
+        confirmed_by=text.Confirmation.VOICE,
+        confirmation=str(offer.verification_id),
+        confirmed_at=offer.accepted_at,
+    )
+
+
+def _option(offer: Offer, paid_out: date) -> Option:
+    schedule = schedule_of(offer, paid_out)
+    principal = Fen(offer.principal_fen)
+    return Option(
+        Terms(principal, offer.tenor_months, offer.repayment),
+        RateParts(**offer.rate_parts, annual_rate_bp=BasisPoints(offer.annual_rate_bp)),
+        schedule,
+        cost_of(principal, schedule),
+    )
+
+
+def _purpose(context: Context, owner: Applicant, declaration: Declaration) -> str:
+    words = PURPOSE_WORDS[declaration.purpose]
+    if declaration.purpose_text is None:
+        return words
+    own = PURPOSE_TEXT.open(
+        context.keyring, owner, declaration.id, declaration.purpose_text
+    ).decode()
+    return f"{words}（{own}）"
+
+
+def _payees(context: Context, owner: Applicant, declaration: Declaration) -> tuple[str, ...]:
+    named = sa.select(DeclaredPayee).where(DeclaredPayee.declaration_id == declaration.id)
+    return tuple(
+        PAYEE_NAME.open(context.keyring, owner, payee.id, payee.name).decode()
+        for payee in context.session.scalars(named.order_by(DeclaredPayee.id))
+    )
+
+
+JOBS.register(
+    JobHandler(
+        kind=SEAL_CONTRACT,
+        lane=Lane.LENDING,
+        load=load_contract,
+        perform=write_contract,
+        store=store_contract,
+        give_up=leave_unwritten,
+    )
+)

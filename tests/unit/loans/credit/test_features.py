@@ -1,0 +1,105 @@
+"""What the scorer is told of a business."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loans.credit.features import (
+    adds_something,
+    known_features,
+    legal_form,
+    months_between,
+    recorded,
+)
+
+TODAY = date(2026, 11, 28)
+
+
+def test_a_thin_file_has_a_form_an_age_and_a_declared_section() -> None:
+    features = known_features("个体工商户", date(2024, 9, 3), "H", TODAY)
+    assert recorded(features) == {
+        "industry": {
+            "value": "H",
+            "source": "declared",
+            "as_of": "2026-11-28",
+            "coverage": 1.0,
+        },
+        "legal_form": {
+            "value": "individual",
+            "source": "licence",
+            "as_of": "2026-11-28",
+            "coverage": 1.0,
+        },
+        "months_in_business": {
+            "value": 26,
+            "source": "licence",
+            "as_of": "2026-11-28",
+            "coverage": 1.0,
+        },
+    }
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert set(known_features("个体工商户", None, None, TODAY)) == {"legal_form"}
+
+
+def test_a_firm_of_tomorrow_has_no_age() -> None:
+    assert "months_in_business" not in known_features("公司", date(2026, 11, 29), None, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("business_type", "form"),
+    [
+        ("个体工商户", "individual"),
+        ("有限责任公司(自然人独资)", "company"),
+        ("股份有限公司(非上市)", "company"),
+        ("普通合伙企业", "partnership"),
+        ("农民专业合作社", "cooperative"),
+        ("个人独资企业", "sole_proprietorship"),
+        ("", "other"),
+    ],
+)
+def test_forms_of_business(business_type: str, form: str) -> None:
+    assert legal_form(business_type) == form
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 11, 28), date(2026, 11, 28), 0),
+        (date(2026, 10, 29), date(2026, 11, 28), 0),
+        (date(2026, 10, 28), date(2026, 11, 28), 1),
+        (date(1927, 11, 28), date(2026, 11, 28), 1188),
+    ],
+)
+def test_full_months(first: date, last: date, months: int) -> None:
+    assert months_between(first, last) == months
+
+
+@given(st.dates(date(1900, 1, 1), TODAY))
+def test_months_are_never_negative(founded: date) -> None:
+    assert months_between(founded, TODAY) >= 0
+
+
+def test_an_older_business_is_nothing_new() -> None:
+    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", date(2026, 10, 1)))
+    assert not adds_something(known_features("个体工商户", date(2024, 9, 3), "H", TODAY), before)
+
+
+def test_another_declaration_is_nothing_new() -> None:
+    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", TODAY))
+    assert not adds_something(known_features("个体工商户", date(2024, 9, 3), "F", TODAY), before)
+
+
+def test_an_age_that_was_unread_is_new() -> None:
+    before = recorded(known_features("个体工商户", None, "H", TODAY))
+    assert adds_something(known_features("个体工商户", date(2024, 9, 3), "H", TODAY), before)
+
+
+def test_another_form_is_new() -> None:
+    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", TODAY))
+    assert adds_something(known_features("有限责任公司", date(2024, 9, 3), "H", TODAY), before)
