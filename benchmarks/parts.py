@@ -71,6 +71,12 @@ def _scorer(_settings: Settings) -> Figures:
     return bench_scorer()
 
 
+def _loans(settings: Settings) -> Figures:
+    from benchmarks.loans import bench_loans
+
+    return bench_loans(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
@@ -82,4 +88,5 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "audit": _audit,
     "terms": _terms,
     "scorer": _scorer,
+    "loans": _loans,
 }

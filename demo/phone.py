@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -128,14 +128,26 @@ class Phone:
         body = {**asdict(need), "promise": self.promise}
         return self._call(f"declare {need.purpose}", "POST", "/declarations", json=body)
 
-    def apply(self, declaration: str, need: Need) -> Answer:
-        """Apply for what was declared: the application, received."""
+    def apply(
+        self,
+        declaration: str,
+        need: Need,
+        *,
+        stated: Mapping[str, int] | None = None,
+        key: str = "",
+    ) -> Answer:
+        """Apply for what was declared, telling a month's trade or not: the application, received.
+
+        With a `key` it may be sent again where an answer got lost.
+        """
         body = {
             "declaration_id": declaration,
             "amount_fen": need.amount_fen,
             "tenor_months": need.tenor_months,
+            **({"stated": dict(stated)} if stated else {}),
         }
-        return self._call("apply for a loan", "POST", "/applications", json=body)
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._call("apply for a loan", "POST", "/applications", json=body, headers=headers)
 
     def application(self, application: str, *, wait: bool) -> Answer:
         """An application, once it is decided if it is waited for."""
