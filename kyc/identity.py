@@ -96,6 +96,25 @@ class VerifiedIdentity:
     founded: date | None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """By which onboarding somebody is served now, and who they are over all accounts."""
+
+    onboarding_id: UUID
+    number_blind: str
+
+
+def standing_of(
+    context: Context, applicant_id: UUID, *, consents: tuple[ConsentKind, ...]
+) -> Standing:
+    """The identity in force of an account, unopened: what needs no name opens none.
+
+    Raises what `require_standing` raises.
+    """
+    onboarding = require_standing(context, applicant_id, consents=consents)
+    return Standing(onboarding.id, onboarding.number_blind or "")
+
+
 def require_identity(
     context: Context, applicant_id: UUID, *, consents: tuple[ConsentKind, ...]
 ) -> VerifiedIdentity:
@@ -156,12 +175,12 @@ def require_age(context: Context, identity: VerifiedIdentity) -> None:
         raise AgeOutsideLimits
 
 
-def lock_person(context: Context, identity: VerifiedIdentity) -> None:
+def lock_person(context: Context, identity: VerifiedIdentity | Standing) -> None:
     """Hold the person over all accounts until the transaction ends."""
     holders.lock_person(context, identity.number_blind)
 
 
-def onboardings_of_person(identity: VerifiedIdentity) -> sa.Select[UUID]:
+def onboardings_of_person(identity: VerifiedIdentity | Standing) -> sa.Select[UUID]:
     """Query of the ids of all onboardings with the person's number, of whichever account."""
     return sa.select(Onboarding.id).where(Onboarding.number_blind == identity.number_blind)
 

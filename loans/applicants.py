@@ -12,11 +12,13 @@ from core.errors import BusinessError, Conflict, Invalid
 from kyc.identity import (
     IDENTITY_ERRORS,
     AgeOutsideLimits,
+    Standing,
     VerifiedIdentity,
     lock_person,
     onboardings_of_person,
     require_age,
     require_identity,
+    standing_of,
 )
 from loans.models import Application, Declaration, Offer
 from loans.policy import LoanPolicy
@@ -64,6 +66,15 @@ def borrower_of(context: Context, applicant_id: UUID) -> VerifiedIdentity:
     return identity
 
 
+def standing_borrower(context: Context, applicant_id: UUID) -> Standing:
+    """`borrower_of` for a step that shows nobody's papers: the age was judged when they applied.
+
+    Raises what `kyc.identity.IDENTITY_ERRORS` lists.
+    """
+    context.session.get_one(Applicant, applicant_id, with_for_update=True)
+    return standing_of(context, applicant_id, consents=tuple(ConsentKind))
+
+
 def require_exposure(context: Context, identity: VerifiedIdentity) -> None:
     """Hold the person, and raise `ExposureExceeded` if they are lent or offered too much."""
     hold_person(context, identity)
@@ -71,12 +82,12 @@ def require_exposure(context: Context, identity: VerifiedIdentity) -> None:
         raise ExposureExceeded(max_yuan=context.rules(LoanPolicy).max_fen // FEN_A_YUAN)
 
 
-def hold_person(context: Context, identity: VerifiedIdentity) -> None:
+def hold_person(context: Context, identity: VerifiedIdentity | Standing) -> None:
     """Hold the person over all accounts until the transaction ends."""
     lock_person(context, identity)
 
 
-def room_fen(context: Context, identity: VerifiedIdentity) -> int:
+def room_fen(context: Context, identity: VerifiedIdentity | Standing) -> int:
     """What the person may yet be lent, in fen; exact while they are held, negative if too much.
 
     Accepted offers count, and of an application with open ones the largest of these, over all

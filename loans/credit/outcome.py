@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from audit.actions import Action
 from audit.entries import digest
 from core.ids import new_id
-from kyc.identity import VerifiedIdentity
-from loans.applicants import BORROWER_ERRORS, borrower_of, hold_person, room_fen
+from kyc.identity import IDENTITY_ERRORS, Standing
+from loans.applicants import hold_person, room_fen, standing_borrower
 from loans.credit.decide import CreditFacts, OfferedTerms, Outcome, decide
 from loans.credit.limits import StatedTrade
 from loans.events import record_application, record_offer
@@ -26,8 +26,8 @@ def settle(context: Context, application: Application) -> Outcome | None:
     Raises `sqlalchemy.exc.NoResultFound` where nothing was assessed.
     """
     try:
-        identity = borrower_of(context, application.applicant_id)
-    except BORROWER_ERRORS as error:
+        identity = standing_borrower(context, application.applicant_id)
+    except IDENTITY_ERRORS as error:
         application.reasons = [error.code]
         _move(context, application, ApplicationState.EXPIRED)
         return None
@@ -71,7 +71,7 @@ def _move(
     )
 
 
-def _facts(context: Context, application: Application, identity: VerifiedIdentity) -> CreditFacts:
+def _facts(context: Context, application: Application, identity: Standing) -> CreditFacts:
     assessment = context.session.scalars(
         sa.select(Assessment).where(
             Assessment.application_id == application.id,

@@ -25,8 +25,8 @@ from core.errors import Conflict, NotFound, Refused
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.accounts.dealings import dealt_with
-from kyc.identity import NotServed
-from loans.applicants import BORROWER_ERRORS, borrower_of
+from kyc.identity import IDENTITY_ERRORS, NotServed
+from loans.applicants import standing_borrower
 from loans.credit.outcome import settle
 from loans.credit.steps import ADVANCE_APPLICATION, move
 from loans.events import record_application
@@ -172,10 +172,10 @@ def is_held(context: Context, application: Application) -> bool:
 
 def _require_unlisted(context: Context, application: Application) -> None:
     try:
-        identity = borrower_of(context, application.applicant_id)
+        identity = standing_borrower(context, application.applicant_id)
     except NotServed as error:
         raise CreditCaseListed from error
-    except BORROWER_ERRORS:
+    except IDENTITY_ERRORS:
         return  # deciding it again ends it, and says why
     if screen(context, identity):
         raise CreditCaseListed

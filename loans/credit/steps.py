@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from audit.actions import Action
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.identity import NotServed, VerifiedIdentity
-from loans.applicants import BORROWER_ERRORS, borrower_of
+from kyc.identity import IDENTITY_ERRORS, NotServed, Standing
+from loans.applicants import standing_borrower
 from loans.credit.features import CATALOGUE
 from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
@@ -118,11 +118,11 @@ def _prepare(context: Context, application: Application) -> None:
     if application.state is ApplicationState.RECEIVED:
         move(context, application, ApplicationState.GATHERING)
     try:
-        identity = borrower_of(context, application.applicant_id)
+        identity = standing_borrower(context, application.applicant_id)
     except NotServed:
         _screened(context, application, [Reason.LIST_HIT])
         return
-    except BORROWER_ERRORS as error:
+    except IDENTITY_ERRORS as error:
         _end(context, application, error.code)
         return
     if identity.onboarding_id != application.onboarding_id:
@@ -141,9 +141,7 @@ def _screened(context: Context, application: Application, against: Sequence[Reas
     move(context, application, ApplicationState.SCORING)
 
 
-def _against(
-    context: Context, application: Application, identity: VerifiedIdentity
-) -> list[Reason]:
+def _against(context: Context, application: Application, identity: Standing) -> list[Reason]:
     """What a person has to look at before anything is lent."""
     against = [Reason.LIST_HIT] if screen(context, identity) else []
     declaration = context.session.get_one(Declaration, application.declaration_id)

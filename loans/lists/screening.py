@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kyc.identity import NotServed, VerifiedIdentity
+from kyc.identity import NotServed, Standing, VerifiedIdentity
 from kyc.lists.hits import uncleared_of
 from kyc.lists.matching import Hit
 from storage.context import Context
 
 
-def screen(context: Context, identity: VerifiedIdentity) -> tuple[Hit, ...]:
+def screen(context: Context, identity: VerifiedIdentity | Standing) -> tuple[Hit, ...]:
     """Hits on the person, their firm or phone that no reviewer has cleared, refusals first.
 
     Each new one is kept with an event: call it under the account's lock, in a transaction. With
