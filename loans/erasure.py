@@ -65,6 +65,8 @@ def destroy_declarations(context: Context, applicant_id: UUID) -> None:
 ERASURES.register(ErasureHandler(require=require_no_loan, erase=destroy_declarations))
 for field in (PURPOSE_TEXT, PAYEE_NAME, PAYEE_ACCOUNT):
     EXPORT.opens(field)
+for document in ("contracts.sealed_contract", "contracts.sealed_sheet"):
+    EXPORT.withholds(document, "a file of its own: contracts/")
 for withheld in (
     *("assessments", "assessment_tries", "credit_decisions", "credit_verdicts"),
     "applications.reasons",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -47,6 +49,7 @@ from loans.terms.schedule import (
     monthly_periods,
 )
 from loans.terms.sheet import CostSheet, sheet_pdf
+from privacy.export import EXPORT, ExportFile
 from storage.context import Context, Resources
 from storage.handlers import JOBS, JobHandler, Lane
 
@@ -174,6 +177,19 @@ def read_contract(context: Context, application_id: UUID, part: ContractPart) ->
     return SHEET.open(context.keyring, owner, application_id, row.sealed_sheet)
 
 
+def contracts_of(context: Context, owner: Applicant) -> Iterator[ExportFile]:
+    """Both documents of every loan of an account, for its export."""
+    own = sa.select(Contract).join(Application).where(Application.applicant_id == owner.id)
+    for row in context.session.scalars(own.order_by(Contract.made_at)):
+        for part, field, sealed in (
+            (ContractPart.CONTRACT, CONTRACT, row.sealed_contract),
+            (ContractPart.SHEET, SHEET, row.sealed_sheet),
+        ):
+            name = f"contracts/{row.application_id}-{part}.pdf"
+            opened = partial(field.open, context.keyring, owner, row.application_id, sealed)
+            yield ExportFile(name, opened)
+
+
 def schedule_of(offer: Offer, paid_out: date) -> Schedule:
     """The instalments of an offer's terms, as if it were paid out on a day."""
     return make_schedule(
@@ -255,3 +271,4 @@ JOBS.register(
         give_up=leave_unwritten,
     )
 )
+EXPORT.files.append(contracts_of)

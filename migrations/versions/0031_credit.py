@@ -102,7 +102,7 @@ def _assessment_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("role", sa.String(), nullable=False, server_default="deciding"),
         sa.Column("version", sa.String(), nullable=True),
         sa.Column("card_sha256", sa.String(), nullable=True),
-        sa.Column("pd_12m", sa.Float(), nullable=True),
+        sa.Column("pd_12m", sa.Double(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False, server_default="[]"),
         sa.Column("missing", sa.JSON(), nullable=False, server_default="[]"),
         sa.Column("at", UTCDateTime(), nullable=True),

@@ -144,6 +144,7 @@ def _value(column: sa.Column[Any], number: int, written: dict[str, list[dict[str
         (sa.String, f"{column.table.name}.{column.name} {number}"),
         (sa.Boolean, bool(number)),
         (sa.Integer, number + 1),
+        (sa.Float, 0.25 + number),
         (sa.DateTime, datetime(2026, 1, 1 + number, 12, 30, 15, 123456, tzinfo=UTC)),
         (sa.Date, date(2026, 1, 1 + number)),
         (sa.JSON, {"number": number}),

@@ -55,7 +55,7 @@ def working(services: Services) -> Iterator[Worker]:
         assert not thread.is_alive()
 
 
-def test_a_worker_does_jobs_of_every_lane(
+def test_a_worker_does_jobs_of_its_lanes(
     real_time: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "AnalysisPool", NoPool)
@@ -63,7 +63,7 @@ def test_a_worker_does_jobs_of_every_lane(
     lost = submitted(owner, started(owner), LICENCE.kind)
     real_time.parts.media.delete(lost)
     subject = new_id()
-    with registered(Lane.LENDING) as texts:
+    with registered(Lane.HOUSEKEEPING) as texts:
         texts.texts[subject] = "four"
         with real_time.transaction() as context:
             enqueue(context, KIND, subject)
