@@ -10,7 +10,9 @@ from core.policy import policy_text
 
 # All phones of a bench are behind one address.
 MANY_PHONES: Mapping[str, str] = {
-    "new_phones_by_address = { max = 20,": "new_phones_by_address = { max = 10000,"
+    "new_phones_by_address = { max = 20,": "new_phones_by_address = { max = 10000,",
+    "by_prefix = { max = 300,": "by_prefix = { max = 10000,",
+    "in_all = { max = 120,": "in_all = { max = 10000,",
 }
 # Somebody whose files all fail would soon have to pause, or have used up the attempts.
 MANY_FAILURES: Mapping[str, str] = {
