@@ -15,7 +15,7 @@ from app.presenters.credit_case import (
     present_credit_verdict,
 )
 from app.schemas.common import DoneResponse
-from app.schemas.loans import (
+from app.schemas.credit_cases import (
     CreditCaseResponse,
     CreditCasesResponse,
     CreditVerdictRequest,

@@ -23,15 +23,17 @@ from app.presenters.loan import (
     present_purposes,
     present_schedule,
 )
+from app.schemas.declarations import (
+    DeclarationRequest,
+    DeclarationResponse,
+    ProductsResponse,
+    PurposesResponse,
+)
 from app.schemas.loans import (
     AcceptanceRequest,
     ApplicationRequest,
     ApplicationResponse,
-    DeclarationRequest,
-    DeclarationResponse,
     OfferResponse,
-    ProductsResponse,
-    PurposesResponse,
     ScheduleResponse,
 )
 from audit.actions import Action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from app.schemas.loans import (
+from app.schemas.credit_cases import (
     CreditCaseResponse,
     CreditCasesResponse,
     CreditCaseSummaryResponse,

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.messages.words import FILES, Section, Words, shown_reasons
-from app.schemas.loans import (
-    ApplicationResponse,
+from app.schemas.declarations import (
     DeclarationResponse,
-    ImprovementResponse,
-    InstalmentResponse,
     LoanPurposeResponse,
-    OfferResponse,
     ProductResponse,
     ProductsResponse,
     PromiseResponse,
     PurposesResponse,
+    WayResponse,
+)
+from app.schemas.loans import (
+    ApplicationResponse,
+    ImprovementResponse,
+    InstalmentResponse,
+    OfferResponse,
     RatePartsResponse,
     ScheduleResponse,
     TermsResponse,
-    WayResponse,
 )
 from loans.credit.application import ApplicationView
 from loans.credit.decide import OfferedTerms
