@@ -41,6 +41,8 @@ from tests.support.factories import (
     declared,
     onboarded,
     seen,
+    staff_member,
+    stepped_up,
 )
 from tests.support.lending import RISKY, FixedScorer, lend
 from tests.support.log import events
@@ -123,8 +125,19 @@ def test_against_a_sign_of_fraud_two_agree_after_a_step_up(
         row.reasons = [Reason.DECLARATION_CONTRADICTED]
     with pytest.raises(StepUpRequired):
         judged(services, reviewer(), application, GO_ON)
-    first = reviewer()
-    assert judged(services, first, application, DECLINE).state is ApplicationState.DECLINED
+    first, second = (staff_member(services, Role.REVIEWER) for _ in range(2))
+    assert agreed(services, first, application) is ApplicationState.REVIEW
+    assert agreed(services, second, application) is ApplicationState.SCORING
+    lend(services)
+    assert seen(owner, application).application.state is ApplicationState.OFFERED
+
+
+def agreed(services: Services, who: Actor, application: UUID) -> ApplicationState:
+    """How an application stands after somebody who stepped up let it go on."""
+    with services.transaction(who, stepped_up(services, who)) as context:
+        claim_application(context, application)
+        command = JudgeApplication(application, GO_ON, NOTE)
+        return judge_application(context, command).state
 
 
 def test_one_reviewer_is_not_two(services: Services, owner: Applicant) -> None:
