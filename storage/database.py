@@ -13,12 +13,20 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    sessionmaker,
+)
 
 from core.private_files import private_file
+from storage.write_turns import WriteTurns
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
 READING = "kaihu_reading"
+HELD = "kaihu_held"
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -103,6 +111,7 @@ class Database:
             reading = reading.execution_options(isolation_level="REPEATABLE READ")
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
         self._reading = sessionmaker(reading, expire_on_commit=False, info={READING: True})
+        _hold_rows(self._writing)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -150,11 +159,34 @@ class Database:
         self.engine.dispose()
 
 
+def _hold_rows(sessions: sessionmaker[Session]) -> None:
+    """Have sessions hold what they loaded until their end, so that no row is read twice by its key.
+
+    SQLAlchemy's own references are weak. What is read under a lock is taken from the database even
+    where the row is held: another transaction may have changed it before the lock was had.
+    """
+
+    @event.listens_for(sessions, "loaded_as_persistent")
+    def _hold(session: Session, row: object) -> None:
+        session.info.setdefault(HELD, []).append(row)
+
+    @event.listens_for(sessions, "do_orm_execute")
+    def _read_anew(asked: ORMExecuteState) -> None:
+        if getattr(asked.statement, "_for_update_arg", None) is not None:
+            asked.update_execution_options(populate_existing=True)
+
+    @event.listens_for(sessions, "after_transaction_end")
+    def _let_go(session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None:
+            session.info.pop(HELD, None)
+
+
 def _engine(url: str) -> Engine:
     """An engine whose errors and logs show no parameters: they are values of people."""
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     engine = sa.create_engine(url, hide_parameters=True)
+    turns = WriteTurns(SQLITE_BUSY_TIMEOUT_MS)
 
     @event.listens_for(engine, "do_connect")
     def _make_private(*_: object) -> None:
@@ -175,7 +207,9 @@ def _engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         # A deferred transaction that later writes fails at once when another writer is ahead;
         # taking the lock first makes it wait its turn instead.
-        reading = connection.get_execution_options().get(READING)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get(READING):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            turns.begin(connection)
 
     return engine

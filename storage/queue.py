@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from core.data_classes import Retention, kept
 from core.errors import TooMany
 from core.ids import new_id
 from storage.context import Context
-from storage.database import Base, EnumText
+from storage.database import Base, EnumText, UTCDateTime
 from storage.handlers import JOBS, Lane
 from storage.policy import QueuePolicy
 from storage.states import Transitions
@@ -157,14 +158,14 @@ def overdue(context: Context, lane: Lane, seconds: float) -> int:
 
 def due(context: Context, kinds: Collection[str]) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
-    return context.session.scalar(_due(context.now(), kinds).with_only_columns(Job.id))
+    return context.session.scalar(_due().with_only_columns(Job.id), _asked(context.now(), kinds))
 
 
 def claim(context: Context, kinds: Collection[str], lease_s: float) -> Claim | None:
     """Take the job with the longest wait, or one whose lease expired (a death of its process)."""
     now = context.now()
-    due_job = _due(now, kinds).with_for_update(skip_locked=True, of=Job)
-    job = context.session.scalar(due_job)
+    due_job = _due().with_for_update(skip_locked=True, of=Job)
+    job = context.session.scalar(due_job, _asked(now, kinds))
     if job is None or not _is_its_owners_turn(context, job, now):
         return None
     if job.state == JobState.RUNNING:
@@ -216,22 +217,29 @@ def is_poisoned(context: Context, claim: Claim) -> bool:
     return context.session.get_one(Job, claim.job_id).deaths >= max_deaths
 
 
-def _due(now: datetime, kinds: Collection[str]) -> sa.Select[Job]:
+@cache  # workers ask many times a second, and to write it out takes longer than to ask it
+def _due() -> sa.Select[Job]:
+    now: sa.BindParameter[datetime] = sa.bindparam("now", type_=UTCDateTime())
     waits = sa.or_(sa.and_(Job.state == JobState.QUEUED, _is_due(now)), _silent(now))
     free = sa.or_(Job.owner_id.is_(None), ~_busy(now, Job.owner_id, Job.lane))
-    ordered = sa.select(Job).where(Job.kind.in_(kinds), waits, free)
+    of_kinds = Job.kind.in_(sa.bindparam("kinds", expanding=True))
+    ordered = sa.select(Job).where(of_kinds, waits, free)
     return ordered.order_by(Job.since, Job.id).limit(1)
 
 
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+def _asked(now: datetime, kinds: Collection[str]) -> dict[str, Any]:
+    return {"now": now, "kinds": sorted(kinds)}
+
+
+def _is_due(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     return sa.or_(Job.due_at.is_(None), Job.due_at <= now)
 
 
-def _silent(now: datetime) -> sa.ColumnElement[bool]:
+def _silent(now: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     return sa.and_(Job.state == JobState.RUNNING, Job.lease_until < now)
 
 
-def _busy(now: datetime, owner_id: Any, lane: Any) -> sa.Exists:
+def _busy(now: datetime | sa.BindParameter[datetime], owner_id: Any, lane: Any) -> sa.Exists:
     """Whether a job of the owner runs in the lane."""
     other = aliased(Job)
     return sa.exists().where(

@@ -105,3 +105,26 @@ def test_a_text_that_is_no_state_is_neither_written_nor_read(services: Services)
         context.session.execute(sa.update(Job).values(state=JobState.QUEUED))
     with services.reading() as context:
         assert context.session.get_one(Job, job.id).state is JobState.QUEUED
+
+
+def test_a_row_is_read_once_by_its_key(services: Services) -> None:
+    job_id = queued(services).id
+    asked: list[str] = []
+    sa.event.listen(
+        services.database.engine, "before_cursor_execute", lambda *of: asked.append(of[2])
+    )
+    with services.transaction() as context:
+        context.session.get_one(Job, job_id)  # nothing here refers to it afterwards
+        context.session.get_one(Job, job_id)
+    assert sum("FROM jobs" in statement for statement in asked) == 1
+
+
+def test_a_row_is_read_anew_under_a_lock_and_in_the_next_transaction(services: Services) -> None:
+    job_id = queued(services).id
+    with services.transaction() as context:
+        context.session.get_one(Job, job_id)
+        behind = sa.text("UPDATE jobs SET kind = 'other'")  # the session does not know of it
+        context.session.connection().execute(behind)
+        assert context.session.get_one(Job, job_id, with_for_update=True).kind == "other"
+    with services.transaction() as context:
+        assert context.session.get_one(Job, job_id).kind == "other"
