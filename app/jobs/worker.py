@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import structlog
 
 from app.codes import CodeDispatcher, CodeSender, OutboxSender
+from app.garbage import exempt_loaded
 from app.jobs.analysis_pool import NICENESS, AnalysisPool
 from app.jobs.celery_broker import JobNotifier
 from app.jobs.lifecycle import PASSING, RENEW_S, ClaimedJob, JobLifecycle
@@ -238,6 +239,7 @@ def run_until_stopped(worker: Worker) -> None:
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())
     signal.signal(signal.SIGINT, lambda *_: worker.stop())
     worker.warm_up()
+    exempt_loaded()
     worker.run()
 
 

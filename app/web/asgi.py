@@ -2,6 +2,7 @@
 
 from app.api.caller import EXTENSION
 from app.factory import create_app
+from app.garbage import exempt_loaded
 from app.settings import Settings
 from app.web.gateway import Gateway
 
@@ -13,3 +14,4 @@ application = Gateway(
     _flask.config["MAX_CONTENT_LENGTH"],
     _settings.proxies,
 )
+exempt_loaded()
