@@ -29,7 +29,7 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import OnboardingPolicy
 from kyc.risk import holders
-from privacy.consents import ConsentMissing, require_consent
+from privacy.consents import ConsentMissing, require_consents
 from privacy.kinds import ConsentKind
 from storage.context import Context
 
@@ -150,7 +150,7 @@ def require_standing(
     `NotServed`.
     """
     latest = in_force.latest_decided(context, applicant_id)
-    if latest is None or in_force.newest_approved(context, applicant_id) is None:
+    if latest is None or not _was_approved(context, latest):
         raise IdentityNotVerified
     if latest.state == OnboardingState.WITHDRAWN:
         raise ConsentMissing
@@ -160,11 +160,17 @@ def require_standing(
         raise IdentityDeclined
     if latest.number_blind is None:
         raise IdentityNotVerified
-    for consent in consents:
-        require_consent(context, latest.id, consent)
+    require_consents(context, latest.id, consents)
     if is_listed(context, latest.number_blind, latest.code_blind):
         raise NotServed
     return latest
+
+
+def _was_approved(context: Context, latest: Onboarding) -> bool:
+    """Whether an account has an identity at all, by its latest decision or an earlier one."""
+    if latest.decision == Decision.APPROVED:
+        return True
+    return in_force.newest_approved(context, latest.applicant_id) is not None
 
 
 def require_age(context: Context, identity: VerifiedIdentity) -> None:

@@ -5,6 +5,7 @@ Who may give it for what is the matter of the package whose processing it allows
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -106,7 +107,17 @@ def is_consented(context: Context, onboarding_id: UUID, kind: ConsentKind) -> bo
 
 def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
     """Raises `ConsentMissing` unless such a consent is in force."""
-    if not is_consented(context, onboarding_id, kind):
+    require_consents(context, onboarding_id, (kind,))
+
+
+def require_consents(context: Context, onboarding_id: UUID, kinds: Collection[ConsentKind]) -> None:
+    """Raises `ConsentMissing` unless a consent of each of these kinds is in force."""
+    given = sa.select(Consent.kind).where(
+        Consent.onboarding_id == onboarding_id,
+        Consent.kind.in_(kinds),
+        Consent.withdrawn_at.is_(None),
+    )
+    if not set(kinds) <= set(context.session.scalars(given)):
         raise ConsentMissing
 
 

@@ -50,13 +50,17 @@ class Holder:
 
 def lock_person(context: Context, number_blind: str | None, code_blind: str | None = None) -> None:
     """Hold the rows of a number and of a firm until the transaction ends; None holds nothing."""
-    session, now = context.session, context.now()
     if number_blind is not None:
-        insert_if_absent(session, Identity, number_blind=number_blind, seen_at=now)
-        session.get_one(Identity, number_blind, with_for_update=True)
+        _hold(context, Identity, number_blind=number_blind)
     if code_blind is not None:
-        insert_if_absent(session, Firm, code_blind=code_blind, seen_at=now)
-        session.get_one(Firm, code_blind, with_for_update=True)
+        _hold(context, Firm, code_blind=code_blind)
+
+
+def _hold(context: Context, model: type[Identity] | type[Firm], **key: str) -> None:
+    session = context.session
+    if session.get(model, key, with_for_update=True) is None:
+        insert_if_absent(session, model, **key, seen_at=context.now())
+        session.get_one(model, key, with_for_update=True)
 
 
 def other_holders(context: Context, onboarding: Onboarding) -> list[Holder]:

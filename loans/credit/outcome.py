@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from audit.actions import Action
 from audit.entries import digest
 from core.ids import new_id
@@ -72,12 +70,8 @@ def _move(
 
 
 def _facts(context: Context, application: Application, identity: Standing) -> CreditFacts:
-    assessment = context.session.scalars(
-        sa.select(Assessment).where(
-            Assessment.application_id == application.id,
-            Assessment.role == ScorerRole.DECIDING,
-        )
-    ).one()
+    own = {"application_id": application.id, "role": ScorerRole.DECIDING}
+    assessment = context.session.get_one(Assessment, own)
     age = application.features.get("months_in_business", {}).get("value")
     return CreditFacts(
         amount_fen=application.amount_fen,

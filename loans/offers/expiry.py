@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import cache
+from typing import Any
+
 import sqlalchemy as sa
 
 from audit.actions import Action
@@ -10,14 +14,14 @@ from loans.events import record_offer
 from loans.models import Application, Offer
 from loans.states import APPLICATION, OFFER, ApplicationState, OfferState
 from storage.context import Context
+from storage.database import UTCDateTime
 
 EXPIRED_AT_ONCE = 100  # a transaction; the next one takes the rest
-_MADE_TO = sa.type_coerce(Application.onboarding_id, sa.Uuid)
 
 
 def has_expired_offers(context: Context) -> bool:
     """Whether `expire_offers` would end any."""
-    return context.session.execute(_over(context).limit(1)).first() is not None
+    return context.session.execute(_over().limit(1), _asked(context)).first() is not None
 
 
 def expire_offers(context: Context) -> int:
@@ -25,17 +29,17 @@ def expire_offers(context: Context) -> int:
 
     Their applications end with them.
     """
-    return _end(context, _over(context).with_for_update(skip_locked=True))
+    return _end(context, _over().with_for_update(skip_locked=True))
 
 
 def end_own_offers(context: Context) -> int:
     """`expire_offers` of the actor alone, who need not wait for it; returns how many."""
-    own = _over(context).where(Application.applicant_id == context.actor.uuid)
+    own = _over().where(Application.applicant_id == context.actor.uuid)
     return _end(context, own.with_for_update())
 
 
 def _end(context: Context, over: sa.Select[Offer, Application]) -> int:
-    rows = context.session.execute(over.limit(EXPIRED_AT_ONCE)).all()
+    rows = context.session.execute(over.limit(EXPIRED_AT_ONCE), _asked(context)).all()
     for offer, application in rows:
         OFFER.move(offer, OfferState.EXPIRED)
         if APPLICATION.may_move(application, ApplicationState.EXPIRED):
@@ -45,8 +49,15 @@ def _end(context: Context, over: sa.Select[Offer, Application]) -> int:
     return len(rows)
 
 
-def _over(context: Context) -> sa.Select[Offer, Application]:
-    return _open().where(sa.or_(Offer.expires_at <= context.now(), is_superseded(_MADE_TO)))
+@cache  # part of every application: to write it out takes longer than to ask it
+def _over() -> sa.Select[Offer, Application]:
+    made_to = sa.type_coerce(Application.onboarding_id, sa.Uuid)
+    now: sa.BindParameter[datetime] = sa.bindparam("now", type_=UTCDateTime())
+    return _open().where(sa.or_(Offer.expires_at <= now, is_superseded(made_to)))
+
+
+def _asked(context: Context) -> dict[str, Any]:
+    return {"now": context.now()}
 
 
 def _open() -> sa.Select[Offer, Application]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from core.money import BasisPoints, Fen
@@ -80,6 +81,7 @@ class Instalment:
 Schedule = tuple[Instalment, ...]
 
 
+@lru_cache(maxsize=256)  # all loans of a day have the same, a few for each tenor
 def monthly_periods(paid_out: date, months: int, count: DayCount) -> tuple[Period, ...]:
     """The periods of a loan that falls due every month. Raises `ValueError` below one month."""
     dates = (paid_out, *monthly_due_dates(paid_out, months))
@@ -115,7 +117,7 @@ def make_schedule(
     """
     if annual_rate < 0 or fee_rate < 0 or not periods or principal < len(periods):
         raise ValueError("not a loan")
-    return _WAYS[repayment](_Loan(principal, annual_rate, fee_rate, tuple(periods)))
+    return _WAYS[repayment](_Loan.of(principal, annual_rate, fee_rate, periods))
 
 
 def with_down_payment(down: Fen, paid_out: date, rest: Schedule) -> Schedule:
@@ -141,10 +143,36 @@ def as_rate(basis_points: BasisPoints) -> Fraction:
 
 @dataclass(frozen=True)
 class _Loan:
+    """A loan, and of each period the due date, the rate of interest and the rate of the fee."""
+
     principal: Fen
-    annual_rate: Fraction
-    fee_rate: Fraction
-    periods: tuple[Period, ...]
+    dues: tuple[date, ...]
+    interest: tuple[Fraction, ...]
+    fee: tuple[Fraction, ...]
+
+    @classmethod
+    def of(
+        cls, principal: Fen, annual_rate: Fraction, fee_rate: Fraction, periods: Sequence[Period]
+    ) -> _Loan:
+        """A loan with the rates of its periods."""
+        shares = {period.share for period in periods}
+        interest = {share: annual_rate * share for share in shares}
+        fee = {share: fee_rate * share for share in shares}
+        return cls(
+            principal,
+            tuple(period.due for period in periods),
+            tuple(interest[period.share] for period in periods),
+            tuple(fee[period.share] for period in periods),
+        )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is repaid of the principal at the end of a period, and what was owed until then."""
+
+    owed: Fen
+    principal: Fen
+    interest: Fen
 
 
 # Takes the opening balance and the interest of a period that is not the last.
@@ -152,61 +180,71 @@ _PrincipalOf = Callable[[Fen, Fen], Fen]
 
 
 def _equal_instalments(loan: _Loan) -> Schedule:
-    exact = round(_exact_instalment(loan))
+    exact = _exact_instalment(loan)
     tries = [_with_instalment(loan, Fen(fen)) for fen in (exact, exact - 1, exact + 1)]
-    return min(tries, key=_last_apart)
+    return _scheduled(loan, min(tries, key=_last_apart))
 
 
-def _exact_instalment(loan: _Loan) -> Fraction:
-    """The equal instalment whose present value is the principal."""
-    discount, annuity = Fraction(1), Fraction(0)
-    for period in loan.periods:
-        discount /= 1 + loan.annual_rate * period.share
-        annuity += discount
-    return loan.principal / annuity
+def _exact_instalment(loan: _Loan) -> Fen:
+    """The equal instalment whose present value is the principal, rounded.
+
+    The annuity is reckoned from its end, as a numerator and a denominator that are never reduced:
+    to reduce them takes most of the time that fractions take.
+    """
+    numerator, denominator = 0, 1
+    for rate in reversed(loan.interest):
+        numerator = rate.denominator * (denominator + numerator)
+        denominator *= rate.denominator + rate.numerator
+    return _rounded(loan.principal * denominator, numerator)
 
 
-def _last_apart(schedule: Schedule) -> int:
-    first, last = schedule[0], schedule[-1]
-    return abs(last.principal_fen + last.interest_fen - first.principal_fen - first.interest_fen)
+def _last_apart(parts: Sequence[_Part]) -> int:
+    first, last = parts[0], parts[-1]
+    return abs(last.principal + last.interest - first.principal - first.interest)
 
 
-def _with_instalment(loan: _Loan, amount: Fen) -> Schedule:
+def _with_instalment(loan: _Loan, amount: Fen) -> list[_Part]:
     return _repaid(loan, lambda owed, interest: Fen(min(max(amount - interest, 0), owed)))
 
 
 def _equal_principal(loan: _Loan) -> Schedule:
-    part = _rounded(loan.principal, len(loan.periods))
-    return _repaid(loan, lambda owed, _: Fen(min(part, owed)))
+    part = _rounded(loan.principal, len(loan.dues))
+    return _scheduled(loan, _repaid(loan, lambda owed, _: Fen(min(part, owed))))
 
 
 def _interest_first(loan: _Loan) -> Schedule:
-    return _repaid(loan, lambda _owed, _interest: Fen(0))
+    return _scheduled(loan, _repaid(loan, lambda _owed, _interest: Fen(0)))
 
 
 def _bullet(loan: _Loan) -> Schedule:
-    share = sum((period.share for period in loan.periods), Fraction(0))
     whole = Instalment(
         number=1,
-        period=len(loan.periods),
-        due=loan.periods[-1].due,
+        period=len(loan.dues),
+        due=loan.dues[-1],
         principal_fen=loan.principal,
-        interest_fen=_part_of(loan.principal, loan.annual_rate * share),
-        fee_fen=_part_of(loan.principal, loan.fee_rate * share),
+        interest_fen=_part_of(loan.principal, sum(loan.interest, Fraction(0))),
+        fee_fen=_part_of(loan.principal, sum(loan.fee, Fraction(0))),
     )
     return (whole,)
 
 
-def _repaid(loan: _Loan, principal_of: _PrincipalOf) -> Schedule:
+def _repaid(loan: _Loan, principal_of: _PrincipalOf) -> list[_Part]:
     """Walk through the periods; the last one repays whatever is left."""
-    instalments, owed = [], loan.principal
-    for number, period in enumerate(loan.periods, start=1):
-        interest = _part_of(owed, loan.annual_rate * period.share)
-        fee = _part_of(owed, loan.fee_rate * period.share)
-        repaid = owed if number == len(loan.periods) else principal_of(owed, interest)
-        instalments.append(Instalment(number, number, period.due, repaid, interest, fee))
+    parts, owed, last = [], loan.principal, len(loan.dues)
+    for number, rate in enumerate(loan.interest, start=1):
+        interest = _part_of(owed, rate)
+        repaid = owed if number == last else principal_of(owed, interest)
+        parts.append(_Part(owed, repaid, interest))
         owed = Fen(owed - repaid)
-    return tuple(instalments)
+    return parts
+
+
+def _scheduled(loan: _Loan, parts: Sequence[_Part]) -> Schedule:
+    numbered = enumerate(zip(parts, loan.dues, loan.fee, strict=True), start=1)
+    return tuple(
+        Instalment(number, number, due, part.principal, part.interest, _part_of(part.owed, fee))
+        for number, (part, due, fee) in numbered
+    )
 
 
 def _part_of(amount: Fen, share: Fraction) -> Fen:
