@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import socketserver
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -19,7 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -27,21 +25,17 @@ import numpy as np
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.cli.shared import operator
-from app.model_store import manifest_of
-from app.serve import SCORER, Service, free_port
-from app.services import Services, open_services
+from app.serve import SCORER, Service
+from app.services import Services
 from app.settings import Settings
 from audit.actions import Action
 from audit.models import AuditEvent
-from benchmarks.limits import policy_for_many
-from benchmarks.owners import approved_phone
+from benchmarks.lending import LendingService, lending_service
+from benchmarks.replays import bench_replays
 from demo.phone import Answer, Need, Phone
-from demo.server import client_of, started_server
+from demo.server import client_of
 from evaluation.report import Figures
-from kyc.analysis.manifest import ModelManifest
 from loans.credit.pause import AppliedTooSoon
-from loans.credit.replay import replay_application
 from loans.models import Application, CreditDecision
 from loans.states import MOVING, ApplicationState
 
@@ -59,21 +53,19 @@ VICTIMS = ("web", "lending", SCORER)
 
 def bench_loans(settings: Settings) -> Figures:
     """All figures of lending over HTTP."""
-    with _service(settings) as (running, service, services):
-        numbers = iter(range(10_000))
+    with lending_service(settings) as running:
         figures = {
-            **_offers(running, services, numbers),
-            **_outage(running, service, services, numbers),
-            **_kills(running, service, services, numbers),
-            **_climb(running, services, numbers),
-            **_replays(services),
+            **_offers(running),
+            **_outage(running),
+            **_kills(running),
+            **_climb(running),
         }
-    return {**figures, **_hanging(settings)}
+    return {**figures, **_hanging(settings), **bench_replays(settings)}
 
 
-def _offers(settings: Settings, services: Services, numbers: Iterator[int]) -> Figures:
+def _offers(running: LendingService) -> Figures:
     """How long twenty owners who apply at once wait for their offers."""
-    phones = _owners(settings, services, numbers, AT_ONCE)
+    phones = running.owners(AT_ONCE)
     declared = [phone.declare(NEED)["id"] for phone in phones]
     barrier = threading.Barrier(AT_ONCE)
 
@@ -92,32 +84,28 @@ def _offers(settings: Settings, services: Services, numbers: Iterator[int]) -> F
     }
 
 
-def _outage(
-    settings: Settings, service: Service, services: Services, numbers: Iterator[int]
-) -> Figures:
+def _outage(running: LendingService) -> Figures:
     """How long after a dead scorer is back the last of its owners has an offer."""
-    phones = _owners(settings, services, numbers, AT_ONCE)
+    phones = running.owners(AT_ONCE)
     declared = [phone.declare(NEED)["id"] for phone in phones]
-    _kill(service, SCORER)
+    _kill(running.service, SCORER)
     pause_s = DEAD_S / AT_ONCE
     applications = []
     for phone, declaration in zip(phones, declared, strict=True):
         applications.append(phone.apply(declaration, NEED)["id"])
         time.sleep(pause_s)
-    service.restart_ended()
+    running.service.restart_ended()
     back = time.monotonic()
     for phone, application in zip(phones, applications, strict=True):
         _require(phone.application(application, wait=True), ApplicationState.OFFERED)
     return {"late_offers_s": time.monotonic() - back}
 
 
-def _kills(
-    settings: Settings, service: Service, services: Services, numbers: Iterator[int]
-) -> Figures:
+def _kills(running: LendingService) -> Figures:
     """What is lost or done twice while web, lending and scorer are killed with -9."""
-    phones = _owners(settings, services, numbers, APPLICATIONS)
+    phones = running.owners(APPLICATIONS)
     over, killed = threading.Event(), Counter[str]()
-    killer = threading.Thread(target=_kill_on, args=(service, over, killed))
+    killer = threading.Thread(target=_kill_on, args=(running.service, over, killed))
     killer.start()
     try:
         with ThreadPoolExecutor(8) as pool:
@@ -125,19 +113,19 @@ def _kills(
     finally:
         over.set()
         killer.join()
-        service.restart_ended()
-    lost = sum(not _is_decided(services, application) for application in made)
+        running.service.restart_ended()
+    lost = sum(not _is_decided(running.services, application) for application in made)
     return {
         "applications": len(made),
         "faults_lost": lost,
-        "faults_doubled": _doubled(services, made),
+        "faults_doubled": _doubled(running.services, made),
         **{f"killed_{name}": count for name, count in sorted(killed.items())},
     }
 
 
-def _climb(settings: Settings, services: Services, numbers: Iterator[int]) -> Figures:
+def _climb(running: LendingService) -> Figures:
     """How many applications a declined owner can make on one day."""
-    (phone,) = _owners(settings, services, numbers, 1)
+    (phone,) = running.owners(1)
     received = 0
     for step in range(TRIES_A_DAY):
         need = Need(NEED.purpose, NEED.amount_fen - step * 200_000, NEED.tenor_months)
@@ -151,26 +139,14 @@ def _climb(settings: Settings, services: Services, numbers: Iterator[int]) -> Fi
     return {"climb": received}
 
 
-def _replays(services: Services) -> Figures:
-    """How many decisions come out the same from their records."""
-    with services.reading() as context:
-        decided = context.session.scalars(sa.select(CreditDecision.application_id).distinct()).all()
-    same = 0
-    for application in decided:
-        with services.transaction(operator()) as context:
-            same += all(one.same for one in replay_application(context, application))
-    return {"replayed": len(decided), "replayed_same": same}
-
-
 def _hanging(settings: Settings) -> Figures:
     """What others wait for `POST /onboardings` while a scorer takes five seconds to answer."""
     with _hanging_scorer() as url:
         own = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
         told = {"scorer_url": url, "scorer_public_key": base64.b64encode(own).decode()}
-        with _service(settings.model_copy(update=told)) as (running, _, services):
-            numbers = iter(range(10_000))
-            borrowers = _owners(running, services, numbers, AT_ONCE)
-            others = [_signed_in(running, number) for number in range(OTHERS)]
+        with lending_service(settings.model_copy(update=told)) as running:
+            borrowers = running.owners(AT_ONCE)
+            others = [_signed_in(running.settings, number) for number in range(OTHERS)]
             for phone in borrowers:
                 phone.apply(phone.declare(NEED)["id"], NEED)
             taken = [_onboarding_ms(phone) for phone in others]
@@ -178,26 +154,6 @@ def _hanging(settings: Settings) -> Figures:
         "others_ms_p50": float(np.percentile(taken, 50)),
         "others_ms_p99": float(np.percentile(taken, 99)),
     }
-
-
-@contextmanager
-def _service(settings: Settings) -> Iterator[tuple[Settings, Service, Services]]:
-    with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder:
-        var = Path(folder)
-        told = {"var": var, "policy": policy_for_many(settings, var), "port": free_port()}
-        running = settings.model_copy(update=told)
-        with started_server(running, var / "server.log") as server:
-            server.await_ready()
-            services = open_services(running)
-            services.parts.resources.add(ModelManifest, manifest_of(running.models))
-            yield running, server.service, services
-            services.database.dispose()
-
-
-def _owners(
-    settings: Settings, services: Services, numbers: Iterator[int], count: int
-) -> list[Phone]:
-    return [approved_phone(settings, services, next(numbers)) for _ in range(count)]
 
 
 def _signed_in(settings: Settings, number: int) -> Phone:

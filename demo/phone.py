@@ -158,6 +158,10 @@ class Phone:
                 break
         return view
 
+    def withdraw(self, application: str) -> Answer:
+        """Withdraw an application."""
+        return self._call("withdraw it", "POST", f"/applications/{application}/withdrawal")
+
     def contract(self, application: str) -> bytes:
         """The contract of an accepted loan, as PDF."""
         began = time.perf_counter()
