@@ -41,6 +41,7 @@ class Section(StrEnum):
 
     ERRORS = "errors"
     REASONS = "reasons"  # what owners are shown
+    HELP = "help"  # what would help who was declined
     AGENT = "agent"  # what customer service is shown of a caller's voice
     ACTIONS = "actions"
     EVIDENCE = "evidence"
@@ -118,6 +119,11 @@ class Words:
     def advice(self, reasons: Iterable[str]) -> list[str]:
         """What an owner is told about reasons: a sentence each, none twice."""
         return list(dict.fromkeys(self.sentence(Section.REASONS, one) for one in reasons))
+
+    def help(self, scorer_reasons: Iterable[str]) -> list[str]:
+        """What would help, by what cost points with the scorer; of others nothing is said."""
+        table = catalogue(self.language)[Section.HELP]
+        return [table[reason] for reason in scorer_reasons if reason in table]
 
     def agent_advice(self, reasons: Iterable[str]) -> list[str]:
         """What customer service is told about a caller's voice: a sentence each, none twice."""

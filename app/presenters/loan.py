@@ -92,6 +92,7 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
         repayment=application.repayment,
         reasons=shown_reasons(application.reasons),
         advice=words.advice(application.reasons),
+        would_help=words.help(view.scorer_reasons),
         bound_by=outcome.bound_by if outcome else None,
         offers=[present_offer(offer) for offer in view.offers],
         improvements=[

@@ -154,6 +154,7 @@ class ApplicationResponse(ApiResponse):
         "repayment": "equal_instalments",
         "reasons": [],
         "advice": [],
+        "would_help": [],
         "bound_by": "asked",
         "offers": [OfferResponse.example],
         "improvements": [ImprovementResponse.example],
@@ -170,6 +171,7 @@ class ApplicationResponse(ApiResponse):
     repayment: Repayment = Field(description="the way of repaying applied for")
     reasons: list[Reason] = Field(description="codes: why it was declined, or waits for a person")
     advice: list[str] = Field(description="what to do next, in words")
+    would_help: list[str] = Field(description="what would help, in words, where it was declined")
     bound_by: str | None = Field(description="why no more is offered")
     offers: list[OfferResponse] = Field(description="up to three, the nearest to the wish first")
     improvements: list[ImprovementResponse] = Field(description="what would be better, and in what")

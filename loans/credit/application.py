@@ -14,6 +14,7 @@ from access.permissions import Permission
 from audit.actions import Action
 from core.errors import Conflict, NotFound
 from core.ids import new_id
+from core.reasons import Reason
 from loans.applicants import (
     FEN_A_YUAN,
     AmountOutsideLimits,
@@ -28,7 +29,7 @@ from loans.credit.limits import StatedTrade
 from loans.credit.pause import require_turn
 from loans.credit.steps import ADVANCE_APPLICATION
 from loans.events import record_application, record_offer
-from loans.models import Application, CreditDecision, Declaration, Offer
+from loans.models import Application, Assessment, CreditDecision, Declaration, Offer, ScorerRole
 from loans.offers.expiry import end_own_offers
 from loans.policy import LoanPolicy
 from loans.states import APPLICATION, MOVING, OFFER, ApplicationState, OfferState
@@ -69,11 +70,15 @@ class Apply:
 
 @dataclass(frozen=True)
 class ApplicationView:
-    """An application with its offers, the nearest to what was asked first."""
+    """An application with its offers, the nearest to what was asked first.
+
+    `scorer_reasons` say what cost most points with the scorer, where its answer declined it.
+    """
 
     application: Application
     offers: tuple[Offer, ...]
     outcome: Outcome | None = None  # of the newest decision
+    scorer_reasons: tuple[str, ...] = ()
 
     @property
     def offer(self) -> Offer | None:
@@ -219,7 +224,15 @@ def _view(context: Context, application: Application) -> ApplicationView:
         application,
         tuple(context.session.scalars(offers.order_by(Offer.expires_at, Offer.place))),
         None if outcome is None else Outcome.model_validate(outcome),
+        _scorer_reasons(context, application),
     )
+
+
+def _scorer_reasons(context: Context, application: Application) -> tuple[str, ...]:
+    if Reason.RISK_TOO_HIGH not in application.reasons:
+        return ()
+    own = {"application_id": application.id, "role": ScorerRole.DECIDING}
+    return tuple(context.session.get_one(Assessment, own).reasons)
 
 
 def _own(context: Context, application_id: UUID, *, locked: bool = False) -> Application:

@@ -25,6 +25,7 @@ from tests.support.jobs import work_off_by_performing
 
 FONT = ROOT / "models" / "demo" / "NotoSansSC.ttf"
 SAFE, RISKY = 0.02, 0.5
+YOUNG = ScoredReason(code="business_young", feature="months_in_business", points_lost=20)
 
 
 @dataclass
@@ -49,7 +50,7 @@ class FixedScorer:
             model=ScoringModel(name="fixed", version="1", card_sha256="0" * 64),
             points=600,
             pd_12m=self.pd_12m,
-            reasons=[ScoredReason(code="young", feature="months_in_business", points_lost=20)],
+            reasons=[YOUNG],
             missing=[],
             valid_until=datetime.now(UTC) + timedelta(days=30),
         )

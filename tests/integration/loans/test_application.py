@@ -74,6 +74,7 @@ def test_a_risk_that_no_price_pays_for_is_declined(services: Services, owner: Ap
     view = decided(owner, declared(owner), FixedScorer(RISKY))
     assert view.application.state is ApplicationState.DECLINED
     assert view.application.reasons == [Reason.RISK_TOO_HIGH]
+    assert view.scorer_reasons == ("business_young",)
     assert view.offers == ()
     (event,) = events(services, Action.APPLICATION_DECIDED)
     assert event.data["reasons"] == [Reason.RISK_TOO_HIGH]

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,7 @@ from privacy.kinds import ConsentKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "file")  # in Chinese too
+UNCHANGEABLE = ("industry", "legal_form")  # by who runs the business
 BUILT_IN = ("builtins", "app.cli", "app.jobs")
 
 
@@ -165,3 +167,13 @@ def test_reasons_that_are_not_an_owners_to_know_are_other() -> None:
 def test_no_sentence_is_said_twice(words: Words) -> None:
     reasons = [Reason.ACTION_MISSING, Reason.ACTION_NOT_ASKED, Reason.LISTED, Reason.FACE_KNOWN]
     assert len(words.advice(reasons)) == 2
+
+
+def test_what_would_help_is_told_by_what_cost_points(words: Words) -> None:
+    reasons = {
+        binned["reason"]
+        for card in (ROOT / "reference" / "scorer" / "cards").glob("*.toml")
+        for binned in tomllib.loads(card.read_text("utf-8"))["features"]
+    }
+    assert len(words.help(sorted(reasons))) == len(reasons) - len(UNCHANGEABLE)
+    assert words.help(UNCHANGEABLE) == words.help(["a_reason_of_another_scorer"]) == []
