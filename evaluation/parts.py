@@ -53,6 +53,12 @@ def _voice(run: Run) -> Figures:
     return evaluate_voice(run.data, run.models, run.policy, run.curves)
 
 
+def _field(run: Run) -> Figures:
+    from evaluation.field import evaluate_field
+
+    return evaluate_field(run.data, run.models, run.policy)
+
+
 def _schedules(run: Run) -> Figures:
     from evaluation.schedules import evaluate_schedules
 
@@ -100,6 +106,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face,
     "attacks": _attacks,
     "voice": _voice,
+    "field": _field,
     "schedules": _schedules,
     "declarations": _declarations,
     "scorer": _scorer,
