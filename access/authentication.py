@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from access.models import AccessSession, Applicant, Staff
 from access.sessions import is_in_force
 from access.token_keys import TokenInvalid, TokenKeys
-from core.actors import Actor, ActorKind, applicant, staff
+from core.actors import Actor, ActorKind, Role, applicant, staff
 from storage.context import Context
 
 BEARER, DPOP = "Bearer", "DPoP"
@@ -54,14 +55,7 @@ def _session_of(context: Context, claims: dict[str, Any]) -> tuple[AccessSession
         session_id = UUID(claims["sid"])
     except (ValueError, TypeError, AttributeError) as error:
         raise TokenInvalid from error
-    holder, in_use = AccessSession.holder_id, Staff.disabled_at.is_(None)
-    query = (
-        sa.select(AccessSession, Applicant.id, Staff.role)
-        .outerjoin(Applicant, sa.and_(Applicant.id == holder, _kind(ActorKind.APPLICANT)))
-        .outerjoin(Staff, sa.and_(Staff.id == holder, _kind(ActorKind.STAFF), in_use))
-        .where(AccessSession.id == session_id)
-    )
-    found = context.session.execute(query).one_or_none()
+    found = context.session.execute(_holder(), {"session": session_id}).one_or_none()
     if found is None:
         raise TokenInvalid
     row, applicant_id, role = found
@@ -70,6 +64,18 @@ def _session_of(context: Context, claims: dict[str, Any]) -> tuple[AccessSession
     if role is not None:
         return row, staff(row.holder_id, role)
     raise TokenInvalid
+
+
+@cache  # part of every request: to write it out takes longer than to ask it
+def _holder() -> sa.Select[AccessSession, UUID, Role]:
+    """A session with its holder as they are now."""
+    holder, in_use = AccessSession.holder_id, Staff.disabled_at.is_(None)
+    return (
+        sa.select(AccessSession, Applicant.id, Staff.role)
+        .outerjoin(Applicant, sa.and_(Applicant.id == holder, _kind(ActorKind.APPLICANT)))
+        .outerjoin(Staff, sa.and_(Staff.id == holder, _kind(ActorKind.STAFF), in_use))
+        .where(AccessSession.id == sa.bindparam("session"))
+    )
 
 
 def _kind(kind: ActorKind) -> sa.ColumnElement[bool]:

@@ -92,11 +92,12 @@ def end_all_of_device(context: Context, applicant_id: UUID, device_key: str) -> 
         end(context, row, EndReason.REPLACED)
 
 
-def note_seen(context: Context, session_id: UUID) -> None:
-    """Note that a session is used: coarsely, so that not every request writes."""
+def note_seen(context: Context, session: AccessSession) -> None:
+    """Note that a session, as it was read, is used: coarsely, so that not every request writes."""
     now = context.now()
-    stale = (AccessSession.id == session_id) & (AccessSession.last_seen_at < now - SEEN_EVERY)
-    context.session.execute(sa.update(AccessSession).where(stale).values(last_seen_at=now))
+    if session.last_seen_at < now - SEEN_EVERY:
+        seen = sa.update(AccessSession).where(AccessSession.id == session.id)
+        context.session.execute(seen.values(last_seen_at=now))
 
 
 def in_force(context: Context, kind: ActorKind, holder_id: UUID) -> list[AccessSession]:

@@ -6,22 +6,19 @@ import hashlib
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from access.models import UsedProof
 from access.proofs import Proof, ProofReplayed
 from storage.context import Context
+from storage.database import insert_if_absent
 
 
 def use_proof(context: Context, proof: Proof) -> None:
     """Note that a proof is used, for as long as it could be sent again. Raises `ProofReplayed`."""
     digest = hashlib.sha256(f"{proof.thumbprint}\n{proof.jti}".encode()).hexdigest()
     until = datetime.fromtimestamp(proof.until, UTC)
-    try:
-        with context.session.begin_nested():
-            context.session.add(UsedProof(digest=digest, expires_at=until))
-    except IntegrityError as error:
-        raise ProofReplayed from error
+    if not insert_if_absent(context.session, UsedProof, digest=digest, expires_at=until):
+        raise ProofReplayed
 
 
 def has_old_proofs(context: Context) -> bool:

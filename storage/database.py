@@ -25,6 +25,7 @@ from core.private_files import private_file
 from storage.write_turns import WriteTurns
 
 SQLITE_BUSY_TIMEOUT_MS = 10_000
+CONNECTIONS = 20  # kept open to SQLite: to open one takes as long as a short transaction
 READING = "kaihu_reading"
 HELD = "kaihu_held"
 
@@ -91,13 +92,15 @@ class Base(DeclarativeBase):
     )
 
 
-def insert_if_absent(session: Session, model: type[Base], **values: Any) -> None:
-    """Insert a row, unless one with the same unique values is there already.
+def insert_if_absent(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row, unless one with the same unique values is there already; whether it was not.
 
     Where another transaction is about to insert the same row, it waits for the end of that one.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    inserted = insert(model).values(**values).on_conflict_do_nothing()
+    inserted = inserted.execution_options(preserve_rowcount=True)
+    return session.connection().execute(inserted).rowcount == 1
 
 
 class Database:
@@ -185,7 +188,7 @@ def _engine(url: str) -> Engine:
     """An engine whose errors and logs show no parameters: they are values of people."""
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = sa.create_engine(url, hide_parameters=True)
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=CONNECTIONS)
     turns = WriteTurns(SQLITE_BUSY_TIMEOUT_MS)
 
     @event.listens_for(engine, "do_connect")

@@ -129,7 +129,7 @@ def _require_proof(caller: Authenticated, declared: Declaration) -> None:
     if request.method not in READING:  # a proof for these changes nothing: it is not remembered
         with services().transaction(caller.actor, origin()) as context:
             use_proof(context, proof)
-            note_seen(context, caller.session.id)
+            note_seen(context, caller.session)
 
 
 def _own_proof(context: Context, caller: Authenticated) -> Proof:
