@@ -27,7 +27,7 @@ GRACE_S = 15
 BACKLOG = 2048  # connections that wait to be accepted
 NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
-SCORER = "scorer"
+LENDING, SCORER = "lending", "scorer"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -91,7 +91,7 @@ class Service:
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def pid_of(self, name: str) -> int:
-        """The process that now is `web`, `worker`, `lending` or `scorer`."""
+        """The process that now is `web`, `worker`, `lending-1` or `scorer`."""
         return self._processes[name].pid
 
     def stop(self) -> None:
@@ -137,13 +137,18 @@ class Service:
     def commands(self) -> Mapping[str, list[str]]:
         """What starts each process, by its name."""
         commands = {"web": web_command(self._settings)}
-        for name in ("worker", "lending"):
-            commands[name] = [sys.executable, "-m", "app.cli.main", name]
+        commands["worker"] = _own_command("worker")
+        for number in range(1, self._settings.lending_processes + 1):
+            commands[f"{LENDING}-{number}"] = _own_command(LENDING)
         if self._scorer is not None:
             commands[SCORER] = self._scorer.command
         if self._settings.broker_url:
-            commands["analysts"] = [sys.executable, "-m", "app.cli.main", "analysts"]
+            commands["analysts"] = _own_command("analysts")
         return commands
+
+
+def _own_command(name: str) -> list[str]:
+    return [sys.executable, "-m", "app.cli.main", name]
 
 
 def web_command(settings: Settings) -> list[str]:

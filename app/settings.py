@@ -74,6 +74,7 @@ class Settings(BaseSettings):
         "request names",
     )
     web_processes: int = Field(2, ge=1, le=64, description="web processes")
+    lending_processes: int = Field(2, ge=1, le=16, description="processes that decide on loans")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process")
     trusted_proxies: str = Field(
         "",
