@@ -25,7 +25,7 @@ import numpy as np
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.serve import SCORER, Service
+from app.serve import LENDING, SCORER, Service
 from app.services import Services
 from app.settings import Settings
 from audit.actions import Action
@@ -39,7 +39,7 @@ from loans.credit.pause import AppliedTooSoon
 from loans.models import Application, CreditDecision
 from loans.states import MOVING, ApplicationState
 
-AT_ONCE = 20  # owners who apply at the same moment
+AT_ONCE, ROUNDS = 20, 3  # owners who apply at the same moment, and how often
 APPLICATIONS = int(os.environ.get("KAIHU_BENCH_APPLICATIONS", "200"))  # among kills
 KILLS_EVERY_S = (1.0, 3.0)
 DEAD_S = float(os.environ.get("KAIHU_BENCH_DEAD_S", "60"))
@@ -48,7 +48,7 @@ TRIES_A_DAY = 8
 PATIENCE_S, AGAIN_S = 120.0, 0.2
 NEED = Need("stock_of_goods", 3_000_000, 6)
 LOSING = {"takings_fen": 100_000, "costs_fen": 900_000, "instalments_fen": 0}
-VICTIMS = ("web", "lending", SCORER)
+VICTIMS = ("web", f"{LENDING}-1", f"{LENDING}-2", SCORER)
 
 
 def bench_loans(settings: Settings) -> Figures:
@@ -64,7 +64,21 @@ def bench_loans(settings: Settings) -> Figures:
 
 
 def _offers(running: LendingService) -> Figures:
-    """How long twenty owners who apply at once wait for their offers."""
+    """How long twenty owners who apply at once wait for their offers.
+
+    The first twenty meet processes that were just started: theirs is told apart.
+    """
+    first = _at_once(running)
+    later = [taken for _ in range(ROUNDS) for taken in _at_once(running)]
+    return {
+        "offer_s_p95_after_start": float(np.percentile(first, 95)),
+        "offer_s_p50": float(np.percentile(later, 50)),
+        "offer_s_p95": float(np.percentile(later, 95)),
+    }
+
+
+def _at_once(running: LendingService) -> list[float]:
+    """The seconds that each of twenty owners waits."""
     phones = running.owners(AT_ONCE)
     declared = [phone.declare(NEED)["id"] for phone in phones]
     barrier = threading.Barrier(AT_ONCE)
@@ -77,11 +91,7 @@ def _offers(running: LendingService) -> Figures:
         return time.monotonic() - began
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        taken = list(pool.map(borrow, phones, declared))
-    return {
-        "offer_s_p50": float(np.percentile(taken, 50)),
-        "offer_s_p95": float(np.percentile(taken, 95)),
-    }
+        return list(pool.map(borrow, phones, declared))
 
 
 def _outage(running: LendingService) -> Figures:
