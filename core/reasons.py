@@ -75,6 +75,7 @@ class Reason(StrEnum):
     FACE_COVERED = "face_covered"
     ACTION_MISSING = "action_missing"
     ACTION_NOT_ASKED = "action_not_asked"
+    VIDEO_MIRRORED = "video_mirrored"
 
     # Face videos: presentation attacks
     VIDEO_CUT = "video_cut"

@@ -17,6 +17,7 @@ Samples = npt.NDArray[np.float32]  # (n,), -1..1, mono at `RATE`
 SoundDecoder = Callable[[bytes, SoundLimits], Samples]  # raises as `decode_recording`
 
 RATE: Final = 16_000  # samples a second
+CANCELLED: Final = 0.5  # of the loudest channel's power: a mix with less has lost some of the voice
 FFMPEG_OPTIONS: Final = {
     "format_whitelist": "mov,matroska,ogg,wav,mp3,aac,amr,amrnb,amrwb,flac,aiff,au,caf,mpegts",
     **NO_PROTOCOL,
@@ -36,11 +37,22 @@ def decode_recording(content: bytes, limits: SoundLimits) -> Samples:
         blocks = _decode_blocks(content, limits)
         if not blocks:
             raise UnreadableFile(Reason.NOT_A_RECORDING)
-        samples = np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=0.0, neginf=0.0)
-        return np.asarray(samples - samples.mean(), np.float32)
+        channels = np.nan_to_num(np.concatenate(blocks, axis=1), nan=0.0, posinf=0.0, neginf=0.0)
+        return _mixed(channels - channels.mean(1, keepdims=True))
 
 
-def _decode_blocks(content: bytes, limits: SoundLimits) -> list[Samples]:
+def _mixed(channels: npt.NDArray[np.float32]) -> Samples:
+    """One channel of several (channels, n): their mean, or the loudest where they cancel out.
+
+    Some phones with two microphones record them in antiphase; other recordings have a silent side.
+    """
+    mix, powers = channels.mean(0), (channels**2).mean(1)
+    loudest = int(powers.argmax())
+    heard = mix if (mix**2).mean() >= CANCELLED * powers[loudest] else channels[loudest]
+    return np.asarray(heard, np.float32)
+
+
+def _decode_blocks(content: bytes, limits: SoundLimits) -> list[npt.NDArray[np.float32]]:
     with av.open(
         io.BytesIO(content), metadata_errors="ignore", options=FFMPEG_OPTIONS
     ) as container:
@@ -49,18 +61,21 @@ def _decode_blocks(content: bytes, limits: SoundLimits) -> list[Samples]:
         return _resample(container, limits)
 
 
-def _resample(container: av.container.InputContainer, limits: SoundLimits) -> list[Samples]:
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-    blocks: list[Samples] = []
+def _resample(
+    container: av.container.InputContainer, limits: SoundLimits
+) -> list[npt.NDArray[np.float32]]:
+    """Blocks (channels, n) of all channels at 16 kHz."""
+    resampler = av.AudioResampler(format="fltp", rate=RATE)
+    blocks: list[npt.NDArray[np.float32]] = []
     count = 0
     for frame in container.decode(audio=0):
         _require_ordinary(frame, limits)
         for block in resampler.resample(frame):
-            blocks.append(block.to_ndarray().reshape(-1))
-            count += blocks[-1].size
+            blocks.append(block.to_ndarray())
+            count += blocks[-1].shape[1]
         if count > limits.max_seconds * RATE:
             raise UnreadableFile(Reason.RECORDING_TOO_LONG)
-    blocks += [block.to_ndarray().reshape(-1) for block in resampler.resample(None)]
+    blocks += [block.to_ndarray() for block in resampler.resample(None)]
     return blocks
 
 

@@ -74,7 +74,9 @@ def check_motion(
     """Compare a video's observations, in order of time, with the challenge.
 
     Reasons: `no_face`, `face_lost`, `several_faces`, `face_too_small`, `video_too_short`,
-    `video_jumps`, `action_missing`, `action_not_asked`; none when the video passes.
+    `video_jumps`, `action_missing`, `action_not_asked`, `video_mirrored`; none when the video
+    passes. A video is mirrored where all that was asked is performed once left is right: cameras
+    save so, and a mirrored copy of another performance would pass twice as often as a copy.
     """
     share, seconds = face_share(observations), duration_s(observations)
     reasons = list(_picture_faults(observations, challenge, rules))
@@ -82,15 +84,34 @@ def check_motion(
         return MotionReading(tuple(reasons), (), share, seconds)
     at = _values(observations, "at")
     signals = strengths(observations, rules, challenge.cues[0].at)
+    performed, faults = _performed(challenge, signals, at, rules)
+    if faults:
+        mirrored, others = _performed(challenge, _mirrored(signals), at, rules)
+        if not others:
+            performed, faults = mirrored, [Reason.VIDEO_MIRRORED]
+    reasons += faults
+    return MotionReading(tuple(dict.fromkeys(reasons)), tuple(performed), share, seconds)
+
+
+def _performed(
+    challenge: FaceChallenge, signals: Signals, at: Signal, rules: MotionRules
+) -> tuple[list[Action | None], list[Reason]]:
+    """What each window shows of what was asked, and what speaks against it."""
     performed: list[Action | None] = []
+    faults = []
     for cue in challenge.cues:
         done = _is_performed(cue, signals[cue.action], at, rules)
         performed.append(cue.action if done else None)
         if not done:
-            reasons.append(Reason.ACTION_MISSING)
+            faults.append(Reason.ACTION_MISSING)
         if _is_another_performed(cue, signals, at, rules):
-            reasons.append(Reason.ACTION_NOT_ASKED)
-    return MotionReading(tuple(dict.fromkeys(reasons)), tuple(performed), share, seconds)
+            faults.append(Reason.ACTION_NOT_ASKED)
+    return performed, faults
+
+
+def _mirrored(signals: Signals) -> Signals:
+    left, right = signals[Action.TURN_LEFT], signals[Action.TURN_RIGHT]
+    return {**signals, Action.TURN_LEFT: right, Action.TURN_RIGHT: left}
 
 
 def _is_performed(cue: Cue, signal: Signal, at: Signal, rules: MotionRules) -> bool:

@@ -31,6 +31,18 @@ def wav(seconds: float, rate: int = RATE, level: float = 0.5) -> bytes:
     return file.getvalue()
 
 
+def stereo(left: float, right: float) -> bytes:
+    """A second of the same tone on two channels, each at its level."""
+    tone = np.sin(np.arange(RATE) * 2000 / RATE)
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes((np.stack([tone * left, tone * right], 1) * 32767).astype("<i2").tobytes())
+    return file.getvalue()
+
+
 def photo() -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (80, 60), "red").save(file, "JPEG")
@@ -50,6 +62,17 @@ def test_any_rate_becomes_16_khz_without_an_offset(rate: int) -> None:
     assert len(samples) == pytest.approx(RATE, rel=0.01)
     assert abs(float(samples.mean())) < 1e-4
     assert 0.4 < float(np.abs(samples).max()) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(0.5, 0.5), (0.5, -0.5), (-0.5, 0.45), (0.5, 0.0), (0.0, 0.5)],
+    ids=["the same", "antiphase", "nearly antiphase", "left alone", "right alone"],
+)
+def test_a_voice_on_two_channels_is_not_lost(left: float, right: float) -> None:
+    samples = decode_recording(stereo(left, right), LIMITS)
+    assert samples.ndim == 1
+    assert 0.4 < float(np.abs(samples[1000:-1000]).max()) < 0.6
 
 
 def test_limits_are_the_callers() -> None:

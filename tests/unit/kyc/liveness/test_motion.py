@@ -4,9 +4,10 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.reasons import Reason
 from kyc.liveness.challenge import Action, Cue, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.liveness.observation import Observation
@@ -57,6 +58,29 @@ def test_a_clip_for_another_sequence_fails(asked: FaceChallenge, shown: FaceChal
     reading = check_motion(acted(asked, list(actions)), asked, LIVENESS.motion)
     same = actions == [cue.action for cue in asked.cues]
     assert (reading.reasons == ()) == same
+
+
+MIRROR = {Action.TURN_LEFT: Action.TURN_RIGHT, Action.TURN_RIGHT: Action.TURN_LEFT}
+
+
+@given(challenges)
+def test_a_mirrored_video_is_told_as_such(challenge: FaceChallenge) -> None:
+    asked = [cue.action for cue in challenge.cues]
+    shown = [MIRROR.get(action, action) for action in asked]
+    reading = check_motion(acted(challenge, list(shown)), challenge, LIVENESS.motion)
+    assert reading.reasons == (() if shown == asked else (Reason.VIDEO_MIRRORED,))
+    assert list(reading.performed) == asked
+
+
+@given(challenges)
+def test_a_video_that_is_mirrored_in_part_fails(challenge: FaceChallenge) -> None:
+    asked = [cue.action for cue in challenge.cues]
+    turns = [place for place, action in enumerate(asked) if action in MIRROR]
+    assume(len(turns) > 1)
+    shown: list[Action | None] = list(asked)
+    shown[turns[0]] = MIRROR[asked[turns[0]]]
+    reading = check_motion(acted(challenge, shown), challenge, LIVENESS.motion)
+    assert Reason.ACTION_MISSING in reading.reasons
 
 
 @given(challenges, st.integers(0, 5))
