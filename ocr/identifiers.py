@@ -8,9 +8,18 @@ from datetime import date
 
 from stdnum.cn import uscc
 
+from ocr.numerals import DIGITS, ZERO_LIKE, count, spelt
+
 CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 CREDIT_CODE_PATTERN = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{2}\d{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 ID_NUMBER_PATTERN = re.compile(r"\d{17}[\dX]")
+
+_NUMERALS = "".join(DIGITS) + ZERO_LIKE
+YEAR_NUMERALS = rf"[{_NUMERALS}1-9]{{4}}"
+DAY_NUMERALS = rf"[{_NUMERALS}十拾1-9]{{1,3}}"
+# The month and the day of GB/T 15835 are counted (十二), the year is spelt (二〇一二).
+IN_NUMERALS = re.compile(rf"({YEAR_NUMERALS})年({DAY_NUMERALS})月({DAY_NUMERALS})(?:日|号)?")
+_IN_DIGITS = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 
 _WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 _CHECK_DIGITS = "10X98765432"
@@ -68,9 +77,27 @@ def credit_code_check_character(first_17: str) -> str:
 
 
 def read_date(text: str) -> date | None:
-    """A date printed as 2020年06月04日, 2020-06-04 or 2020.06.04, anywhere in the text."""
-    found = re.search(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})", text)
-    return _date(*found.groups()) if found else None
+    """A date as 2020年06月04日, 2020-06-04, 2020.06.04 or 二〇二〇年六月四日, in any text."""
+    found = find_date(text)
+    return found[0] if found else None
+
+
+def find_date(text: str) -> tuple[date, int] | None:
+    """The first date in a text, and where what follows it begins; None where there is none."""
+    found = _IN_DIGITS.search(text)
+    if found:
+        day = _date(*found.groups())
+    elif found := IN_NUMERALS.search(text):
+        day = _date(*(str(number_of(part)) for part in found.groups()))
+    return (day, found.end()) if found and day else None
+
+
+def number_of(numeral: str) -> int | None:
+    """A part of a date: 12, 十二 or, as years are written, 二〇一二; None where it is none."""
+    number = spelt(numeral)
+    if number is not None:
+        return number
+    return count(numeral)
 
 
 def _date(year: str, month: str, day: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Dates as they are printed, 2020年06月04日, also where they were misread."""
+"""Dates as they are printed, 2020年06月04日 or 二〇二〇年六月四日, also where they were misread."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 import numpy as np
 
 from ocr.extraction.values import Value
-from ocr.identifiers import read_date
+from ocr.identifiers import DAY_NUMERALS, YEAR_NUMERALS, read_date
 from ocr.recognition.protocols import TextReader
 
-DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日?")
-DATE_CHARACTERS = "0123456789年月日"
+DATE = re.compile(
+    rf"\d{{4}}年\d{{1,2}}月\d{{1,2}}日?|{YEAR_NUMERALS}年{DAY_NUMERALS}月{DAY_NUMERALS}日?"
+)
 DATE_LENGTH = 9.5  # line heights
+NUMERALS = "〇零一二三四五六七八九十"
 
 
 def completed_date(printed: str) -> str:
@@ -20,7 +22,13 @@ def completed_date(printed: str) -> str:
     return printed.rstrip("日") + "日"
 
 
+def date_characters(text: str) -> str:
+    """What a date is made of that was read as `text`: Arabic digits or Chinese numerals."""
+    return (NUMERALS if re.search(r"[一二三四五六七八九]", text) else "0123456789") + "年月日"
+
+
 def read_date_again(value: Value, reader: TextReader) -> Value:
     """A value that is no date, read again as nothing but a date; unchanged where that fails."""
-    again = reader.read([np.array(value.lines[0].quad)], DATE_CHARACTERS)
+    characters = date_characters(value.text)
+    again = reader.read([np.array(value.lines[0].quad)], characters)
     return Value(again[0].text, tuple(again)) if again and read_date(again[0].text) else value

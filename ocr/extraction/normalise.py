@@ -6,16 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from ocr.identifiers import read_date
+from ocr.numerals import MYRIADS, count
+from ocr.terms import read_term
 
-DIGITS = {
-    c: n
-    for n, pair in enumerate(
-        ("零〇", "壹一", "贰二", "叁三", "肆四", "伍五", "陆六", "柒七", "捌八", "玖九")
-    )
-    for c in pair
-}
-UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
-MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _AMOUNT = re.compile(
     r"(?:(\d+(?:\.\d+)?)|([零〇壹一贰二叁三肆四伍五陆六柒七捌八玖九拾十佰百仟千万亿]+?))([万亿]?)元"
 )
@@ -38,13 +31,12 @@ def _day(text: str) -> str | None:
 
 
 def _term(text: str) -> str | None:
-    if text.startswith("长期"):
-        return "../.."
-    first, _, last = text.partition("至") if "至" in text else text.partition("-")
-    begin, end = _day(first), _day(last)
-    if begin is None or (end is None and not re.search("长期|不约定|无固定", last)):
+    term = read_term(text)
+    if term is None or not (term.end or term.is_open):
         return None
-    return f"{begin}/{end or '..'}"
+    if term.begin is None:
+        return "../.." if term.is_open and "至" not in text else None
+    return f"{term.begin}/{term.end or '..'}"
 
 
 def _capital(text: str) -> str | None:
@@ -57,28 +49,11 @@ def _capital(text: str) -> str | None:
     if arabic:
         yuan = float(arabic)
     else:
-        counted = _count(chinese)
+        counted = count(chinese)
         if counted is None:
             return None
         yuan = counted
     return str(round(yuan * MYRIADS.get(myriad, 1) * 100))
-
-
-def _count(numeral: str) -> int | None:
-    """A Chinese numeral's number: 贰仟零伍拾 is 2050."""
-    total = section = digit = 0
-    for character in numeral:
-        if character in DIGITS:
-            digit = DIGITS[character]
-        elif character in UNITS:
-            section += (digit or 1) * UNITS[character]
-            digit = 0
-        elif character in MYRIADS:
-            total += (section + digit) * MYRIADS[character]
-            section = digit = 0
-        else:
-            return None
-    return total + section + digit
 
 
 _FORMS: Mapping[str, Callable[[str], str | None]] = {

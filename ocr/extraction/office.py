@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ocr.document_types import AUTHORITY, ISSUE_DATE
-from ocr.extraction.dates import DATE, DATE_CHARACTERS, DATE_LENGTH, completed_date
+from ocr.extraction.dates import DATE, DATE_LENGTH, NUMERALS, completed_date, date_characters
 from ocr.extraction.labels import Label, unlabelled
 from ocr.extraction.values import Value
 from ocr.identifiers import read_date
@@ -17,8 +17,8 @@ from ocr.recognition.protocols import TextReader
 
 _OFFICE_LIKE = re.compile(r"管理|审批|监督|工商|政务")
 _OFFICE = re.compile(r".*(局|委员会|厅|管委会)$")
-_DATE_LIKE = re.compile(r"[\d年月日]+")
-_DATE_START = re.compile(r"(19|20)\d\d年?")
+_DATE_LIKE = re.compile(rf"[\d{NUMERALS}○Oo年月日]+")
+_DATE_START = re.compile(rf"(19|20)\d\d年?|(一九|二[〇零○O0])[{NUMERALS}○O0]{{2}}年?")
 
 
 def office_and_issue_date(
@@ -67,8 +67,9 @@ def _issue_date(free: Sequence[Line], reader: TextReader) -> Value | None:
         parts = _row_of(first, free)
         found = _date_of(parts)
         if found is None:
+            characters = date_characters(first.text)
             right = max(parts[-1].right, first.left + DATE_LENGTH * first.height)
-            parts = reader.read([np.array(first.until(right).quad)], DATE_CHARACTERS) or parts
+            parts = reader.read([np.array(first.until(right).quad)], characters) or parts
             found = _date_of(parts)
         if found is not None:
             return Value(found, tuple(parts))

@@ -14,6 +14,7 @@ from ocr.extraction.regions import province_of_code, province_of_place
 from ocr.extraction.values import Value
 from ocr.geometry import Corners
 from ocr.identifiers import is_valid_code, is_valid_credit_code, read_date, read_identity_number
+from ocr.terms import read_term
 from ocr.validation.flags import Flag
 
 Fields = Mapping[str, str]
@@ -84,9 +85,8 @@ def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Fla
     if code and qr_code and qr_code != code:
         flags.append(Flag(Reason.QR_MISMATCH))
     flags += _region_flags(fields, code) if code else []
-    _, until, last_day = fields.get("营业期限", "").partition("至")
-    end = read_date(last_day) if until else None
-    if end and end < today:
+    term = read_term(fields.get("营业期限", ""))
+    if term and term.latest_end and term.latest_end < today:
         flags.append(Flag(Reason.LICENCE_EXPIRED))
     return flags
 

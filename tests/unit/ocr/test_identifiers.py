@@ -60,6 +60,10 @@ def test_what_is_no_identity_number_is_none(number: str) -> None:
         ("2019.05.06-2039.05.06", date(2019, 5, 6)),
         ("2020年13月01日", None),
         ("长期", None),
+        ("二〇二〇年六月四日", date(2020, 6, 4)),
+        ("二○二四年十二月三十一日", date(2024, 12, 31)),
+        ("二O一九年十月二十日", date(2019, 10, 20)),  # 〇 read as a Latin letter
+        ("一九九九年十三月一日", None),
     ],
 )
 def test_dates(text: str, expected: date | None) -> None:

@@ -65,6 +65,14 @@ def test_a_licence_line_by_line() -> None:
     assert read["发证日期"] == "2022年09月21日"
 
 
+def test_a_sheet_whose_dates_are_in_chinese_numerals() -> None:
+    dated = [line("二〇二二年九月二十一日", 560, 680) if "2022" in o.text else o for o in LICENCE]
+    dated += [line("成立日期二〇一三年十月九日", 700, 200)]
+    read = fields(dated, KnownLines())
+    assert read["成立日期"] == "二〇一三年十月九日"
+    assert read["发证日期"] == "二〇二二年九月二十一日"
+
+
 def test_a_code_read_wrong_is_proposed_from_another_attempt_and_says_so() -> None:
     wrong = [line("统一社会信用代码91210102NA325MMX1Q", 100, 140)]
     values = read_fields(

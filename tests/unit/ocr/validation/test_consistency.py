@@ -38,6 +38,15 @@ def test_a_term_ends_only_where_an_end_is_printed() -> None:
     assert licence(营业期限="2006年05月07日至2026年05月06日") == [Reason.LICENCE_EXPIRED]
     assert licence(营业期限="2006年05月07日至长期") == []
     assert licence(营业期限="2006年05月07日") == []
+    assert licence(营业期限="二〇一三年十月九日至二〇二六年十一月二十三日") == [
+        Reason.LICENCE_EXPIRED
+    ]
+    assert licence(营业期限="二〇一三年十月九日至二〇二六年十一月二十四日") == []
+
+
+def test_a_term_that_is_cut_off_has_ended_where_no_day_of_it_is_left() -> None:
+    assert licence(营业期限="二〇一三年十月九日至二〇二六年十月") == [Reason.LICENCE_EXPIRED]
+    assert licence(营业期限="二〇一三年十月九日至二〇二六年十一月") == []
 
 
 def test_a_card_expires_after_its_last_day() -> None:
