@@ -32,16 +32,28 @@ PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行�
 PRINCIPAL = "principal"  # stands for whichever of these a licence shows
 
 # A field and the labels that announce it: the forms print one thing under several.
+# Cities that register 商事主体 print 主体类型 for 类型, sheets from before 2014 others.
 LABELS: Mapping[DocumentType, Mapping[str, Sequence[str]]] = {
     DocumentType.LICENCE: {
         CREDIT_CODE: (CREDIT_CODE,),
         "名称": ("名称",),
-        "类型": ("类型",),
+        "类型": (
+            "商事主体类型",
+            "市场主体类型",
+            "主体类型",
+            "企业类型",
+            "公司类型",
+            "经济类型",
+            "企业性质",
+            "经济性质",
+            "组织形式",
+            "类型",
+        ),
         **{label: (label,) for label in PRINCIPALS},
         SCOPE: ("经营范围", "业务范围"),
         "注册资本": ("注册资本", "成员出资总额", "出资额"),
         "成立日期": ("成立日期", "注册日期"),
-        "营业期限": ("营业期限", "合伙期限"),
+        "营业期限": ("营业期限", "合伙期限", "经营期限"),
         "住所": ("主要经营场所", "经营场所", "营业场所", "住所"),
         "组成形式": ("组成形式",),
         AUTHORITY: ("登记机关",),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
+from ocr.extraction.notes import in_sentence, without_notes
 from ocr.recognition.line import Line
 
 WIDE_SET = 8  # line heights between the characters of one label, at most
@@ -15,6 +18,13 @@ ON_ROW = 0.65  # line heights that a piece may stand above or below the one befo
 SPECKS = ".,·:;、'\"`-☑"  # what copies and borders add before and inside a label
 SEX, SEXES = "性别", ("男", "女")
 COLUMN = 2  # labels that make a column
+# What a recogniser makes of the paper's pattern, which sheets of 2014 and 2019 print in Latin
+# letters (SCJDGL): labels have none.
+_PATTERN = r"[^\u3400-\u9fff]{0,6}"
+_LEAD = re.compile(rf"[{re.escape(SPECKS)}A-Z]*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_BEFORE_ENDING = 4  # Chinese characters of a mark that is printed over a label's beginning
+_MIN_ENDING = 4  # characters of a label that are enough to know it by its ending
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,14 @@ class Label:
 
 
 def find_labels(lines: Sequence[Line], labels: Mapping[str, Sequence[str]]) -> list[Label]:
-    """The labels among the lines; each field under the first of its names that is found."""
+    """The labels among the lines; each field under the first of its names that is found.
+
+    Words of notes and sentences are none.
+    """
+    lines = without_notes(lines)
     found: list[Label] = []
     used: set[int] = set()
-    for find in (_find_exact, _find_misread):
+    for find in (_find_exact, _find_within, _find_misread, _find_ending):
         known = {label.name for label in found}
         for name, texts in labels.items():
             if name in known:
@@ -77,13 +91,16 @@ def _ids(lines: Iterable[Line]) -> set[int]:
 
 def _find_exact(name: str, text: str, lines: Sequence[Line], used: set[int]) -> Label | None:
     for line in lines:
-        unused = id(line) not in used
-        label = _in_line(name, text, line, unused=unused)
-        if label is None and unused:
-            label = _in_pieces(name, text, line, lines, used)
+        if id(line) in used:
+            continue
+        label = _at_start(name, text, line) or _in_pieces(name, text, line, lines, used)
         if label is not None:
             return label
     return None
+
+
+def _find_within(name: str, text: str, lines: Sequence[Line], _used: set[int]) -> Label | None:
+    return next((label for line in lines if (label := _within(name, text, line))), None)
 
 
 def _find_misread(name: str, text: str, lines: Sequence[Line], used: set[int]) -> Label | None:
@@ -91,15 +108,45 @@ def _find_misread(name: str, text: str, lines: Sequence[Line], used: set[int]) -
     return next((label for line in unused if (label := _misread(name, text, line))), None)
 
 
-def _in_line(name: str, text: str, line: Line, *, unused: bool) -> Label | None:
-    """The label whole, at a line's start or, as 民族 after 性别, behind another field."""
-    letters, where = _letters(line)
-    at = letters.find(text)
-    if at < 0 or (at == 0 and not unused):
+def _find_ending(name: str, text: str, lines: Sequence[Line], used: set[int]) -> Label | None:
+    """A long label over whose beginning a mark is printed, such as (副本) or (1-1)."""
+    for start in range(1, len(text) - _MIN_ENDING + 1):
+        for line in lines:
+            found = _spread(text[start:]).search(line.text) if id(line) not in used else None
+            if found is None:
+                continue
+            before, _ = _characters(line.part(0, found.start()))
+            if len(before) > _BEFORE_ENDING or before.endswith(text[start - 1]):
+                continue
+            if not in_sentence(line.text, *found.span()):
+                return _cut(name, (line,), *found.span())
+    return None
+
+
+def _at_start(name: str, text: str, line: Line) -> Label | None:
+    found = _spread(text).search(line.text)
+    if found is None or not _LEAD.fullmatch(line.text[: found.start()]):
         return None
-    if at > 0 and len(text) < LONG_LABEL and letters[:1] not in SEXES and letters[:2] != SEX:
+    return _cut(name, (line,), *found.span())
+
+
+def _within(name: str, text: str, line: Line) -> Label | None:
+    """The label behind another field, as 民族 after 性别 or a second column."""
+    found = _spread(text).search(line.text)
+    if found is None or _LEAD.fullmatch(line.text[: found.start()]):
         return None
-    return _cut(name, (line,), where[at], where[at + len(text) - 1] + 1)
+    letters, _ = _letters(line)
+    if len(text) < LONG_LABEL and letters[:1] not in SEXES and letters[:2] != SEX:
+        return None
+    if in_sentence(line.text, *found.span()):
+        return None
+    return _cut(name, (line,), *found.span())
+
+
+@cache
+def _spread(text: str) -> re.Pattern[str]:
+    """A label, also with the paper's pattern between its characters."""
+    return re.compile(_PATTERN.join(text))
 
 
 def _misread(name: str, text: str, line: Line) -> Label | None:
@@ -117,7 +164,7 @@ def _in_pieces(
 ) -> Label | None:
     """A label set wide, 名 称, is often read as several lines; the last may carry the value."""
     known = _shared(first, text)
-    if known == 0 or known < len(_letters(first)[0]):
+    if known == 0 or known < len(_characters(first)[0]):
         return None
     pieces = [first]
     while known < len(text):
@@ -126,7 +173,7 @@ def _in_pieces(
             return None
         pieces.append(following)
         step = _shared(following, text[known:])
-        letters, where = _letters(following)
+        letters, where = _characters(following)
         if known + step < len(text) and step < len(letters):
             return None
         known += step
@@ -162,11 +209,22 @@ def _half(name: str, text: str, line: Line, found: Sequence[Label]) -> Label | N
         return label
     if letters[:1] == first and letters[-1] == second and len(letters) <= 3:
         return Label(name, (line,), None, (line,))
+    if label := _with_stranger(name, text, line, found):
+        return label
     if letters[:1] != second:
         return None
     label = _cut(name, (line,), 0, where[0] + 1)
     column = [one for one in found if abs(one.right - label.right) < one.height]
     return label if len(column) >= COLUMN else None
+
+
+def _with_stranger(name: str, text: str, line: Line, found: Sequence[Label]) -> Label | None:
+    """A label with one character read into it, at the beginning of a line of its column."""
+    letters, where = _letters(line)
+    column = [one for one in found if abs(one.left - line.left) < one.height]
+    if letters[:1] + letters[2:3] != text or len(column) < COLUMN:
+        return None
+    return _cut(name, (line,), 0, where[2] + 1)
 
 
 def _first_half(name: str, line: Line, found: Sequence[Label]) -> Label | None:
@@ -184,9 +242,15 @@ def _letters(line: Line) -> tuple[str, list[int]]:
     return "".join(line.text[k] for k in where), where
 
 
+def _characters(line: Line) -> tuple[str, list[int]]:
+    """The Chinese characters of a line, and where each stands in it."""
+    found = list(_CHINESE.finditer(line.text))
+    return "".join(one[0] for one in found), [one.start() for one in found]
+
+
 def _shared(line: Line, text: str) -> int:
-    """How many characters a line and a text begin with alike."""
-    letters, _ = _letters(line)
+    """How many Chinese characters a line and a text begin with alike."""
+    letters, _ = _characters(line)
     for k, (x, y) in enumerate(zip(letters, text, strict=False)):
         if x != y:
             return k
