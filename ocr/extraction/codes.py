@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ocr.document_types import CREDIT_CODE, ID_NUMBER, DocumentType
 from ocr.extraction.labels import Label
-from ocr.extraction.spaces import space_below, space_beside
+from ocr.extraction.spaces import rows_beside, space_below, space_beside
 from ocr.extraction.values import Value
+from ocr.geometry import Quad
 from ocr.identifiers import (
     CREDIT_CODE_CHARACTERS,
     CREDIT_CODE_PATTERN,
@@ -22,6 +24,8 @@ from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextReader
 
 PROBED = 16  # line heights to the right of a label in which a code may not have been detected
+
+CODE_LENGTH = 13  # line heights: eighteen narrow characters, and a space before them
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def find_code(
     """The code of a document; None where it has none.
 
     It is recognised by its form wherever it stands, else searched for beside and below its label,
-    in no line that is known.
+    in no line that is known or in part of their row.
     """
     form = FORMS.get(kind)
     if form is None:
@@ -71,13 +75,36 @@ def _by_label(form: CodeForm, labels: Sequence[Label], reader: TextReader) -> Fo
     label = next((label for label in labels if label.name == form.name), None)
     if label is None:
         return None
-    spaces = [space_beside(label, PROBED), space_below(label)]
+    found = _read_in([space_beside(label, PROBED), space_below(label)], form, reader)
+    value = next((one for one in found if is_valid_code(one.text)), None)
+    if value is None:
+        value = _agreed([*found, *_read_in(rows_beside(label, CODE_LENGTH), form, reader)])
+    return FoundCode(form.name, value, None) if value is not None else None
+
+
+def _read_in(spaces: Sequence[Quad], form: CodeForm, reader: TextReader) -> list[Value]:
+    """What has the form of the code, in each of the spaces."""
+    values = []
     for line in reader.read(spaces, form.alphabet):
         found = form.pattern.search(line.text)
         if found:
-            value = Value(found[0], (line.part(found.start(), found.end()),))
-            return FoundCode(form.name, value, None)
-    return None
+            values.append(Value(found[0], (line.part(found.start(), found.end()),)))
+    return values
+
+
+def _agreed(readings: Sequence[Value]) -> Value | None:
+    """Of several readings of a code the right one: two that agree, with a right check character.
+
+    One alone is a proposal beside what was read first.
+    """
+    valid = [reading for reading in readings if is_valid_code(reading.text)]
+    if not valid:
+        return readings[0] if readings else None
+    counted = Counter(reading.text for reading in valid)
+    ((text, count),) = counted.most_common(1)
+    best = next(reading for reading in valid if reading.text == text)
+    alone = count == 1 and readings[0].text != text
+    return replace(best, repaired_from=readings[0].text) if alone else best
 
 
 def _checked(text: str, part: Line, form: CodeForm, reader: TextReader) -> Value:

@@ -89,6 +89,37 @@ def test_a_code_printed_wrong_stays_as_it_is_printed() -> None:
     assert (value.text, value.repaired_from) == (printed.text, None)
 
 
+class RowsOnly:
+    """A `TextReader` that reads a code in rows of its own height alone."""
+
+    def __init__(self, *codes: str) -> None:
+        self._codes = iter(codes)
+
+    def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
+        rows = [quad for quad in quads if alphabet and quad[3][1] - quad[0][1] < 40]
+        read = [(quad, code) for quad in rows if (code := next(self._codes, None))]
+        return [line(code, float(quad[0][0]), float(quad[0][1])) for quad, code in read]
+
+    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
+        return []
+
+
+MARKED = [line("(副本一社会信用代码9121010", 100, 140, 79)]
+MISREAD = "91210102NA325MMX1Q"
+
+
+def test_a_code_beside_a_mark_in_larger_print_is_read_in_its_own_row() -> None:
+    values = read_fields(DocumentType.LICENCE, MARKED, RowsOnly(MISREAD, CODE, CODE), RULES.fields)
+    value = values["统一社会信用代码"]
+    assert (value.text, value.repaired_from) == (CODE, None)
+
+
+def test_a_code_that_one_of_several_readings_gives_is_a_proposal() -> None:
+    values = read_fields(DocumentType.LICENCE, MARKED, RowsOnly(MISREAD, CODE), RULES.fields)
+    value = values["统一社会信用代码"]
+    assert (value.text, value.repaired_from) == (CODE, MISREAD)
+
+
 FRONT = [
     line("姓名林知夏", 100, 100),
     line("性别男民族汉", 100, 160),
