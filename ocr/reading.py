@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ocr.document_types import PRINCIPALS, REQUIRED, DocumentType
 from ocr.extraction.normalise import normalise
+from ocr.extraction.principals import acting_person
 from ocr.geometry import Corners, Pixels, extents_overlap
 from ocr.preprocess.quality import Quality
 from ocr.validation.flags import Flag
@@ -42,8 +43,12 @@ class DocumentReading:
 
     @property
     def principal(self) -> str | None:
-        """Who acts for the business, under whichever label a licence names that person."""
-        return next((self.fields[label] for label in PRINCIPALS if label in self.fields), None)
+        """Who acts for the business, under whichever label a licence names that person.
+
+        Of a partnership that a firm manages, the firm's delegate.
+        """
+        printed = next((self.fields[label] for label in PRINCIPALS if label in self.fields), None)
+        return None if printed is None else acting_person(printed)
 
     @property
     def weakest(self) -> float:

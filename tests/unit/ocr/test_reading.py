@@ -42,6 +42,13 @@ def test_the_weakest_required_field_counts_and_a_principal_has_several_labels() 
     assert CREDIT_CODE not in licence.fields
 
 
+def test_the_principal_of_a_partnership_is_the_delegate_of_the_firm_that_manages_it() -> None:
+    printed = "样例投资有限公司(委派代表:林知夏)"
+    licence = reading(DocumentType.LICENCE, 100, 执行事务合伙人=printed)
+    assert licence.principal == "林知夏"
+    assert licence.fields["执行事务合伙人"] == printed
+
+
 def test_only_fields_with_a_normal_form_have_values() -> None:
     licence = reading(DocumentType.LICENCE, 100, 名称="幸福面馆", 成立日期="2020年6月4日")
     assert licence.values == {"成立日期": "2020-06-04"}
