@@ -17,6 +17,11 @@ from ocr.recognition.protocols import TextReader
 
 _OFFICE_LIKE = re.compile(r"管理|审批|监督|工商|政务")
 _OFFICE = re.compile(r".*(局|委员会|厅|管委会)$")
+_BRANCH = re.compile(r".{2,8}(?:分局|所)")  # printed after the name of its office
+_WORDS = re.compile(r"[\u3400-\u9fff()]+")
+MAX_OFFICE_LINES = 3
+OFFICE_STEP = (0.6, 1.9)  # line heights from one line of an office's name to the next
+ONE_SIZE = (0.75, 1.33)  # of a line's height: that of the next
 _DATE_LIKE = re.compile(rf"[\d{NUMERALS}○Oo年月日]+")
 _DATE_START = re.compile(rf"(19|20)\d\d年?|(一九|二[〇零○O0])[{NUMERALS}○O0]{{2}}年?")
 
@@ -39,12 +44,52 @@ def office_and_issue_date(
 def _office(label: Label, free: Sequence[Line], reader: TextReader) -> Value | None:
     """The office's name as printed beside its label: to the right, in the seal or above it."""
     for line in _office_lines(label, free):
-        if _OFFICE.match(line.text):
-            return Value(line.text, (line,))
+        parts = _whole_office(line, free)
+        name = "".join(part.text for part in parts)
+        if _OFFICE.match(name):
+            return Value(name, parts)
         for longer in reader.read([np.array(line.until(line.right + 1.5 * line.height).quad)]):
             if _OFFICE.match(longer.text):
                 return Value(longer.text, (longer,))
     return None
+
+
+def _whole_office(line: Line, free: Sequence[Line]) -> tuple[Line, ...]:
+    """A line of an office's name with those above and below it: long names are set on two or three.
+
+    A name goes on up to the word for an authority that it ends in; a branch follows its office.
+    """
+    parts = [line]
+    while len(parts) < MAX_OFFICE_LINES:
+        above = _neighbour(parts[0], free, -1)
+        if above is None or (_OFFICE.match(above.text) and not _BRANCH.fullmatch(parts[0].text)):
+            break
+        parts.insert(0, above)
+    while len(parts) < MAX_OFFICE_LINES:
+        below = _neighbour(parts[-1], free, +1)
+        if below is None:
+            break
+        if _OFFICE.match(parts[-1].text) and not _BRANCH.fullmatch(below.text):
+            break
+        parts.append(below)
+    return tuple(parts)
+
+
+def _neighbour(line: Line, free: Sequence[Line], way: int) -> Line | None:
+    """The line of words alone that stands closely under another, or (-1) above it, in its size."""
+    near = (one for one in free if _WORDS.fullmatch(one.text))
+    return next((one for one in near if _follows(line, one, way)), None)
+
+
+def _follows(line: Line, other: Line, way: int) -> bool:
+    """Whether two lines are set one under the other, in print of one size, left or centred."""
+    x = (other.left + other.right) / 2
+    step = way * (other.middle - line.middle_at(x)) / line.height
+    one_size = ONE_SIZE[0] * line.height < other.height < ONE_SIZE[1] * line.height
+    left = abs(other.left - line.left)
+    centre = abs(x - (line.left + line.right) / 2)
+    aligned = min(left, centre) < line.height
+    return one_size and aligned and OFFICE_STEP[0] < step < OFFICE_STEP[1]
 
 
 def _office_lines(label: Label, free: Sequence[Line]) -> list[Line]:
