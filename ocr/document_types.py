@@ -27,6 +27,7 @@ CREDIT_CODE, ID_NUMBER, ISSUE_DATE = "统一社会信用代码", "公民身份�
 CODES = (CREDIT_CODE, ID_NUMBER)
 SCOPE, AUTHORITY = "经营范围", "登记机关"
 TITLE = "营业执照"
+NAME = "姓名"  # of a card's holder
 ADDRESSES = ("住址", "住所")
 PRINCIPALS = ("法定代表人", "经营者", "负责人", "投资人", "执行事务合伙人")
 PRINCIPAL = "principal"  # stands for whichever of these a licence shows

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ocr.document_types import AUTHORITY, CODES, LABELS, SINGLE_LINE, DocumentType
+from ocr.document_types import AUTHORITY, CODES, LABELS, NAME, SINGLE_LINE, DocumentType
 from ocr.extraction.codes import find_code
 from ocr.extraction.dates import read_date_again
 from ocr.extraction.labels import Label, find_labels
+from ocr.extraction.names import whole_name
 from ocr.extraction.office import office_and_issue_date
 from ocr.extraction.spaces import space_beside
 from ocr.extraction.tidy import tidied
@@ -48,6 +49,9 @@ def read_fields(
     values |= values_beside(beside, rest, SINGLE_LINE)
     values |= _probed(beside, values, reader, rules)
     values |= _dates_read_again(kind, values, reader)
+    if NAME in values and values[NAME].lines:
+        others = [value for name, value in values.items() if name != NAME]
+        values[NAME] = whole_name(values[NAME], rest, labels, others)
     if kind is DocumentType.LICENCE:
         values |= office_and_issue_date(rest, labels, values, reader)
     return tidied(values)

@@ -31,6 +31,11 @@ def _first_date(text: str) -> str:
     return completed_date(found[0]) if found else text
 
 
+def _name(text: str) -> str:
+    """A name with the interpunct of GB 13000 between its parts, however it was read."""
+    return re.sub(r"(?<=[\u3400-\u9fff])[.,•・‧](?=[\u3400-\u9fff])", "·", text.split("性别")[0])
+
+
 def _scope(text: str) -> str:
     """The scope's own punctuation: items end in semicolons, colons follow a heading of items."""
     text = re.sub(r"(?<!项目):", ";", text)
@@ -43,7 +48,7 @@ def _scope(text: str) -> str:
 _TIDY: Mapping[str, Callable[[str], str]] = {
     "性别": lambda text: text[:1],
     "民族": _up_to("出生", "住址"),
-    "姓名": _up_to("性别"),
+    "姓名": _name,
     "出生": _up_to("住址"),
     "成立日期": _first_date,
     SCOPE: _scope,
