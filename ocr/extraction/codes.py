@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr.document_types import CREDIT_CODE, ID_NUMBER, DocumentType
-from ocr.extraction.labels import Label
+from ocr.extraction.label import Label
 from ocr.extraction.spaces import rows_beside, space_below, space_beside
 from ocr.extraction.values import Value
 from ocr.geometry import Quad

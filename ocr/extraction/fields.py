@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from ocr.document_types import AUTHORITY, CODES, LABELS, NAME, SINGLE_LINE, DocumentType
 from ocr.extraction.codes import find_code
+from ocr.extraction.damaged_labels import FOUNDED, founding_date
 from ocr.extraction.dates import read_date_again
-from ocr.extraction.labels import Label, find_labels
+from ocr.extraction.label import Label
+from ocr.extraction.labels import find_labels
 from ocr.extraction.names import whole_name
 from ocr.extraction.office import office_and_issue_date
 from ocr.extraction.spaces import space_beside
@@ -18,7 +20,7 @@ from ocr.identifiers import read_date
 from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextReader
 
-DATES = {DocumentType.LICENCE: ("成立日期",), DocumentType.ID_FRONT: ("出生",)}
+DATES = {DocumentType.LICENCE: (FOUNDED,), DocumentType.ID_FRONT: ("出生",)}
 PROBED = 9  # line heights to the right of a label in which a value may not have been detected
 
 
@@ -53,6 +55,8 @@ def read_fields(
         others = [value for name, value in values.items() if name != NAME]
         values[NAME] = whole_name(values[NAME], rest, labels, others)
     if kind is DocumentType.LICENCE:
+        if FOUNDED not in values and (founded := founding_date(labels, values, rest)):
+            values[FOUNDED] = founded
         values |= office_and_issue_date(rest, labels, values, reader)
     return tidied(values)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ocr.extraction.labels import SPECKS, Label, unlabelled
+from ocr.extraction.label import SPECKS, Label, unlabelled
 from ocr.extraction.values import Value
 from ocr.recognition.line import Line
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ocr.document_types import AUTHORITY, ISSUE_DATE
 from ocr.extraction.dates import DATE, DATE_LENGTH, NUMERALS, completed_date, date_characters
-from ocr.extraction.labels import Label, unlabelled
+from ocr.extraction.label import Label, unlabelled
 from ocr.extraction.values import Value
 from ocr.identifiers import read_date
 from ocr.recognition.line import Line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ocr.extraction.labels import Label
+from ocr.extraction.label import Label
 from ocr.geometry import Quad
 
 ROWS = (0.6, 0.45)  # of a label's height: that of a row of smaller print within it

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr.extraction.labels import ON_ROW, SPECKS, Label, unlabelled
+from ocr.extraction.label import ON_ROW, SPECKS, Label, unlabelled
 from ocr.recognition.line import Line
 
 MAX_LINES = 18  # of one value
