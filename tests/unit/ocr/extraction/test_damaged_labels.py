@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr.recognition.line import Line
-from tests.unit.ocr.extraction.test_fields import KnownLines, fields, line
+from tests.support.printed_lines import KnownLines, fields, line
 
 DAY = "2018年03月06日"
 
@@ -16,7 +16,7 @@ def sheet(
     """The fields of a sheet on which a stamp lies before a day."""
     lines = [
         line("营业执照", 500, 20, 90),
-        line("名称样例商贸有限公司", 100, 140), line("注册资本", 700, 140), line("伍万元", 820, 140),
+        line("名称样例商贸公司", 100, 140), line("注册资本", 700, 140), line("伍万元", 820, 140),
         line("类型有限责任公司", 100, 200), line(DAY, founded_at, 200),
         line("法定代表人林知夏", 100, 260), line("住所", 700, 260), line("幸福路8号", 820, 260),
         line("登记机关", 700, 600), line(issued, 760, 680),

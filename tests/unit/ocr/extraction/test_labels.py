@@ -7,13 +7,7 @@ import pytest
 from ocr.document_types import LABELS, DocumentType
 from ocr.extraction.labels import find_labels
 from ocr.recognition.line import Line
-
-
-def line(text: str, left: float, top: float, height: float = 30) -> Line:
-    right = left + height * len(text)
-    quad = ((left, top), (right, top), (right, top + height), (left, top + height))
-    places = tuple((k + 0.5) / len(text) for k in range(len(text)))
-    return Line(text, quad, (0.99,) * len(text), places)
+from tests.support.printed_lines import line
 
 
 def found(*lines: Line) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr.document_types import DocumentType
-from tests.unit.ocr.extraction.test_fields import KnownLines, fields, line
+from tests.support.printed_lines import KnownLines, fields, line
 
 
 def name_on(*lines: str, second_at: float = 146, indent: float = 0) -> str:
