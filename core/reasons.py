@@ -47,6 +47,7 @@ class Reason(StrEnum):
     CODE_FROM_QR = "code_from_qr"
     QR_MISMATCH = "qr_mismatch"
     REGION_DIFFERS = "region_differs"
+    DATE_UNCLEAR = "date_unclear"
     LICENCE_EXPIRED = "licence_expired"
     ID_EXPIRED = "id_expired"
     ID_CHECK_DIGIT_INVALID = "id_check_digit_invalid"

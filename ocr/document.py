@@ -111,6 +111,7 @@ class DocumentReader:
             quality=quality_of(photo, document.line_places, self._rules.quality.blown_out),
             quads=checked.quads,
             missing=checked.missing,
+            unclear=tuple(name for name, value in document.values.items() if value.is_unclear),
             portrait=portrait_part(document, photo) if is_card else None,
         )
 

@@ -55,6 +55,8 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
         reasons[reasons.index(Reason.INCOMPLETE)] = Reason.PARTLY_CUT
     elif (reading.missing or unsure) and Reason.INCOMPLETE not in reasons:
         reasons.append(retake)
+    if reading.unclear:
+        reasons.append(Reason.DATE_UNCLEAR)
     return reasons
 
 

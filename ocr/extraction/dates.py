@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from ocr.recognition.protocols import TextReader
 DATE = re.compile(
     rf"\d{{4}}年\d{{1,2}}月\d{{1,2}}日?|{YEAR_NUMERALS}年{DAY_NUMERALS}月{DAY_NUMERALS}日?"
 )
+_ONE_DIGIT = re.compile(r"\d{4}年(?:\d{1,2}月)?\d[月日]")
+_PADDED = re.compile(r"\d{4}年(?:\d{1,2}月)?0\d[月日]")
 DATE_LENGTH = 9.5  # line heights
 NUMERALS = "〇零一二三四五六七八九十"
 
@@ -20,6 +23,19 @@ NUMERALS = "〇零一二三四五六七八九十"
 def completed_date(printed: str) -> str:
     """A match of `DATE` with its last character, which may not have been read."""
     return printed.rstrip("日") + "日"
+
+
+def lacks_digit(text: str, others: Iterable[str]) -> bool:
+    """Whether a date has one digit where its sheet prints two: one of 2017年04月18日 is hidden.
+
+    Registers print months and days with two digits (GB/T 7408); a sheet on which `others` of its
+    texts have dates with one, and none with a leading zero, does not.
+    """
+    if not _ONE_DIGIT.search(text):
+        return False
+    printed = " ".join(others)
+    padded = bool(_PADDED.search(text) or _PADDED.search(printed))
+    return padded or not _ONE_DIGIT.search(printed)
 
 
 def date_characters(text: str) -> str:

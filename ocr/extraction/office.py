@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ocr.document_types import AUTHORITY, ISSUE_DATE
-from ocr.extraction.dates import DATE, DATE_LENGTH, NUMERALS, completed_date, date_characters
+from ocr.extraction.dates import (
+    DATE,
+    DATE_LENGTH,
+    NUMERALS,
+    completed_date,
+    date_characters,
+    lacks_digit,
+)
 from ocr.extraction.label import Label, unlabelled
 from ocr.extraction.values import Value
 from ocr.identifiers import read_date
@@ -23,6 +31,8 @@ MAX_OFFICE_LINES = 3
 OFFICE_STEP = (0.6, 1.9)  # line heights from one line of an office's name to the next
 ONE_SIZE = (0.75, 1.33)  # of a line's height: that of the next
 _DATE_LIKE = re.compile(rf"[\d{NUMERALS}○Oo年月日]+")
+# Five characters of a date or more, with its 年 or its 月.
+_DATE_PART = re.compile(rf"(?=.*[年月])(?=.*[\d{NUMERALS}])[\d{NUMERALS}○Oo年月日]{{5,14}}")
 _DATE_START = re.compile(rf"(19|20)\d\d年?|(一九|二[〇零○O0])[{NUMERALS}○O0]{{2}}年?")
 
 
@@ -37,7 +47,8 @@ def office_and_issue_date(
     free = [line for line in unlabelled(lines, labels) if id(line) not in used]
     label = next((label for label in labels if label.name == AUTHORITY), None)
     office = _office(label, free, reader) if label is not None else None
-    found = {AUTHORITY: office, ISSUE_DATE: _issue_date(free, reader)}
+    printed = [value.text for value in values.values()]
+    found = {AUTHORITY: office, ISSUE_DATE: _issue_date(label, free, printed, reader)}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -105,8 +116,25 @@ def _office_lines(label: Label, free: Sequence[Line]) -> list[Line]:
     return [own, *near] if own is not None and len(own.text) > 3 else near
 
 
-def _issue_date(free: Sequence[Line], reader: TextReader) -> Value | None:
-    """The lowest date that stands alone on its row; the seal may lie over it."""
+def _issue_date(
+    label: Label | None, free: Sequence[Line], printed: Sequence[str], reader: TextReader
+) -> Value | None:
+    """The lowest date that stands alone on its row; the seal may lie over it.
+
+    It is unclear where a digit of it was not read, also where only part of a date stands below the
+    label of the office. `printed` are the texts of the sheet's other fields.
+    """
+    whole = _lowest_date(free, reader)
+    if whole is not None and (label is None or _is_below(whole.lines[0], label)):
+        return replace(whole, is_unclear=lacks_digit(whole.text, printed))
+    below = [line for line in free if label is not None and _is_below(line, label)]
+    part = next((line for line in below if _DATE_PART.fullmatch(line.text)), None)
+    if part is not None:
+        return Value(part.text, (part,), is_unclear=True)
+    return whole
+
+
+def _lowest_date(free: Sequence[Line], reader: TextReader) -> Value | None:
     dated = [line for line in free if _DATE_START.match(line.text)]
     for first in sorted(dated, key=lambda line: -line.middle):
         parts = _row_of(first, free)
@@ -119,6 +147,10 @@ def _issue_date(free: Sequence[Line], reader: TextReader) -> Value | None:
         if found is not None:
             return Value(found, tuple(parts))
     return None
+
+
+def _is_below(line: Line, label: Label) -> bool:
+    return line.middle > label.row_at(line.left)
 
 
 def _date_of(parts: Sequence[Line]) -> str | None:

@@ -23,11 +23,15 @@ ONE_SIZE = (0.55, 1.7)  # of a value's line height: that of its next line
 
 @dataclass(frozen=True)
 class Value:
-    """The text printed for a label; `repaired_from` what was read before it was corrected."""
+    """The text printed for a label; `repaired_from` what was read before it was corrected.
+
+    `is_unclear` where a part of it was not read.
+    """
 
     text: str
     lines: tuple[Line, ...]
     repaired_from: str | None = None
+    is_unclear: bool = False
 
     @property
     def confidence(self) -> float:

@@ -35,6 +35,8 @@ class BeliefRules:
 
 def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:
     """Whether a field can be what is printed, whatever the confidence of its characters."""
+    if value.is_unclear:
+        return False
     if name in CODES:
         return is_valid_code(value.text) or value.confidence >= rules.min_code_confidence
     return name not in ADDRESSES or len(value.text) >= rules.min_address_length

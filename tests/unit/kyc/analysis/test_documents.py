@@ -1,0 +1,33 @@
+"""What is wrong with a photo of a document, by what was read of it."""
+
+from __future__ import annotations
+
+from core.reasons import Reason
+from kyc.analysis.documents import document_reasons
+from kyc.decision.decide import effect_of
+from kyc.policy import Effect, EffectsPolicy
+from ocr.document_types import DocumentType
+from ocr.preprocess.quality import Quality
+from ocr.reading import DocumentReading
+from tests.support.policy import POLICY
+
+FIELDS = {
+    "统一社会信用代码": "91210102MA325MMX1Q",
+    "名称": "样例面馆",
+    "类型": "个体工商户",
+    "经营者": "林知夏",
+}
+
+
+def licence(*unclear: str) -> DocumentReading:
+    confidence = dict.fromkeys(FIELDS, 0.99)
+    quality = Quality(900, 230, 0, 30)
+    kind = DocumentType.LICENCE
+    return DocumentReading(kind, FIELDS, confidence, (), 0, quality, unclear=unclear)
+
+
+def test_a_date_that_lacks_a_digit_goes_to_a_person() -> None:
+    assert document_reasons(licence(), POLICY) == []
+    assert document_reasons(licence("发证日期"), POLICY) == [Reason.DATE_UNCLEAR]
+    effects = POLICY.section(EffectsPolicy).effects
+    assert effect_of(effects, Reason.DATE_UNCLEAR) is Effect.REVIEW
