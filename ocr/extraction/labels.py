@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+import numpy as np
+
 from ocr.extraction.column_labels import labels_in_column
 from ocr.extraction.damaged_labels import damaged_labels
 from ocr.extraction.label import ON_ROW, SPECKS, Label, chinese_in, cut_label, without_specks
@@ -19,6 +21,7 @@ SEX, SEXES = "性别", ("男", "女")
 # letters (SCJDGL): labels have none.
 _PATTERN = r"[^\u3400-\u9fff]{0,6}"
 _LEAD = re.compile(rf"[{re.escape(SPECKS)}A-Z]*")
+WIDE = 1.8  # of the step from one character to the next: that from one column to the next
 _BEFORE_ENDING = 4  # Chinese characters of a mark that is printed over a label's beginning
 _MIN_ENDING = 4  # characters of a label that are enough to know it by its ending
 
@@ -37,7 +40,8 @@ def find_labels(lines: Sequence[Line], labels: Mapping[str, Sequence[str]]) -> l
             if name in known:
                 continue
             label = next((one for t in texts if (one := find(name, t, lines, used))), None)
-            if label is not None:
+            within = find is _find_within
+            if label is not None and (not within or _begins_column(label, found)):
                 found.append(label)
                 used |= _ids(label.sources)
     found += damaged_labels(found, lines, labels)
@@ -100,6 +104,26 @@ def _within(name: str, text: str, line: Line) -> Label | None:
     if in_sentence(line.text, *found.span()):
         return None
     return cut_label(name, (line,), *found.span())
+
+
+def _begins_column(label: Label, found: Sequence[Label]) -> bool:
+    """Whether a label within a line begins a column: words of a sentence do not.
+
+    It stands under or over another label, behind a mark in brackets, behind a card's sex, or after
+    a space that is wider than those between characters.
+    """
+    (line,) = label.sources
+    start = line.text.index(label.pieces[0].text)
+    before = line.part(0, start)
+    short = len(label.pieces[0].text) < LONG_LABEL
+    if short or before.text.endswith(")") or not chinese_in(before)[0]:
+        return True
+    if any(abs(one.left - label.left) < 1.5 * label.height for one in found):
+        return True
+    if len(line.places) != len(line.text):
+        return False
+    steps = np.diff(line.places)
+    return bool(steps[start - 1] > WIDE * np.median(steps))
 
 
 @cache

@@ -85,3 +85,19 @@ def test_a_pattern_read_as_a_character_in_a_column_of_labels() -> None:
 def test_a_mark_over_the_beginning_of_a_label(beginning: str) -> None:
     code = "91210102MA325MMX1Q"
     assert found(line(beginning + "社会信用代码" + code, 100, 100)) == {"统一社会信用代码": code}
+
+
+def test_a_label_within_a_line_begins_a_column() -> None:
+    merged = line("样例商贸有限公司注册资本伍万元", 200, 100)
+    assert "注册资本" not in found(line("名称", 100, 100), merged)
+    below = line("成立日期2019年05月24日", 440, 160)
+    assert found(line("名称", 100, 100), merged, below)["注册资本"] == "伍万元"
+    apart = Line("零售业注册资本伍万元", merged.quad, (0.99,) * 10, (
+        0.02, 0.06, 0.1, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8,
+    ))  # fmt: skip
+    assert found(apart) == {"注册资本": "伍万元"}
+
+
+def test_words_of_an_unnumbered_sentence_are_no_label() -> None:
+    sentence = line("该企业经营范围以批准文件为准", 100, 500, 24)
+    assert found(line("经营者林知夏", 100, 100), sentence) == {"经营者": "林知夏"}
