@@ -26,6 +26,7 @@ class DocumentType(StrEnum):
 CREDIT_CODE, ID_NUMBER, ISSUE_DATE = "统一社会信用代码", "公民身份号码", "发证日期"
 CODES = (CREDIT_CODE, ID_NUMBER)
 SCOPE, AUTHORITY = "经营范围", "登记机关"
+TERM = "营业期限"
 TITLE = "营业执照"
 NAME = "姓名"  # of a card's holder
 ADDRESSES = ("住址", "住所")

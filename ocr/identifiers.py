@@ -19,6 +19,8 @@ YEAR_NUMERALS = rf"[{_NUMERALS}1-9]{{4}}"
 DAY_NUMERALS = rf"[{_NUMERALS}十拾1-9]{{1,3}}"
 # The month and the day of GB/T 15835 are counted (十二), the year is spelt (二〇一二).
 IN_NUMERALS = re.compile(rf"({YEAR_NUMERALS})年({DAY_NUMERALS})月({DAY_NUMERALS})(?:日|号)?")
+_OF_DATES = "〇○零一二三四五六七八九十年月"
+_DASH_FOR_ONE = re.compile(rf"(?<=[{_OF_DATES}])[-—–](?=[{_OF_DATES}日])")
 _IN_DIGITS = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 
 _WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
@@ -87,7 +89,7 @@ def find_date(text: str) -> tuple[date, int] | None:
     found = _IN_DIGITS.search(text)
     if found:
         day = _date(*found.groups())
-    elif found := IN_NUMERALS.search(text):
+    elif found := IN_NUMERALS.search(_DASH_FOR_ONE.sub("一", text)):
         day = _date(*(str(number_of(part)) for part in found.groups()))
     return (day, found.end()) if found and day else None
 

@@ -13,7 +13,7 @@ DIGITS = {
 }
 UNITS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
-ZERO_LIKE = "OoQ0"  # how a recogniser of both scripts reads 〇
+ZERO_LIKE = "OoQ0ΟО◯"  # how a recogniser of several scripts reads 〇
 
 
 def count(numeral: str) -> int | None:

@@ -16,7 +16,9 @@ _ENDLESS = re.compile(
     r"长期|永久|永续|[不未]约定|不定期|[无不]限|无固定|无(?:营业|经营)?期限|无终止"
 )
 # Offices also print signs where an end would stand, sometimes between the form's 年, 月 and 日.
-_SIGNS = re.compile(r"(?=.*[*\-—–_/\\×Xx※★☆])[*\-—–_/\\×Xx※★☆.·…年月日]+")
+# A recogniser reads dashes also as 一.
+_SIGN = r"*∗＊✱\-—–_/\\×Xx※★☆"
+_SIGNS = re.compile(rf"(?=.*[{_SIGN}]|一一)[{_SIGN}一.·…年月日]+")
 # An end that is cut off: its year, perhaps its month.
 _YEAR, _MONTH = rf"(\d{{4}}|{YEAR_NUMERALS})", rf"(\d{{1,2}}|{DAY_NUMERALS})"
 _CUT_DAY = re.compile(rf"月(?:\d|(?!.*\d){DAY_NUMERALS})$")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ocr.document_types import AUTHORITY, CODES, LABELS, NAME, SINGLE_LINE, DocumentType
+from ocr.document_types import AUTHORITY, CODES, LABELS, NAME, SINGLE_LINE, TERM, DocumentType
 from ocr.extraction.codes import find_code
 from ocr.extraction.damaged_labels import FOUNDED, founding_date
 from ocr.extraction.dates import read_date_again
-from ocr.extraction.label import Label
+from ocr.extraction.label import Label, unlabelled
 from ocr.extraction.labels import find_labels
 from ocr.extraction.names import whole_name
 from ocr.extraction.office import office_and_issue_date
 from ocr.extraction.spaces import space_beside
+from ocr.extraction.term import whole_term
 from ocr.extraction.tidy import tidied
 from ocr.extraction.values import Value, values_beside
 from ocr.identifiers import read_date
@@ -55,10 +56,20 @@ def read_fields(
         others = [value for name, value in values.items() if name != NAME]
         values[NAME] = whole_name(values[NAME], rest, labels, others)
     if kind is DocumentType.LICENCE:
+        if TERM in values:
+            values[TERM] = whole_term(values[TERM], _free(rest, labels, values), reader)
         if FOUNDED not in values and (founded := founding_date(labels, values, rest)):
             values[FOUNDED] = founded
         values |= office_and_issue_date(rest, labels, values, reader)
     return tidied(values)
+
+
+def _free(
+    lines: Sequence[Line], labels: Sequence[Label], values: Mapping[str, Value]
+) -> list[Line]:
+    """The lines that are neither label nor value."""
+    used = {id(line) for value in values.values() for line in value.lines}
+    return [line for line in unlabelled(lines, labels) if id(line) not in used]
 
 
 def _probed(

@@ -49,6 +49,7 @@ _TIDY: Mapping[str, Callable[[str], str]] = {
     "性别": lambda text: text[:1],
     "民族": _up_to("出生", "住址"),
     "姓名": _name,
+    "类型": lambda text: re.sub(r"^[^\u3400-\u9fff]+", "", text),  # the paper's pattern
     "出生": _up_to("住址"),
     "成立日期": _first_date,
     SCOPE: _scope,

@@ -63,6 +63,7 @@ def test_what_is_no_identity_number_is_none(number: str) -> None:
         ("二〇二〇年六月四日", date(2020, 6, 4)),
         ("二○二四年十二月三十一日", date(2024, 12, 31)),
         ("二O一九年十月二十日", date(2019, 10, 20)),  # 〇 read as a Latin letter
+        ("二〇—九年十—月—日", date(2019, 11, 1)),  # 一 read as a dash
         ("一九九九年十三月一日", None),
     ],
 )
