@@ -43,6 +43,7 @@ class Reason(StrEnum):
 
     # Documents: what their fields say
     CODE_CHECK_DIGIT_INVALID = "code_check_digit_invalid"
+    CODE_BEFORE_STANDARD = "code_before_standard"
     CODE_REPAIRED = "code_repaired"
     CODE_FROM_QR = "code_from_qr"
     QR_MISMATCH = "qr_mismatch"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote
 
 from stdnum.cn import uscc
 
@@ -25,6 +26,12 @@ _IN_DIGITS = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 
 _WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 _CHECK_DIGITS = "10X98765432"
+_ORGANISATION_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_PILOT_PATTERN = re.compile(r"9[1239]\d{6}M000[0-9A-Z]{4}[\dX][0-9A-Z]")
+_BUSINESS_CODE = re.compile(
+    r"(?<![0-9A-Za-z])9[1239]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,47 @@ def is_valid_credit_code(code: str) -> bool:
     )
 
 
+def is_pilot_credit_code(code: str) -> bool:
+    """Whether a credit code is of the pilot before GB 32100-2015 came into force.
+
+    Fujian gave codes of 18 characters from March 2015 on, half a year before the standard. Their
+    subject begins with M000 and ends in its own check digit (GB 11714); the last character follows
+    no standard. They stay valid for good, e.g. 91350211M0000XUF46 (bluesky335/IDCheck).
+    """
+    if not _PILOT_PATTERN.fullmatch(code) or is_valid_credit_code(code):
+        return False
+    return organisation_check_digit(code[8:16]) == code[16]
+
+
+def organisation_check_digit(first_8: str) -> str:
+    """The check digit of an organisation code (GB 11714-1997): 0 to 9 or X.
+
+    Raises ValueError where there are not 8 characters or one is neither digit nor capital.
+    """
+    total = sum(
+        _ORGANISATION_CHARACTERS.index(character) * weight
+        for character, weight in zip(first_8, _ORGANISATION_WEIGHTS, strict=True)
+    )
+    return "0123456789X0"[11 - total % 11]
+
+
+def credit_codes_of_businesses_in(text: str) -> list[str]:
+    """The credit codes of businesses that a text names, in its order, each once.
+
+    A code stands by itself, not inside a longer number or word, begins with the 9 of the market
+    regulator and a class of business (GB 32100-2015, table 1), and has a right check character.
+    Percent signs of addresses are resolved.
+    """
+    found = _BUSINESS_CODE.findall(unquote(text))
+    return [code for code in dict.fromkeys(found) if is_valid_credit_code(code)]
+
+
 def is_valid_code(text: str) -> bool:
-    """Whether a text is a credit code or an identity number whose check character is right."""
+    """Whether a text is a credit code or an identity number whose check digits are right."""
     number = read_identity_number(text)
-    return is_valid_credit_code(text) or (number is not None and number.check_digit_valid)
+    if number is not None and number.check_digit_valid:
+        return True
+    return is_valid_credit_code(text) or is_pilot_credit_code(text)
 
 
 def credit_code_check_character(first_17: str) -> str:

@@ -13,7 +13,13 @@ from ocr.document_types import ADDRESSES, AUTHORITY, CODES, CREDIT_CODE, ID_NUMB
 from ocr.extraction.regions import province_of_code, province_of_place
 from ocr.extraction.values import Value
 from ocr.geometry import Corners
-from ocr.identifiers import is_valid_code, is_valid_credit_code, read_date, read_identity_number
+from ocr.identifiers import (
+    is_pilot_credit_code,
+    is_valid_code,
+    is_valid_credit_code,
+    read_date,
+    read_identity_number,
+)
 from ocr.terms import read_term
 from ocr.validation.flags import Flag
 
@@ -82,7 +88,9 @@ def consistency_flags(
 def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Flag]:
     flags = []
     code = fields.get(CREDIT_CODE)
-    if code and not is_valid_credit_code(code):
+    if code and is_pilot_credit_code(code):
+        flags.append(Flag(Reason.CODE_BEFORE_STANDARD))
+    elif code and not is_valid_credit_code(code):
         flags.append(Flag(Reason.CODE_CHECK_DIGIT_INVALID))
     if code and qr_code and qr_code != code:
         flags.append(Flag(Reason.QR_MISMATCH))

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ocr.document_types import DocumentType
+from ocr.document_types import CREDIT_CODE, DocumentType
 from ocr.extraction.documents import ExtractedDocument
 from ocr.geometry import Pixels, extents_overlap, transformed
-from ocr.identifiers import CREDIT_CODE_PATTERN
+from ocr.identifiers import credit_codes_of_businesses_in
 from ocr.preprocess.qr_codes import QrCode, read_qr_codes
 
 MARGIN = 0.06  # of its text's extent: how far beyond its text a sheet goes on
@@ -28,15 +28,19 @@ class QrCodes:
         """The credit code that a licence's QR code names, None for what is no licence.
 
         Where it is the only licence among the `documents` of the photo, any QR code is its own;
-        else only one on its own sheet is.
+        else only one on its own sheet is. Electronic licences' QR codes hold other numbers too, or
+        no code at all: of several codes it is the printed one where that is among them.
         """
         if document.kind is not DocumentType.LICENCE:
             return None
         codes = self._codes
         if _several_licences(documents):
             codes = [code for code in codes if _is_on_sheet(code, document)]
-        found = CREDIT_CODE_PATTERN.search(" ".join(code.text for code in codes))
-        return found[0] if found else None
+        named = [one for code in codes for one in credit_codes_of_businesses_in(code.text)]
+        printed = document.values.get(CREDIT_CODE)
+        if printed is not None and printed.text in named:
+            return printed.text
+        return named[0] if named else None
 
     @cached_property
     def _codes(self) -> Sequence[QrCode]:

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from ocr.identifiers import (
     credit_code_check_character,
+    credit_codes_of_businesses_in,
     identity_check_digit,
+    is_pilot_credit_code,
+    is_valid_code,
     is_valid_credit_code,
+    organisation_check_digit,
     read_date,
     read_identity_number,
 )
@@ -69,3 +73,53 @@ def test_what_is_no_identity_number_is_none(number: str) -> None:
 )
 def test_dates(text: str, expected: date | None) -> None:
     assert read_date(text) == expected
+
+
+PILOT_BODIES = [f"91350200M000{part}" for part in ("1AB2", "0XK7", "2QQQ")]
+
+
+def pilot_code(body: str) -> str:
+    """A code of the pilot: the last character is none that the standard gives."""
+    first = body + organisation_check_digit(body[8:])
+    return first + ("7" if credit_code_check_character(first) != "7" else "8")
+
+
+@pytest.mark.parametrize("body", PILOT_BODIES)
+def test_a_code_of_the_pilot_before_the_standard_is_known_by_its_subject(body: str) -> None:
+    code = pilot_code(body)
+    assert is_pilot_credit_code(code)
+    assert is_valid_code(code)
+    assert not is_valid_credit_code(code)
+    wrong = "1" if code[16] != "1" else "2"
+    assert not is_pilot_credit_code(code[:16] + wrong + code[17])
+
+
+def test_a_code_that_the_standard_gives_is_none_of_the_pilot() -> None:
+    first = pilot_code(PILOT_BODIES[0])[:17]
+    assert not is_pilot_credit_code(first + credit_code_check_character(first))
+    assert not is_pilot_credit_code("91350211MA0013FA1N")
+
+
+CODE = "91210102MA325MMX1Q"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"http://www.gsxt.gov.cn/index.html?uniscid={CODE}", [CODE]),
+        (f"https://gsxt.example.cn/?to=ebl%3Fei%3D{CODE}%26d%3D1", [CODE]),
+        (f'{{"qs":"9991234567890123456789","ei":"{CODE}"}}', [CODE]),
+        (f"{CODE};沈阳蓝海面馆;{CODE}", [CODE]),
+        (f"沈阳蓝海面馆{CODE}个体工商户", [CODE]),
+        (f"http://www.example.cn/?c=A{CODE}", []),
+        (f"http://www.example.cn/?c={CODE}0", []),
+        ("http://www.example.cn/?nbxh=99010020100612000026468", []),
+        ("http://www.example.cn/?id=912101020000000001", []),  # no check character
+        ("http://www.example.cn/?id=37020219881021534X", []),
+        ("http://www.example.cn/?pripid=110105199003072316", []),
+    ],
+)
+def test_a_text_names_the_credit_codes_that_stand_in_it_by_themselves(
+    text: str, named: list[str]
+) -> None:
+    assert credit_codes_of_businesses_in(text) == named

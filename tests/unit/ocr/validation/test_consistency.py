@@ -20,7 +20,7 @@ QUAD = ((0.0, 0.0),) * 4
 
 
 def licence(qr_code: str | None = None, **fields: str) -> list[Reason]:
-    read = {CREDIT_CODE: CODE, **fields}
+    read = {CREDIT_CODE: CODE} | fields
     return [flag.reason for flag in consistency_flags(DocumentType.LICENCE, read, qr_code, TODAY)]
 
 
@@ -61,6 +61,11 @@ def test_a_card_expires_after_its_last_day() -> None:
 )
 def test_print_and_qr_code_must_agree(qr_code: str | None, expected: list[Reason]) -> None:
     assert licence(qr_code) == expected
+
+
+def test_a_code_of_the_pilot_is_looked_at_and_not_called_wrong() -> None:
+    assert licence(**{CREDIT_CODE: "91350200M0001AB2X5"}) == [Reason.CODE_BEFORE_STANDARD]
+    assert licence(**{CREDIT_CODE: "91350200M0001AB265"}) == [Reason.CODE_CHECK_DIGIT_INVALID]
 
 
 def test_birth_and_sex_must_be_those_of_the_identity_number() -> None:

@@ -13,6 +13,7 @@ from ocr.document_types import DocumentType
 from ocr.extraction.documents import ExtractedDocument
 from ocr.extraction.values import Value
 from ocr.geometry import Pixels
+from ocr.preprocess.qr_codes import QrCode
 from ocr.preprocess.rectify import RectifiedPage
 from ocr.recognition.line import Line
 from ocr.validation.qr_codes import QrCodes
@@ -35,7 +36,7 @@ def photo_with(*codes: tuple[str, int]) -> Pixels:
     return photo
 
 
-def licence(left: float) -> ExtractedDocument:
+def licence(left: float, code: str | None = None) -> ExtractedDocument:
     """A licence whose page begins at a place of the photo; its text is 600 px wide."""
     to_photo = np.array([[1.0, 0, left], [0, 1, 0], [0, 0, 1]])
     page = RectifiedPage(np.zeros((700, 800, 3), np.uint8), to_photo, 0, 30.0)
@@ -43,7 +44,10 @@ def licence(left: float) -> ExtractedDocument:
         Line("经营范围", ((100.0, top), (700.0, top), (700.0, top + 30), (100.0, top + 30)))
         for top in (100.0, 300.0, 600.0)
     )
-    return ExtractedDocument(DocumentType.LICENCE, page, lines, {"名称": Value("幸福", lines)})
+    values = {"名称": Value("幸福", lines)}
+    if code is not None:
+        values["统一社会信用代码"] = Value(code, lines[:1])
+    return ExtractedDocument(DocumentType.LICENCE, page, lines, values)
 
 
 def test_the_only_licence_owns_any_qr_code_of_the_photo() -> None:
@@ -75,3 +79,22 @@ def test_what_is_no_licence_has_no_credit_code(kind: DocumentType) -> None:
     document = ExtractedDocument(kind, licence(LEFT).page, (), {})
     codes = QrCodes(photo_with((LEFT_CODE, LEFT + 300)))
     assert codes.credit_code_of(document, [document]) is None
+
+
+def named_by(*texts: str, printed: str | None = None) -> str | None:
+    """The code that QR codes with these texts name for a licence with this code in print."""
+    document = licence(LEFT, printed)
+    codes = [QrCode(text, ((0.0, 0.0),) * 4) for text in texts]
+    return QrCodes(np.zeros((1, 1, 3), np.uint8), codes).credit_code_of(document, [document])
+
+
+def test_of_several_codes_in_a_text_the_printed_one_is_named() -> None:
+    text = f'{{"agent":"{LEFT_CODE}","ei":"{RIGHT_CODE}"}}'
+    assert named_by(text, printed=RIGHT_CODE) == RIGHT_CODE
+    assert named_by(text, printed="913702020637641087") == LEFT_CODE
+    assert named_by(text) == LEFT_CODE
+
+
+def test_a_text_with_other_numbers_names_no_code() -> None:
+    assert named_by("http://www.example.cn/?c=C77411CFC4F12C66919913829884275983FD3CDD0C") is None
+    assert named_by("http://www.example.cn/?nbxh=99010020100612000026468") is None
