@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,8 @@ KINDS = (
 )  # fmt: skip
 PREFECTURE_KINDS = ("市", "地区", "盟", "自治州")
 SMALLER = ("区", "县", "路", "街", "镇", "乡", "村")  # 朝阳区 is not 朝阳市
+_KIND = re.compile(f"(?:{'|'.join(KINDS)})(?![场民政])")  # 中山市, not 中山市场
+_DIVISION = re.compile(r"[^路街道巷弄里号村院场店园]{1,8}?(?<![小社库片厂矿])[市区县旗]")
 
 
 def province_of_code(region: str) -> str | None:
@@ -30,12 +33,36 @@ def province_of_place(text: str) -> str | None:
 
     广东省深圳市…, 深圳市… and 深圳… are all of 广东; 朝阳区… is in several.
     """
-    names = _provinces_of_names()
-    for length in range(max(map(len, names)), MIN_LENGTH - 1, -1):
-        name, rest = text[:length], text[length:]
-        if name in names and not rest.startswith(SMALLER):
-            return names[name]
-    return None
+    place = _place_at_start(text)
+    return place[1] if place is not None else None
+
+
+def province_of_address(text: str) -> str | None:
+    """The province that an address or an office names, None where it names none.
+
+    Streets are named after places (中山北路, 南京东路): a place counts with its kind (中山市) or
+    where a division of it follows (深圳南山区).
+    """
+    place = _place_at_start(text)
+    return place[1] if place is not None and is_said_to_be_a_place(place[0], text) else None
+
+
+def is_said_to_be_a_place(name: str, text: str) -> bool:
+    """Whether a text that begins with a place's name says what it is: 广东省, 深圳南山区."""
+    rest = text[len(name) :]
+    said = name.endswith(PREFECTURE_KINDS) or _KIND.match(rest) or _DIVISION.match(rest)
+    return bool(said)
+
+
+def place_at_start(text: str) -> str | None:
+    """The province's or prefecture's name, without its kind, with which a text begins."""
+    place = _place_at_start(text)
+    return place[0] if place is not None else None
+
+
+def names_of_province(province: str) -> frozenset[str]:
+    """The names, without their kind, of a province (广东) and its prefectures."""
+    return frozenset(name for name, own in _provinces_of_names().items() if own == province)
 
 
 def city_of_code(region: str) -> str | None:
@@ -55,6 +82,16 @@ def city_of_place(text: str) -> str | None:
         for length in range(max(map(len, names)), MIN_LENGTH, -1):
             if start[:length] in names:
                 return start[:length]
+    return None
+
+
+def _place_at_start(text: str) -> tuple[str, str] | None:
+    """The name of a place with which a text begins, and its province."""
+    names = _provinces_of_names()
+    for length in range(max(map(len, names)), MIN_LENGTH - 1, -1):
+        name, rest = text[:length], text[length:]
+        if name in names and not rest.startswith(SMALLER):
+            return name, names[name]
     return None
 
 

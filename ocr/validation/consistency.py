@@ -9,8 +9,7 @@ from datetime import date
 from itertools import zip_longest
 
 from core.reasons import Reason
-from ocr.document_types import ADDRESSES, AUTHORITY, CODES, CREDIT_CODE, ID_NUMBER, DocumentType
-from ocr.extraction.regions import province_of_code, province_of_place
+from ocr.document_types import ADDRESSES, CODES, CREDIT_CODE, ID_NUMBER, DocumentType
 from ocr.extraction.values import Value
 from ocr.geometry import Corners
 from ocr.identifiers import (
@@ -22,6 +21,7 @@ from ocr.identifiers import (
 )
 from ocr.terms import read_term
 from ocr.validation.flags import Flag
+from ocr.validation.places import fields_of_other_provinces
 
 Fields = Mapping[str, str]
 
@@ -103,14 +103,8 @@ def _licence_flags(fields: Fields, qr_code: str | None, today: date) -> list[Fla
 
 def _region_flags(fields: Fields, code: str) -> list[Flag]:
     """`region_differs` where name, place or office are of another province than the code."""
-    home = province_of_code(code[2:8])
-    places = {
-        name: province_of_place(fields[name])
-        for name in ("名称", "住所", AUTHORITY)
-        if name in fields
-    }
-    others = [name for name, place in places.items() if place and place != home]
-    if home is None or not others:
+    others = fields_of_other_provinces(fields, code)
+    if not others:
         return []
     return [Flag(Reason.REGION_DIFFERS, measures=dict.fromkeys(others, "differs"))]
 
