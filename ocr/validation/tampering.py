@@ -30,6 +30,8 @@ PRINTED_TOGETHER: Mapping[DocumentType, Sequence[str]] = {
     DocumentType.ID_FRONT: ("姓名", "住址", "性别", "民族"),
 }  # fmt: skip
 NOT_COMPARED = (SCOPE, "性别", "民族")  # one character is too short to compare
+# Fields that a form prints in a larger size than the others: identity cards the holder's name.
+PRINTED_LARGER: Mapping[DocumentType, Sequence[str]] = {DocumentType.ID_FRONT: ("姓名",)}
 MIN_INK = 30  # px
 EDGE_SPACE = 0.3  # line heights from the picture's edge: a field that is cut off is not measured
 
@@ -81,6 +83,11 @@ class _Difference:
         )
         return darker or (self.height < -rules.much_shorter and (other_stroke or other_ink))
 
+    def for_its_size(self) -> _Difference:
+        """Without what a larger size explains: strokes grow with their characters."""
+        larger = max(self.height, 0.0)
+        return _Difference(self.stroke - larger, self.height - larger, self.lightness)
+
     def measures(self) -> dict[str, float]:
         return {
             "stroke_width": round(self.stroke, 3),
@@ -99,6 +106,8 @@ def tampering_flags(
     flags = []
     for name in prints:
         difference = None if name in NOT_COMPARED else _difference(name, prints, rules)
+        if difference is not None and name in PRINTED_LARGER.get(kind, ()):
+            difference = difference.for_its_size()
         if difference is not None and difference.is_suspicious(rules):
             region = page.in_photo(values[name].lines[0].quad)
             flags.append(Flag(Reason.EDITED, name, region, difference.measures()))

@@ -51,6 +51,40 @@ def test_fields_printed_alike_are_not_flagged() -> None:
     assert tampering_flags(DocumentType.LICENCE, values, page, RULES) == []
 
 
+CARD = {"姓名": "WEN ZHIXIA", "性别": "X", "民族": "H", "住址": "EAST ROAD 8 ROOM 31"}
+
+
+def card(size: float, weight: int) -> tuple[dict[str, Value], RectifiedPage]:
+    """A card whose name is `size` times as high as its other fields, in strokes of `weight` px."""
+    pixels = np.full((600, 1400, 3), 225, np.uint8)
+    values = {}
+    for row, (name, text) in enumerate(CARD.items()):
+        scale, strokes = (1.5 * size, weight) if name == "姓名" else (1.5, 6)
+        baseline = 120 + 110 * row
+        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, strokes)
+        cv2.putText(
+            pixels, text, (100, baseline), cv2.FONT_HERSHEY_SIMPLEX, scale, (20,) * 3, strokes,
+            cv2.LINE_AA,
+        )  # fmt: skip
+        left, right, top, low = 90.0, 110.0 + width, baseline - height - 12.0, baseline + 12.0
+        quad = ((left, top), (right, top), (right, low), (left, low))
+        # The characters are Latin so that the test can draw them; their print is what is compared.
+        line = Line("样" * len(text), quad)
+        values[name] = Value(line.text, (line,))
+    return values, RectifiedPage(cv2.GaussianBlur(pixels, (0, 0), 4), np.eye(3), 0, 44.0)
+
+
+def test_a_name_that_the_form_prints_larger_is_not_flagged() -> None:
+    values, page = card(1.25, 8)
+    assert tampering_flags(DocumentType.ID_FRONT, values, page, RULES) == []
+
+
+def test_a_name_in_strokes_heavier_than_its_size_is_flagged() -> None:
+    values, page = card(1.0, 10)
+    (flag,) = tampering_flags(DocumentType.ID_FRONT, values, page, RULES)
+    assert flag.field == "姓名"
+
+
 def test_too_few_fields_cannot_be_compared() -> None:
     values, page = printed("名称")
     few = {name: values[name] for name in FIELDS[: RULES.min_fields - 1]}
