@@ -78,6 +78,8 @@ KEYWORDS: Mapping[DocumentType, Sequence[str]] = {
     DocumentType.ID_FRONT: ("姓名", "性别", "民族", "出生", "住址", ID_NUMBER),
     DocumentType.ID_BACK: ("居民身份证", "签发机关", "有效期限", "中华人民共和国"),
 }  # fmt: skip
+# Titles of papers that look like an identity card, by a part that survives a poor reading.
+TEMPORARY_CARD, RESIDENCE_PERMIT = "临时居民", "居民居住证"
 # Permits and certificates share labels with licences; these are on licences alone.
 DISTINCTIVE_KEYWORDS = {DocumentType.LICENCE: (TITLE, CREDIT_CODE)}
 REQUIRED: Mapping[DocumentType, Sequence[str]] = {

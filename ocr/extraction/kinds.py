@@ -9,6 +9,7 @@ from operator import attrgetter
 from ocr.document_types import (
     DISTINCTIVE_KEYWORDS,
     KEYWORDS,
+    TEMPORARY_CARD,
     DocumentType,
     Keywords,
     keywords_in,
@@ -33,8 +34,13 @@ def split_by_kind(lines: Sequence[Line], rules: KindRules) -> list[tuple[Documen
     """The lines of each document on a page, with its kind.
 
     Two documents copied onto one page are separated by a straight cut between their keywords.
+    A temporary identity card is one side of a card, and has its title and term on it.
     """
     keywords = keywords_in("\n".join(line.text for line in lines))
+    if _is_temporary_card(lines) and _is_shown(
+        DocumentType.ID_FRONT, keywords[DocumentType.ID_FRONT], rules
+    ):
+        keywords[DocumentType.ID_BACK] = frozenset()
     shown = sorted(
         (kind for kind in keywords if _is_shown(kind, keywords[kind], rules)),
         key=lambda kind: (-len(keywords[kind]), -len(keywords[kind]) / len(KEYWORDS[kind])),
@@ -48,6 +54,13 @@ def split_by_kind(lines: Sequence[Line], rules: KindRules) -> list[tuple[Documen
         if cut is not None:
             return [(shown[0], cut[0]), (other_kind, cut[1])]
     return [(shown[0], list(lines))]
+
+
+def _is_temporary_card(lines: Sequence[Line]) -> bool:
+    """Whether the only title of an identity card is that of a temporary one."""
+    titles = [line.text for line in lines if "居民身份证" in line.text]
+    temporary = any(TEMPORARY_CARD in line.text for line in lines)
+    return temporary and all(TEMPORARY_CARD in title for title in titles)
 
 
 def _is_shown(kind: DocumentType, keywords: frozenset[str], rules: KindRules) -> bool:
@@ -72,7 +85,9 @@ def _cut_between(
 
 
 def _lines_with(words: Iterable[str], lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if any(word in line.text for word in words)]
+    """The lines that show some words; the title of a temporary card shows no back of a card."""
+    own = [line for line in lines if TEMPORARY_CARD not in line.text]
+    return [line for line in own if any(word in line.text for word in words)]
 
 
 _top, _bottom = attrgetter("top"), attrgetter("bottom")

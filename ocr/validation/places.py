@@ -29,9 +29,11 @@ BRANCH = re.compile(
 )
 # Prefectures whose names are wishes and words that brands of all provinces begin with.
 WORDS = frozenset(
-    ("三明", "中山", "保定", "吉安", "大同", "大庆", "安康", "安庆", "安顺", "宜春", "广安")
-    + ("日照", "来宾", "泰安", "金昌", "长春", "长治", "永州", "白银", "通化", "宝鸡", "黄山")
-)
+    (
+        "三明", "中山", "保定", "吉安", "大同", "大庆", "安康", "安庆", "安顺", "宜春", "广安",
+        "日照", "来宾", "泰安", "金昌", "长春", "长治", "永州", "白银", "通化", "宝鸡", "黄山",
+    )
+)  # fmt: skip
 
 
 def fields_of_other_provinces(fields: Mapping[str, str], code: str) -> list[str]:

@@ -16,6 +16,7 @@ from ocr.rules import DocumentRules
 from ocr.validation.consistency import consistency_flags, is_believable, repair_flags
 from ocr.validation.cropping import cut_off, missing_fields
 from ocr.validation.flags import Flag
+from ocr.validation.papers import is_without_credit_code, paper_flags
 from ocr.validation.recapture import recapture_flags
 from ocr.validation.tampering import tampering_flags
 
@@ -51,6 +52,9 @@ def check_fields(
     missing: tuple[str, ...] = ()
     if document.is_known:
         missing = missing_fields(document.kind, texts, quads, photo, rules.edges)
+        if CREDIT_CODE not in texts and is_without_credit_code(document.lines):
+            # Its form has none: no other photo of it will show one.
+            missing = tuple(name for name in missing if name != CREDIT_CODE)
     return CheckedFields(values, texts, quads, missing, qr_code)
 
 
@@ -73,6 +77,7 @@ def validate(
         # A sheet that is cut off may have its colours outside the picture.
         copied = [flag for flag in copied if flag.reason is not Reason.PHOTOCOPY]
     return (
+        *paper_flags(document.kind, document.lines, checked.texts),
         *_qr_flags(checked),
         *repair_flags(checked.values, checked.quads),
         *consistency_flags(document.kind, checked.texts, checked.qr_code, today),

@@ -113,6 +113,18 @@ def test_two_cards_copied_onto_one_page_are_two_documents() -> None:
     )
 
 
+TEMPORARY = [
+    line("中华人民共和国临时居民身份证", 100, 40), *FRONT,
+    line("签发机关样例市公安局", 100, 380), line("有效期限2026.05.06-2026.08.06", 100, 440),
+]  # fmt: skip
+
+
+def test_a_temporary_card_has_its_title_and_term_on_one_side() -> None:
+    assert [kind for kind, _ in split_by_kind(TEMPORARY, RULES.kinds)] == [DocumentType.ID_FRONT]
+    both = [kind for kind, _ in split_by_kind([*BACK, *TEMPORARY[:-2]], RULES.kinds)]
+    assert set(both) == {DocumentType.ID_FRONT, DocumentType.ID_BACK}
+
+
 def test_a_permit_with_some_labels_of_a_licence_is_none() -> None:
     permit = [
         line("食品经营许可证", 300, 40, 60),
