@@ -2,8 +2,9 @@
 
 A copy has no colour where the form has some: emblem, seal, blue labels, portrait. A screen's grid
 of coloured dots beats with the camera's (moire, e.g. Garcia and de Queiroz, "Face-spoofing
-2D-detection based on moire-pattern analysis", IEEE TIFS 2015): a regular wave on blank paper that
-print and paper do not make.
+2D-detection based on moire-pattern analysis", IEEE TIFS 2015): a regular wave on blank paper. The
+fine lines of security print make one too, in a scan: without colour, and everywhere the same, where
+a beat drifts with the smallest change of scale.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class RecaptureRules:
     `coloured` is the CIE a*b* distance from the paper from which a pixel counts as coloured,
     `min_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
     `min_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
-    `colour_amplitude` grey levels of 255, in a `min_share` of the places sampled.
+    `colour_amplitude` grey levels of 255, in a `min_share` of the places sampled. A wave of light
+    that drifts from place to place by no more than `max_print_drift`, cycles a pixel, is print.
     """
 
     coloured: float
@@ -42,6 +44,18 @@ class RecaptureRules:
     light_amplitude: float
     colour_amplitude: float
     min_share: float
+    max_print_drift: float
+
+
+@dataclass(frozen=True)
+class _Wave:
+    """A wave's strength against the spectrum around it, and its frequency, cycles a pixel."""
+
+    strength: float
+    frequency: tuple[float, float]
+
+
+_NO_WAVE = _Wave(0.0, (0.0, 0.0))
 
 
 def recapture_flags(
@@ -80,8 +94,21 @@ def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tu
         red, green, blue = cv2.split(tile.astype(np.float32))
         light.append(_wave((red + green + blue) / 3, LIGHT_FROM, rules.light_amplitude))
         tints = (red - green, blue - green)
-        tint.append(max(_wave(one, COLOUR_FROM, rules.colour_amplitude) for one in tints))
-    return _in_share(light, rules.min_share), _in_share(tint, rules.min_share)
+        tint.append(max(_wave(one, COLOUR_FROM, rules.colour_amplitude).strength for one in tints))
+    strengths = [wave.strength for wave in light]
+    if _drift([wave for wave in light if wave.strength]) <= rules.max_print_drift:
+        strengths = []
+    return _in_share(strengths, rules.min_share), _in_share(tint, rules.min_share)
+
+
+def _drift(waves: Sequence[_Wave]) -> float:
+    """By how much the frequencies of waves differ from their median, in the middle case."""
+    if not waves:
+        return 0.0
+    frequencies = np.array([wave.frequency for wave in waves])
+    frequencies *= np.where(frequencies @ frequencies[0] < 0, -1, 1)[:, None]  # of no direction
+    apart = frequencies - np.median(frequencies, axis=0)
+    return float(np.median(np.hypot(*apart.T)))
 
 
 def _in_share(waves: Sequence[float], share: float) -> float:
@@ -107,11 +134,8 @@ def _inked(tile: Pixels) -> float:
     return float(middle - dark)
 
 
-def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> float:
-    """The strongest wave of at least `lowest` cycles a pixel, against the spectrum around it.
-
-    0 where its amplitude is less than `min_amplitude`.
-    """
+def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> _Wave:
+    """The strongest wave of at least `lowest` cycles a pixel; `_NO_WAVE` where it is too weak."""
     flat = values - cv2.blur(values, (31, 31))
     limit = 3 * float(np.median(np.abs(flat[::2, ::2]))) + 1  # ink must not ring
     waves = cv2.dft(np.clip(flat, -limit, limit) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)
@@ -119,8 +143,20 @@ def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> f
     high = np.where(lowest < _FREQUENCY, amplitude, 0)
     peak = np.unravel_index(high.argmax(), high.shape)
     if high[peak] < min_amplitude:
-        return 0.0
-    return float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
+        return _NO_WAVE
+    strength = float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
+    y, x = (_between_bins(amplitude, peak, axis) for axis in (0, 1))
+    return _Wave(strength, (x, y))
+
+
+def _between_bins(amplitude: NDArray[np.float64], peak: Sequence[np.intp], axis: int) -> float:
+    """The frequency of a peak along an axis, cycles a pixel, by a parabola through three bins."""
+    place = int(peak[axis])
+    row = np.take(amplitude, int(peak[1 - axis]), axis=1 - axis)
+    before, at, after = np.log(np.take(row, [place - 1, place, place + 1], mode="wrap") + 1e-6)
+    bend = before - 2 * at + after
+    shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float((place + shift) / TILE - 0.5)
 
 
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)

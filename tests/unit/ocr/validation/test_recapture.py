@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.reasons import Reason
 from kyc.policy import DocumentPolicy
@@ -45,3 +46,27 @@ def test_a_wave_of_colour_on_paper_is_a_screen(period: float) -> None:
     waved[..., 2] -= wave
     photo = np.clip(waved, 0, 255).astype(np.uint8)
     assert reasons(photo, sheet) == {Reason.SCREEN_RECAPTURE}
+
+
+def with_seal_and_wave(wave: NDArray[np.float64]) -> Pixels:
+    """Paper with a seal, lighter and darker by a wave, grey levels (900, 900)."""
+    sheet = paper()
+    cv2.circle(sheet, (600, 600), 60, (200, 40, 40), 6)
+    return np.clip(sheet + wave[..., None], 0, 255).astype(np.uint8)
+
+
+ACROSS, DOWN = np.arange(900.0)[None], np.arange(900.0)[:, None]
+
+
+@pytest.mark.parametrize(("period", "slant", "depth"), [(6.2, 1.0, 4), (7.7, 0.4, 6), (5.1, -2, 9)])
+def test_lines_that_are_the_same_everywhere_are_security_print(
+    period: float, slant: float, depth: float
+) -> None:
+    photo = with_seal_and_wave(depth * np.sin(2 * np.pi * (ACROSS + slant * DOWN) / period))
+    assert reasons(photo, photo) == set()
+
+
+@pytest.mark.parametrize("drift", [0.00001, 0.00005])
+def test_a_wave_of_light_that_drifts_is_a_screen(drift: float) -> None:
+    photo = with_seal_and_wave(6 * np.sin(2 * np.pi * (0.13 + drift * DOWN) * DOWN + ACROSS))
+    assert reasons(photo, photo) == {Reason.SCREEN_RECAPTURE}
