@@ -45,6 +45,7 @@ class Reason(StrEnum):
     PORTRAIT_UNCLEAR = "portrait_unclear"
 
     # Documents: what their fields say
+    NAME_UNCERTAIN = "name_uncertain"
     CODE_CHECK_DIGIT_INVALID = "code_check_digit_invalid"
     CODE_BEFORE_STANDARD = "code_before_standard"
     CODE_REPAIRED = "code_repaired"

@@ -12,6 +12,7 @@ from kyc.analysis.findings import DocumentFinding
 from kyc.face.embedding import FaceTemplate
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
 from ocr.document_types import LABELS, DocumentType
+from ocr.extraction.rare_names import least_certain_name
 from ocr.preprocess.quality import quality_reason
 from ocr.reading import DocumentReading
 from ocr.validation.flags import Flag
@@ -57,6 +58,8 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
         reasons.append(retake)
     if reading.unclear:
         reasons.append(Reason.DATE_UNCLEAR)
+    if least_certain_name(reading.confidence) < rules.fields.min_name_confidence:
+        reasons.append(Reason.NAME_UNCERTAIN)
     return reasons
 
 

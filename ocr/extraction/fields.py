@@ -13,6 +13,7 @@ from ocr.extraction.label import Label, unlabelled
 from ocr.extraction.labels import find_labels
 from ocr.extraction.names import whole_name
 from ocr.extraction.office import office_and_issue_date
+from ocr.extraction.rare_names import names_read_again
 from ocr.extraction.spaces import space_beside
 from ocr.extraction.term import whole_term
 from ocr.extraction.tidy import tidied
@@ -30,10 +31,12 @@ class FieldRules:
     """From the policy.
 
     `min_probed_confidence` is the mean confidence, 0..1, from which a value counts that was read
-    beside its label where no line was detected.
+    beside its label where no line was detected; `min_name_confidence` that of the weakest
+    character, 0..1, from which a person's name read again counts, and below which a person looks.
     """
 
     min_probed_confidence: float
+    min_name_confidence: float
 
 
 def read_fields(
@@ -55,6 +58,7 @@ def read_fields(
     if NAME in values and values[NAME].lines:
         others = [value for name, value in values.items() if name != NAME]
         values[NAME] = whole_name(values[NAME], rest, labels, others)
+    values |= names_read_again(values, reader, rules.min_name_confidence)
     if kind is DocumentType.LICENCE:
         if TERM in values:
             values[TERM] = whole_term(values[TERM], _free(rest, labels, values), reader)
