@@ -33,25 +33,23 @@ class WriteTurns:
         """
         raw: Any = connection.connection.driver_connection
         until = time.monotonic() + self._patience_ms / 1000
-        if not self._asking.acquire(timeout=self._patience_ms / 1000):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try, SQLite's own
-            return
+        is_asking = self._asking.acquire(timeout=self._patience_ms / 1000)
         try:
             raw.execute("PRAGMA busy_timeout=0")
-            while not _begun(raw) and time.monotonic() < until:
+            while _is_busy(raw) and time.monotonic() < until:
                 time.sleep(ASK_EVERY_S)
-            if not raw.in_transaction:
+            if not raw.in_transaction:  # once more, for an error as SQLAlchemy raises it
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
-            self._asking.release()
             raw.execute(f"PRAGMA busy_timeout={self._patience_ms}")
+            if is_asking:
+                self._asking.release()
 
 
-def _begun(raw: sqlite3.Connection) -> bool:
+def _is_busy(raw: sqlite3.Connection) -> bool:
+    """Try to begin; whether it failed because somebody else holds the lock."""
     try:
         raw.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
-            return False
-        raise
-    return True
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY
+    return False

@@ -232,7 +232,8 @@ def _scorer_reasons(context: Context, application: Application) -> tuple[str, ..
     if Reason.RISK_TOO_HIGH not in application.reasons:
         return ()
     own = {"application_id": application.id, "role": ScorerRole.DECIDING}
-    return tuple(context.session.get_one(Assessment, own).reasons)
+    assessment = context.session.get(Assessment, own)
+    return () if assessment is None else tuple(assessment.reasons)
 
 
 def _own(context: Context, application_id: UUID, *, locked: bool = False) -> Application:

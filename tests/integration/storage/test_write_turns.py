@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from storage.database import SQLITE_BUSY_TIMEOUT_MS, Database
 from storage.write_turns import WriteTurns
@@ -85,6 +85,17 @@ def test_a_lock_that_is_never_let_go_is_given_up(database: Database, other: Engi
         holder.rollback()
         turns.begin(waiter)  # nothing of the failed try is left
         assert patience_ms_of(waiter) == 100
+
+
+def test_another_fault_is_raised_at_once_as_sqlalchemys(tmp_path: Path) -> None:
+    path = tmp_path / "text.sqlite"
+    path.write_text("no database " * 1000)
+    engine = sa.create_engine(f"sqlite:///{path}")
+    began = time.monotonic()
+    with engine.connect() as connection, pytest.raises(DatabaseError, match="not a database"):
+        WriteTurns(60_000).begin(connection)
+    engine.dispose()
+    assert time.monotonic() - began < 10, "it was asked for again and again"
 
 
 def patience_ms_of(connection: sa.Connection) -> int:
