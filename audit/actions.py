@@ -98,6 +98,8 @@ class Action(StrEnum):
     APPLICATION_CLAIMED = "application.claimed"
     APPLICATION_RELEASED = "application.released"
     APPLICATION_JUDGED = "application.judged"
+    QUESTION_ASKED = "question.asked"
+    QUESTION_ANSWERED = "question.answered"
     SCORER_ASKED = "scorer.asked"
     SCORER_ANSWERED = "scorer.answered"
     OFFER_MADE = "offer.made"
@@ -205,6 +207,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICATION_CLAIMED: _OF_LOAN,
     Action.APPLICATION_RELEASED: _OF_LOAN,
     Action.APPLICATION_JUDGED: _OF_LOAN | {"judgement"},
+    Action.QUESTION_ASKED: _OF_LOAN | {"question"},
+    Action.QUESTION_ANSWERED: _OF_LOAN | {"question", "answer"},
     Action.SCORER_ASKED: _OF_LOAN | {"role", "tries", "ms"},
     Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},
     Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},

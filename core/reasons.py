@@ -133,6 +133,7 @@ class Reason(StrEnum):
     EXPOSURE_USED = "exposure_used"
     DECLARATION_CONTRADICTED = "declaration_contradicted"
     SCORER_UNAVAILABLE = "scorer_unavailable"
+    QUESTION_UNANSWERED = "question_unanswered"
     PERSON_DECLINED = "person_declined"
     PURPOSE_FORBIDDEN = "purpose_forbidden"
 

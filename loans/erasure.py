@@ -12,6 +12,7 @@ from loans.models import (
     PAYEE_NAME,
     PURPOSE_TEXT,
     Application,
+    AskedQuestion,
     Declaration,
     DeclaredPayee,
     Offer,
@@ -51,6 +52,9 @@ def destroy_declarations(context: Context, applicant_id: UUID) -> None:
     of_these = DeclaredPayee.declaration_id.in_(ids)
     payees = context.session.scalars(sa.select(DeclaredPayee.id).where(of_these)).all()
     context.session.execute(sa.delete(DeclaredPayee).where(of_these))
+    own = sa.select(Application.id).where(Application.applicant_id == applicant_id)
+    answered = AskedQuestion.application_id.in_(own) & AskedQuestion.answer.is_not(None)
+    context.session.execute(sa.update(AskedQuestion).where(answered).values(answer=ERASED))
     for row in rows:
         row.occupation = row.purpose = ERASED
         row.role = row.industry = row.purpose_text = row.evidence = row.device = None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.data_classes import DataClass, Retention, holds, kept
 from loans.declaration.codes import Role, section_of
 from loans.declaration.consistency import Consistency
+from loans.declaration.questions import Question
 from loans.profile.industry import UNKNOWN
 from loans.states import ApplicationState, OfferState
 from loans.terms.schedule import Repayment
@@ -119,6 +120,20 @@ class Application(Base):
     review_asked_at: Mapped[datetime | None]  # when a declined owner asked for a person
     claimed_by: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
+
+
+class AskedQuestion(Base):
+    """What an owner was asked about their declaration, once for an application, and the answer."""
+
+    __tablename__ = "asked_questions"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applications.id"), primary_key=True)
+    question: Mapped[Question] = mapped_column(EnumText(Question), info=holds(DataClass.RECORD))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(info=holds(DataClass.BUSINESS))
+    answered_at: Mapped[datetime | None]
 
 
 class AssessmentTry(Base):

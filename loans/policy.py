@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from core.money import Fen
 from core.policy import Part, Section
 from loans.credit.limits import LimitRules
+from loans.declaration.questions import QuestionRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -86,6 +87,7 @@ class LoanPolicy(Section):
     contract: ContractRules
     scorer: ScorerRules
     credit: CreditRules
+    questions: QuestionRules
     review: CreditReviewRules
 
     @model_validator(mode="after")

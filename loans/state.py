@@ -12,7 +12,8 @@ from audit.actions import Action
 from audit.entries import Form, digest
 from audit.models import AuditEvent
 from audit.state import AT_ONCE, STATE, differs, events_of
-from loans.models import Application, Contract, CreditDecision, Offer
+from loans.erasure import ERASED
+from loans.models import Application, AskedQuestion, Contract, CreditDecision, Offer
 from loans.states import OfferState
 from storage.context import Context
 
@@ -82,6 +83,34 @@ def compare_offers(context: Context) -> Iterator[str]:
             if offer.state is not said:
                 yield f"{name}: state is {offer.state.value!r}, the log says {said.value!r}"
         last = rows[-1][0].id
+
+
+@STATE.register
+def compare_answers(context: Context) -> Iterator[str]:
+    """Hold what owners answered to the log; answers that were erased are left out."""
+    last = UUID(int=0)
+    while True:
+        query = (
+            sa.select(AskedQuestion, Application.onboarding_id)
+            .join(Application, Application.id == AskedQuestion.application_id)
+            .where(
+                AskedQuestion.application_id > last,
+                AskedQuestion.answer.is_not(None),
+                AskedQuestion.answer != ERASED,
+            )
+        )
+        ordered = query.order_by(AskedQuestion.application_id).limit(AT_ONCE)
+        rows = context.session.execute(ordered).all()
+        if not rows:
+            return
+        onboardings = [made_to for _, made_to in rows if made_to]
+        events = events_of(context, onboardings, Action.QUESTION_ANSWERED)
+        for row, _ in rows:
+            subject = str(row.application_id)
+            said = {"question": row.question, "answer": row.answer}
+            event = events.get((Action.QUESTION_ANSWERED, subject))
+            yield from differs(f"answer of application {subject}", said, event)
+        last = rows[-1][0].application_id
 
 
 @STATE.register

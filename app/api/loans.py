@@ -31,6 +31,7 @@ from app.schemas.declarations import (
 )
 from app.schemas.loans import (
     AcceptanceRequest,
+    AnswerRequest,
     ApplicationRequest,
     ApplicationResponse,
     OfferResponse,
@@ -40,6 +41,12 @@ from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.voice import VoiceUnverified
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, ExposureExceeded
+from loans.credit.answering import (
+    AnswerQuestion,
+    AnswerUnknown,
+    NothingAsked,
+    answer_question,
+)
 from loans.credit.application import (
     ApplicationNotDeclined,
     ApplicationOver,
@@ -191,6 +198,29 @@ class ApplicationStream(Resource):
         return event_stream(events)
 
 
+class Answer(Resource):
+    """The answer to the question of an application."""
+
+    @writes(
+        "answer_question",
+        Permission.LOAN_MANAGE,
+        body=AnswerRequest,
+        answer=ApplicationResponse,
+        status=201,
+        errors=(NotFound, NothingAsked, AnswerUnknown),
+    )
+    def post(
+        self, context: Context, body: AnswerRequest, application_id: UUID
+    ) -> ApplicationResponse:
+        """Answer the question of an application.
+
+        An application in state `asking` has one, where the declaration and the licence do not quite
+        agree. The application then goes on by itself.
+        """
+        command = AnswerQuestion(application_id, body.answer)
+        return present_application(answer_question(context, command), words())
+
+
 class Withdrawal(Resource):
     """The withdrawal of an application."""
 
@@ -319,6 +349,7 @@ def loans_namespace() -> Namespace:
     parts = ",".join(ContractPart)
     namespace.add_resource(OneApplication, one)
     namespace.add_resource(ApplicationStream, f"{one}/events")
+    namespace.add_resource(Answer, f"{one}/answer")
     namespace.add_resource(Withdrawal, f"{one}/withdrawal")
     namespace.add_resource(HumanReview, f"{one}/human-review")
     namespace.add_resource(LoanDocument, f"{one}/<any({parts}):part>")

@@ -49,6 +49,8 @@ class Section(StrEnum):
     PURPOSES = "purposes"
     PRODUCTS = "products"
     REPAYMENTS = "repayments"  # ways to repay
+    QUESTIONS = "questions"  # that would settle a declaration
+    ANSWERS = "answers"
     CONSENTS = "consents"
 
 

@@ -24,7 +24,7 @@ def present_credit_cases(cases: Sequence[Application], now: datetime) -> CreditC
 
 def present_credit_case(case: CreditCase) -> CreditCaseResponse:
     """An application with everything that was found out about it."""
-    application, assessment = case.application, case.assessment
+    application, assessment, asked = case.application, case.assessment, case.asked
     return CreditCaseResponse(
         id=application.id,
         reasons=list(application.reasons),
@@ -35,6 +35,8 @@ def present_credit_case(case: CreditCase) -> CreditCaseResponse:
         tenor_months=application.tenor_months,
         features=application.features,
         stated=application.stated,
+        question=asked.question if asked else None,
+        answer=asked.answer if asked else None,
         pd_12m=assessment.pd_12m if assessment else None,
         scorer=assessment.scorer if assessment else None,
         scorer_reasons=list(assessment.reasons) if assessment else [],

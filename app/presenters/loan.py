@@ -15,15 +15,17 @@ from app.schemas.declarations import (
     WayResponse,
 )
 from app.schemas.loans import (
+    AnswerResponse,
     ApplicationResponse,
     ImprovementResponse,
     InstalmentResponse,
     OfferResponse,
+    QuestionResponse,
     RatePartsResponse,
     ScheduleResponse,
     TermsResponse,
 )
-from loans.credit.application import ApplicationView
+from loans.credit.application import ApplicationView, OpenQuestion
 from loans.credit.decide import OfferedTerms
 from loans.declaration.declare import OTHER, Purposes
 from loans.models import Declaration, Offer
@@ -93,6 +95,7 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
         reasons=shown_reasons(application.reasons),
         advice=words.advice(application.reasons),
         would_help=words.help(view.scorer_reasons),
+        question=_question(view.question, words),
         bound_by=outcome.bound_by if outcome else None,
         offers=[present_offer(offer) for offer in view.offers],
         improvements=[
@@ -102,6 +105,20 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
         person_may_be_asked=declined and application.review_asked_at is None,
         made_at=application.made_at,
         decided_at=application.decided_at,
+    )
+
+
+def _question(asked: OpenQuestion | None, words: Words) -> QuestionResponse | None:
+    if asked is None:
+        return None
+    return QuestionResponse(
+        code=asked.question,
+        text=words.name(Section.QUESTIONS, asked.question),
+        answers=[
+            AnswerResponse(code=code, text=words.name(Section.ANSWERS, code))
+            for code in asked.answers
+        ],
+        expires_at=asked.expires_at,
     )
 
 

@@ -70,6 +70,8 @@ class CreditCaseResponse(ApiResponse):
         "tenor_months": 12,
         "features": {"months_in_business": {"value": 26, "source": "licence"}},
         "stated": {},
+        "question": "ownership",
+        "answer": "others_share",
         "pd_12m": 0.031,
         "scorer": "thin",
         "scorer_reasons": ["young_business"],
@@ -87,6 +89,8 @@ class CreditCaseResponse(ApiResponse):
     tenor_months: int = Field(description="applied for")
     features: dict[str, Any] = Field(description="what the scorer is told")
     stated: dict[str, Any] = Field(description="a month's trade as its owner tells it")
+    question: str | None = Field(description="what its owner was asked")
+    answer: str | None = Field(description="what its owner answered")
     pd_12m: float | None = Field(description="the scorer's probability of default")
     scorer: str | None = Field(description="the model that assessed")
     scorer_reasons: list[str] = Field(description="what cost points")

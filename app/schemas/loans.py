@@ -12,6 +12,7 @@ from app.schemas.common import ApiRequest, ApiResponse, Example
 from app.schemas.declarations import DECLARATION_ID
 from app.schemas.voice_verifications import VERIFICATION_ID
 from core.reasons import Reason
+from loans.declaration.questions import Question
 from loans.states import ApplicationState, OfferState
 from loans.terms.options import Change, Gain
 from loans.terms.schedule import Repayment
@@ -142,6 +143,39 @@ class ImprovementResponse(ApiResponse):
     terms: TermsResponse = Field(description="the loan")
 
 
+class AnswerResponse(ApiResponse):
+    """One of the answers of a question."""
+
+    example: ClassVar[Example] = {"code": "does_both", "text": "两种都做"}
+
+    code: str = Field(description="send it with `POST /applications/{application_id}/answer`")
+    text: str = Field(description="in words")
+
+
+class QuestionResponse(ApiResponse):
+    """What would settle the declaration."""
+
+    example: ClassVar[Example] = {
+        "code": "main_business",
+        "text": "营业执照上的名称像是另一个行业。您实际主要做什么？",
+        "answers": [AnswerResponse.example],
+        "expires_at": "2026-12-05T04:10:00Z",
+    }
+
+    code: Question = Field(description="which question it is")
+    text: str = Field(description="in words")
+    answers: list[AnswerResponse] = Field(description="choose one of these")
+    expires_at: datetime = Field(description="the application ends without an answer until then")
+
+
+class AnswerRequest(ApiRequest):
+    """The answer to the question of an application."""
+
+    example: ClassVar[Example] = {"answer": "does_both"}
+
+    answer: str = Field(min_length=1, max_length=40, description="the code of one of its answers")
+
+
 class ApplicationResponse(ApiResponse):
     """An application, and its offers once it is decided."""
 
@@ -155,6 +189,7 @@ class ApplicationResponse(ApiResponse):
         "reasons": [],
         "advice": [],
         "would_help": [],
+        "question": None,
         "bound_by": "asked",
         "offers": [OfferResponse.example],
         "improvements": [ImprovementResponse.example],
@@ -172,6 +207,7 @@ class ApplicationResponse(ApiResponse):
     reasons: list[Reason] = Field(description="codes: why it was declined, or waits for a person")
     advice: list[str] = Field(description="what to do next, in words")
     would_help: list[str] = Field(description="what would help, in words, where it was declined")
+    question: QuestionResponse | None = Field(description="what its owner is asked in `asking`")
     bound_by: str | None = Field(description="why no more is offered")
     offers: list[OfferResponse] = Field(description="up to three, the nearest to the wish first")
     improvements: list[ImprovementResponse] = Field(description="what would be better, and in what")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,11 +24,13 @@ from loans.applicants import (
     hold_person,
     room_fen,
 )
+from loans.credit.asking import question_of
 from loans.credit.decide import Outcome
 from loans.credit.features import known_features, recorded
 from loans.credit.limits import StatedTrade
 from loans.credit.pause import require_turn
 from loans.credit.steps import ADVANCE_APPLICATION
+from loans.declaration.questions import Question
 from loans.events import record_application, record_offer
 from loans.models import Application, Assessment, CreditDecision, Declaration, Offer, ScorerRole
 from loans.offers.expiry import end_own_offers
@@ -69,16 +72,27 @@ class Apply:
 
 
 @dataclass(frozen=True)
+class OpenQuestion:
+    """What an owner is asked, and which answers there are, until `expires_at`."""
+
+    question: Question
+    answers: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class ApplicationView:
     """An application with its offers, the nearest to what was asked first.
 
-    `scorer_reasons` say what cost most points with the scorer, where its answer declined it.
+    `scorer_reasons` say what cost most points with the scorer, where its answer declined it;
+    `question` is what its owner is asked.
     """
 
     application: Application
     offers: tuple[Offer, ...]
     outcome: Outcome | None = None  # of the newest decision
     scorer_reasons: tuple[str, ...] = ()
+    question: OpenQuestion | None = None
 
     @property
     def offer(self) -> Offer | None:
@@ -160,7 +174,7 @@ def withdraw_application(context: Context, application_id: UUID) -> ApplicationV
     Raises `NotFound`, `ApplicationOver`.
     """
     require(context, Permission.LOAN_MANAGE)
-    application = _own(context, application_id, locked=True)
+    application = locked_application(context, application_id)
     if application.state is ApplicationState.WITHDRAWN:
         return own_application(context, application_id)
     if not APPLICATION.may_move(application, ApplicationState.WITHDRAWN):
@@ -184,7 +198,7 @@ def ask_for_person(context: Context, application_id: UUID) -> ApplicationView:
     """
     require(context, Permission.LOAN_MANAGE)
     borrower(context)
-    application = _own(context, application_id, locked=True)
+    application = locked_application(context, application_id)
     declined = application.state is ApplicationState.DECLINED
     if not declined or application.review_asked_at is not None:
         raise ApplicationNotDeclined
@@ -225,6 +239,7 @@ def _view(context: Context, application: Application) -> ApplicationView:
         tuple(context.session.scalars(offers.order_by(Offer.expires_at, Offer.place))),
         None if outcome is None else Outcome.model_validate(outcome),
         _scorer_reasons(context, application),
+        _question(context, application),
     )
 
 
@@ -236,9 +251,23 @@ def _scorer_reasons(context: Context, application: Application) -> tuple[str, ..
     return () if assessment is None else tuple(assessment.reasons)
 
 
+def _question(context: Context, application: Application) -> OpenQuestion | None:
+    if application.state is not ApplicationState.ASKING:
+        return None
+    asked = question_of(context, application.id)
+    if asked is None:
+        return None
+    answers = context.rules(LoanPolicy).questions.answers.get(asked.question, {})
+    return OpenQuestion(asked.question, tuple(answers), asked.expires_at)
+
+
+def locked_application(context: Context, application_id: UUID) -> Application:
+    """The actor's own application, held with its owner for the transaction. Raises `NotFound`."""
+    context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
+    return _own(context, application_id, locked=True)
+
+
 def _own(context: Context, application_id: UUID, *, locked: bool = False) -> Application:
-    if locked:
-        context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     application = context.session.get(Application, application_id, with_for_update=locked)
     if application is None or application.applicant_id != context.actor.uuid:
         raise NotFound

@@ -27,6 +27,7 @@ from core.reasons import Reason
 from kyc.accounts.dealings import dealt_with
 from kyc.identity import IDENTITY_ERRORS, NotServed
 from loans.applicants import standing_borrower
+from loans.credit.asking import question_of
 from loans.credit.outcome import settle
 from loans.credit.steps import ADVANCE_APPLICATION, move
 from loans.events import record_application
@@ -34,6 +35,7 @@ from loans.lists.screening import screen
 from loans.models import (
     VERDICT_NOTE,
     Application,
+    AskedQuestion,
     Assessment,
     AssessmentTry,
     CreditDecision,
@@ -94,6 +96,7 @@ class CreditCase:
     tries: tuple[AssessmentTry, ...]
     decisions: tuple[CreditDecision, ...]
     verdicts: tuple[CreditVerdict, ...]
+    asked: AskedQuestion | None
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,7 @@ def _case(context: Context, application: Application) -> CreditCase:
         tries=tuple(session.scalars(tries.order_by(AssessmentTry.id))),
         decisions=tuple(session.scalars(decisions.order_by(CreditDecision.id))),
         verdicts=tuple(_verdicts(context, own)),
+        asked=question_of(context, own),
     )
 
 

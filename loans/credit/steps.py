@@ -1,4 +1,6 @@
-"""How an application is decided, step by step: gather, screen, score. A job of the lending lane.
+"""How an application is decided, step by step: gather, ask, screen, score.
+
+A job of the lending lane.
 
 Steps that need the database alone are made in the transaction that claims the job. The scorer is
 asked between two transactions. Whatever process dies, the row says which step is next; a result is
@@ -18,8 +20,9 @@ import sqlalchemy as sa
 from audit.actions import Action
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.identity import IDENTITY_ERRORS, NotServed, Standing
+from kyc.identity import IDENTITY_ERRORS, NotServed
 from loans.applicants import standing_borrower
+from loans.credit.asking import ask_owner, needs_person
 from loans.credit.features import CATALOGUE
 from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
@@ -128,7 +131,16 @@ def _prepare(context: Context, application: Application) -> None:
     if identity.onboarding_id != application.onboarding_id:
         _end(context, application, Reason.IDENTITY_CHANGED)
         return
-    _screened(context, application, _against(context, application, identity))
+    declaration = context.session.get_one(Declaration, application.declaration_id)
+    if application.state is ApplicationState.GATHERING and ask_owner(
+        context, application, declaration
+    ):
+        move(context, application, ApplicationState.ASKING)
+        return
+    against = [Reason.LIST_HIT] if screen(context, identity) else []
+    if needs_person(context, application, declaration):
+        against.append(Reason.DECLARATION_CONTRADICTED)
+    _screened(context, application, against)
 
 
 def _screened(context: Context, application: Application, against: Sequence[Reason]) -> None:
@@ -139,15 +151,6 @@ def _screened(context: Context, application: Application, against: Sequence[Reas
         return
     application.scoring_since = context.now()
     move(context, application, ApplicationState.SCORING)
-
-
-def _against(context: Context, application: Application, identity: Standing) -> list[Reason]:
-    """What a person has to look at before anything is lent."""
-    against = [Reason.LIST_HIT] if screen(context, identity) else []
-    declaration = context.session.get_one(Declaration, application.declaration_id)
-    if declaration.consistency in context.rules(LoanPolicy).credit.to_person:
-        against.append(Reason.DECLARATION_CONTRADICTED)
-    return against
 
 
 def _end(context: Context, application: Application, reason: str) -> None:
