@@ -76,6 +76,11 @@ class Action(StrEnum):
     VOICE_VERIFICATION_DECIDED = "voice.judged"
     VOICE_VERIFICATION_CONSUMED = "voice.spent"
     VOICE_VERIFICATION_READ = "voice.read"
+    FACE_VERIFICATION_REQUESTED = "face.asked"
+    FACE_VERIFICATION_RECORDED = "face.recorded"
+    FACE_VERIFICATION_DECIDED = "face.judged"
+    FACE_VERIFICATION_CONSUMED = "face.spent"
+    FACE_RECORDING_DAMAGED = "face.damaged"
 
     ACCOUNTS_SEARCHED = "accounts.searched"
     ACCOUNT_FOUND = "account.looked_up"  # of logs of before 2026-11-28: one for each person shown
@@ -129,7 +134,7 @@ PERSONS = "persons"  # several of these at once
 
 _OF_ONBOARDING = frozenset({ONBOARDING, APPLICANT})
 _OF_LOAN = frozenset({ONBOARDING, APPLICANT, LOAN})
-_OF_VOICE = frozenset({ONBOARDING, APPLICANT, "purpose"})
+_OF_VERIFICATION = frozenset({ONBOARDING, APPLICANT, "purpose"})
 
 REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICANT_SIGNED_UP: frozenset({APPLICANT}),
@@ -181,11 +186,16 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.REVIEW_RELEASED: _OF_ONBOARDING,
     Action.REVIEW_EVIDENCE_VIEWED: _OF_ONBOARDING | {"evidence"},
     Action.REVIEW_VERDICT_GIVEN: _OF_ONBOARDING | {"judgement"},
-    Action.VOICE_VERIFICATION_REQUESTED: _OF_VOICE,
-    Action.VOICE_VERIFICATION_RECORDED: _OF_VOICE,
-    Action.VOICE_VERIFICATION_DECIDED: _OF_VOICE | {"state", "reasons"},
-    Action.VOICE_VERIFICATION_CONSUMED: _OF_VOICE,
+    Action.VOICE_VERIFICATION_REQUESTED: _OF_VERIFICATION,
+    Action.VOICE_VERIFICATION_RECORDED: _OF_VERIFICATION,
+    Action.VOICE_VERIFICATION_DECIDED: _OF_VERIFICATION | {"state", "reasons"},
+    Action.VOICE_VERIFICATION_CONSUMED: _OF_VERIFICATION,
     Action.VOICE_VERIFICATION_READ: frozenset({APPLICANT, "operation"}),
+    Action.FACE_VERIFICATION_REQUESTED: _OF_VERIFICATION,
+    Action.FACE_VERIFICATION_RECORDED: _OF_VERIFICATION,
+    Action.FACE_VERIFICATION_DECIDED: _OF_VERIFICATION | {"state", "reasons"},
+    Action.FACE_VERIFICATION_CONSUMED: _OF_VERIFICATION,
+    Action.FACE_RECORDING_DAMAGED: frozenset({APPLICANT, "what"}),
     Action.ACCOUNTS_SEARCHED: frozenset({"found", "by", REASON, PERSONS}),
     Action.ACCOUNT_FOUND: frozenset({APPLICANT, REASON}),
     Action.ACCOUNT_READ: frozenset({APPLICANT, REASON, "caller_verified"}),

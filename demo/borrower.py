@@ -12,7 +12,7 @@ from demo.material import Material
 from demo.phone import Answer, Need, Phone
 from demo.server import Server
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from loans.states import ApplicationState
 
 LATER = 2  # seed of how a voice sounds another time
@@ -33,7 +33,7 @@ class Borrowed:
         """Whether a loan was had by voice alone, with its contract."""
         return (
             1 <= len(self.offers) <= 3
-            and self.unconfirmed == VoiceUnverified.code
+            and self.unconfirmed == OwnerUnverified.code
             and bool(self.accepted.get("accepted_at"))
             and self.contract.startswith(b"%PDF-")
         )

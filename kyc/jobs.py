@@ -1,7 +1,9 @@
-"""The job kinds of onboarding: analyses of evidence and of voice verifications."""
+"""The job kinds of onboarding: analyses of evidence and of verifications."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +14,8 @@ from audit.actions import Action
 from audit.writer import record
 from core.reasons import Reason
 from kyc.analysis.analyser import AnalysisInput, Sample, VoiceReference, perform
-from kyc.analysis.challenges import stored_challenge
+from kyc.analysis.challenges import ChallengeKind, stored_challenge
+from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import Finding, TemplateKind
 from kyc.analysis.voice import analyse_verification
 from kyc.decision.record import record_finding
@@ -20,22 +23,23 @@ from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import read_media, unseal_template
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import TYPES, VOICE_CLIP
+from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.repository import approved_onboarding
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
-from kyc.verification.models import VoiceVerification
+from kyc.verification.events import ACTIONS, Step
+from kyc.verification.models import Verification
 from kyc.verification.record import (
+    EVIDENCE,
     give_up_verification,
     owner_templates,
     record_verification,
 )
-from kyc.verification.states import VerificationState
-from kyc.verification.voice import ANALYSE_VERIFICATION
+from kyc.verification.states import Means, VerificationState
+from kyc.verification.verify import ANALYSE_VERIFICATION
 from storage.context import Context
 from storage.damage import DAMAGE
 from storage.handlers import JOBS, JobHandler, Lane
-from storage.keys.names import KeyPurpose
 
 log = structlog.get_logger()
 
@@ -127,7 +131,7 @@ def load_verification(context: Context, verification_id: UUID) -> AnalysisInput 
 
     One whose recording or templates are damaged ends here, unsure. Raises `StoreUnavailable`.
     """
-    row = context.session.get_one(VoiceVerification, verification_id)
+    row = context.session.get_one(Verification, verification_id)
     if row.state != VerificationState.ANALYSING:
         return None
     try:
@@ -135,35 +139,53 @@ def load_verification(context: Context, verification_id: UUID) -> AnalysisInput 
     except DAMAGE as error:
         what = type(error).__name__
         log.error("verification is damaged", verification=str(row.id), what=what)
-        action, whose = Action.VOICE_RECORDING_DAMAGED, row.applicant_id
+        action, whose = ACTIONS[row.means][Step.DAMAGED], row.applicant_id
         record(context, action, row.id, applicant_id=whose, what=what)
         give_up_verification(context, row.id)
         return None
 
 
-def _comparison(context: Context, row: VoiceVerification) -> AnalysisInput:
-    owner = context.session.get_one(Applicant, row.applicant_id)
+def _comparison(context: Context, row: Verification) -> AnalysisInput:
+    owner, evidence = context.session.get_one(Applicant, row.applicant_id), EVIDENCE[row.means]
     templates = {
         kind: unseal_template(context, owner, template)
-        for kind, template in owner_templates(context, owner.id).items()
+        for kind, template in owner_templates(context, owner.id, row.means).items()
     }
-    reference = VoiceReference(
-        voice=templates[TemplateKind.VOICE],
-        digits=templates[TemplateKind.DIGITS],
-        asked=row.digits,
-    )
     record(
         context,
         Action.MEDIA_UNSEALED,
         row.id,
         onboarding_id=approved_onboarding(context, owner.id),
         applicant_id=owner.id,
-        kind=VOICE_CLIP.kind,
+        kind=evidence.kind,
         purpose="verification",
     )
-    content = read_media(context, owner, row.id, KeyPurpose.BIOMETRICS)
-    sample = Sample(content=content, today=context.today(), reference=reference)
-    return AnalysisInput(analyse_verification, sample)
+    content = read_media(context, owner, row.id, evidence.purpose)
+    sample = Sample(content=content, today=context.today())
+    return _COMPARISONS[row.means](row, templates, sample)
+
+
+def _voices(
+    row: Verification, templates: Mapping[TemplateKind, bytes], sample: Sample
+) -> AnalysisInput:
+    reference = VoiceReference(
+        voice=templates[TemplateKind.VOICE],
+        digits=templates[TemplateKind.DIGITS],
+        asked=row.digits or "",
+    )
+    return AnalysisInput(analyse_verification, replace(sample, reference=reference))
+
+
+def _faces(
+    row: Verification, templates: Mapping[TemplateKind, bytes], sample: Sample
+) -> AnalysisInput:
+    challenge = stored_challenge(ChallengeKind.FACE, row.cues or {})
+    known = templates[TemplateKind.FACE]
+    asked = replace(sample, challenge=challenge, known_face=known)
+    return AnalysisInput(analyse_face_verification, asked)
+
+
+_COMPARISONS = {Means.VOICE: _voices, Means.FACE: _faces}
 
 
 JOBS.register(

@@ -19,7 +19,7 @@ from kyc.evidence.models import CHUNK, FACTS, MEDIA, TEMPLATE, Evidence, Templat
 from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.review.models import NOTE, Verdict
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from storage.context import Context
 from storage.keyring import DataErased, KeyOwner, KeyPurpose, SealBroken
 from storage.media import MediaMissing
@@ -88,7 +88,7 @@ def _files(context: Context, owner: UUID) -> Iterator[tuple[SealedField, object,
     for upload in context.session.scalars(_of(Upload, onboardings)):
         for chunk in upload.parts:
             yield CHUNK[TYPES.of(upload.kind).purpose], f"{upload.id}:{chunk}", UUID(chunk)
-    spoken = sa.select(VoiceVerification.id).where(VoiceVerification.applicant_id == owner)
+    spoken = sa.select(Verification.id).where(Verification.applicant_id == owner)
     for recording in context.session.scalars(spoken):
         yield MEDIA[KeyPurpose.BIOMETRICS], recording, recording
 

@@ -65,6 +65,9 @@ class DeclaredRules(Part):
     promise: str  # the version of the text in force
 
 
+NO_QUESTIONS = QuestionRules(valid_days=1, answers={})  # policies of before ask nothing
+
+
 class LoanPolicy(Section):
     """What is lent, for what, and at what price."""
 
@@ -87,7 +90,7 @@ class LoanPolicy(Section):
     contract: ContractRules
     scorer: ScorerRules
     credit: CreditRules
-    questions: QuestionRules
+    questions: QuestionRules = NO_QUESTIONS
     review: CreditReviewRules
 
     @model_validator(mode="after")

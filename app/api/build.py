@@ -10,6 +10,7 @@ from flask_restx import Api, Namespace
 
 from app.api.accounts import accounts_namespace
 from app.api.audit import audit_namespace
+from app.api.caller_verifications import caller_verifications_namespace
 from app.api.credit_cases import credit_cases_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
@@ -23,7 +24,6 @@ from app.api.reviews import reviews_namespace
 from app.api.sign_in import sign_in_namespace
 from app.api.staff import staff_namespace
 from app.api.uploads import uploads_namespace
-from app.api.voice_verifications import voice_verifications_namespace
 from app.openapi.document import Group
 
 TITLE = "Kaihu 开户"
@@ -60,7 +60,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         me_namespace(),
         staff_namespace(),
         accounts_namespace(),
-        voice_verifications_namespace(),
+        caller_verifications_namespace(),
         reviews_namespace(),
         lists_namespace(),
         credit_cases_namespace(),

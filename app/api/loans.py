@@ -39,7 +39,7 @@ from app.schemas.loans import (
 )
 from audit.actions import Action
 from core.errors import NotFound
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, ExposureExceeded
 from loans.credit.answering import (
     AnswerQuestion,
@@ -290,14 +290,14 @@ class Acceptance(Resource):
             OfferUnavailable,
             OfferSuperseded,
             ExposureExceeded,
-            VoiceUnverified,
+            OwnerUnverified,
         ),
     )
     def post(self, context: Context, body: AcceptanceRequest, offer_id: UUID) -> OfferResponse:
         """Accept an offer.
 
-        Verify the owner's voice first: `POST /me/verifications` for the purpose `offer`. The other
-        offers of the application end; its contract is ready a moment later.
+        Verify the owner's voice or face first: `POST /me/verifications` for the purpose `offer`.
+        The other offers of the application end; its contract is ready a moment later.
         """
         return present_offer(accept_offer(context, AcceptOffer(offer_id, body.verification_id)))
 

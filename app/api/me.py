@@ -29,7 +29,7 @@ from app.schemas.me import (
     VerificationRequest,
 )
 from app.schemas.sign_in import SessionsResponse, TokensResponse
-from app.schemas.voice_verifications import VoiceVerificationResponse
+from app.schemas.verifications import OwnVerificationResponse
 from app.tables import METADATA
 from audit.actions import Action
 from core.errors import NotFound
@@ -37,13 +37,14 @@ from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
 from kyc.accounts.own import view_own_account
 from kyc.identity import IDENTITY_ERRORS
 from kyc.onboarding.submit import FileEmpty
-from kyc.verification.voice import (
+from kyc.verification.verify import (
+    FaceUnknown,
+    OwnerUnverified,
     RequestVerification,
     SubmitRecording,
     VerificationsUsed,
     VerificationUnusable,
     VoiceUnknown,
-    VoiceUnverified,
     request_verification,
     submit_recording,
 )
@@ -119,17 +120,17 @@ class Verifications(Resource):
         "request_own_verification",
         Permission.VOICE_CONFIRM,
         body=VerificationRequest,
-        answer=VoiceVerificationResponse,
+        answer=OwnVerificationResponse,
         status=201,
-        errors=(ConsentMissing, VoiceUnknown, VerificationsUsed),
+        errors=(ConsentMissing, VoiceUnknown, FaceUnknown, VerificationsUsed),
     )
-    def post(self, context: Context, body: VerificationRequest) -> VoiceVerificationResponse:
-        """Ask for digits that the owner reads aloud.
+    def post(self, context: Context, body: VerificationRequest) -> OwnVerificationResponse:
+        """Ask for digits that the owner reads aloud, or for actions of the face.
 
-        Record the digits, and send the recording before `expires_at`. Once verified, the id
-        confirms the one purpose that was asked for, once.
+        Record them, and send the recording before `expires_at`. Once verified, the id confirms the
+        one purpose that was asked for, once.
         """
-        command = RequestVerification(context.actor.uuid, body.purpose)
+        command = RequestVerification(context.actor.uuid, body.purpose, body.means)
         return present_to_owner(request_verification(context, command), words())
 
 
@@ -139,14 +140,14 @@ class OneVerification(Resource):
     @serves(
         "read_own_verification",
         Permission.VOICE_CONFIRM,
-        answer=VoiceVerificationResponse,
+        answer=OwnVerificationResponse,
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
         noted=Action.OWN_DATA_READ,
     )
     def get(
         self, caller: Caller, verification_id: UUID
-    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
+    ) -> OwnVerificationResponse | Later[OwnVerificationResponse]:
         """Read how a verification stands.
 
         With `Prefer: wait=N` the answer comes once the recording is analysed.
@@ -162,7 +163,7 @@ class OwnRecording(Resource):
         "send_own_recording",
         Permission.VOICE_CONFIRM,
         body=FileRequest,
-        answer=VoiceVerificationResponse,
+        answer=OwnVerificationResponse,
         status=202,
         errors=(
             *(UploadInvalid, FileEmpty, NotFound, ConsentMissing, VerificationUnusable),
@@ -172,10 +173,10 @@ class OwnRecording(Resource):
     )
     def put(
         self, caller: Caller, body: FileRequest, verification_id: UUID
-    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
-        """Send the recording of the digits.
+    ) -> OwnVerificationResponse | Later[OwnVerificationResponse]:
+        """Send the recording of the digits, or the video of the face.
 
-        One recording a verification. In state `again` ask for new digits.
+        One recording a verification. In state `again` ask for a new one.
         """
         owner = caller.actor.uuid
         with caller.transaction() as context:
@@ -228,7 +229,7 @@ class OwnPhone(Resource):
         Permission.ACCOUNT_MANAGE,
         body=PhoneChangeRequest,
         answer=TokensResponse,
-        errors=(*IDENTITY_ERRORS, CodeWrong, VoiceUnverified, PhoneTaken),
+        errors=(*IDENTITY_ERRORS, CodeWrong, OwnerUnverified, PhoneTaken),
     )
     def put(self, context: Context, body: PhoneChangeRequest) -> TokensResponse:
         """Move the account to another phone number.

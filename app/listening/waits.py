@@ -18,9 +18,9 @@ from core.actors import Actor
 from core.origin import Origin, counted_as
 from kyc.decision.view import OnboardingView, analysed, at_rest, view_onboarding
 from kyc.policy import OnboardingPolicy
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.states import VerificationState
-from kyc.verification.voice import ended, own_verification
+from kyc.verification.verify import ended, own_verification
 from loans.credit.application import ApplicationView, decided, own_application
 
 SECONDS = re.compile(r"[0-9]{1,6}")  # more digits than any wait has would cost time to parse
@@ -96,7 +96,7 @@ class Waiting:
         return self._sent(analysed, evidence_id, answer)
 
     def verification(
-        self, applicant_id: UUID, verification_id: UUID, present: Callable[[VoiceVerification], A]
+        self, applicant_id: UUID, verification_id: UUID, present: Callable[[Verification], A]
     ) -> A | Later[A]:
         """The voice verification once it has ended. Raises `NotFound`, `TooManyListeners`."""
         row = self._verification(applicant_id, verification_id)
@@ -109,7 +109,7 @@ class Waiting:
         )
 
     def recording(
-        self, applicant_id: UUID, verification_id: UUID, present: Callable[[VoiceVerification], A]
+        self, applicant_id: UUID, verification_id: UUID, present: Callable[[Verification], A]
     ) -> A | Later[A]:
         """The voice verification whose recording was just sent, once it has ended."""
         return self._sent(
@@ -162,7 +162,7 @@ class Waiting:
             require_own_session(context)
             return own_application(context, application_id)
 
-    def _verification(self, applicant_id: UUID, verification_id: UUID) -> VoiceVerification:
+    def _verification(self, applicant_id: UUID, verification_id: UUID) -> Verification:
         with self._services.reading(self._actor, self._origin) as context:
             require_own_session(context)
             return own_verification(context, applicant_id, verification_id)

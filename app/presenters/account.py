@@ -22,7 +22,7 @@ from app.schemas.sign_in import SessionResponse, SessionsResponse, TokensRespons
 from kyc.accounts.lookup import FoundAccounts
 from kyc.accounts.unmask import UnmaskedAccount
 from kyc.accounts.view import AccountView
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from loans.credit.application import ApplicationView
 
 
@@ -74,7 +74,7 @@ def present_tokens(tokens: Tokens) -> TokensResponse:
     return TokensResponse.model_validate(tokens)
 
 
-def _call(row: VoiceVerification, words: Words) -> CallResponse:
+def _call(row: Verification, words: Words) -> CallResponse:
     return CallResponse(
         id=row.id,
         state=row.state,

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from app.schemas.common import ApiRequest, ApiResponse, Example, QueryRequest, Text
 from app.schemas.loans import ApplicationResponse
 from app.schemas.onboardings import OnboardingResponse
-from app.schemas.voice_verifications import VERIFICATION_ID
+from app.schemas.verifications import VERIFICATION_ID
 from kyc.accounts.models import AccessReason
 from kyc.onboarding.states import Decision
 from kyc.verification.states import VerificationState

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Example
 from app.schemas.declarations import DECLARATION_ID
-from app.schemas.voice_verifications import VERIFICATION_ID
+from app.schemas.verifications import VERIFICATION_ID
 from core.reasons import Reason
 from loans.declaration.questions import Question
 from loans.states import ApplicationState, OfferState
@@ -249,7 +249,7 @@ class ScheduleResponse(ApiResponse):
 
 
 class AcceptanceRequest(ApiRequest):
-    """The owner's verified voice."""
+    """The owner's verified voice or face."""
 
     example: ClassVar[Example] = {"verification_id": VERIFICATION_ID}
 

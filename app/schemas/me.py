@@ -9,18 +9,21 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Attempt, Example, OneTimeCode, Phone
-from app.schemas.voice_verifications import VERIFICATION_ID
-from kyc.verification.states import VerificationPurpose
+from app.schemas.verifications import VERIFICATION_ID
+from kyc.verification.states import Means, VerificationPurpose
 from privacy.kinds import ConsentKind
 
 
 class VerificationRequest(ApiRequest):
-    """What the owner's voice is to confirm."""
+    """What the owner confirms, and by which means."""
 
-    example: ClassVar[Example] = {"purpose": "offer"}
+    example: ClassVar[Example] = {"purpose": "offer", "means": "face"}
 
     purpose: Literal[VerificationPurpose.OFFER, VerificationPurpose.PHONE] = Field(
         description="accept an offer, or change the phone number"
+    )
+    means: Means = Field(
+        default=Means.VOICE, description="`voice`: read digits; `face`: a video with actions"
     )
 
 

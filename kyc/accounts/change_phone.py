@@ -22,7 +22,7 @@ from core.actors import ActorKind
 from core.errors import Conflict
 from kyc.identity import require_standing
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import consume_verification
+from kyc.verification.verify import consume_verification
 from privacy.kinds import ConsentKind
 from storage.context import Context
 
@@ -46,7 +46,7 @@ class ChangePhone:
 def change_phone(context: Context, command: ChangePhone) -> Tokens:
     """Move the account and sign every device out; returns tokens for this one.
 
-    Raises `CodeWrong`, `VoiceUnverified`, `PhoneTaken`, and what `kyc.identity.IDENTITY_ERRORS`
+    Raises `CodeWrong`, `OwnerUnverified`, `PhoneTaken`, and what `kyc.identity.IDENTITY_ERRORS`
     lists.
     """
     require(context, Permission.ACCOUNT_MANAGE)

@@ -8,16 +8,16 @@ import sqlalchemy as sa
 
 from core.actors import ActorKind
 from kyc.accounts.models import Unmasking
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from storage.context import Context
 
 
 def dealt_with(context: Context, applicant_id: UUID) -> bool:
     """Whether the actor ever verified a caller of an account, or was shown its values."""
-    called = sa.select(VoiceVerification.id).where(
-        VoiceVerification.applicant_id == applicant_id,
-        VoiceVerification.asker_kind == ActorKind.STAFF,
-        VoiceVerification.asker_id == context.actor.uuid,
+    called = sa.select(Verification.id).where(
+        Verification.applicant_id == applicant_id,
+        Verification.asker_kind == ActorKind.STAFF,
+        Verification.asker_id == context.actor.uuid,
     )
     unmasked = sa.select(Unmasking.id).where(
         Unmasking.applicant_id == applicant_id, Unmasking.staff_id == context.actor.uuid

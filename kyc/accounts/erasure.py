@@ -16,7 +16,7 @@ from kyc.onboarding import destruction
 from kyc.onboarding.consents import withdraw_everything
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.withdrawal import destroy_recordings
 from privacy.destruction import Doomed, destroy
 from privacy.models import DestructionCause
@@ -65,9 +65,10 @@ def destroy_records(context: Context, applicant_id: UUID) -> None:
         asked = sa.select(IssuedChallenge).where(IssuedChallenge.onboarding_id == onboarding.id)
         for challenge in session.scalars(asked):
             challenge.asked = {}
-    calls = sa.select(VoiceVerification).where(VoiceVerification.applicant_id == applicant_id)
+    calls = sa.select(Verification).where(Verification.applicant_id == applicant_id)
     for call in session.scalars(calls):
-        call.digits, call.measurements, call.content_blind = "", {}, None
+        call.digits = call.cues = call.content_blind = None
+        call.measurements = {}
         rows.append(f"calls:{call.id}")
     destroy(context, Doomed(ERASURE, "records", applicant_id, tuple(rows)))
 

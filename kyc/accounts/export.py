@@ -12,7 +12,7 @@ from access.models import Applicant
 from kyc.evidence.models import FACTS, MEDIA, Evidence
 from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from privacy.export import EXPORT, ExportFile
 from storage.context import Context
 from storage.keys.names import KeyPurpose
@@ -31,12 +31,12 @@ def files_sent(context: Context, owner: Applicant) -> Iterator[ExportFile]:
     for row in context.session.scalars(sent):
         name = f"files/{row.onboarding_id}/{row.kind}-{row.id}"
         yield _file(context, owner, row.id, TYPES.of(row.kind).purpose, name)
-    calls = sa.select(VoiceVerification).where(
-        VoiceVerification.applicant_id == owner.id,
-        VoiceVerification.content_blind.is_not(None),
-        VoiceVerification.file_destroyed_at.is_(None),
+    calls = sa.select(Verification).where(
+        Verification.applicant_id == owner.id,
+        Verification.content_blind.is_not(None),
+        Verification.file_destroyed_at.is_(None),
     )
-    for call in context.session.scalars(calls.order_by(VoiceVerification.id)):
+    for call in context.session.scalars(calls.order_by(Verification.id)):
         yield _file(context, owner, call.id, KeyPurpose.BIOMETRICS, f"files/calls/{call.id}")
 
 

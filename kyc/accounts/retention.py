@@ -14,7 +14,7 @@ from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding import destruction
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from privacy.destruction import Doomed, destroy
 from privacy.held import not_held
 from privacy.models import DestructionCause
@@ -47,15 +47,15 @@ def _delete_videos(context: Context, rows: Sequence[Evidence]) -> None:
 
 def _call_recordings(context: Context) -> sa.Select[Any]:
     days = context.rules(RetentionPolicy).call_recording_days
-    return sa.select(VoiceVerification).where(
-        VoiceVerification.content_blind.is_not(None),
-        VoiceVerification.file_destroyed_at.is_(None),
-        VoiceVerification.asked_at <= context.now() - timedelta(days=days),
-        not_held(VoiceVerification.applicant_id),
+    return sa.select(Verification).where(
+        Verification.content_blind.is_not(None),
+        Verification.file_destroyed_at.is_(None),
+        Verification.asked_at <= context.now() - timedelta(days=days),
+        not_held(Verification.applicant_id),
     )
 
 
-def _delete_recordings(context: Context, rows: Sequence[VoiceVerification]) -> None:
+def _delete_recordings(context: Context, rows: Sequence[Verification]) -> None:
     for row in rows:
         row.file_destroyed_at = context.now()
     files = tuple(row.id for row in rows)

@@ -23,7 +23,7 @@ from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.repository import newest_onboarding
 from kyc.policy import AccountsPolicy
-from kyc.verification.voice import is_caller_verified
+from kyc.verification.verify import is_caller_verified
 from storage.context import Context
 
 

@@ -19,9 +19,9 @@ from kyc.decision.view import OnboardingView, view_of
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.repository import newest_onboarding
 from kyc.policy import AccountsPolicy
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import is_caller_verified
+from kyc.verification.verify import is_caller_verified
 from storage.context import Context
 
 
@@ -45,7 +45,7 @@ class AccountView:
     name: str | None
     caller_verified: bool
     onboardings: tuple[OnboardingView, ...]
-    calls: tuple[VoiceVerification, ...]
+    calls: tuple[Verification, ...]
 
 
 def view_account(context: Context, command: ViewAccount) -> AccountView:
@@ -92,14 +92,14 @@ def _onboardings(context: Context, applicant_id: UUID) -> tuple[OnboardingView, 
     return tuple(view_of(context, row) for row in context.session.scalars(newest))
 
 
-def _calls(context: Context, applicant_id: UUID) -> tuple[VoiceVerification, ...]:
+def _calls(context: Context, applicant_id: UUID) -> tuple[Verification, ...]:
     newest = (
-        sa.select(VoiceVerification)
+        sa.select(Verification)
         .where(
-            VoiceVerification.applicant_id == applicant_id,
-            VoiceVerification.purpose == VerificationPurpose.CALLER,
+            Verification.applicant_id == applicant_id,
+            Verification.purpose == VerificationPurpose.CALLER,
         )
-        .order_by(VoiceVerification.asked_at.desc())
+        .order_by(Verification.asked_at.desc())
         .limit(context.rules(AccountsPolicy).max_shown)
     )
     return tuple(context.session.scalars(newest))

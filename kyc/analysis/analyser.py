@@ -35,12 +35,16 @@ class VoiceReference:
 
 @dataclass(frozen=True)
 class Sample:
-    """What is analysed: the file, what it is to be held against, and the day in China."""
+    """What is analysed: the file, what it is to be held against, and the day in China.
+
+    `known_face` is the owner's packed template.
+    """
 
     content: bytes
     today: date
     challenge: Challenge | None = None
     reference: VoiceReference | None = None
+    known_face: bytes | None = None
 
 
 class Engines:

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 from core.reasons import Reason
-from voiceprint.verification import VoiceOutcome
 
 
 class TemplateKind(StrEnum):
@@ -110,14 +109,23 @@ class VoiceEnrolmentFinding(Finding):
         return self.measured
 
 
-@dataclass(frozen=True)
-class VoiceVerificationFinding(Finding):
-    """A voice compared with the owner's templates."""
+class VerificationOutcome(StrEnum):
+    """How the comparison with somebody known ends."""
 
-    outcome: VoiceOutcome
+    VERIFIED = "verified"
+    UNSURE = "unsure"  # a person asks further
+    REJECTED = "rejected"
+    AGAIN = "again"  # the recording does not serve: another is asked for
+
+
+@dataclass(frozen=True)
+class VerificationFinding(Finding):
+    """A voice or a face compared with the owner's."""
+
+    outcome: VerificationOutcome
     measured: Mapping[str, Any]
 
     @property
     def measurements(self) -> Mapping[str, Any]:
-        """Log-likelihood ratio, match of the digits, seconds of speech."""
+        """Log-likelihood ratio, and what the recording was held against besides."""
         return self.measured

@@ -10,13 +10,13 @@ from core.files import UnreadableFile
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.challenges import DigitChallenge
 from kyc.analysis.findings import (
+    VerificationFinding,
+    VerificationOutcome,
     VoiceEnrolmentFinding,
-    VoiceVerificationFinding,
 )
 from kyc.analysis.rounding import rounded
 from kyc.policy import UploadPolicy, VoicePolicy
 from voiceprint.digits import DigitTemplates
-from voiceprint.verification import VoiceOutcome
 
 
 def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding:
@@ -42,7 +42,7 @@ def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding
     )
 
 
-def analyse_verification(engines: Engines, sample: Sample) -> VoiceVerificationFinding:
+def analyse_verification(engines: Engines, sample: Sample) -> VerificationFinding:
     """Compare a voice with the owner's; a recording that cannot be read must be made again.
 
     Raises TypeError for a sample without the owner's templates.
@@ -57,15 +57,15 @@ def analyse_verification(engines: Engines, sample: Sample) -> VoiceVerificationF
     try:
         reading = engines.voices.verify(sample.content, reference.asked, voice, own, rules, limits)
     except UnreadableFile as error:
-        return VoiceVerificationFinding((error.reason,), outcome=VoiceOutcome.AGAIN, measured={})
+        return VerificationFinding((error.reason,), outcome=VerificationOutcome.AGAIN, measured={})
     measured = {
         "llr": round(reading.log_likelihood_ratio, 2),
         "digit_excess": round(reading.digit_excess, 3),
         "digit_distance": round(reading.digit_distance, 3),
         "speech_s": round(reading.speech_s, 2),
     }
-    return VoiceVerificationFinding(
+    return VerificationFinding(
         reading.reasons,
-        outcome=reading.outcome,
+        outcome=VerificationOutcome(reading.outcome),
         measured=measured,
     )

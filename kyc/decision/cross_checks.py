@@ -10,6 +10,7 @@ from access.models import Applicant
 from core.clock import full_years
 from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind
+from kyc.analysis.likeness import match_reasons
 from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
@@ -18,12 +19,12 @@ from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_template
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
-from kyc.face.embedding import FaceTemplate, Similarity, compare
+from kyc.face.embedding import FaceTemplate, compare
 from kyc.lists.matching import Named, matches
 from kyc.lists.policy import Effect
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
-from kyc.risk.continuity import Likeness, continuity, face_likeness
+from kyc.risk.continuity import continuity
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
@@ -112,12 +113,6 @@ def face_match(
         "second_distance": round(similarity.dlib, 3),
     }
     return Answer(CrossCheck.FACE_MATCH, match_reasons(rules, similarity), measured)
-
-
-def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
-    """None for a match that the second opinion does not doubt; between the thresholds a person."""
-    reasons = {Likeness.SAME: [], Likeness.UNCERTAIN: [Reason.FACE_UNCERTAIN]}
-    return reasons.get(face_likeness(rules, similarity), [Reason.FACE_MISMATCH])
 
 
 def owner_reasons(card: IdentityCard, licence: Licence) -> list[Reason]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -17,28 +16,18 @@ import structlog
 from access.models import Applicant
 from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind
+from kyc.analysis.likeness import Likeness, face_likeness, voice_likeness
 from kyc.evidence.repository import current_evidence, open_template
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
-from kyc.face.embedding import FaceTemplate, Similarity, compare
+from kyc.face.embedding import FaceTemplate, compare
 from kyc.onboarding.in_force import newest_approved
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, VoicePolicy
 from storage.context import Context
 from storage.keyring import SealBroken
-from voiceprint.calibration import threshold_at
-from voiceprint.rules import VoiceRules
 from voiceprint.speaker import Embedding
 
 log = structlog.get_logger()
-
-
-class Likeness(StrEnum):
-    """How two references of one sort compare."""
-
-    SAME = "same"
-    UNCERTAIN = "uncertain"
-    ANOTHER = "another"
-    UNKNOWN = "unknown"  # one of them is not there
 
 
 @dataclass(frozen=True)
@@ -85,23 +74,6 @@ def references_of(context: Context, owner: Applicant, onboarding: Onboarding) ->
         face=None if face is None else FaceTemplate.unpacked(face),
         voice=None if voice is None else np.frombuffer(voice, "<f4"),
     )
-
-
-def face_likeness(rules: FacePolicy, similarity: Similarity) -> Likeness:
-    """How two faces compare; a match that the second opinion doubts is uncertain."""
-    doubted = similarity.dlib > rules.max_second_distance
-    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
-        return Likeness.SAME
-    if similarity.log_likelihood_ratio >= rules.review_llr:
-        return Likeness.UNCERTAIN
-    return Likeness.ANOTHER
-
-
-def voice_likeness(rules: VoiceRules, log_likelihood_ratio: float) -> Likeness:
-    """How two enrolled voices compare, by the thresholds of a verification."""
-    if log_likelihood_ratio >= threshold_at(rules.known_llr, rules.min_speech_s):
-        return Likeness.SAME
-    return Likeness.UNCERTAIN if log_likelihood_ratio >= rules.review_llr else Likeness.ANOTHER
 
 
 def _compared(

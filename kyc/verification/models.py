@@ -1,4 +1,4 @@
-"""The table of voice verifications."""
+"""The table of verifications."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.actors import ActorKind
 from core.data_classes import DataClass, Retention, holds, kept
-from kyc.verification.states import VerificationPurpose, VerificationState
+from kyc.verification.states import Means, VerificationPurpose, VerificationState
 from storage.database import Base, EnumText
 
 
-class VoiceVerification(Base):
-    """Digits that somebody who speaks for an account was asked to read, and how it ended.
+class Verification(Base):
+    """What somebody who speaks for an account was asked to read or to do, and how it ended.
 
-    A member of staff asks a caller, or owners ask for themselves. A verified one is used once.
+    A member of staff asks a caller for digits; owners ask for themselves, for digits or for
+    actions of the face (`cues`). A verified one is used once.
     """
 
     __tablename__ = "calls"
@@ -29,7 +30,9 @@ class VoiceVerification(Base):
     asker_kind: Mapped[ActorKind] = mapped_column(EnumText(ActorKind))
     asker_id: Mapped[UUID]
     purpose: Mapped[VerificationPurpose] = mapped_column(EnumText(VerificationPurpose))
-    digits: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    means: Mapped[Means] = mapped_column(EnumText(Means))
+    digits: Mapped[str | None] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    cues: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(), info=holds(DataClass.BEHAVIOUR))
     state: Mapped[VerificationState] = mapped_column(
         EnumText(VerificationState), info=holds(DataClass.RECORD)
     )

@@ -1,4 +1,4 @@
-"""What may become of a voice verification."""
+"""What may become of a verification, what it is for, and by what it is made."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ class VerificationState(StrEnum):
     UNSURE = "unsure"
     REJECTED = "rejected"
     AGAIN = "again"
+
+
+class Means(StrEnum):
+    """By what somebody shows who they are."""
+
+    VOICE = "voice"
+    FACE = "face"
 
 
 class VerificationPurpose(StrEnum):

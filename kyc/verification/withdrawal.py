@@ -10,7 +10,7 @@ from core.reasons import Reason
 from kyc.onboarding.consents import with_consent_in_force
 from kyc.onboarding.models import Onboarding
 from kyc.verification.events import end_verification
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.states import VERIFICATION, VerificationState
 from privacy.destruction import Doomed, destroy
 from privacy.kinds import ConsentKind
@@ -21,7 +21,7 @@ from storage.context import Context
 
 def destroy_recordings(context: Context, applicant_id: UUID, cause: DestructionCause) -> None:
     """Recordings of every voice verification; that there was one stays on record."""
-    rows = sa.select(VoiceVerification).where(VoiceVerification.applicant_id == applicant_id)
+    rows = sa.select(Verification).where(Verification.applicant_id == applicant_id)
     recorded = []
     for row in context.session.scalars(rows.with_for_update()):
         if row.content_blind is not None and row.file_destroyed_at is None:

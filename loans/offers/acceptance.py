@@ -1,4 +1,4 @@
-"""Offers: accepted by the owner's voice, replaced by another, or expired."""
+"""Offers: accepted by the owner's voice or face, replaced by another, or expired."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from access.permissions import Permission
 from audit.actions import Action
 from core.errors import Conflict, NotFound
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import consume_verification
+from kyc.verification.verify import consume_verification
 from loans.applicants import borrower, require_exposure
 from loans.events import record_offer
 from loans.lists.screening import require_unlisted
@@ -40,7 +40,7 @@ class OfferSuperseded(Conflict):
 
 @dataclass(frozen=True)
 class AcceptOffer:
-    """An offer, and the owner's verified voice."""
+    """An offer, and the owner's verified voice or face."""
 
     offer_id: UUID
     verification_id: UUID | None
@@ -67,12 +67,12 @@ def offer_schedule(context: Context, offer_id: UUID) -> OfferSchedule:
 
 
 def accept_offer(context: Context, command: AcceptOffer) -> Offer:
-    """Accept an offer, confirmed by the owner's voice: a stolen phone takes no money.
+    """Accept an offer, confirmed by the owner's voice or face: a stolen phone takes no money.
 
     All that the offer was made on is checked again: the identity, that it is the one to which the
     offer was made, consents, lists, age, and what the person was lent over all accounts.
 
-    Raises `NotFound`, `OfferUnavailable`, `OfferSuperseded`, `ExposureExceeded`, `VoiceUnverified`,
+    Raises `NotFound`, `OfferUnavailable`, `OfferSuperseded`, `ExposureExceeded`, `OwnerUnverified`,
     and what `loans.applicants.BORROWER_ERRORS` lists.
     """
     require(context, Permission.LOAN_MANAGE)

@@ -34,7 +34,7 @@ from kyc.onboarding.states import Decision
 from kyc.onboarding.uploads import BeginUpload, begin_upload
 from kyc.review.cases import claim_case
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import (
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     request_verification,

@@ -24,7 +24,7 @@ from app.services import Services
 from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
 from core.ids import new_id
 from core.origin import Origin
-from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.analysis.findings import VerificationFinding
 from kyc.evidence.models import IssuedChallenge
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import issue_challenge
@@ -33,8 +33,8 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
-from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import (
+from kyc.verification.states import Means, VerificationPurpose
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     request_verification,
@@ -242,11 +242,15 @@ def seen(owner: Applicant, application: UUID) -> ApplicationView:
 
 
 def confirmed(
-    owner: Applicant, purpose: VerificationPurpose, finding: VoiceVerificationFinding = KNOWN
+    owner: Applicant,
+    purpose: VerificationPurpose,
+    finding: VerificationFinding = KNOWN,
+    means: Means = Means.VOICE,
 ) -> UUID:
-    """A voice verification that an owner asked for and that ended with a finding."""
+    """A verification that an owner asked for and that ended with a finding."""
     with owner.acting() as context:
-        asked = request_verification(context, RequestVerification(owner.id, purpose)).id
+        command = RequestVerification(owner.id, purpose, means)
+        asked = request_verification(context, command).id
     with owner.acting() as context:
         content = f"recording {next(_contents)}".encode()
         submit_recording(context, SubmitRecording(owner.id, asked, content))

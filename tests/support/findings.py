@@ -13,14 +13,14 @@ from kyc.analysis.findings import (
     DocumentFinding,
     FaceVideoFinding,
     Finding,
+    VerificationFinding,
+    VerificationOutcome,
     VoiceEnrolmentFinding,
-    VoiceVerificationFinding,
 )
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.face.embedding import FaceTemplate
 from ocr.identifiers import identity_check_digit
 from voiceprint.speaker import Embedding
-from voiceprint.verification import VoiceOutcome
 
 Findings = Mapping[str, Finding]  # by kind of evidence
 
@@ -120,7 +120,8 @@ def numbered(seed: int) -> Person:
     return replace(OWNER, number=number, code=code, seed=seed)
 
 
-KNOWN = VoiceVerificationFinding((), VoiceOutcome.VERIFIED, {"llr": 8.0})
-UNSURE = VoiceVerificationFinding((Reason.VOICE_UNCERTAIN,), VoiceOutcome.UNSURE, {})
-DIFFERENT = VoiceVerificationFinding((Reason.VOICE_DIFFERS,), VoiceOutcome.REJECTED, {})
-AGAIN = VoiceVerificationFinding((Reason.NO_SPEECH,), VoiceOutcome.AGAIN, {})
+KNOWN = VerificationFinding((), VerificationOutcome.VERIFIED, {"llr": 8.0})
+UNSURE = VerificationFinding((Reason.VOICE_UNCERTAIN,), VerificationOutcome.UNSURE, {})
+DIFFERENT = VerificationFinding((Reason.VOICE_DIFFERS,), VerificationOutcome.REJECTED, {})
+AGAIN = VerificationFinding((Reason.NO_SPEECH,), VerificationOutcome.AGAIN, {})
+ANOTHER_FACE = VerificationFinding((Reason.FACE_MISMATCH,), VerificationOutcome.REJECTED, {})

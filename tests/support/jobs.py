@@ -16,7 +16,7 @@ from uuid import UUID
 from app.jobs.lifecycle import ClaimedJob, JobLifecycle
 from app.services import Services
 from core.policy import Policy
-from kyc.analysis.findings import Finding, VoiceVerificationFinding
+from kyc.analysis.findings import Finding, VerificationFinding
 from kyc.analysis.manifest import ModelManifest
 from kyc.evidence.models import Evidence
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
@@ -30,7 +30,7 @@ NO_WEIGHTS = ModelManifest({})
 def work_off(
     services: Services,
     findings: Findings | None = None,
-    verification: VoiceVerificationFinding = KNOWN,
+    verification: VerificationFinding = KNOWN,
 ) -> int:
     """Do every analysis that is due, with these findings; returns how many.
 
@@ -100,7 +100,7 @@ def _performed(job: ClaimedJob, lent: object) -> Callable[[], Any]:
 
 
 def _finding(
-    services: Services, claim: Claim, found: Findings, verification: VoiceVerificationFinding
+    services: Services, claim: Claim, found: Findings, verification: VerificationFinding
 ) -> Finding:
     if claim.kind != ANALYSE_EVIDENCE:
         return verification

@@ -23,7 +23,7 @@ from kyc.evidence.types import FACE_VIDEO, LICENCE, VOICE_CLIP
 from kyc.onboarding.consents import withdraw_consent
 from kyc.onboarding.models import Onboarding
 from kyc.risk.duplicate_faces import FaceIndex, faces_of_others, forget_destroyed_faces
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.states import VerificationPurpose
 from privacy.erasure import erase_person
 from privacy.kinds import ConsentKind
@@ -62,8 +62,8 @@ BIOMETRICS = KeyPurpose.BIOMETRICS
 def recordings(services: Services, person: UUID) -> list[SealedValue]:
     """Recordings of calls, which are no evidence."""
     with services.reading() as context:
-        query = sa.select(VoiceVerification.id).where(
-            VoiceVerification.applicant_id == person, VoiceVerification.content_blind.is_not(None)
+        query = sa.select(Verification.id).where(
+            Verification.applicant_id == person, Verification.content_blind.is_not(None)
         )
         found = list(context.session.scalars(query))
         media = MEDIA[BIOMETRICS]

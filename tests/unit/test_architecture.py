@@ -21,7 +21,7 @@ def modules(*folders: str) -> list[Path]:
 
 def rows_made(source: str) -> Iterator[tuple[int, str]]:
     """Attributes that are set without `Transitions`; views and events may name a state."""
-    tables = {"Onboarding", "Evidence", "VoiceVerification", "Application", "Offer", "Job"}
+    tables = {"Onboarding", "Evidence", "Verification", "Application", "Offer", "Job"}
     tables |= {"Delivery"}
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):

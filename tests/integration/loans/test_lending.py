@@ -17,7 +17,7 @@ from core.errors import NotFound
 from core.ids import new_id
 from kyc.identity import IdentityNotVerified
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from loans.applicants import AmountOutsideLimits
 from loans.credit.application import (
     Apply,
@@ -101,7 +101,7 @@ def test_what_is_offered_adds_up(services: Services) -> None:
 def test_a_stolen_phone_takes_no_money(services: Services) -> None:
     owner = applicant(services)
     offer = offered(owner).offers[0]
-    with pytest.raises(VoiceUnverified):
+    with pytest.raises(OwnerUnverified):
         accepted(owner, offer.id, None)
     verification = confirmed(owner, OFFER)
     accepted(owner, offer.id, verification)

@@ -28,7 +28,7 @@ from kyc.identity import (
 )
 from kyc.onboarding.states import Decision
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from loans.applicants import ExposureExceeded
 from loans.credit.application import own_application
 from loans.credit.pause import ApplicationUnderWay
@@ -146,7 +146,7 @@ def test_an_offer_dies_with_the_onboarding_that_it_was_made_to(services: Service
     second = offer_of(owner)
     with pytest.raises(OfferUnavailable):
         accepted(owner, first.id, None)
-    with pytest.raises(VoiceUnverified):
+    with pytest.raises(OwnerUnverified):
         accepted(owner, second.id, None)
 
 

@@ -52,9 +52,9 @@ def test_an_offer_is_accepted_by_the_owners_voice_and_once(
 ) -> None:
     web = sign_in("13800000001")
     acceptance = f"/offers/{offer(web, services)['offers'][0]['id']}/acceptance"
-    assert web.call("POST", acceptance, {})[1]["code"] == "voice_unverified"
+    assert web.call("POST", acceptance, {})[1]["code"] == "owner_unverified"
     other_purpose = confirm(web, services, "phone")
-    assert web.call("POST", acceptance, other_purpose)[1]["code"] == "voice_unverified"
+    assert web.call("POST", acceptance, other_purpose)[1]["code"] == "owner_unverified"
     confirmed = confirm(web, services, "offer")
     assert web.call("POST", acceptance, confirmed)[0] == 201
     assert web.call("POST", acceptance, confirmed)[1]["code"] == "offer_unavailable"
@@ -177,14 +177,14 @@ def test_an_account_moves_to_another_number_by_code_and_voice(
         body = {"phone": phone, **sent, **claim}
         return web.call("PUT", "/me/phone", body)
 
-    assert change("13900000009")[1]["code"] == "voice_unverified"
+    assert change("13900000009")[1]["code"] == "owner_unverified"
     assert change("13900000009", "000000", **confirmed)[1]["code"] == "code_wrong"
     assert change("13800000002", **confirmed)[1]["code"] == "phone_taken"
     status, tokens = change("13900000009", **confirmed)
     assert status == 200
     assert elsewhere.call("GET", path)[1]["code"] == "token_invalid"
     moved = web.holding(tokens["access"], web.device)
-    assert change("13900000010", **confirmed)[1]["code"] == "voice_unverified"
+    assert change("13900000010", **confirmed)[1]["code"] == "owner_unverified"
     view = moved.call("GET", path)[1]
     clock.advance(seconds=3600)  # the hour's codes of this number are used
     assert sign_in("13900000009").call("GET", path)[1] == view

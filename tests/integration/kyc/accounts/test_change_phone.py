@@ -16,7 +16,7 @@ from audit.actions import Action
 from core.actors import ANONYMOUS
 from kyc.accounts.change_phone import ChangePhone, PhoneTaken, change_phone
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from tests.support.factories import PHONE, Applicant, applicant, code_of, confirmed, onboarded
 from tests.support.log import events
 
@@ -61,7 +61,7 @@ def test_an_account_moves_to_another_number(services: Services, owner: Applicant
 def test_a_stolen_phone_moves_no_account(owner: Applicant) -> None:
     other_purpose = confirmed(owner, VerificationPurpose.OFFER)
     for verification in (None, other_purpose):
-        with pytest.raises(VoiceUnverified):
+        with pytest.raises(OwnerUnverified):
             changed(owner, NEW, verification)
 
 
@@ -74,5 +74,5 @@ def test_a_wrong_code_and_a_number_of_somebody_else_leave_the_voice_unused(
     with pytest.raises(PhoneTaken):
         changed(owner, TAKEN, verification)
     changed(owner, NEW, verification)
-    with pytest.raises(VoiceUnverified):
+    with pytest.raises(OwnerUnverified):
         changed(owner, "13900000010", verification)

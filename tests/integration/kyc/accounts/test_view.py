@@ -20,13 +20,13 @@ from core.reasons import Reason
 from kyc.accounts.models import UNMASKING_NOTE, AccessReason, Unmasking
 from kyc.accounts.unmask import UnmaskAccount, UnmaskedAccount, unmask_account
 from kyc.accounts.view import AccountView, ViewAccount, view_account
-from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.analysis.findings import VerificationFinding
 from kyc.evidence.types import LICENCE
 from kyc.onboarding.states import Decision
 from kyc.policy import AccountsPolicy
 from kyc.review.cases import CaseConflict, claim_case
 from kyc.verification.states import VerificationPurpose, VerificationState
-from kyc.verification.voice import (
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     request_verification,
@@ -69,7 +69,7 @@ def unmasked(services: Services, owner: Applicant, origin: Origin = INSIDE) -> U
         return unmask_account(context, command)
 
 
-def called(services: Services, owner: Applicant, finding: VoiceVerificationFinding = KNOWN) -> None:
+def called(services: Services, owner: Applicant, finding: VerificationFinding = KNOWN) -> None:
     with services.transaction(AGENT) as context:
         command = RequestVerification(owner.id, VerificationPurpose.CALLER)
         asked = request_verification(context, command).id

@@ -23,7 +23,8 @@ from demo.speaker import DigitSpeaker, as_wav
 from evaluation.planar_motion import turned_plane
 from kyc.analysis.analyser import AnalysisInput, Engines, Sample, VoiceReference, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
-from kyc.analysis.findings import Finding, TemplateKind, VoiceVerificationFinding
+from kyc.analysis.face_verification import analyse_face_verification
+from kyc.analysis.findings import Finding, TemplateKind, VerificationFinding
 from kyc.analysis.voice import analyse_verification
 from kyc.decoding.decoders import ConfinedDecoders
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, TYPES, VOICE_CLIP, EvidenceType
@@ -268,7 +269,7 @@ def test_a_caller_is_known_by_voice_and_by_digits(engines: Engines, models: Path
         )
         sample = Sample(sound, TODAY, reference=reference)
         finding = perform(AnalysisInput(analyse_verification, sample), engines)
-        assert isinstance(finding, VoiceVerificationFinding)
+        assert isinstance(finding, VerificationFinding)
         return finding.outcome, finding.reasons
 
     said = speaker.say("730284", 9)
@@ -281,6 +282,31 @@ def test_a_caller_is_known_by_voice_and_by_digits(engines: Engines, models: Path
     assert call(as_wav(higher), "730284")[0] in {"rejected", "unsure"}
     assert call(as_wav(np.zeros(3 * RATE)), "730284") == ("again", ("no_speech",))
     assert call(b"not a recording", "730284") == ("again", ("not_a_recording",))
+
+
+def test_an_owner_is_known_by_face_and_by_what_it_does(
+    engines: Engines, owner: ClipActor, models: Path
+) -> None:
+    enrolling = challenge("look_up", "open_mouth")
+    first = owner.play(enrolling)
+    enrolled = analysed(engines, FACE_VIDEO, first, enrolling)
+    known = enrolled.templates[TemplateKind.FACE]
+    asked = challenge("open_mouth", "turn_left")
+
+    def confirm(video: bytes, face: bytes = known) -> tuple[str, tuple[str, ...]]:
+        sample = Sample(video, TODAY, challenge=asked, known_face=face)
+        finding = perform(AnalysisInput(analyse_face_verification, sample), engines)
+        assert isinstance(finding, VerificationFinding)
+        return finding.outcome, finding.reasons
+
+    shown = owner.play(asked)
+    assert confirm(shown) == ("verified", ())
+    other = ClipActor(index_clip(models / "demo/cap12.mp4", models), LIVENESS.motion, 1)
+    stranger = analysed(engines, FACE_VIDEO, other.play(enrolling), enrolling)
+    assert confirm(shown, stranger.templates[TemplateKind.FACE]) == ("rejected", ("face_mismatch",))
+    outcome, reasons = confirm(first)
+    assert outcome == "again"
+    assert "action_missing" in reasons
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from kyc.onboarding.states import Decision
 from kyc.review.cases import claim_case
 from kyc.review.verdicts import GiveVerdict, give_verdict
 from kyc.verification.record import owner_templates
+from kyc.verification.states import Means
 from privacy.kinds import ConsentKind
 from tests.support.factories import Applicant, applicant, onboarded, reread, stepped_up
 from tests.support.findings import OWNER, Person, another, voice
@@ -49,7 +50,7 @@ def approved_by(services: Services, reviewer: Actor, case: UUID) -> Onboarding:
 
 def voice_in_force(services: Services, owner: Applicant) -> bytes:
     with services.reading() as context:
-        templates = owner_templates(context, owner.id)
+        templates = owner_templates(context, owner.id, Means.VOICE)
         account = context.session.get_one(Account, owner.id)
         return unseal_template(context, account, templates[TemplateKind.VOICE])
 

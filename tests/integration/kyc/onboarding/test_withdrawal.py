@@ -31,9 +31,9 @@ from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.onboarding.uploads import AppendChunk, BeginUpload, append_chunk, begin_upload
 from kyc.review.cases import claim_case, list_cases
 from kyc.risk.duplicate_faces import FaceIndex, faces_of_others, forget_destroyed_faces
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.states import VerificationPurpose, VerificationState
-from kyc.verification.voice import (
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     consume_verification,
@@ -260,7 +260,7 @@ def test_after_the_biometric_consent_no_voice_confirms_anything(services: Servic
         with refused(), owner.acting() as context:
             step(context)
     with services.reading() as context:
-        row = context.session.get_one(VoiceVerification, asked)
+        row = context.session.get_one(Verification, asked)
         assert (row.state, row.reasons) == (VerificationState.REJECTED, ["consent_withdrawn"])
 
 

@@ -13,14 +13,14 @@ from core.actors import Actor, Role, staff
 from core.errors import NotFound
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.analysis.findings import VoiceVerificationFinding
+from kyc.analysis.findings import VerificationFinding
 from kyc.evidence.types import VOICE_CLIP
 from kyc.jobs import load_verification
 from kyc.policy import VoicePolicy
-from kyc.verification.models import VoiceVerification
+from kyc.verification.models import Verification
 from kyc.verification.record import give_up_verification, record_verification
 from kyc.verification.states import VerificationPurpose, VerificationState
-from kyc.verification.voice import (
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     VerificationsUsed,
@@ -47,7 +47,7 @@ def owner(services: Services) -> Applicant:
     return known
 
 
-def requested(services: Services, owner: Applicant, asker: Actor = AGENT) -> VoiceVerification:
+def requested(services: Services, owner: Applicant, asker: Actor = AGENT) -> Verification:
     with services.transaction(asker) as context:
         command = RequestVerification(owner.id, VerificationPurpose.CALLER)
         return request_verification(context, command)
@@ -55,12 +55,12 @@ def requested(services: Services, owner: Applicant, asker: Actor = AGENT) -> Voi
 
 def recorded(
     services: Services, owner: Applicant, verification: UUID, content: bytes = b"sound"
-) -> VoiceVerification:
+) -> Verification:
     with services.transaction(AGENT) as context:
         return submit_recording(context, SubmitRecording(owner.id, verification, content))
 
 
-def as_it_stands(services: Services, owner: Applicant, verification: UUID) -> VoiceVerification:
+def as_it_stands(services: Services, owner: Applicant, verification: UUID) -> Verification:
     with services.reading(AGENT) as context:
         return own_verification(context, owner.id, verification)
 
@@ -68,6 +68,7 @@ def as_it_stands(services: Services, owner: Applicant, verification: UUID) -> Vo
 def test_a_caller_reads_digits_and_is_known(services: Services, owner: Applicant) -> None:
     asked = requested(services, owner)
     rules = services.parts.policy.section(VoicePolicy)
+    assert asked.digits is not None
     assert (asked.state, len(asked.digits)) == (VerificationState.ASKED, rules.second_reading)
     assert recorded(services, owner, asked.id).state is VerificationState.ANALYSING
     assert work_off(services, verification=KNOWN) == 1
@@ -119,7 +120,7 @@ def test_what_is_compared_are_the_owners_templates_and_the_digits_that_were_aske
 def test_an_outcome_is_a_state(
     services: Services,
     owner: Applicant,
-    finding: VoiceVerificationFinding,
+    finding: VerificationFinding,
     state: VerificationState,
 ) -> None:
     asked = requested(services, owner)

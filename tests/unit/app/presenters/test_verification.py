@@ -12,15 +12,16 @@ from app.presenters.verification import present_to_agent, present_to_owner
 from app.settings import ROOT
 from core.ids import new_id
 from core.reasons import Reason
-from kyc.verification.models import VoiceVerification
-from kyc.verification.states import VerificationState
+from kyc.verification.models import Verification
+from kyc.verification.states import Means, VerificationState
 
 
 @pytest.mark.parametrize("language", Language)
 def test_what_an_agent_is_told_never_reaches_the_phone(language: Language) -> None:
     words = Words(language, policy_numbers(load(ROOT / "policy")))
-    row = VoiceVerification(
+    row = Verification(
         id=new_id(),
+        means=Means.VOICE,
         digits="12345678",
         state=VerificationState.REJECTED,
         reasons=[Reason.VOICE_DIFFERS],
@@ -28,4 +29,4 @@ def test_what_an_agent_is_told_never_reaches_the_phone(language: Language) -> No
     )
     owner, agent = present_to_owner(row, words), present_to_agent(row, words)
     assert owner.advice != agent.advice
-    assert owner.model_dump(exclude={"advice"}) == agent.model_dump(exclude={"advice"})
+    assert agent.model_dump(exclude={"advice"}).items() <= owner.model_dump().items()

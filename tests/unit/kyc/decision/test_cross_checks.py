@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from core.clock import business_day
 from core.reasons import Reason
+from kyc.analysis.likeness import match_reasons
 from kyc.decision.cross_checks import (
     age_reasons,
     face_match,
-    match_reasons,
     owner_reasons,
     sides_reasons,
 )

@@ -1,14 +1,16 @@
-"""Voice verification: digits are drawn, read aloud, and compared with the owner's voiceprint.
+"""Verification: something is drawn, recorded, and compared with what is known of the owner.
 
-Customer service asks a caller. The owner's own app asks for what a stolen phone must not do: take
-the money of an offer, move the account to another number. A verification is consumed once, soon.
+Digits are read aloud, or a face does what it is asked. Customer service asks a caller for digits.
+The owner's own app asks for what a stolen phone must not do: take the money of an offer, move the
+account to another number. A verification is consumed once, soon.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,7 +18,6 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.models import Applicant
 from access.permissions import Permission
-from audit.actions import Action
 from core.actors import ActorKind
 from core.errors import Conflict, NotFound, Refused, TooMany
 from core.ids import new_id
@@ -24,16 +25,16 @@ from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import store_media
+from kyc.liveness.challenge import draw_face_challenge
 from kyc.onboarding.consents import require_account_consent
 from kyc.onboarding.submit import require_content
-from kyc.policy import VoicePolicy
-from kyc.verification.events import end_verification, note_verification
-from kyc.verification.models import VoiceVerification
-from kyc.verification.record import owner_templates
-from kyc.verification.states import VERIFICATION, VerificationPurpose, VerificationState
+from kyc.policy import LivenessPolicy, VoicePolicy
+from kyc.verification.events import Step, end_verification, note_verification
+from kyc.verification.models import Verification
+from kyc.verification.record import EVIDENCE, owner_templates
+from kyc.verification.states import VERIFICATION, Means, VerificationPurpose, VerificationState
 from privacy.kinds import ConsentKind
 from storage.context import Context
-from storage.keys.names import KeyPurpose
 from storage.queue import enqueue
 from voiceprint.challenge import draw_digits
 
@@ -48,15 +49,21 @@ class VoiceUnknown(Conflict):
 
 
 class VerificationUnusable(Conflict):
-    """The digits are used or expired."""
+    """What was asked is used or expired."""
 
     code = "call_unusable"
 
 
-class VoiceUnverified(Refused):
-    """What was asked for needs the owner's voice first."""
+class FaceUnknown(Conflict):
+    """The account has no face in force."""
 
-    code = "voice_unverified"
+    code = "face_unknown"
+
+
+class OwnerUnverified(Refused):
+    """What was asked for needs the owner's voice or face first."""
+
+    code = "owner_unverified"
 
 
 class VerificationsUsed(TooMany):
@@ -65,47 +72,57 @@ class VerificationsUsed(TooMany):
     code = "calls_used"
 
 
+_NEEDED: Mapping[Means, tuple[frozenset[TemplateKind], type[Conflict]]] = {
+    Means.VOICE: (frozenset({TemplateKind.VOICE, TemplateKind.DIGITS}), VoiceUnknown),
+    Means.FACE: (frozenset({TemplateKind.FACE}), FaceUnknown),
+}
+_REUSED: Mapping[Means, Reason] = {
+    Means.VOICE: Reason.RECORDING_REUSED,
+    Means.FACE: Reason.VIDEO_REUSED,
+}
+
+
 @dataclass(frozen=True)
 class RequestVerification:
-    """Digits to be drawn for an account, for one purpose."""
+    """Digits or actions to be drawn for an account, for one purpose."""
 
     applicant_id: UUID
     purpose: VerificationPurpose
+    means: Means = Means.VOICE
 
 
 @dataclass(frozen=True)
 class SubmitRecording:
-    """What was said."""
+    """What was said, or shown."""
 
     applicant_id: UUID
     verification_id: UUID
     content: bytes
 
 
-def request_verification(context: Context, command: RequestVerification) -> VoiceVerification:
-    """Draw digits for whoever claims an account to read aloud: single-use and short-lived.
+def request_verification(context: Context, command: RequestVerification) -> Verification:
+    """Draw what whoever claims an account is to read or to do: single-use and short-lived.
 
-    Raises `NotFound`, `ConsentMissing`, `VoiceUnknown`, `VerificationsUsed`.
+    Raises `NotFound`, `ConsentMissing`, `VoiceUnknown`, `FaceUnknown`, `VerificationsUsed`.
     """
     _require(context)
     if context.session.get(Applicant, command.applicant_id, with_for_update=True) is None:
         raise NotFound
     require_account_consent(context, command.applicant_id, ConsentKind.BIOMETRIC)
-    if (
-        not {TemplateKind.VOICE, TemplateKind.DIGITS}
-        <= owner_templates(context, command.applicant_id).keys()
-    ):
-        raise VoiceUnknown
+    needed, unknown = _NEEDED[command.means]
+    if not needed <= owner_templates(context, command.applicant_id, command.means).keys():
+        raise unknown
     rules = context.rules(VoicePolicy)
     if _asked(context, command) >= rules.max_verifications:
         raise VerificationsUsed
-    verification = VoiceVerification(
+    verification = Verification(
         id=new_id(),
         applicant_id=command.applicant_id,
         asker_kind=context.actor.kind,
         asker_id=context.actor.uuid,
         purpose=command.purpose,
-        digits=draw_digits(rules.second_reading),
+        means=command.means,
+        **_drawn(context, command.means),
         asked_at=context.now(),
         expires_at=context.now() + timedelta(seconds=rules.verification_s),
         reasons=[],
@@ -114,11 +131,11 @@ def request_verification(context: Context, command: RequestVerification) -> Voic
     )
     VERIFICATION.begin(verification, VerificationState.ASKED)
     context.session.add(verification)
-    note_verification(context, Action.VOICE_VERIFICATION_REQUESTED, verification)
+    note_verification(context, Step.REQUESTED, verification)
     return verification
 
 
-def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerification:
+def submit_recording(context: Context, command: SubmitRecording) -> Verification:
     """Seal what was said and queue its analysis. A recording sent before is rejected.
 
     Raises `NotFound`, `ConsentMissing`, `FileEmpty`, `VerificationUnusable`, `JobsWaiting`,
@@ -134,28 +151,29 @@ def submit_recording(context: Context, command: SubmitRecording) -> VoiceVerific
     verification.content_blind = context.blind_index.of_content(command.content)
     if _sent_before(context, verification):
         end_verification(
-            context, verification, VerificationState.REJECTED, [Reason.RECORDING_REUSED]
+            context, verification, VerificationState.REJECTED, [_REUSED[verification.means]]
         )
         return verification
     owner = context.session.get_one(Applicant, command.applicant_id)
-    store_media(context, owner, verification.id, KeyPurpose.BIOMETRICS, command.content)
+    purpose = EVIDENCE[verification.means].purpose
+    store_media(context, owner, verification.id, purpose, command.content)
     VERIFICATION.move(verification, VerificationState.ANALYSING)
     context.session.flush()
     since = verification.asked_at - HEAD_START
     enqueue(context, ANALYSE_VERIFICATION, verification.id, since, verification.applicant_id)
-    note_verification(context, Action.VOICE_VERIFICATION_RECORDED, verification)
+    note_verification(context, Step.RECORDED, verification)
     return verification
 
 
 def own_verification(
     context: Context, applicant_id: UUID, verification_id: UUID, *, lock: bool = False
-) -> VoiceVerification:
+) -> Verification:
     """A verification that the actor asked for; another's is as absent as none.
 
     Raises `NotFound`.
     """
     _require(context)
-    row = context.session.get(VoiceVerification, verification_id, with_for_update=lock)
+    row = context.session.get(Verification, verification_id, with_for_update=lock)
     if row is None or row.applicant_id != applicant_id:
         raise NotFound
     if (row.asker_kind, row.asker_id) != (context.actor.kind, context.actor.uuid):
@@ -165,42 +183,47 @@ def own_verification(
 
 def ended(context: Context, verification_ids: Collection[UUID]) -> Mapping[UUID, bool]:
     """Of each verification whose recording an actor has sent, whether it has been analysed."""
-    wanted = VoiceVerification.id.in_(verification_ids)
-    rows = context.session.execute(
-        sa.select(VoiceVerification.id, VoiceVerification.state).where(wanted)
-    )
+    wanted = Verification.id.in_(verification_ids)
+    rows = context.session.execute(sa.select(Verification.id, Verification.state).where(wanted))
     return {one: state != VerificationState.ANALYSING for one, state in rows}
 
 
 def consume_verification(
     context: Context, verification_id: UUID | None, purpose: VerificationPurpose
 ) -> None:
-    """Use up the actor's own verified voice for a purpose.
+    """Use up the actor's own verification for a purpose, by whichever means.
 
-    Raises `ConsentMissing`, `VoiceUnverified`. Somebody without a voiceprint is refused too:
+    Raises `ConsentMissing`, `OwnerUnverified`. Somebody without references is refused too:
     withdrawing consent must not remove the need.
     """
     require_account_consent(context, context.actor.uuid, ConsentKind.BIOMETRIC)
     row = None
     if verification_id is not None:
-        row = context.session.get(VoiceVerification, verification_id, with_for_update=True)
+        row = context.session.get(Verification, verification_id, with_for_update=True)
     if row is None or not _confirms(context, row, purpose):
-        raise VoiceUnverified
+        raise OwnerUnverified
     row.used_at = context.now()
-    note_verification(context, Action.VOICE_VERIFICATION_CONSUMED, row)
+    note_verification(context, Step.CONSUMED, row)
 
 
 def is_caller_verified(context: Context, applicant_id: UUID, minutes: int) -> bool:
     """Whether the actor verified a caller as this account's owner within so many minutes."""
-    query = sa.select(VoiceVerification.id).where(
-        VoiceVerification.applicant_id == applicant_id,
-        VoiceVerification.purpose == VerificationPurpose.CALLER,
-        VoiceVerification.asker_kind == context.actor.kind,
-        VoiceVerification.asker_id == context.actor.uuid,
-        VoiceVerification.state == VerificationState.VERIFIED,
-        VoiceVerification.done_at > context.now() - timedelta(minutes=minutes),
+    query = sa.select(Verification.id).where(
+        Verification.applicant_id == applicant_id,
+        Verification.purpose == VerificationPurpose.CALLER,
+        Verification.asker_kind == context.actor.kind,
+        Verification.asker_id == context.actor.uuid,
+        Verification.state == VerificationState.VERIFIED,
+        Verification.done_at > context.now() - timedelta(minutes=minutes),
     )
     return context.session.scalar(query.limit(1)) is not None
+
+
+def _drawn(context: Context, means: Means) -> dict[str, Any]:
+    """What is asked, as the row keeps it."""
+    if means is Means.VOICE:
+        return {"digits": draw_digits(context.rules(VoicePolicy).second_reading)}
+    return {"cues": asdict(draw_face_challenge(context.rules(LivenessPolicy).challenge))}
 
 
 def _require(context: Context) -> None:
@@ -210,18 +233,19 @@ def _require(context: Context) -> None:
 
 
 def _asked(context: Context, command: RequestVerification) -> int:
-    """How many verifications count: not those that the owner's own voice passed."""
+    """How many verifications by the same means count: not those that the owner passed."""
     window = timedelta(hours=context.rules(VoicePolicy).verification_window_h)
-    asked = sa.select(sa.func.count(VoiceVerification.id)).where(
-        VoiceVerification.applicant_id == command.applicant_id,
-        VoiceVerification.purpose == command.purpose,
-        VoiceVerification.state != VerificationState.VERIFIED,
-        VoiceVerification.asked_at > context.now() - window,
+    asked = sa.select(sa.func.count(Verification.id)).where(
+        Verification.applicant_id == command.applicant_id,
+        Verification.purpose == command.purpose,
+        Verification.means == command.means,
+        Verification.state != VerificationState.VERIFIED,
+        Verification.asked_at > context.now() - window,
     )
     return context.session.scalar(asked) or 0
 
 
-def _confirms(context: Context, row: VoiceVerification, purpose: VerificationPurpose) -> bool:
+def _confirms(context: Context, row: Verification, purpose: VerificationPurpose) -> bool:
     since = context.now() - timedelta(seconds=context.rules(VoicePolicy).verified_s)
     return (
         (row.asker_kind, row.asker_id) == (ActorKind.APPLICANT, context.actor.uuid)
@@ -233,10 +257,10 @@ def _confirms(context: Context, row: VoiceVerification, purpose: VerificationPur
     )
 
 
-def _sent_before(context: Context, row: VoiceVerification) -> bool:
+def _sent_before(context: Context, row: Verification) -> bool:
     """Whether the same bytes came as evidence or for another verification."""
-    spoken = sa.select(VoiceVerification.id).where(
-        VoiceVerification.content_blind == row.content_blind, VoiceVerification.id != row.id
+    spoken = sa.select(Verification.id).where(
+        Verification.content_blind == row.content_blind, Verification.id != row.id
     )
     submitted = sa.select(Evidence.id).where(Evidence.content_blind == row.content_blind)
     queries = (spoken, submitted)

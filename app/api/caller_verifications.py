@@ -16,12 +16,12 @@ from app.listening.waits import Later
 from app.parsing import UploadInvalid
 from app.presenters.verification import present_to_agent
 from app.schemas.common import FileRequest
-from app.schemas.voice_verifications import VoiceVerificationResponse
+from app.schemas.verifications import CallerVerificationResponse
 from audit.actions import Action
 from core.errors import NotFound
 from kyc.onboarding.submit import FileEmpty
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import (
+from kyc.verification.verify import (
     RequestVerification,
     SubmitRecording,
     VerificationsUsed,
@@ -42,11 +42,11 @@ class CallerVerifications(Resource):
     @writes(
         "request_caller_verification",
         Permission.CALLER_VERIFY,
-        answer=VoiceVerificationResponse,
+        answer=CallerVerificationResponse,
         status=201,
         errors=(NotFound, ConsentMissing, VoiceUnknown, VerificationsUsed),
     )
-    def post(self, context: Context, account_id: UUID) -> VoiceVerificationResponse:
+    def post(self, context: Context, account_id: UUID) -> CallerVerificationResponse:
         """Ask for digits that the caller reads aloud.
 
         Read the digits to the caller one by one, record them, and send the recording before
@@ -62,14 +62,14 @@ class CallerVerification(Resource):
     @serves(
         "read_caller_verification",
         Permission.CALLER_VERIFY,
-        answer=VoiceVerificationResponse,
+        answer=CallerVerificationResponse,
         errors=(NotFound, TooManyListeners),
         headers=(PREFER,),
         noted=Action.VOICE_VERIFICATION_READ,
     )
     def get(
         self, caller: Caller, account_id: UUID, verification_id: UUID
-    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
+    ) -> CallerVerificationResponse | Later[CallerVerificationResponse]:
         """Read how a caller's verification stands.
 
         With `Prefer: wait=N` the answer comes once the recording is analysed. Do what `advice`
@@ -86,7 +86,7 @@ class CallerRecording(Resource):
         "send_caller_recording",
         Permission.CALLER_VERIFY,
         body=FileRequest,
-        answer=VoiceVerificationResponse,
+        answer=CallerVerificationResponse,
         status=202,
         errors=(
             *(UploadInvalid, FileEmpty, NotFound, ConsentMissing, VerificationUnusable),
@@ -96,7 +96,7 @@ class CallerRecording(Resource):
     )
     def put(
         self, caller: Caller, body: FileRequest, account_id: UUID, verification_id: UUID
-    ) -> VoiceVerificationResponse | Later[VoiceVerificationResponse]:
+    ) -> CallerVerificationResponse | Later[CallerVerificationResponse]:
         """Send the recording of a caller.
 
         One recording a verification. In state `again` ask for new digits.
@@ -107,7 +107,7 @@ class CallerRecording(Resource):
         return caller.waiting().recording(account_id, verification_id, present)
 
 
-def voice_verifications_namespace() -> Namespace:
+def caller_verifications_namespace() -> Namespace:
     """Routes below `/accounts/{id}/voice-verifications`, and their older names, `/calls`."""
     namespace = Namespace(
         "Voice verification",
