@@ -86,8 +86,7 @@ def _at_once(running: LendingService) -> list[float]:
     def borrow(phone: Phone, declaration: str) -> float:
         barrier.wait()
         began = time.monotonic()
-        view = phone.application(phone.apply(declaration, NEED)["id"], wait=True)
-        _require(view, ApplicationState.OFFERED)
+        _require(phone.apply(declaration, NEED, wait=True), ApplicationState.OFFERED)
         return time.monotonic() - began
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

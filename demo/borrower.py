@@ -70,5 +70,4 @@ def apply_while_scorer_is_dead(phone: Phone, server: Server, need: Need) -> bool
 
 def apply_and_wait(phone: Phone, need: Need) -> Answer:
     """The application once it is decided."""
-    received = phone.apply(phone.declare(need)["id"], need)
-    return phone.application(received["id"], wait=True)
+    return phone.apply(phone.declare(need)["id"], need, wait=True)

@@ -135,10 +135,12 @@ class Phone:
         *,
         stated: Mapping[str, int] | None = None,
         key: str = "",
+        wait: bool = False,
     ) -> Answer:
         """Apply for what was declared, telling a month's trade or not: the application, received.
 
-        With a `key` it may be sent again where an answer got lost.
+        With a `key` it may be sent again where an answer got lost. With `wait` the answer is the
+        application once it is decided.
         """
         body = {
             "declaration_id": declaration,
@@ -147,6 +149,7 @@ class Phone:
             **({"stated": dict(stated)} if stated else {}),
         }
         headers = {"Idempotency-Key": key} if key else {}
+        headers |= WAIT if wait else {}
         return self._call("apply for a loan", "POST", "/applications", json=body, headers=headers)
 
     def application(self, application: str, *, wait: bool) -> Answer:

@@ -41,6 +41,7 @@ B = TypeVar("B", bound=ApiModel)
 C = TypeVar("C")
 P = ParamSpec("P")
 
+Follow = Callable[[Caller, A], A | Later[Any]]
 Errors = tuple[type[BusinessError], ...]
 Headers = tuple[Header, ...]
 Served = Callable[..., Response]
@@ -73,6 +74,7 @@ class Endpoint(Generic[C]):
         consumes: str = "",
         token_alone: bool = False,
         noted: Action | None = None,
+        follow: Follow[A] | None = None,
     ) -> Callable[[Callable[Concatenate[Any, C, B, P], A | Later[Any]]], Served]: ...
 
     @overload
@@ -91,6 +93,7 @@ class Endpoint(Generic[C]):
         consumes: str = "",
         token_alone: bool = False,
         noted: Action | None = None,
+        follow: Follow[A] | None = None,
     ) -> Callable[[Callable[Concatenate[Any, C, P], A | Later[Any]]], Served]: ...
 
     def __call__(
@@ -108,12 +111,15 @@ class Endpoint(Generic[C]):
         consumes: str = "",
         token_alone: bool = False,
         noted: Action | None = None,
+        follow: Follow[Any] | None = None,
     ) -> Callable[[Callable[..., Any]], Served]:
         """Declare a handler. `answer=Response` is for what is no JSON: `content` says what it is.
 
         A POST that `writes` for a known caller honours `Idempotency-Key`. An applicant proves their
         device's key (RFC 9449) on every route but those that read and say `token_alone`. `noted` is
         recorded once a reading has its answer, for use cases that record nothing themselves.
+        `follow` is given what was written, once that is committed, and may let its caller wait for
+        what comes of it.
         """
 
         def declare(handler: Callable[..., Any]) -> Served:
@@ -136,7 +142,7 @@ class Endpoint(Generic[C]):
                 summary=summary,
                 description=description,
             )
-            return self._served(handler, declaration)
+            return self._served(handler, declaration, follow)
 
         return declare
 
@@ -146,7 +152,12 @@ class Endpoint(Generic[C]):
         known = permission is not Permission.PUBLIC
         return self._once and known and model is not None and handler.__name__ == "post"
 
-    def _served(self, handler: Callable[..., Any], declaration: Declaration) -> Served:
+    def _served(
+        self,
+        handler: Callable[..., Any],
+        declaration: Declaration,
+        follow: Follow[Any] | None,
+    ) -> Served:
         @wraps(handler)
         def serve(resource: object, **path: object) -> Response:
             try:
@@ -171,8 +182,13 @@ class Endpoint(Generic[C]):
                     return answer
 
                 if declaration.idempotent and isinstance(opened, Context):
-                    return _answered_once(opened, work, declaration.status)
-                return _response(work(), declaration.status)
+                    response = _answered_once(opened, work, declaration.status)
+                else:
+                    response = _response(work(), declaration.status)
+            if follow is None or declaration.answer is None:
+                return response
+            written = declaration.answer.model_validate_json(response.get_data())
+            return _response(follow(Caller(services(), actor), written), declaration.status)
 
         setattr(serve, ATTRIBUTE, declaration)
         return serve

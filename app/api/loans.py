@@ -119,6 +119,14 @@ class Declarations(Resource):
         return present_declaration(declare(context, _declared(body)))
 
 
+def _await_decision(
+    caller: Caller, received: ApplicationResponse
+) -> ApplicationResponse | Later[ApplicationResponse]:
+    """The application once it is decided, where its owner prefers to wait."""
+    present = partial(present_application, words=words())
+    return caller.waiting().received(received.id, present) or received
+
+
 class Applications(Resource):
     """Applications for loans."""
 
@@ -132,12 +140,14 @@ class Applications(Resource):
             *(*BORROWER_ERRORS, *PAUSE_ERRORS, NotFound, PurposeNotLent, AmountOutsideLimits),
             ExposureExceeded,
         ),
+        headers=(PREFER,),
+        follow=_await_decision,
     )
     def post(self, context: Context, body: ApplicationRequest) -> ApplicationResponse:
         """Apply for a loan.
 
-        The application is received; it is decided within seconds. Wait for it with
-        `GET /applications/{application_id}` and `Prefer: wait=N`, or follow its events.
+        The application is received; it is decided within seconds. With `Prefer: wait=N` the answer
+        comes once it is; or read it later, or follow its events.
         """
         stated = StatedTrade(**body.stated.model_dump()) if body.stated else None
         command = Apply(

@@ -134,6 +134,19 @@ class Waiting:
             return present(view)
         return self._later(decided, application_id, answer)
 
+    def received(
+        self, application_id: UUID, present: Callable[[ApplicationView], A]
+    ) -> Later[A] | None:
+        """An application that was just received, once it is decided; None where nobody waits."""
+        if self._seconds == 0:
+            return None
+        try:
+            return self._later(
+                decided, application_id, lambda: present(self._application(application_id))
+            )
+        except TooManyListeners:
+            return None
+
     def _sent(self, question: Question, subject: UUID, make: Callable[[], A]) -> A | Later[A]:
         """What was sent has arrived: where there is no place to wait, the answer comes at once."""
         if self._seconds == 0:

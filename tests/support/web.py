@@ -22,6 +22,7 @@ from core.ids import new_id
 from demo.device import DeviceKey
 from kyc.evidence.types import TYPES
 from kyc.policy import OnboardingPolicy
+from kyc.verification.states import Means
 from loans.declaration.promise import promise
 from loans.policy import LoanPolicy
 from privacy.policy import ConsentPolicy
@@ -182,9 +183,12 @@ def offer(web: Web, services: Services) -> dict[str, Any]:
     return made
 
 
-def confirm(web: Web, services: Services, purpose: str) -> dict[str, str]:
-    """The body that names a voice of the owner, verified for a purpose."""
-    status, asked = web.call("POST", "/me/verifications", {"purpose": purpose})
+def confirm(
+    web: Web, services: Services, purpose: str, means: Means = Means.VOICE
+) -> dict[str, str]:
+    """The body that names a verification of the owner for a purpose."""
+    body = {"purpose": purpose, "means": means}
+    status, asked = web.call("POST", "/me/verifications", body)
     assert status == 201, asked
     data = {"file": (io.BytesIO(asked["id"].encode()), "voice.wav")}
     path = f"/me/verifications/{asked['id']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ from app.settings import Settings
 from core.reasons import Reason
 from kyc.evidence.types import FACE_VIDEO, LICENCE
 from kyc.policy import OnboardingPolicy
+from kyc.verification.states import Means
 from tests.support.clock import MovableClock
 from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, Person
 from tests.support.jobs import work_off
 from tests.support.lending import lend
+from tests.support.polling import soon
 from tests.support.web import (
     DECLARED,
     REQUIRED,
@@ -45,6 +48,58 @@ def test_an_owner_who_is_who_they_say(sign_in: SignIn, services: Services) -> No
     assert decided["state"] == "offered"
     assert stranger.call("GET", f"/applications/{applied['id']}")[0] == 404
     assert stranger.call("POST", "/declarations", DECLARED)[1]["code"] == "identity_not_verified"
+
+
+def test_who_applies_may_wait_for_the_decision(sign_in: SignIn, services: Services) -> None:
+    web = sign_in("13800000001")
+    onboard(web, services)
+    declared = web.call("POST", "/declarations", DECLARED)[1]["id"]
+    wanted = {"declaration_id": declared, "amount_fen": 5_000_000, "tenor_months": 12}
+    sent = {"Idempotency-Key": "one application", "Prefer": "wait=20"}
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(web.call, "POST", "/applications", wanted, headers=sent)
+        assert soon(lambda: lend(services) == 1)
+        status, decided = waiting.result(timeout=20)
+    assert (status, decided["state"]) == (201, "offered")
+    assert decided["offers"]
+    again = web.call("POST", "/applications", wanted, headers=sent)[1]
+    assert (again["id"], again["state"]) == (decided["id"], "offered")
+    impatient = {**sent, "Prefer": "wait=0"}
+    received = web.call("POST", "/applications", wanted, headers=impatient)[1]
+    assert (received["id"], received["state"]) == (decided["id"], "received")
+
+
+def test_an_unclear_declaration_is_asked_about(sign_in: SignIn, services: Services) -> None:
+    web, stranger = sign_in("13800000001"), sign_in("13800000002")
+    onboard(web, services)
+    declared = web.call("POST", "/declarations", {**DECLARED, "role": "partner"})[1]["id"]
+    wanted = {"declaration_id": declared, "amount_fen": 5_000_000, "tenor_months": 12}
+    path = f"/applications/{web.call('POST', '/applications', wanted)[1]['id']}"
+    lend(services)
+    view = web.saying(**{"Accept-Language": "en"}).call("GET", path)[1]
+    assert view["state"] == "asking"
+    assert view["question"]["text"].startswith("The licence has one owner")
+    family = next(a for a in view["question"]["answers"] if a["code"] == "family_business")
+    assert family["text"] == "I run it with my family"
+    answer = f"{path}/answer"
+    assert stranger.call("POST", answer, {"answer": family["code"]})[0] == 404
+    assert web.call("POST", answer, {"answer": "yes"})[1]["code"] == "answer_unknown"
+    assert web.call("POST", answer, {"answer": family["code"]})[0] == 201
+    assert web.call("POST", answer, {"answer": family["code"]})[1]["code"] == "nothing_asked"
+    lend(services)
+    decided = web.call("GET", path)[1]
+    assert (decided["state"], decided["question"]) == ("offered", None)
+
+
+def test_an_offer_is_accepted_by_the_owners_face(sign_in: SignIn, services: Services) -> None:
+    web = sign_in("13800000001")
+    acceptance = f"/offers/{offer(web, services)['offers'][0]['id']}/acceptance"
+    asked = web.call("POST", "/me/verifications", {"purpose": "offer", "means": "face"})[1]
+    assert asked["digits"] is None
+    assert {"action", "at", "until"} == asked["asked"]["cues"][0].keys()
+    assert web.call("POST", acceptance, {"verification_id": asked["id"]})[0] == 403
+    confirmed = confirm(web, services, "offer", Means.FACE)
+    assert web.call("POST", acceptance, confirmed)[0] == 201
 
 
 def test_an_offer_is_accepted_by_the_owners_voice_and_once(

@@ -7,7 +7,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from app.settings import Settings
 from tests.support.clock import MovableClock
 from tests.support.jobs import work_off
 from tests.support.policy import POLICY
+from tests.support.polling import soon
 from tests.support.servers import served_by_gateway
 from tests.support.web import API, REQUIRED, Web, begin, send, sign_in_owner
 
@@ -82,13 +83,6 @@ def problem(answer: bytes) -> tuple[bytes, str]:
 def reading(owner: Web) -> dict[str, str]:
     """Headers of a token alone, which may follow an onboarding."""
     return {"Authorization": f"Bearer {owner.token}"}
-
-
-def soon(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.02)
-    return condition()
 
 
 def test_slow_bodies_and_half_headers_hold_no_thread(app: Flask) -> None:
