@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 from flask import current_app, g, request
 
 from access.authentication import BEARER, DPOP, Authenticated, authenticate
 from access.authorisation import NotAllowed, may
+from access.models import AccessSession
 from access.permissions import Permission
 from access.proofs import (
     Proof,
     ProofInvalid,
     ProofMissing,
     ProofRefused,
+    ProofReplayed,
     SignedRequest,
     read_proof,
 )
@@ -96,40 +99,81 @@ def sent_key() -> str | None:
         return sent_proof(context, token if scheme == DPOP else None).thumbprint
 
 
-def permitted(declared: Declaration) -> Actor:
+@dataclass
+class Admitted:
+    """Who may call, and the proof of their device that the request uses up, if it needs one.
+
+    The proof is kept in the transaction of what the request does: one commit for both. It is used
+    up as well by a request that fails.
+    """
+
+    actor: Actor
+    _session: AccessSession | None = None
+    _proof: Proof | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Context]:
+        """What the request does, and the proof with it. Raises `ProofReplayed`."""
+        with services().transaction(self.actor, origin()) as context:
+            self._use_proof(context)
+            yield context
+        self._proof = None
+
+    def use_proof(self) -> None:
+        """Use the proof up before anything is done. Raises `ProofReplayed`."""
+        if self._proof is not None:
+            with self.transaction():
+                pass
+
+    @contextmanager
+    def whatever_comes(self) -> Iterator[None]:
+        """Use the proof up where the request fails, too."""
+        try:
+            yield
+        except BaseException:
+            with suppress(ProofReplayed):  # what failed had committed it
+                self.use_proof()
+            raise
+
+    def _use_proof(self, context: Context) -> None:
+        if self._proof is None or self._session is None:
+            return
+        try:
+            use_proof(context, self._proof)
+        except ProofRefused as refused:
+            refused.holder = self.actor
+            raise
+        note_seen(context, self._session)
+
+
+def permitted(declared: Declaration) -> Admitted:
     """Who calls, if their role has the route's permission; anybody where it is `PUBLIC`.
 
-    An applicant proves their device's key too, unless the route is open to a token alone. From
-    here on `origin` names the session. Raises `access.token_keys.TokenInvalid`, `NotAllowed`,
-    `access.proofs.ProofRefused`.
+    An applicant proves their device's key too, unless the route is open to a token alone; a proof
+    of a request that changes nothing is not remembered. From here on `origin` names the session.
+    Raises `access.token_keys.TokenInvalid`, `NotAllowed`, `access.proofs.ProofRefused`.
     """
     if declared.permission is Permission.PUBLIC:
-        return ANONYMOUS
+        return Admitted(ANONYMOUS)
     with services().reading(ANONYMOUS, origin()) as context:
         caller = authenticate(context, request.headers.get("Authorization"))
     g.session_id, g.device = caller.session.id, caller.session.device_key or ""
     g.actor = caller.actor
     if not may(services().parts.policy, caller.actor.role, declared.permission):
         raise NotAllowed
-    if caller.actor.kind is ActorKind.APPLICANT:
-        try:
-            _require_proof(caller, declared)
-        except ProofRefused as refused:
-            refused.holder = caller.actor
-            raise
-    return caller.actor
-
-
-def _require_proof(caller: Authenticated, declared: Declaration) -> None:
-    """Use up a proof of the caller's own device. Raises `access.proofs.ProofRefused`."""
+    if caller.actor.kind is not ActorKind.APPLICANT:
+        return Admitted(caller.actor)
     if declared.token_alone and caller.scheme == BEARER:
-        return
-    with services().reading(caller.actor, origin()) as context:
-        proof = _own_proof(context, caller)
-    if request.method not in READING:  # a proof for these changes nothing: it is not remembered
-        with services().transaction(caller.actor, origin()) as context:
-            use_proof(context, proof)
-            note_seen(context, caller.session)
+        return Admitted(caller.actor)
+    try:
+        with services().reading(caller.actor, origin()) as context:
+            proof = _own_proof(context, caller)
+    except ProofRefused as refused:
+        refused.holder = caller.actor
+        raise
+    if request.method in READING:
+        return Admitted(caller.actor)
+    return Admitted(caller.actor, caller.session, proof)
 
 
 def _own_proof(context: Context, caller: Authenticated) -> Proof:

@@ -21,7 +21,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 from flask import Response, request
 
 from access.permissions import Permission
-from app.api.caller import Caller, origin, permitted, services
+from app.api.caller import Admitted, Caller, permitted, services
 from app.api.declaration import ATTRIBUTE, Declaration, Header, words_of
 from app.api.noting import note_damage, note_reading, note_refusal
 from app.idempotency import claim_key
@@ -29,9 +29,7 @@ from app.listening.bodies import ChangingBody
 from app.listening.waits import Later
 from app.parsing import sent
 from app.schemas.common import ApiModel
-from app.services import Services
 from audit.actions import Action
-from core.actors import Actor
 from core.errors import BusinessError, Refused, TooMany, Unauthenticated
 from storage.context import Context
 from storage.damage import DAMAGE
@@ -54,7 +52,7 @@ class Endpoint(Generic[C]):
     """One way to be called: `open_for` gives a handler what it works with, for one request."""
 
     def __init__(
-        self, open_for: Callable[[Services, Actor], AbstractContextManager[C]], *, once: bool
+        self, open_for: Callable[[Admitted], AbstractContextManager[C]], *, once: bool
     ) -> None:
         self._open, self._once = open_for, once
 
@@ -173,22 +171,27 @@ class Endpoint(Generic[C]):
             return response
 
         def answered(resource: object, path: Mapping[str, object]) -> Response:
-            actor = permitted(declaration)
+            admitted = permitted(declaration)
+            with admitted.whatever_comes():
+                response = carried_out(admitted, resource, path)
+            if follow is None or declaration.answer is None:
+                return response
+            written = declaration.answer.model_validate_json(response.get_data())
+            return _response(follow(_caller(admitted), written), declaration.status)
+
+        def carried_out(
+            admitted: Admitted, resource: object, path: Mapping[str, object]
+        ) -> Response:
             bodies = () if declaration.body is None else (sent(declaration.body),)
-            with self._open(services(), actor) as opened:
+            with self._open(admitted) as opened:
 
                 def work() -> Answer:
                     answer: Answer = handler(resource, opened, *bodies, **path)
                     return answer
 
                 if declaration.idempotent and isinstance(opened, Context):
-                    response = _answered_once(opened, work, declaration.status)
-                else:
-                    response = _response(work(), declaration.status)
-            if follow is None or declaration.answer is None:
-                return response
-            written = declaration.answer.model_validate_json(response.get_data())
-            return _response(follow(Caller(services(), actor), written), declaration.status)
+                    return _answered_once(opened, work, declaration.status)
+                return _response(work(), declaration.status)
 
         setattr(serve, ATTRIBUTE, declaration)
         return serve
@@ -242,16 +245,22 @@ def event_stream(body: ChangingBody) -> Response:
     return answer
 
 
-def _transaction(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
-    return opened.transaction(actor, origin())
+def _caller(admitted: Admitted) -> Caller:
+    return Caller(services(), admitted.actor)
 
 
-def _reading(opened: Services, actor: Actor) -> AbstractContextManager[Context]:
-    return opened.reading(actor, origin())
+def _transaction(admitted: Admitted) -> AbstractContextManager[Context]:
+    return admitted.transaction()
 
 
-def _calling(opened: Services, actor: Actor) -> AbstractContextManager[Caller]:
-    return nullcontext(Caller(opened, actor))
+def _reading(admitted: Admitted) -> AbstractContextManager[Context]:
+    admitted.use_proof()
+    return _caller(admitted).reading()
+
+
+def _calling(admitted: Admitted) -> AbstractContextManager[Caller]:
+    admitted.use_proof()
+    return nullcontext(_caller(admitted))
 
 
 reads = Endpoint[Context](_reading, once=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from tests.support.clock import MovableClock
 from tests.support.devices import HERE
 from tests.support.log import events
 from tests.support.policy import POLICY
-from tests.support.web import API, SignIn, Web, begin, signed_in
+from tests.support.web import API, DECLARED, SignIn, Web, begin, onboard, signed_in
 
 PHONE = "13800000001"
 START = ("POST", "/onboardings")
@@ -28,12 +30,17 @@ OPEN_TO_A_TOKEN = {"read_onboarding", "stream_onboarding"}
 
 
 def sent(
-    web: Web, proof: str | None, method: str = "POST", path: str = "/onboardings", **more: str
+    web: Web,
+    proof: str | None,
+    method: str = "POST",
+    path: str = "/onboardings",
+    json: object = None,
+    **more: str,
 ) -> Any:
     """An answer to a request with exactly these headers."""
     headers = {**web.headers, **more, **({} if proof is None else {"DPoP": proof})}
     client = web.client.application.test_client()
-    return client.open(API + path, method=method, headers=headers)
+    return client.open(API + path, method=method, headers=headers, json=json)
 
 
 def challenge(answer: Any) -> tuple[int, str, str]:
@@ -118,6 +125,47 @@ def test_a_used_proof_is_never_taken_again(web: Web, clock: MovableClock) -> Non
     for _ in range(4):
         clock.advance(seconds=POLICY.section(SignInPolicy).proof_s / 4)
         assert sent(web, signed).status_code == 401
+
+
+NOWHERE = "/applications/01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11/withdrawal"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/declarations", {"purpose": 7}, 422),  # refused before anything is opened
+        (NOWHERE, {}, 404),  # undone
+        ("/declarations", DECLARED, 403),
+    ],
+)
+def test_a_request_that_fails_has_used_its_proof_up(
+    web: Web, path: str, body: object, status: int
+) -> None:
+    signed = proof(web, path=path)
+    assert sent(web, signed, path=path, json=body).status_code == status
+    assert challenge(sent(web, signed, path=path, json=DECLARED)) == REPLAYED
+
+
+def test_one_proof_of_two_requests_at_once_serves_one(web: Web) -> None:
+    signed, barrier = proof(web), threading.Barrier(2)
+
+    def start(_: int) -> int:
+        barrier.wait()
+        return int(sent(web, signed).status_code)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(start, range(2))) == [201, 401]
+
+
+def test_a_request_that_wrote_twice_before_it_failed_has_used_one_proof(
+    web: Web, services: Services
+) -> None:
+    onboard(web, services)
+    forbidden = {**DECLARED, "purpose": "stocks"}
+    signed = proof(web, path="/declarations")
+    refused = sent(web, signed, path="/declarations", json=forbidden)
+    assert refused.get_json()["code"] == "purpose_forbidden"
+    assert challenge(sent(web, signed, path="/declarations", json=forbidden)) == REPLAYED
 
 
 def test_an_upload_is_signed_like_everything_else(web: Web) -> None:
