@@ -30,7 +30,7 @@ from core.clock import Clock, SystemClock
 from core.origin import INSIDE, Origin
 from core.private_files import private_folder
 from kyc.decision.replay import keep_policy
-from kyc.face.search import ExactSearch
+from kyc.face.coded_search import CodedSearch
 from kyc.policy import FacePolicy
 from kyc.policy_check import check_policy
 from kyc.risk.duplicate_faces import FaceIndex
@@ -85,8 +85,9 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     rules = policy.load(settings.policy)
     check_policy(rules)
     keyring = open_keyring(settings)
+    faces = rules.section(FacePolicy)
     resources = Resources(
-        FaceIndex(ExactSearch(rules.section(FacePolicy).fusion)),
+        FaceIndex(CodedSearch(faces.fusion, faces.search)),
     )
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
     resources.add(PasswordHashing, hashing)

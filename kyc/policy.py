@@ -16,6 +16,7 @@ from access.policy import Window
 from core.files import PhotoLimits, SoundLimits, VideoLimits
 from core.policy import Part, Section
 from core.reasons import Reason
+from kyc.face.coded_search import SearchRules
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
 from kyc.face.tracker import TrackingRules
@@ -175,6 +176,7 @@ class FacePolicy(Section):
     known_llr: float
     known_overlap_min: int  # a transaction may end after one that began so much later
     max_second_distance: float
+    search: SearchRules = SearchRules(exact_up_to=20_000, candidates=256)  # before 2026-11-28.6
     min_steadiness: float
     min_portrait_px: int
     min_light: float
