@@ -18,6 +18,8 @@ import kyc.verification.withdrawal
 import loans.credit.steps
 import loans.declaration.state
 import loans.erasure
+import loans.lines.note
+import loans.lines.state
 import loans.lists.rescreening
 import loans.offers.contract
 import loans.state
@@ -38,6 +40,8 @@ MODULES = (
     loans.credit.steps,
     loans.declaration.state,
     loans.erasure,
+    loans.lines.note,
+    loans.lines.state,
     loans.lists.rescreening,
     loans.offers.contract,
     loans.state,

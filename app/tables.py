@@ -13,6 +13,7 @@ import kyc.onboarding.models
 import kyc.review.models
 import kyc.risk.models
 import kyc.verification.models
+import loans.lines.models
 import loans.models
 import privacy.models
 import storage.queue
@@ -31,6 +32,7 @@ MODULES = (
     kyc.review.models,
     kyc.risk.models,
     kyc.verification.models,
+    loans.lines.models,
     loans.models,
     privacy.models,
     storage.queue,

@@ -114,6 +114,19 @@ class Action(StrEnum):
     CONTRACT_SEALED = "contract.sealed"
     CONTRACT_FAILED = "contract.failed"
     CONTRACT_READ = "contract.read"
+    LINE_OPENED = "line.opened"
+    LINE_FROZEN = "line.frozen"
+    LINE_UNFROZEN = "line.unfrozen"
+    LINE_EXPIRED = "line.expired"
+    LINE_CLOSED = "line.closed"
+    DRAW_ASKED = "draw.asked"
+    DRAW_REFUSED = "draw.refused"
+    DRAW_CONFIRMED = "draw.confirmed"
+    DRAW_WITHDRAWN = "draw.withdrawn"
+    DRAW_EXPIRED = "draw.expired"
+    DRAW_NOTE_SEALED = "draw.note_sealed"
+    DRAW_NOTE_FAILED = "draw.note_failed"
+    DRAW_NOTE_READ = "draw.note_read"
 
     AUDIT_READ = "audit.read"
     AUDIT_EXPORTED = "audit.exported"
@@ -135,6 +148,7 @@ PERSONS = "persons"  # several of these at once
 _OF_ONBOARDING = frozenset({ONBOARDING, APPLICANT})
 _OF_LOAN = frozenset({ONBOARDING, APPLICANT, LOAN})
 _OF_VERIFICATION = frozenset({ONBOARDING, APPLICANT, "purpose"})
+_OF_DRAW = frozenset({"line", "principal_fen", "tenor_months", "repayment", "annual_rate_bp"})
 
 REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICANT_SIGNED_UP: frozenset({APPLICANT}),
@@ -228,6 +242,19 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.CONTRACT_SEALED: _OF_LOAN | {"offer", "contract_sha256", "sheet_sha256", "template"},
     Action.CONTRACT_FAILED: _OF_LOAN,
     Action.CONTRACT_READ: _OF_LOAN | {"what"},
+    Action.LINE_OPENED: _OF_LOAN | {"offer", "limit_fen", "annual_rate_bp", "valid_until"},
+    Action.LINE_FROZEN: _OF_LOAN | {"line", "why"},
+    Action.LINE_UNFROZEN: _OF_LOAN | {"line"},
+    Action.LINE_EXPIRED: _OF_LOAN | {"line"},
+    Action.LINE_CLOSED: _OF_LOAN | {"line"},
+    Action.DRAW_ASKED: _OF_LOAN | _OF_DRAW | {"purpose", "payees", "policy"},
+    Action.DRAW_REFUSED: _OF_LOAN | {"line", "purpose"},
+    Action.DRAW_CONFIRMED: _OF_LOAN | _OF_DRAW,
+    Action.DRAW_WITHDRAWN: _OF_LOAN | _OF_DRAW,
+    Action.DRAW_EXPIRED: _OF_LOAN | _OF_DRAW,
+    Action.DRAW_NOTE_SEALED: _OF_LOAN | {"line", "note_sha256", "template"},
+    Action.DRAW_NOTE_FAILED: _OF_LOAN | {"line"},
+    Action.DRAW_NOTE_READ: _OF_LOAN | {"line"},
     Action.AUDIT_READ: frozenset({"what", "found"}),
     Action.AUDIT_EXPORTED: frozenset({"what", "found", "digest"}),
     Action.AUDIT_VERIFIED: frozenset({"since", "size", "faults"}),
@@ -251,6 +278,7 @@ READS = frozenset(
         Action.REVIEW_EVIDENCE_VIEWED,
         Action.APPLICATION_CLAIMED,
         Action.CONTRACT_READ,
+        Action.DRAW_NOTE_READ,
         Action.ACCOUNT_FOUND,
         Action.ACCOUNT_READ,
         Action.ACCOUNT_UNMASKED,

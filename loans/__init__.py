@@ -3,5 +3,5 @@
 Of kyc it knows `identity` (who is this applicant), `verification` (was this confirmed) and `lists`
 (who is looked at first) alone.
 Money is integer fen, rates are basis points a year. Start reading at `declaration/declare.py`, then
-`credit/application.py` and `offers/acceptance.py`.
+`credit/application.py`, `offers/acceptance.py` and `lines/draws.py`.
 """

@@ -20,9 +20,11 @@ from kyc.identity import (
     require_identity,
     standing_of,
 )
+from loans.lines.models import CreditLine
+from loans.lines.room import owed_of_line
 from loans.models import Application, Declaration, Offer
 from loans.policy import LoanPolicy
-from loans.states import OfferState
+from loans.states import LINE_ENDS, OfferState
 from privacy.kinds import ConsentKind
 from storage.context import Context
 
@@ -37,6 +39,12 @@ class AmountOutsideLimits(Invalid):
     """The amount or the tenor is not one that is lent."""
 
     code = "amount_outside_limits"
+
+
+class PurposeNotLent(Conflict):
+    """No product is for the purpose, or the one that was named is for others."""
+
+    code = "purpose_not_lent"
 
 
 class ExposureExceeded(Conflict):
@@ -91,12 +99,16 @@ def room_fen(context: Context, identity: VerifiedIdentity | Standing) -> int:
     """What the person may yet be lent, in fen; exact while they are held, negative if too much.
 
     Accepted offers count, and of an application with open ones the largest of these, over all
-    accounts with the person's identity number.
+    accounts with the person's identity number. A credit line counts with its limit, whatever is
+    drawn; once it has ended, with what is owed of it.
     """
     open_now = sa.and_(Offer.state == OfferState.OPEN, Offer.expires_at > context.now())
+    has_ended = sa.or_(CreditLine.state.in_(LINE_ENDS), CreditLine.valid_until < context.today())
+    counted = sa.case((has_ended, owed_of_line()), else_=Offer.principal_fen)
     largest = (
-        sa.select(sa.func.max(Offer.principal_fen).label("fen"))
+        sa.select(sa.func.max(counted).label("fen"))
         .join(Application, Application.id == Offer.application_id)
+        .outerjoin(CreditLine, CreditLine.offer_id == Offer.id)
         .where(
             Application.onboarding_id.in_(onboardings_of_person(identity)),
             sa.or_(Offer.state == OfferState.ACCEPTED, open_now),

@@ -7,6 +7,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.errors import Conflict
+from loans.lines.models import (
+    DRAW_PAYEE_ACCOUNT,
+    DRAW_PAYEE_NAME,
+    CreditLine,
+    Draw,
+    DrawPayee,
+)
+from loans.lines.room import owed_of_line
 from loans.models import (
     PAYEE_ACCOUNT,
     PAYEE_NAME,
@@ -17,7 +25,7 @@ from loans.models import (
     DeclaredPayee,
     Offer,
 )
-from loans.states import OfferState
+from loans.states import LINE_ENDS, OfferState
 from privacy.destruction import Doomed, destroy
 from privacy.export import EXPORT
 from privacy.models import DestructionCause
@@ -34,11 +42,17 @@ class LoanOutstanding(Conflict):
 
 
 def require_no_loan(context: Context, applicant_id: UUID) -> None:
-    """Raises `LoanOutstanding`."""
+    """Raises `LoanOutstanding`; a credit line that has ended with nothing owed is none."""
+    nothing_owed = sa.and_(CreditLine.state.in_(LINE_ENDS), owed_of_line() == 0)
     accepted = (
         sa.select(Offer.id)
         .join(Application, Application.id == Offer.application_id)
-        .where(Application.applicant_id == applicant_id, Offer.state == OfferState.ACCEPTED)
+        .outerjoin(CreditLine, CreditLine.offer_id == Offer.id)
+        .where(
+            Application.applicant_id == applicant_id,
+            Offer.state == OfferState.ACCEPTED,
+            sa.or_(CreditLine.id.is_(None), ~nothing_owed),
+        )
     )
     if context.session.scalar(accepted.limit(1)) is not None:
         raise LoanOutstanding
@@ -66,11 +80,30 @@ def destroy_declarations(context: Context, applicant_id: UUID) -> None:
         destroy(context, Doomed(DestructionCause.ERASURE, "declarations", applicant_id, names))
 
 
+def destroy_draws(context: Context, applicant_id: UUID) -> None:
+    """Who was to be paid out of a credit line, and what for; amounts stay on record."""
+    own = sa.select(CreditLine.id).where(CreditLine.applicant_id == applicant_id)
+    draws = context.session.scalars(sa.select(Draw).where(Draw.line_id.in_(own))).all()
+    of_these = DrawPayee.draw_id.in_([draw.id for draw in draws])
+    payees = context.session.scalars(sa.select(DrawPayee.id).where(of_these)).all()
+    context.session.execute(sa.delete(DrawPayee).where(of_these))
+    for draw in draws:
+        draw.purpose = ERASED
+    names = (
+        *(f"draws:{draw.id}" for draw in draws),
+        *(f"draw_payees:{row}" for row in payees),
+    )
+    if names:
+        destroy(context, Doomed(DestructionCause.ERASURE, "draws", applicant_id, names))
+
+
 ERASURES.register(ErasureHandler(require=require_no_loan, erase=destroy_declarations))
-for field in (PURPOSE_TEXT, PAYEE_NAME, PAYEE_ACCOUNT):
+ERASURES.register(ErasureHandler(erase=destroy_draws))
+for field in (PURPOSE_TEXT, PAYEE_NAME, PAYEE_ACCOUNT, DRAW_PAYEE_NAME, DRAW_PAYEE_ACCOUNT):
     EXPORT.opens(field)
 for document in ("contracts.sealed_contract", "contracts.sealed_sheet"):
     EXPORT.withholds(document, "a file of its own: contracts/")
+EXPORT.withholds("draw_notes.sealed_note", "a file of its own: draws/")
 for withheld in (
     *("assessments", "assessment_tries", "credit_decisions", "credit_verdicts"),
     "applications.reasons",

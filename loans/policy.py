@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from core.money import Fen
 from core.policy import Part, Section
@@ -68,6 +68,19 @@ class DeclaredRules(Part):
 NO_QUESTIONS = QuestionRules(valid_days=1, answers={})  # policies of before ask nothing
 
 
+class LineRules(Part):
+    """How credit lines are drawn on, and what is printed of it."""
+
+    valid_months: PositiveInt  # then a line is looked at anew
+    min_draw_fen: Annotated[Fen, Field(gt=0)]
+    draw_valid_min: PositiveInt  # a draw that is not confirmed ends
+    max_draws: PositiveInt  # of a line within `window_h`, whatever became of them
+    window_h: PositiveInt
+    self_payment_max_fen: Fen  # a larger draw is paid to those who are named, not to the borrower
+    contract_text: str  # versions of the words, files of `terms/texts/`
+    note_text: str
+
+
 class LoanPolicy(Section):
     """What is lent, for what, and at what price."""
 
@@ -92,6 +105,14 @@ class LoanPolicy(Section):
     credit: CreditRules
     questions: QuestionRules = NO_QUESTIONS
     review: CreditReviewRules
+    line: LineRules | None = None  # none: no line is lent, as by policies of before 2026-11-28.5
+
+    @property
+    def lines(self) -> LineRules:
+        """How lines are drawn on. Raises `ValueError` where none are lent."""
+        if self.line is None:
+            raise ValueError("[loans.line] is missing: no credit line is lent")
+        return self.line
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

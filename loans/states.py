@@ -1,4 +1,4 @@
-"""What may become of applications and offers."""
+"""What may become of applications, offers, credit lines and draws."""
 
 from __future__ import annotations
 
@@ -29,6 +29,24 @@ class OfferState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     REPLACED = "replaced"  # another offer of the application was accepted
+    EXPIRED = "expired"
+
+
+class LineState(StrEnum):
+    """Where a credit line (授信) stands."""
+
+    OPEN = "open"
+    FROZEN = "frozen"  # nothing is drawn until a person has cleared what was found
+    EXPIRED = "expired"  # its time is over; what was drawn is still owed
+    CLOSED = "closed"  # by its owner, who owed nothing
+
+
+class DrawState(StrEnum):
+    """Where a draw on a line (用信) stands."""
+
+    OPEN = "open"  # priced, and waits for its owner to confirm it
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
 
@@ -86,5 +104,24 @@ OFFER = Transitions(
         OfferState.ACCEPTED: (),
         OfferState.REPLACED: (),
         OfferState.EXPIRED: (),
+    },
+)
+LINE = Transitions(
+    first=(LineState.OPEN,),
+    steps={
+        LineState.OPEN: (LineState.FROZEN, LineState.EXPIRED, LineState.CLOSED),
+        LineState.FROZEN: (LineState.OPEN, LineState.EXPIRED, LineState.CLOSED),
+        LineState.EXPIRED: (),
+        LineState.CLOSED: (),
+    },
+)
+LINE_ENDS = frozenset({LineState.EXPIRED, LineState.CLOSED})
+DRAW = Transitions(
+    first=(DrawState.OPEN,),
+    steps={
+        DrawState.OPEN: (DrawState.CONFIRMED, DrawState.WITHDRAWN, DrawState.EXPIRED),
+        DrawState.CONFIRMED: (),
+        DrawState.WITHDRAWN: (),
+        DrawState.EXPIRED: (),
     },
 )

@@ -40,7 +40,12 @@ from app.schemas.loans import (
 from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.verify import OwnerUnverified
-from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, ExposureExceeded
+from loans.applicants import (
+    BORROWER_ERRORS,
+    AmountOutsideLimits,
+    ExposureExceeded,
+    PurposeNotLent,
+)
 from loans.credit.answering import (
     AnswerQuestion,
     AnswerUnknown,
@@ -51,7 +56,6 @@ from loans.credit.application import (
     ApplicationNotDeclined,
     ApplicationOver,
     Apply,
-    PurposeNotLent,
     apply_for_loan,
     ask_for_person,
     withdraw_application,
@@ -155,6 +159,7 @@ class Applications(Resource):
             amount_fen=body.amount_fen,
             tenor_months=body.tenor_months,
             repayment=body.repayment,
+            product=body.product,
             stated=stated,
         )
         return present_application(apply_for_loan(context, command), words())

@@ -24,6 +24,7 @@ from kyc.onboarding.uploads import has_expired_uploads, sweep_uploads
 from kyc.review.verdicts import has_old_notes, seal_old_notes
 from kyc.risk.duplicate_faces import forget_destroyed_faces
 from loans.credit.answering import expire_questions, has_expired_questions
+from loans.lines.ending import expire_lines, has_expired_lines
 from loans.offers.expiry import expire_offers, has_expired_offers
 from privacy.destruction import has_unfinished, try_again
 
@@ -76,6 +77,7 @@ class Maintenance:
             self._expire_onboardings,
             self._expire_offers,
             self._expire_questions,
+            self._expire_lines,
             self._seal_notes,
             self._forget_attempts,
             self._finish_destructions,
@@ -181,6 +183,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_questions(context) > 0
+
+    def _expire_lines(self) -> bool:
+        with self._services.reading() as context:
+            if not has_expired_lines(context):
+                return False
+        with self._services.transaction() as context:
+            return expire_lines(context) > 0
 
     def _forget_attempts(self) -> bool:
         with self._services.reading() as context:

@@ -98,6 +98,7 @@ def policy_numbers(policy: Policy) -> Mapping[str, str | int]:
         "min_yuan": yuan(loans.min_fen),
         "max_yuan": yuan(loans.max_fen),
         "pause_days": loans.credit.pause_days,
+        "self_payment_yuan": yuan(loans.line.self_payment_max_fen if loans.line else loans.max_fen),
         "max_payees": loans.declared.max_payees,
         "tenors": " / ".join(map(str, loans.tenors)),
     }

@@ -15,6 +15,7 @@ from core.reasons import Reason
 from loans.declaration.questions import Question
 from loans.states import ApplicationState, OfferState
 from loans.terms.options import Change, Gain
+from loans.terms.product import ProductCode
 from loans.terms.schedule import Repayment
 
 APPLICATION_ID = "01990f4b-70ad-7f18-a6b2-0d4c8e1f7c66"
@@ -58,6 +59,11 @@ class ApplicationRequest(ApiRequest):
     tenor_months: int = Field(gt=0, le=600, description="one of the product's tenors")
     repayment: Repayment | None = Field(
         default=None, description="one of the product's ways; left out: the one it proposes"
+    )
+    product: ProductCode | None = Field(
+        default=None,
+        description="one that is for the declared purpose; needed for those that are `on_request`."
+        " Of a `credit_line`, `amount_fen` is its limit and `tenor_months` the longest of a draw",
     )
     stated: StatedTradeRequest | None = Field(default=None, description="a month's trade")
 
@@ -200,7 +206,7 @@ class ApplicationResponse(ApiResponse):
 
     id: UUID = Field(description="its id")
     state: ApplicationState = Field(description="where it stands")
-    product: str = Field(description="the product that fits the declared purpose")
+    product: str = Field(description="the product that was asked for, or else fits the purpose")
     amount_fen: int = Field(description="the amount applied for, fen")
     tenor_months: int = Field(description="the tenor applied for, months")
     repayment: Repayment = Field(description="the way of repaying applied for")

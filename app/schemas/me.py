@@ -19,9 +19,9 @@ class VerificationRequest(ApiRequest):
 
     example: ClassVar[Example] = {"purpose": "offer", "means": "face"}
 
-    purpose: Literal[VerificationPurpose.OFFER, VerificationPurpose.PHONE] = Field(
-        description="accept an offer, or change the phone number"
-    )
+    purpose: Literal[
+        VerificationPurpose.OFFER, VerificationPurpose.DRAW, VerificationPurpose.PHONE
+    ] = Field(description="accept an offer, confirm a draw, or change the phone number")
     means: Means = Field(
         default=Means.VOICE, description="`voice`: read digits; `face`: a video with actions"
     )

@@ -30,6 +30,7 @@ class VerificationPurpose(StrEnum):
 
     CALLER = "caller"
     OFFER = "offer"
+    DRAW = "draw"  # on a credit line
     PHONE = "phone"
 
 

@@ -20,6 +20,7 @@ from loans.applicants import (
     FEN_A_YUAN,
     AmountOutsideLimits,
     ExposureExceeded,
+    PurposeNotLent,
     borrower,
     hold_person,
     room_fen,
@@ -36,16 +37,10 @@ from loans.models import Application, Assessment, CreditDecision, Declaration, O
 from loans.offers.expiry import end_own_offers
 from loans.policy import LoanPolicy
 from loans.states import APPLICATION, MOVING, OFFER, ApplicationState, OfferState
-from loans.terms.product import Product, product_for
+from loans.terms.product import Product, ProductCode, product_for, product_of
 from loans.terms.schedule import Repayment
 from storage.context import Context
 from storage.queue import enqueue, withdraw
-
-
-class PurposeNotLent(Conflict):
-    """No product is for the declared purpose."""
-
-    code = "purpose_not_lent"
 
 
 class ApplicationNotDeclined(Conflict):
@@ -62,12 +57,16 @@ class ApplicationOver(Conflict):
 
 @dataclass(frozen=True)
 class Apply:
-    """An amount in fen for so many months, for what was declared; a month's trade if it is told."""
+    """An amount in fen for so many months, for what was declared; a month's trade if it is told.
+
+    Of a credit line the amount is its limit, and the tenor the longest that a draw may have.
+    """
 
     declaration_id: UUID
     amount_fen: int
     tenor_months: int
     repayment: Repayment | None = None  # as the product proposes
+    product: ProductCode | None = None  # the one that its purpose is lent under without a choice
     stated: StatedTrade | None = None
 
 
@@ -122,9 +121,7 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
         identity.business_type, identity.founded, declaration.section, context.today()
     )
     require_turn(context, identity, known)
-    product = product_for(declaration.purpose, policy.products)
-    if product is None:
-        raise PurposeNotLent
+    product = _product(declaration.purpose, command.product, policy)
     _require_within_limits(command, product)
     if room_fen(context, identity) < product.min_fen:
         raise ExposureExceeded(max_yuan=policy.max_fen // FEN_A_YUAN)
@@ -272,6 +269,19 @@ def _own(context: Context, application_id: UUID, *, locked: bool = False) -> App
     if application is None or application.applicant_id != context.actor.uuid:
         raise NotFound
     return application
+
+
+def _product(purpose: str, wanted: ProductCode | None, policy: LoanPolicy) -> Product:
+    """The product that is wanted, or else the usual one of a purpose. Raises `PurposeNotLent`."""
+    if wanted is None:
+        product = product_for(purpose, policy.products)
+    else:
+        product = product_of(wanted, policy.products)
+    if product is None or purpose not in product.purposes:
+        raise PurposeNotLent
+    if product.code is ProductCode.CREDIT_LINE and policy.line is None:
+        raise PurposeNotLent
+    return product
 
 
 def _require_within_limits(command: Apply, product: Product) -> None:

@@ -11,6 +11,8 @@ from access.models import Applicant
 from kyc.lists.entries import RESCREEN
 from kyc.lists.hits import accounts_named, entry_in_force, keep_hit
 from kyc.lists.matching import hit_of
+from kyc.lists.states import HitState
+from loans.lines.standing import freeze_lines_of
 from loans.models import Application
 from loans.states import APPLICATION
 from storage.context import Context
@@ -23,7 +25,7 @@ def rescreen(context: Context, entry_id: UUID) -> int:
     """Keep a hit, with an event, on each account that an entry in force names; returns how many.
 
     An event names the application that is open there, which then waits for a person; an offer is
-    not accepted while the hit is open.
+    not accepted while the hit is open, and credit lines are frozen.
     """
     entry = entry_in_force(context, entry_id)
     if entry is None:
@@ -31,7 +33,9 @@ def rescreen(context: Context, entry_id: UUID) -> int:
     hit, accounts = hit_of(context, entry), accounts_named(context, entry)
     for account in accounts:
         context.session.get_one(Applicant, account.applicant_id, with_for_update=True)
-        keep_hit(context, account, hit, _open_application(context, account.applicant_id))
+        kept = keep_hit(context, account, hit, _open_application(context, account.applicant_id))
+        if kept.state is HitState.OPEN:
+            freeze_lines_of(context, account.applicant_id)
     return len(accounts)
 
 

@@ -14,9 +14,10 @@ from access.permissions import Permission
 from audit.actions import Action
 from core.errors import Conflict, NotFound
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.verify import consume_verification
 from loans.applicants import borrower, require_exposure
+from loans.confirmation import confirm
 from loans.events import record_offer
+from loans.lines.opening import open_line
 from loans.lists.screening import require_unlisted
 from loans.models import Application, Offer
 from loans.offers.contract import SEAL_CONTRACT, schedule_of
@@ -70,7 +71,8 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
     """Accept an offer, confirmed by the owner's voice or face: a stolen phone takes no money.
 
     All that the offer was made on is checked again: the identity, that it is the one to which the
-    offer was made, consents, lists, age, and what the person was lent over all accounts.
+    offer was made, consents, lists, age, and what the person was lent over all accounts. An offer
+    of a credit line opens the line.
 
     Raises `NotFound`, `OfferUnavailable`, `OfferSuperseded`, `ExposureExceeded`, `OwnerUnverified`,
     and what `loans.applicants.BORROWER_ERRORS` lists.
@@ -90,12 +92,13 @@ def accept_offer(context: Context, command: AcceptOffer) -> Offer:
         raise OfferSuperseded
     require_unlisted(context, identity)
     require_exposure(context, identity)  # this offer is open, and so counted
-    consume_verification(context, command.verification_id, VerificationPurpose.OFFER)
+    confirm(context, command.verification_id, VerificationPurpose.OFFER)
     OFFER.move(offer, OfferState.ACCEPTED)
     APPLICATION.move(application, ApplicationState.ACCEPTED)
     offer.accepted_at, offer.verification_id = context.now(), command.verification_id
     record_offer(context, Action.OFFER_ACCEPTED, offer, identity.onboarding_id)
     _replace_others(context, offer, identity.onboarding_id)
+    open_line(context, application, offer, identity)
     enqueue(context, SEAL_CONTRACT, application.id)
     return offer
 

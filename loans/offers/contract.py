@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -20,8 +20,10 @@ from audit.actions import Action
 from core.clock import business_day
 from core.errors import NotFound, Unavailable
 from core.money import BasisPoints, Fen
-from kyc.identity import opened_identity
+from kyc.identity import VerifiedIdentity, opened_identity
 from loans.events import record_application
+from loans.lines.facts import line_facts
+from loans.lines.models import CreditLine
 from loans.models import (
     CONTRACT,
     PAYEE_NAME,
@@ -48,21 +50,13 @@ from loans.terms.schedule import (
     make_schedule,
     monthly_periods,
 )
-from loans.terms.sheet import CostSheet, sheet_pdf
+from loans.terms.sheet import sheet_pdf
+from loans.terms.words import PURPOSES
 from privacy.export import EXPORT, ExportFile
 from storage.context import Context, Resources
 from storage.handlers import JOBS, JobHandler, Lane
 
 SEAL_CONTRACT = "seal_contract"
-PURPOSE_WORDS = {
-    "stock_of_goods": "货款周转",
-    "renovation": "店面装修扩张",
-    "equipment": "固定资产购买",
-    "payroll": "员工工资发放",
-    "rent": "经营场所租金",
-    "franchise_fee": "加盟费",
-    "other": "其他经营用途",
-}
 
 
 class ContractNotReady(Unavailable):
@@ -92,6 +86,7 @@ class Documents:
 
     contract: bytes
     sheet: bytes
+    template: str  # the version of the contract's words
 
 
 def load_contract(context: Context, application_id: UUID) -> text.Contract | None:
@@ -108,15 +103,11 @@ def load_contract(context: Context, application_id: UUID) -> text.Contract | Non
 def write_contract(agreement: text.Contract, lent: Resources) -> Documents:
     """Write both documents; the same agreement gives the same bytes."""
     font = lent.get(ContractFont).path
-    sheet = CostSheet(
-        number=agreement.number,
-        lender=agreement.rules.lender.name,
-        guarantor=agreement.guarantor,
-        guarantee_bp=agreement.product.guarantee_bp,
-        option=agreement.option,
-        made_at=agreement.confirmed_at,
+    return Documents(
+        text.contract_pdf(agreement, font),
+        sheet_pdf(text.sheet_of(agreement), font),
+        agreement.rules.text,
     )
-    return Documents(text.contract_pdf(agreement, font), sheet_pdf(sheet, font))
 
 
 def store_contract(context: Context, application_id: UUID, documents: Documents) -> None:
@@ -135,7 +126,7 @@ def store_contract(context: Context, application_id: UUID, documents: Documents)
         sealed_sheet=SHEET.seal(context.keyring, owner, application_id, documents.sheet),
         contract_sha256=sha256(documents.contract).hexdigest(),
         sheet_sha256=sha256(documents.sheet).hexdigest(),
-        template_version=context.rules(LoanPolicy).contract.text,
+        template_version=documents.template,
         made_at=context.now(),
     )
     context.session.add(row)
@@ -190,6 +181,17 @@ def contracts_of(context: Context, owner: Applicant) -> Iterator[ExportFile]:
             yield ExportFile(name, opened)
 
 
+def borrower_of(context: Context, owner: Applicant, identity: VerifiedIdentity) -> text.Borrower:
+    """The owner and the business as a contract names them."""
+    return text.Borrower(
+        name=identity.name,
+        id_number=identity.number,
+        phone_number=PHONE.open(context.keyring, owner, owner.id, owner.phone).decode(),
+        business=identity.business_name,
+        business_code=identity.credit_code,
+    )
+
+
 def schedule_of(offer: Offer, paid_out: date) -> Schedule:
     """The instalments of an offer's terms, as if it were paid out on a day."""
     return make_schedule(
@@ -210,17 +212,11 @@ def _agreement(context: Context, application: Application, offer: Offer) -> text
     declaration = context.session.get_one(Declaration, application.declaration_id)
     identity = opened_identity(context, application.onboarding_id, purpose="contract")
     paid_out = business_day(offer.accepted_at)
-    return text.Contract(
+    agreement = text.Contract(
         number=str(application.id),
         rules=policy.contract,
         product=product,
-        borrower=text.Borrower(
-            name=identity.name,
-            id_number=identity.number,
-            phone_number=PHONE.open(context.keyring, owner, owner.id, owner.phone).decode(),
-            business=identity.business_name,
-            business_code=identity.credit_code,
-        ),
+        borrower=borrower_of(context, owner, identity),
         purpose=_purpose(context, owner, declaration),
         payees=_payees(context, owner, declaration),
         option=_option(offer, paid_out),
@@ -229,6 +225,22 @@ def _agreement(context: Context, application: Application, offer: Offer) -> text
         confirmed_by=text.Confirmation.VOICE,
         confirmation=str(offer.verification_id),
         confirmed_at=offer.accepted_at,
+    )
+    own = sa.select(CreditLine).where(CreditLine.application_id == application.id)
+    line = context.session.scalar(own)
+    return agreement if line is None else _of_line(policy, agreement, line)
+
+
+def _of_line(policy: LoanPolicy, agreement: text.Contract, line: CreditLine) -> text.Contract:
+    """What opens a line has words of its own, names no payee and is for every purpose of it."""
+    facts = line_facts(policy, agreement.product, line)
+    return replace(
+        agreement,
+        rules=policy.contract.model_copy(update={"text": policy.lines.contract_text}),
+        purpose="、".join(facts.purposes),
+        payees=(),
+        paper=text.Paper.LINE,
+        line=facts,
     )
 
 
@@ -244,7 +256,7 @@ def _option(offer: Offer, paid_out: date) -> Option:
 
 
 def _purpose(context: Context, owner: Applicant, declaration: Declaration) -> str:
-    words = PURPOSE_WORDS[declaration.purpose]
+    words = PURPOSES[declaration.purpose]
     if declaration.purpose_text is None:
         return words
     own = PURPOSE_TEXT.open(

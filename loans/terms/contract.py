@@ -41,6 +41,12 @@ PLAN_HEADING = (
 )
 
 
+LINE_REMARK = (
+    "本表按一次提用全部额度、以最长用信期限和上列还款方式计算，仅作示例；"
+    "各笔用信的融资成本以该笔用信凭证所附明示表为准。"
+)
+
+
 class Confirmation(StrEnum):
     """By what a borrower was recognised when they accepted."""
 
@@ -49,6 +55,14 @@ class Confirmation(StrEnum):
 
 
 CONFIRMED_BY = {Confirmation.VOICE: "声纹", Confirmation.FACE: "人脸"}
+
+
+class Paper(StrEnum):
+    """What a document agrees on."""
+
+    LOAN = "loan"
+    LINE = "line"  # how much may be drawn, and on which terms
+    DRAW = "draw"  # one draw on a line
 
 
 class PenaltyRules(Part):
@@ -87,8 +101,25 @@ class Borrower:
 
 
 @dataclass(frozen=True)
+class LineFacts:
+    """The credit line that a contract is of, or that a draw is made on."""
+
+    number: str  # of its contract
+    limit_fen: Fen
+    valid_until: date  # the last day on which it can be drawn on
+    max_tenor_months: int  # of a draw
+    min_draw_fen: Fen
+    self_payment_max_fen: Fen  # a larger draw is paid to those who are named
+    purposes: tuple[str, ...]  # in words
+    ways: tuple[Repayment, ...]
+
+
+@dataclass(frozen=True)
 class Contract:
-    """All that a contract says."""
+    """All that a contract says.
+
+    Of a line, `option` is an example: the whole limit drawn at once for the longest time.
+    """
 
     number: str
     rules: ContractRules
@@ -102,6 +133,8 @@ class Contract:
     confirmed_by: Confirmation
     confirmation: str  # the id of the verification
     confirmed_at: datetime  # timezone-aware
+    paper: Paper = Paper.LOAN
+    line: LineFacts | None = None  # of a line and of a draw
 
     @property
     def guarantor(self) -> str | None:
@@ -146,15 +179,17 @@ def contract_pdf(contract: Contract, font: Path) -> bytes:
     pages.title(text.title)
     _draw_parties(pages, contract)
     pages.facts(key_terms(contract))
-    pages.paragraph(text.notice)
+    pages.paragraph(text.notice.format_map(_values(contract)))
     for heading, paragraphs in clauses(contract):
         pages.heading(heading)
         for paragraph in paragraphs:
             pages.paragraph(paragraph)
     _draw_signatures(pages, contract)
-    _draw_plan(pages, contract)
+    has_plan = contract.paper is not Paper.LINE  # of a line each draw has its own
+    if has_plan:
+        _draw_plan(pages, contract)
     pages.new_page()
-    draw_sheet(pages, _sheet(contract), title_prefix="附件二　")
+    draw_sheet(pages, sheet_of(contract), title_prefix="附件二　" if has_plan else "附件　")
     return pages.content()
 
 
@@ -184,7 +219,10 @@ def key_terms(contract: Contract) -> Sequence[tuple[str, str]]:
     """The table at the head: what is lent, for how long, what it costs."""
     option = contract.option
     terms, cost, schedule = option.terms, option.cost, option.schedule
+    if contract.paper is Paper.LINE and contract.line is not None:
+        return _line_terms(contract, contract.line)
     return (
+        *((("额度合同", contract.line.number),) if contract.line else ()),
         ("借款金额", f"{in_yuan(terms.principal_fen)}元　（{in_words(terms.principal_fen)}）"),
         ("借款期限", f"{terms.tenor_months}个月，{in_chinese(contract.paid_out)}起"),
         ("借款用途", contract.purpose),
@@ -194,6 +232,19 @@ def key_terms(contract: Contract) -> Sequence[tuple[str, str]]:
         ("年化综合成本", in_both(cost)),
         ("利息 / 担保费", f"{in_yuan(cost.interest_fen)}元 / {in_yuan(cost.fee_fen)}元"),
         ("还款总额", f"{in_yuan(Fen(terms.principal_fen + cost.total_fen))}元"),
+    )
+
+
+def _line_terms(contract: Contract, line: LineFacts) -> Sequence[tuple[str, str]]:
+    option = contract.option
+    return (
+        ("授信额度", f"{in_yuan(line.limit_fen)}元　（{in_words(line.limit_fen)}），可循环使用"),
+        ("额度有效期", f"自{in_chinese(contract.paid_out)}起至{in_chinese(line.valid_until)}止"),
+        ("单笔用信", f"不低于{in_yuan(line.min_draw_fen)}元，期限最长{line.max_tenor_months}个月"),
+        ("用途", "、".join(line.purposes)),
+        ("还款方式", "、".join(WAYS[way] for way in line.ways)),
+        ("年利率（单利）", f"{in_percent(option.rate.annual_rate_bp)}，固定"),
+        ("年化综合成本（示例）", in_both(option.cost)),
     )
 
 
@@ -216,6 +267,7 @@ def _values(contract: Contract) -> Mapping[str, str]:
     option, penalties = contract.option, contract.rules.penalties
     cost = option.cost
     return {
+        **(_line_values(contract.line) if contract.line else {}),
         "amount": f"{in_yuan(option.terms.principal_fen)}元",
         "amount_words": in_words(option.terms.principal_fen),
         "tenor_months": str(option.terms.tenor_months),
@@ -239,6 +291,20 @@ def _values(contract: Contract) -> Mapping[str, str]:
         "misuse_rate": in_percent(penalty_rate(contract, penalties.misuse_bp)),
         "business": contract.borrower.business,
         "confirmed_by": CONFIRMED_BY[contract.confirmed_by],
+    }
+
+
+def _line_values(line: LineFacts) -> Mapping[str, str]:
+    return {
+        "line_number": line.number,
+        "limit": f"{in_yuan(line.limit_fen)}元",
+        "limit_words": in_words(line.limit_fen),
+        "valid_until": in_chinese(line.valid_until),
+        "max_tenor_months": str(line.max_tenor_months),
+        "min_draw": f"{in_yuan(line.min_draw_fen)}元",
+        "self_payment_max": f"{in_yuan(line.self_payment_max_fen)}元",
+        "purposes": "、".join(line.purposes),
+        "ways": "、".join(WAYS[way] for way in line.ways),
     }
 
 
@@ -299,7 +365,8 @@ def _draw_plan(pages: Pages, contract: Contract) -> None:
     pages.paragraph("还款日为非工作日的，在最迟付款日（含）前还款不视为逾期，利息不变。")
 
 
-def _sheet(contract: Contract) -> CostSheet:
+def sheet_of(contract: Contract) -> CostSheet:
+    """The cost sheet of what a contract agrees on; of a line, of the example."""
     return CostSheet(
         number=contract.number,
         lender=contract.rules.lender.name,
@@ -307,6 +374,7 @@ def _sheet(contract: Contract) -> CostSheet:
         guarantee_bp=contract.product.guarantee_bp,
         option=contract.option,
         made_at=contract.confirmed_at,
+        remark=LINE_REMARK if contract.paper is Paper.LINE else "",
     )
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import accumulate
 
-from core.money import Fen
+from core.money import BasisPoints, Fen
 from loans.terms.cost import Cost, cost_of, payments_by_period
 from loans.terms.product import Product
 from loans.terms.rate import PriceRules, RateParts, Risk, annual_rate
@@ -143,15 +143,29 @@ def price_loan(terms: Terms, risk: Risk, paid_out: date, rules: PriceRules) -> O
     if not may_run(terms, rules):
         raise ValueError("a loan of so many months is repaid in instalments")
     rate = annual_rate(terms, risk, rules)
+    return loan_at(rate, terms, risk.guarantee_bp, paid_out, rules.ceiling_bp)
+
+
+def loan_at(
+    rate: RateParts,
+    terms: Terms,
+    guarantee_bp: BasisPoints,
+    paid_out: date,
+    ceiling_bp: BasisPoints,
+) -> Option:
+    """A loan at a rate that is agreed already: its schedule and cost.
+
+    Raises `TooCostly` above the ceiling, all in, and `ValueError` for what is no loan.
+    """
     schedule = make_schedule(
         terms.principal_fen,
         as_rate(rate.annual_rate_bp),
         monthly_periods(paid_out, terms.tenor_months, DayCount.THIRTY_360),
         terms.repayment,
-        as_rate(risk.guarantee_bp),
+        as_rate(guarantee_bp),
     )
     cost = cost_of(terms.principal_fen, schedule)
-    if cost.irr_bp > rules.ceiling_bp:
+    if cost.irr_bp > ceiling_bp:
         raise TooCostly
     return Option(terms, rate, schedule, cost)
 

@@ -64,6 +64,7 @@ class CostSheet:
     guarantee_bp: BasisPoints
     option: Option
     made_at: datetime  # timezone-aware
+    remark: str = ""  # before the notes
 
 
 def sheet_rows(sheet: CostSheet) -> tuple[SheetRow, ...]:
@@ -126,5 +127,5 @@ def draw_sheet(pages: Pages, sheet: CostSheet, title_prefix: str = "") -> None:
     pages.facts(loan_facts(sheet.option))
     rows = [row.cells for row in sheet_rows(sheet)]
     pages.table(HEADING, rows, widths=(23, 14, 25, 23, 15), right=(1,), emphasised=1)
-    for note in NOTES:
+    for note in (sheet.remark, *NOTES) if sheet.remark else NOTES:
         pages.paragraph(note)

@@ -1,4 +1,4 @@
-"""Amounts, rates and days as a Chinese contract writes them. Pure."""
+"""Amounts, rates, days and purposes as a Chinese contract writes them. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from core.money import BasisPoints, Fen
 
 FEN_A_YUAN = 100
 MAX_FEN = 10**16 * FEN_A_YUAN - 1  # what four groups of four digits hold
+
+PURPOSES = {
+    "stock_of_goods": "货款周转",
+    "renovation": "店面装修扩张",
+    "equipment": "固定资产购买",
+    "payroll": "员工工资发放",
+    "rent": "经营场所租金",
+    "franchise_fee": "加盟费",
+    "other": "其他经营用途",
+}
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from core.money import Fen
 from loans.policy import LoanPolicy
-from loans.terms.contract import Borrower, Confirmation, Contract
+from loans.terms.contract import Borrower, Confirmation, Contract, LineFacts, Paper
 from loans.terms.options import Pricing
-from loans.terms.product import product_for
+from loans.terms.product import ProductCode, product_for, product_of
 from loans.terms.schedule import Repayment, Terms
 from tests.support.policy import POLICY
 
@@ -47,4 +48,30 @@ def sample_contract(
         confirmed_by=Confirmation.VOICE,
         confirmation="0193-6f2a",
         confirmed_at=datetime(2026, 11, 30, 3, 4, 5, tzinfo=UTC),
+    )
+
+
+def sample_line_paper(paper: Paper) -> Contract:
+    """The contract of a credit line or the note of a draw. Raises `ValueError` for a loan."""
+    product = product_of(ProductCode.CREDIT_LINE, LENDING.products)
+    if product is None or paper is Paper.LOAN:
+        raise ValueError(paper)
+    rules = LENDING.lines
+    text = rules.contract_text if paper is Paper.LINE else rules.note_text
+    return replace(
+        sample_contract("stock_of_goods"),
+        rules=LENDING.contract.model_copy(update={"text": text}),
+        product=product,
+        purpose="货款周转",
+        paper=paper,
+        line=LineFacts(
+            number="KH-20261130-0002",
+            limit_fen=A_YEAR.principal_fen,
+            valid_until=date(2027, 11, 29),
+            max_tenor_months=12,
+            min_draw_fen=rules.min_draw_fen,
+            self_payment_max_fen=rules.self_payment_max_fen,
+            purposes=("货款周转", "员工工资发放"),
+            ways=product.ways,
+        ),
     )

@@ -46,6 +46,7 @@ from loans.declaration.codes import Role as DeclaredRole
 from loans.declaration.declare import Declare, declare
 from loans.declaration.promise import promise
 from loans.policy import LoanPolicy
+from loans.terms.product import ProductCode
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
 from storage.context import Context
@@ -219,9 +220,10 @@ def applied(
     amount_fen: int = 5_000_000,
     tenor_months: int = 12,
     stated: StatedTrade | None = None,
+    product: ProductCode | None = None,
 ) -> UUID:
     """An application of an approved owner, received."""
-    command = Apply(declaration, amount_fen, tenor_months, stated=stated)
+    command = Apply(declaration, amount_fen, tenor_months, product=product, stated=stated)
     with owner.acting() as context:
         return apply_for_loan(context, command).application.id
 

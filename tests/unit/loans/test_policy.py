@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from tests.support.policy import changed_policy
+from loans.policy import LoanPolicy
+from tests.support.policy import POLICY, changed_policy
 
 WAGES = 'purposes = ["payroll"]'
 FORBIDDEN = '"stocks", "property"'
@@ -23,3 +24,13 @@ FORBIDDEN = '"stocks", "property"'
 def test_purposes_and_products_fit_together(old: str, new: str, fault: str) -> None:
     with pytest.raises(ValidationError, match=fault):
         changed_policy(old, new)
+
+
+def test_a_policy_of_before_lines_is_read_and_lends_none() -> None:
+    """Decisions of its time can be made again."""
+    content = POLICY.content
+    lines = content[content.index("[loans.line]") : content.index("[loans.pricing]")]
+    policy = changed_policy(lines, "").section(LoanPolicy)
+    assert policy.line is None
+    with pytest.raises(ValueError, match=r"\[loans.line\] is missing"):
+        _ = policy.lines

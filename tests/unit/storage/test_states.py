@@ -15,7 +15,7 @@ from app.webhooks.models import DELIVERY
 from kyc.evidence.states import EVIDENCE
 from kyc.onboarding.states import DECISION, ONBOARDING, Decision, OnboardingState
 from kyc.verification.states import VERIFICATION
-from loans.states import APPLICATION, OFFER
+from loans.states import APPLICATION, DRAW, LINE, OFFER
 from storage.queue import JOB
 from storage.states import ForbiddenTransition, Transitions
 
@@ -28,6 +28,8 @@ MACHINES: dict[str, Machine] = {
     "verification": VERIFICATION,
     "application": APPLICATION,
     "offer": OFFER,
+    "line": LINE,
+    "draw": DRAW,
     "job": JOB,
     "delivery": DELIVERY,
 }
@@ -103,4 +105,10 @@ def test_a_machine_moves_its_own_attribute_alone() -> None:
 @pytest.mark.parametrize("name", ["onboarding", "evidence", "verification"])
 def test_the_page_shows_the_steps_of_the_code(name: str) -> None:
     page = (ROOT / "docs/onboarding.md").read_text("utf-8")
+    assert MACHINES[name].diagram() in page
+
+
+@pytest.mark.parametrize("name", ["line", "draw"])
+def test_the_page_of_lending_shows_the_steps_of_the_code(name: str) -> None:
+    page = (ROOT / "docs/lending.md").read_text("utf-8")
     assert MACHINES[name].diagram() in page

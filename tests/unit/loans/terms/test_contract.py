@@ -13,9 +13,12 @@ import pytest
 
 from core.money import BasisPoints, Fen
 from loans.terms.contract import (
+    LINE_REMARK,
+    PLAN_TITLE,
     TEXTS,
     Contract,
     ContractRules,
+    Paper,
     clauses,
     contract_pdf,
     contract_text,
@@ -26,7 +29,7 @@ from loans.terms.pages import LetterMissing
 from loans.terms.schedule import Repayment, Terms
 from loans.terms.sheet import CostSheet, sheet_pdf, sheet_rows
 from loans.terms.words import in_words, in_yuan
-from tests.support.contracts import BORROWER, LENDING, sample_contract
+from tests.support.contracts import BORROWER, LENDING, sample_contract, sample_line_paper
 
 CONTRACT = sample_contract()
 
@@ -112,10 +115,34 @@ def test_penalties_are_multiples_and_stay_within_the_ceiling() -> None:
 
 
 def test_every_text_is_whole() -> None:
-    assert {path.stem for path in TEXTS.glob("*.toml")} >= {LENDING.contract.text}
-    for path in TEXTS.glob("*.toml"):
-        rules = LENDING.contract.model_copy(update={"text": path.stem})
-        assert len(list(clauses(replace(CONTRACT, rules=rules)))) > 10
+    loan, line, note = LENDING.contract.text, LENDING.lines.contract_text, LENDING.lines.note_text
+    assert {path.stem for path in TEXTS.glob("*.toml")} >= {loan, line, note}
+    assert len(list(clauses(CONTRACT))) > 10
+    assert len(list(clauses(sample_line_paper(Paper.LINE)))) > 10
+    assert len(list(clauses(sample_line_paper(Paper.DRAW)))) == 5
+
+
+def test_a_line_says_how_it_is_drawn_on_and_promises_no_plan(font: Path) -> None:
+    contract = sample_line_paper(Paper.LINE)
+    text = "".join(printed(contract_pdf(contract, font)))
+    said = [value for _, value in key_terms(contract)]
+    said += ["2027年11月29日", "500,000.00元", "受托支付", "先息后本", LINE_REMARK, "附件综合"]
+    assert [line for line in said if squeezed(line) not in text] == []
+    assert squeezed(PLAN_TITLE) not in text
+    assert "{" not in text
+
+
+def test_the_note_of_a_draw_names_its_line_and_has_its_plan(font: Path) -> None:
+    contract = sample_line_paper(Paper.DRAW)
+    content = contract_pdf(contract, font)
+    assert contract_pdf(sample_line_paper(Paper.DRAW), font) == content
+    text = "".join(printed(content))
+    said = [value for _, value in key_terms(contract)]
+    said += [line[:24] for _, lines in clauses(contract) for line in lines]  # pages may break
+    said += [in_yuan(part.total_fen) for part in contract.option.schedule]
+    said += ["KH-20261130-0002", in_words(contract.option.terms.principal_fen)]
+    assert [line for line in said if squeezed(line) not in text] == []
+    assert squeezed(LINE_REMARK) not in text
 
 
 def test_a_text_that_does_not_exist_prints_nothing(font: Path) -> None:

@@ -22,13 +22,14 @@ from loans.terms.options import (
     Option,
     Pricing,
     TooCostly,
+    loan_at,
     make_offers,
     may_run,
     monthly_burden,
     price_loan,
 )
 from loans.terms.product import Product
-from loans.terms.rate import Risk
+from loans.terms.rate import RateParts, Risk
 from loans.terms.schedule import (
     DayCount,
     Repayment,
@@ -287,3 +288,27 @@ def truly_gained(option: Option, first: Option) -> tuple[Gain, ...]:
         Gain.AMOUNT: (-option.terms.principal_fen, -first.terms.principal_fen),
     }
     return tuple(gain for gain, (own, other) in pairs.items() if own < other)
+
+
+@given(
+    principal=st.integers(100_000, 30_000_000),
+    tenor=st.sampled_from((3, 6, 12)),
+    way=st.sampled_from(list(Repayment)),
+    rate_bp=st.integers(300, 2_600),
+)
+def test_at_an_agreed_rate_a_loan_adds_up_or_is_too_costly(
+    principal: int, tenor: int, way: Repayment, rate_bp: int
+) -> None:
+    """A draw on a credit line: its rate is that of the line, whatever its terms."""
+    nothing = BasisPoints(0)
+    rate = RateParts(nothing, nothing, nothing, nothing, nothing, BasisPoints(rate_bp))
+    terms = Terms(Fen(principal), tenor, way)
+    try:
+        option = loan_at(rate, terms, nothing, TODAY, RULES.ceiling_bp)
+    except TooCostly:
+        assert (1 + rate_bp / 120_000) ** 12 > 1.235
+        return
+    assert sum(part.principal_fen for part in option.schedule) == principal
+    assert sum(part.interest_fen for part in option.schedule) == option.cost.interest_fen
+    assert option.cost.irr_bp <= RULES.ceiling_bp
+    assert option.rate is rate
