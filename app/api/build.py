@@ -15,6 +15,7 @@ from app.api.credit_cases import credit_cases_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
 from app.api.health import health_namespace
+from app.api.lines import lines_namespace
 from app.api.lists import lists_namespace
 from app.api.loans import loans_namespace
 from app.api.me import me_namespace
@@ -57,6 +58,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         onboardings_namespace(),
         uploads_namespace(),
         loans_namespace(),
+        lines_namespace(),
         me_namespace(),
         staff_namespace(),
         accounts_namespace(),

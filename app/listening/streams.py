@@ -11,6 +11,7 @@ from app.listening.bodies import ChangingBody, Part, Question, Topic
 from app.listening.places import Places
 from app.messages.words import Words
 from app.policy import WebPolicy
+from app.presenters.line import present_line
 from app.presenters.loan import present_application
 from app.presenters.onboarding import present_onboarding
 from app.schemas.common import ApiResponse
@@ -21,7 +22,8 @@ from core.origin import Origin, counted_as
 from kyc.decision.view import view_onboarding
 from kyc.onboarding.states import OnboardingState
 from loans.credit.application import own_application, states_of_applications
-from loans.states import UNDECIDED
+from loans.lines.own import lines_as_seen, own_line
+from loans.states import LINE_ENDS, UNDECIDED
 from storage.context import Context
 
 MAX_CONNECTION_S = 25.0  # phones come back by themselves, and are then asked who they are again
@@ -134,3 +136,19 @@ class ApplicationEvents(AnswerEvents):
         view = own_application(context, subject)
         last = view.application.state not in UNDECIDED
         return Shown(present_application(view, self._words), last)
+
+
+class LineEvents(AnswerEvents):
+    """A credit line until it ends."""
+
+    event = "line"
+
+    @staticmethod
+    def question() -> Question:
+        """Its state, and the draws on it."""
+        return lines_as_seen
+
+    def show(self, context: Context, subject: UUID) -> Shown:
+        """The line. Raises `NotFound`."""
+        view = own_line(context, subject)
+        return Shown(present_line(view), view.line.state in LINE_ENDS)

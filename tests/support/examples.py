@@ -42,6 +42,7 @@ from kyc.verification.verify import (
 )
 from loans.credit.application import ask_for_person
 from loans.credit.review import claim_application
+from loans.lines.ending import close_line
 from loans.offers.acceptance import AcceptOffer, accept_offer
 from storage.handlers import Lane
 from tests.support.clock import MovableClock
@@ -60,6 +61,7 @@ from tests.support.factories import (
 from tests.support.findings import OWNER, Findings, Person
 from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.lending import RISKY, FixedScorer, lend
+from tests.support.lines import asked, said_yes, with_line
 from tests.support.log import sequence_all
 from tests.support.watchlist import entered, proposed
 from tests.support.web import (
@@ -492,6 +494,87 @@ def _contract(world: World) -> Example:
         accept_offer(context, AcceptOffer(offer, voice))
     lend(world.services)
     return Example(web, f"/applications/{view.application.id}/contract", others=ABSENT)
+
+
+def _line(world: World) -> tuple[Applicant, Web, UUID]:
+    owner, web = world.approved()
+    return owner, web, with_line(owner)
+
+
+@example("list_lines")
+def _lines(world: World) -> Example:
+    return Example(_line(world)[1], "/lines")
+
+
+@example("read_line")
+def _one_line(world: World) -> Example:
+    _, web, line = _line(world)
+    return Example(web, f"/lines/{line}", others=ABSENT)
+
+
+@example("stream_line")
+def _line_stream(world: World) -> Example:
+    owner, web, line = _line(world)
+    with owner.acting() as context:
+        close_line(context, line)  # it has ended: so does the stream
+    return Example(web, f"/lines/{line}/events", others=ABSENT)
+
+
+@example("close_line")
+def _close_line(world: World) -> Example:
+    _, web, line = _line(world)
+    return Example(web, f"/lines/{line}/closure", others=ABSENT)
+
+
+@example("list_draws")
+def _draws(world: World) -> Example:
+    _, web, line = _line(world)
+    return Example(web, f"/lines/{line}/draws", others=ABSENT)
+
+
+@example("ask_for_draw")
+def _ask_for_draw(world: World) -> Example:
+    _, web, line = _line(world)
+    body = {"amount_fen": 1_000_000, "tenor_months": 6, "purpose": "rent"}
+    return Example(web, f"/lines/{line}/draws", body, others=ABSENT)
+
+
+def _draw(world: World) -> tuple[Applicant, Web, UUID]:
+    owner, web, line = _line(world)
+    return owner, web, asked(owner, line).id
+
+
+@example("read_draw")
+def _one_draw(world: World) -> Example:
+    _, web, draw = _draw(world)
+    return Example(web, f"/draws/{draw}", others=ABSENT)
+
+
+@example("read_draw_schedule")
+def _draw_schedule(world: World) -> Example:
+    _, web, draw = _draw(world)
+    return Example(web, f"/draws/{draw}/schedule", others=ABSENT)
+
+
+@example("confirm_draw")
+def _confirm_draw(world: World) -> Example:
+    owner, web, draw = _draw(world)
+    body = {"verification_id": str(confirmed(owner, VerificationPurpose.DRAW))}
+    return Example(web, f"/draws/{draw}/confirmation", body, others=ABSENT)
+
+
+@example("withdraw_draw")
+def _withdraw_draw(world: World) -> Example:
+    _, web, draw = _draw(world)
+    return Example(web, f"/draws/{draw}/withdrawal", others=ABSENT)
+
+
+@example("read_draw_note")
+def _draw_note(world: World) -> Example:
+    owner, web, draw = _draw(world)
+    said_yes(owner, draw)
+    lend(world.services)
+    return Example(web, f"/draws/{draw}/note", others=ABSENT)
 
 
 def _credit_case(world: World) -> UUID:
