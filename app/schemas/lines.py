@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Example, Text
 from app.schemas.loans import APPLICATION_ID, Money
-from app.schemas.voice_verifications import VERIFICATION_ID
+from app.schemas.verifications import VERIFICATION_ID
 from loans.states import DrawState, LineState
 from loans.terms.product import ProductCode
 from loans.terms.schedule import Repayment

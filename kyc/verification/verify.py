@@ -190,8 +190,8 @@ def ended(context: Context, verification_ids: Collection[UUID]) -> Mapping[UUID,
 
 def consume_verification(
     context: Context, verification_id: UUID | None, purpose: VerificationPurpose
-) -> None:
-    """Use up the actor's own verification for a purpose, by whichever means.
+) -> Means:
+    """Use up the actor's own verification for a purpose; by which means it was made.
 
     Raises `ConsentMissing`, `OwnerUnverified`. Somebody without references is refused too:
     withdrawing consent must not remove the need.
@@ -204,6 +204,15 @@ def consume_verification(
         raise OwnerUnverified
     row.used_at = context.now()
     note_verification(context, Step.CONSUMED, row)
+    return row.means
+
+
+def means_of(context: Context, verification_id: UUID) -> Means:
+    """By which means a verification was made.
+
+    Raises `sqlalchemy.exc.NoResultFound` for one that is not there.
+    """
+    return context.session.get_one(Verification, verification_id).means
 
 
 def is_caller_verified(context: Context, applicant_id: UUID, minutes: int) -> bool:

@@ -35,7 +35,7 @@ class ConfirmDraw:
 def confirm_draw(context: Context, command: ConfirmDraw) -> Draw:
     """Confirm a draw; all that its line was opened on is looked at again.
 
-    Raises `NotFound`, `DrawUnavailable`, `LineExceeded`, `VoiceUnverified`, and what
+    Raises `NotFound`, `DrawUnavailable`, `LineExceeded`, `OwnerUnverified`, and what
     `loans.lines.standing.STANDING_ERRORS` lists.
     """
     line, draw = locked_draw(context, command.draw_id)

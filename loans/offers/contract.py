@@ -21,6 +21,7 @@ from core.clock import business_day
 from core.errors import NotFound, Unavailable
 from core.money import BasisPoints, Fen
 from kyc.identity import VerifiedIdentity, opened_identity
+from loans.confirmation import confirmed_by
 from loans.events import record_application
 from loans.lines.facts import line_facts
 from loans.lines.models import CreditLine
@@ -222,7 +223,7 @@ def _agreement(context: Context, application: Application, offer: Offer) -> text
         option=_option(offer, paid_out),
         paid_out=paid_out,
         ceiling_bp=policy.pricing.ceiling_bp,
-        confirmed_by=text.Confirmation.VOICE,
+        confirmed_by=confirmed_by(context, offer.verification_id),
         confirmation=str(offer.verification_id),
         confirmed_at=offer.accepted_at,
     )

@@ -79,7 +79,7 @@ def test_a_line_is_drawn_on(owner: Web, services: Services, line: str) -> None:
     assert sum(one["principal_fen"] for one in schedule["instalments"]) == 2_000_000
     assert owner.call("GET", f"{there}/note")[0] == 404
     unconfirmed = owner.call("POST", f"{there}/confirmation", {})
-    assert (unconfirmed[0], unconfirmed[1]["code"]) == (403, "voice_unverified")
+    assert (unconfirmed[0], unconfirmed[1]["code"]) == (403, "owner_unverified")
     status, confirmed = owner.call(
         "POST", f"{there}/confirmation", confirm(owner, services, "draw")
     )

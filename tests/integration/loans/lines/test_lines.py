@@ -23,7 +23,7 @@ from kyc.identity import IdentityDeclined, IdentityInReview, NotServed
 from kyc.lists.models import Listed
 from kyc.review.hits import clear_hit, read_hits
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.voice import VoiceUnverified
+from kyc.verification.verify import OwnerUnverified
 from loans.applicants import AmountOutsideLimits, ExposureExceeded, PurposeNotLent
 from loans.credit.limits import StatedTrade
 from loans.credit.replay import replay_application
@@ -168,7 +168,7 @@ def test_a_stolen_phone_draws_no_money(owner: Applicant, line: UUID) -> None:
     draw = asked(owner, line)
     of_offer = confirmed(owner, VerificationPurpose.OFFER)
     for voice in (None, of_offer, new_id()):
-        with owner.acting() as context, pytest.raises(VoiceUnverified):
+        with owner.acting() as context, pytest.raises(OwnerUnverified):
             confirm_draw(context, ConfirmDraw(draw.id, voice))
     said_yes(owner, draw.id)
     with pytest.raises(DrawUnavailable):
