@@ -13,6 +13,11 @@ from core.reasons import Reason
 # decoder names the containers that it reads, and no protocol is opened at all.
 NO_PROTOCOL: Final = {"protocol_whitelist": ""}
 
+DATA_ADDRESS: Final = b"data:"  # RFC 2397: `data:audio/webm;base64,` and the text
+MAX_HEAD: Final = 256  # bytes of such an address before its comma
+MIN_BASE64: Final = 64  # characters: fewer are no file
+BASE64: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n"
+
 
 class UnreadableFile(Exception):
     """A file that cannot be read as what it was sent for; `reason` says why."""
@@ -76,3 +81,16 @@ def require_size(content: bytes, max_bytes: int) -> None:
         raise UnreadableFile(Reason.FILE_EMPTY)
     if len(content) > max_bytes:
         raise UnreadableFile(Reason.FILE_TOO_LARGE)
+
+
+def require_no_base64(content: bytes) -> None:
+    """Raises `UnreadableFile` (`file_is_base64`) for a file sent as Base64 text (RFC 4648).
+
+    Mini programs get files as such text from their platform, and some send it as it is. No format
+    that is read here consists of these characters alone.
+    """
+    text = content
+    if content.startswith(DATA_ADDRESS):
+        text = content[content.find(b",", 0, MAX_HEAD) + 1 :]
+    if len(text) >= MIN_BASE64 and not text.translate(None, BASE64):
+        raise UnreadableFile(Reason.FILE_IS_BASE64)

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"
     FILE_TOO_COSTLY = "file_too_costly"
+    FILE_IS_BASE64 = "file_is_base64"
     FILE_DAMAGED = "file_damaged"
     ANALYSIS_FAILED = "analysis_failed"
     ATTEMPTS_USED = "attempts_used"

@@ -10,8 +10,16 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from core.files import NO_PROTOCOL, SoundLimits, UnreadableFile, decoding, require_size
+from core.files import (
+    NO_PROTOCOL,
+    SoundLimits,
+    UnreadableFile,
+    decoding,
+    require_no_base64,
+    require_size,
+)
 from core.reasons import Reason
+from voiceprint.silk import decode_silk, is_silk
 
 Samples = npt.NDArray[np.float32]  # (n,), -1..1, mono at `RATE`
 SoundDecoder = Callable[[bytes, SoundLimits], Samples]  # raises as `decode_recording`
@@ -29,13 +37,14 @@ def decode_recording(content: bytes, limits: SoundLimits) -> Samples:
 
     A constant offset is removed; samples that are no numbers become 0.
 
-    Raises `UnreadableFile`: `file_empty`, `file_too_large`, `not_a_recording`,
+    Raises `UnreadableFile`: `file_empty`, `file_too_large`, `file_is_base64`, `not_a_recording`,
     `recording_too_long`, `file_too_costly`.
     """
     require_size(content, limits.max_bytes)
+    require_no_base64(content)
     with decoding(Reason.NOT_A_RECORDING):
         blocks = _decode_blocks(content, limits)
-        if not blocks:
+        if not sum(block.size for block in blocks):
             raise UnreadableFile(Reason.NOT_A_RECORDING)
         channels = np.nan_to_num(np.concatenate(blocks, axis=1), nan=0.0, posinf=0.0, neginf=0.0)
         return _mixed(channels - channels.mean(1, keepdims=True))
@@ -53,6 +62,9 @@ def _mixed(channels: npt.NDArray[np.float32]) -> Samples:
 
 
 def _decode_blocks(content: bytes, limits: SoundLimits) -> list[npt.NDArray[np.float32]]:
+    """Blocks (channels, n) at 16 kHz."""
+    if is_silk(content):
+        return [decode_silk(content, RATE, limits.max_seconds)[None]]
     with av.open(
         io.BytesIO(content), metadata_errors="ignore", options=FFMPEG_OPTIONS
     ) as container:
@@ -64,7 +76,6 @@ def _decode_blocks(content: bytes, limits: SoundLimits) -> list[npt.NDArray[np.f
 def _resample(
     container: av.container.InputContainer, limits: SoundLimits
 ) -> list[npt.NDArray[np.float32]]:
-    """Blocks (channels, n) of all channels at 16 kHz."""
     resampler = av.AudioResampler(format="fltp", rate=RATE)
     blocks: list[npt.NDArray[np.float32]] = []
     count = 0

@@ -28,6 +28,7 @@ from voiceprint.audio import decode_recording
 
 MAX_CODES, MAX_TEXT = 16, 1024  # QR codes of a photo, characters of one
 MAX_METADATA = 10_000  # characters
+SOUND = SoundLimits(2**20, 1.0, min_rate=1, max_rate=2**20, max_channels=8)  # of warming up
 ENCODINGS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030")
 
 
@@ -85,6 +86,7 @@ def warm_up() -> None:
     with suppress(UnreadableFile):
         list(photo({"limits": vars(limits), "with_codes": False}, b"%PDF-1.7 nothing"))
     _warm_up_films()
+    _warm_up_silk()
 
 
 def _warm_up_films() -> None:
@@ -105,5 +107,12 @@ def _warm_up_films() -> None:
     plan = {"sparse_per_s": 8.0, "dense_per_s": 8.0}
     limits = VideoLimits(max_bytes=2**20, max_seconds=1.0, max_pixels=2**20, max_pictures=9)
     list(video({"plan": plan, "limits": vars(limits)}, file.getvalue()))
-    heard = SoundLimits(2**20, 1.0, min_rate=1, max_rate=2**20, max_channels=8)
-    list(recording({"limits": vars(heard)}, file.getvalue()))
+    list(recording({"limits": vars(SOUND)}, file.getvalue()))
+
+
+def _warm_up_silk() -> None:
+    import pysilk
+
+    file = io.BytesIO()
+    pysilk.encode(io.BytesIO(bytes(3200)), file, 16_000, 16_000)
+    list(recording({"limits": vars(SOUND)}, file.getvalue()))

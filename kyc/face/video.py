@@ -15,7 +15,14 @@ from av.container import InputContainer
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
-from core.files import NO_PROTOCOL, UnreadableFile, VideoLimits, decoding, require_size
+from core.files import (
+    NO_PROTOCOL,
+    UnreadableFile,
+    VideoLimits,
+    decoding,
+    require_no_base64,
+    require_size,
+)
 from core.reasons import Reason
 from kyc.face.picture import RGB
 
@@ -73,8 +80,12 @@ class VideoDecoder(Protocol):
 
 
 def decode_video(content: bytes, plan: FramePlan, limits: VideoLimits) -> Video:
-    """A video decoded in this process; a `VideoDecoder`."""
+    """A video decoded in this process; a `VideoDecoder`.
+
+    Raises `UnreadableFile` as `sampled_frames`, and `file_is_base64`.
+    """
     require_size(content, limits.max_bytes)
+    require_no_base64(content)
     return Video(metadata_text(content), sampled_frames(content, plan.rate, limits))
 
 

@@ -11,7 +11,7 @@ import pillow_heif
 import pypdfium2
 from PIL import Image, ImageOps
 
-from core.files import PhotoLimits, UnreadableFile, decoding, require_size
+from core.files import PhotoLimits, UnreadableFile, decoding, require_no_base64, require_size
 from core.reasons import Reason
 from ocr.geometry import Pixels
 
@@ -25,10 +25,11 @@ def decode_photo(content: bytes, limits: PhotoLimits) -> Pixels:
     """The photo as uint8 (height, width, 3), turned as its EXIF says, at most 2200 px a side.
 
     JPEG, PNG, WebP, HEIC and the first page of a PDF. Raises `UnreadableFile`: `file_empty`,
-    `file_too_large`, `not_an_image`, `image_too_large`, `image_too_small`, `image_moves`,
-    `pdf_locked`, `file_too_costly`.
+    `file_too_large`, `file_is_base64`, `not_an_image`, `image_too_large`, `image_too_small`,
+    `image_moves`, `pdf_locked`, `file_too_costly`.
     """
     require_size(content, limits.max_bytes)
+    require_no_base64(content)
     is_pdf = b"%PDF-" in content[:1024]
     with decoding(Reason.NOT_AN_IMAGE):
         return _working_size(_first_page(content, limits) if is_pdf else _photo(content, limits))

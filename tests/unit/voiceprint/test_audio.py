@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import wave
+from collections.abc import Callable
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -102,3 +105,44 @@ def test_noise_is_no_recording(noise: bytes) -> None:
 )
 def test_a_playlist_opens_nothing_else(text: str) -> None:
     assert reason_against(text.encode()) is Reason.NOT_A_RECORDING
+
+
+def live_webm(seconds: float) -> bytes:
+    """Opus as a mini program's recorder streams it: no duration, no index, sizes unknown."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="webm", options={"live": "1"}) as container:
+        stream = container.add_stream("libopus", rate=48_000, layout="mono")
+        tone = np.sin(np.arange(round(seconds * 48_000)) / 24)[None].astype(np.float32) / 2
+        frame = av.AudioFrame.from_ndarray(tone, format="flt", layout="mono")
+        frame.sample_rate = 48_000
+        resampler = av.AudioResampler("s16", "mono", 48_000, frame_size=960)
+        for part in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(part))
+        container.mux(stream.encode())
+    return file.getvalue()
+
+
+def test_a_streamed_webm_is_heard_whole_and_cut_off() -> None:
+    content = live_webm(1.0)
+    with av.open(io.BytesIO(content)) as container:
+        assert container.duration is None
+    assert len(decode_recording(content, LIMITS)) == pytest.approx(RATE, rel=0.05)
+    part = decode_recording(content[: len(content) * 2 // 3], LIMITS)
+    assert RATE // 3 < len(part) < RATE
+
+
+def test_a_long_streamed_webm_is_told_though_it_says_no_duration() -> None:
+    assert reason_against(live_webm(3.4)) is Reason.RECORDING_TOO_LONG
+
+
+@pytest.mark.parametrize("head", [b"", b"data:audio/wav;base64,"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, base64.encodebytes])
+def test_text_in_place_of_bytes_is_told_as_what_it_is(
+    head: bytes, encode: Callable[[bytes], bytes]
+) -> None:
+    assert reason_against(head + encode(wav(1.0))) is Reason.FILE_IS_BASE64
+
+
+def test_little_text_is_only_no_recording() -> None:
+    assert reason_against(base64.b64encode(b"nothing")) is Reason.NOT_A_RECORDING
+    assert reason_against(b"data:audio/wav;base64") is Reason.NOT_A_RECORDING

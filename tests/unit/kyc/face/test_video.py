@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.files import UnreadableFile, VideoLimits
 from core.reasons import Reason
-from kyc.face.video import Frame, metadata_text, sampled_frames
+from kyc.face.video import Frame, FramePlan, decode_video, metadata_text, sampled_frames
 
 LIMITS = VideoLimits(1_000_000, max_seconds=3.0, max_pixels=1280 * 720, max_pictures=100)
 RATE = 10
@@ -67,6 +68,14 @@ def test_limits_are_the_callers() -> None:
 def test_what_is_no_video_says_so() -> None:
     assert reason_against(b"") is Reason.FILE_EMPTY
     assert reason_against(film(5)[:200]) is Reason.NOT_A_VIDEO
+
+
+def test_text_in_place_of_bytes_is_told_as_what_it_is() -> None:
+    plan = FramePlan(10.0, 10.0)
+    with pytest.raises(UnreadableFile) as caught:
+        decode_video(base64.b64encode(film(5)), plan, LIMITS)
+    assert caught.value.reason is Reason.FILE_IS_BASE64
+    assert len(list(decode_video(film(5), plan, LIMITS).frames)) == 5
 
 
 def test_metadata_is_lower_case_text() -> None:

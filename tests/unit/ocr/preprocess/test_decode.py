@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -47,6 +48,8 @@ def jpeg(width: int, height: int) -> bytes:
         (png_that_claims(60_000, 60_000), Reason.IMAGE_TOO_LARGE),
         (jpeg(100, 100), Reason.IMAGE_TOO_SMALL),
         (jpeg(800, 600)[:300], Reason.NOT_AN_IMAGE),
+        (base64.b64encode(jpeg(800, 600)), Reason.FILE_IS_BASE64),
+        (b"data:image/jpeg;base64," + base64.b64encode(jpeg(800, 600)), Reason.FILE_IS_BASE64),
     ],
 )
 def test_photos_that_cannot_be_read(content: bytes, reason: Reason) -> None:
