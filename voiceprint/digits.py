@@ -95,9 +95,10 @@ class DigitTemplates:
 class TwoReadings:
     """A first reading as templates, and a second one matched against them.
 
-    `border` is the sample at which the second reading begins.
+    `words` are those of the first reading; `border` is the sample at which the second one begins.
     """
 
+    words: Sequence[Span]
     templates: DigitTemplates
     matches: tuple[DigitMatch, ...]
     border: int
@@ -115,9 +116,10 @@ def match_readings(samples: Samples, first: str, second: str) -> TwoReadings | N
 
 
 def _two_readings(samples: Samples, spans: Sequence[Span], first: str, second: str) -> TwoReadings:
-    templates = DigitTemplates.enrolled(samples, spans[: len(first)], first)
+    words = spans[: len(first)]
+    templates = DigitTemplates.enrolled(samples, words, first)
     matches = templates.match(samples, spans[len(first) :], second)
-    return TwoReadings(templates, matches, spans[len(first)].start)
+    return TwoReadings(words, templates, matches, spans[len(first)].start)
 
 
 def best_matches(

@@ -16,7 +16,9 @@ from voiceprint.digits import (
     mean_distance,
     mean_excess,
 )
+from voiceprint.heard import HeardDigits, hear_digits
 from voiceprint.quality import RecordingQuality, explain_by_echo, recording_quality
+from voiceprint.recogniser import DigitRecogniser
 from voiceprint.rules import VoiceRules
 from voiceprint.speaker import MIN_SAMPLES, Embedding, SpeakerEmbedder
 from voiceprint.vad import SpeechDetector
@@ -26,14 +28,17 @@ from voiceprint.vad import SpeechDetector
 class EnrolmentReading:
     """A recording compared with the digits that were asked for.
 
-    `embedding` (192,) and `own_digits` are None when there is a reason against the recording.
-    `same_voice` is the cosine of the first against the second reading, 0 where it was not measured.
+    `embedding` (192,) and `own_digits` are None when there is a reason against the recording; not
+    where a person has only to listen to what was read (`digits_unsure`): approved, they are used.
+    `heard` is None where something else was found before a recogniser was asked. `same_voice` is
+    the cosine of the first against the second reading, 0 where it was not measured.
     """
 
     reasons: tuple[Reason, ...]
     embedding: Embedding | None
     own_digits: DigitTemplates | None
     digits: tuple[DigitMatch, ...]
+    heard: HeardDigits | None
     speech_s: float
     snr_db: float
     clipped: float  # share of samples, 0..1
@@ -43,9 +48,11 @@ class EnrolmentReading:
 class VoiceEnroller:
     """Enrols voices with engines that it is given. One recording at a time."""
 
-    def __init__(self, detector: SpeechDetector, embedder: SpeakerEmbedder) -> None:
+    def __init__(
+        self, detector: SpeechDetector, embedder: SpeakerEmbedder, recogniser: DigitRecogniser
+    ) -> None:
         """Share loaded engines with other parts of the reader."""
-        self._detector, self._embedder = detector, embedder
+        self._detector, self._embedder, self._recogniser = detector, embedder, recogniser
 
     def enrol(
         self, samples: Samples, first: str, second: str, rules: VoiceRules
@@ -53,9 +60,10 @@ class VoiceEnroller:
         """Compare a reading of `first` (all ten digits) then `second` with what was asked for.
 
         Reasons: `no_speech`, `too_noisy`, `too_loud`, `digits_unclear` (not as many words as
-        digits), `digits_wrong`, `too_much_echo` (instead of these two, where the room
-        reverberates), `recording_copied` (the second reading is cut from the first),
-        `voice_changed`.
+        digits), `digits_wrong`, `recording_copied` (the second reading is cut from the first),
+        `voice_changed`, `digits_not_read` (the first reading is of something else),
+        `digits_unsure` (it may be). `too_much_echo` instead of those about digits, but the last,
+        where the room reverberates.
         """
         voiced = self._detector.voiced(samples)
         quality = recording_quality(
@@ -71,12 +79,20 @@ class VoiceEnroller:
             samples[:border][voiced[:border]], samples[border:][voiced[border:]]
         )
         found = tuple(_mismatches(readings.matches, same_voice, rules))
+        heard = None
+        if Reason.DIGITS_WRONG not in found:
+            heard = hear_digits(
+                self._recogniser.read, samples, readings.words, first, rules.max_digit_edits
+            )
+            found = (*found, *_not_heard(heard, rules))
         reasons = explain_by_echo(found, samples, rules)
+        is_kept = not set(reasons) - {Reason.DIGITS_UNSURE}
         return EnrolmentReading(
             reasons=reasons,
-            embedding=None if reasons else voice,
-            own_digits=None if reasons else readings.templates,
+            embedding=voice if is_kept else None,
+            own_digits=readings.templates if is_kept else None,
             digits=readings.matches,
+            heard=heard,
             speech_s=quality.speech_s,
             snr_db=quality.snr_db,
             clipped=quality.clipped,
@@ -97,8 +113,15 @@ class VoiceEnroller:
 
 def _failed(reasons: tuple[Reason, ...], quality: RecordingQuality) -> EnrolmentReading:
     return EnrolmentReading(
-        reasons, None, None, (), quality.speech_s, quality.snr_db, quality.clipped, 0
+        reasons, None, None, (), None, quality.speech_s, quality.snr_db, quality.clipped, 0
     )
+
+
+def _not_heard(heard: HeardDigits, rules: VoiceRules) -> Iterator[Reason]:
+    if heard.edits > rules.review_digit_edits:
+        yield Reason.DIGITS_NOT_READ
+    elif heard.edits > rules.max_digit_edits:
+        yield Reason.DIGITS_UNSURE
 
 
 def _mismatches(

@@ -17,7 +17,7 @@ HOP = RATE // 50
 MIN_FRAMES = 10
 SILENCE = 1e-10  # mean square that digital silence counts as
 QUIET_PERCENTILE, LOUD_PERCENTILE = 10, 95
-DIGIT_FAILURES = frozenset({Reason.DIGITS_UNCLEAR, Reason.DIGITS_WRONG})
+DIGIT_FAILURES = frozenset({Reason.DIGITS_UNCLEAR, Reason.DIGITS_WRONG, Reason.DIGITS_NOT_READ})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.files import SoundLimits
 from voiceprint.audio import RATE, SoundDecoder, decode_recording
 from voiceprint.digits import DigitTemplates
 from voiceprint.enrolment import EnrolmentReading, VoiceEnroller
+from voiceprint.recogniser import DigitRecogniser
 from voiceprint.rules import VoiceRules
 from voiceprint.segmentation import Span
 from voiceprint.speaker import Embedding, SpeakerEmbedder
@@ -22,14 +23,15 @@ from voiceprint.verification import VerificationReading, VoiceVerifier
 
 
 class VoiceReader:
-    """silero VAD and CAM++ in one place. One instance a process, one recording at a time."""
+    """silero VAD, CAM++ and Whisper in one place. One instance a process, a recording at a time."""
 
     def __init__(self, models: Path, decode: SoundDecoder = decode_recording) -> None:
         """Load the networks of a folder of models; `decode` opens the recordings."""
         self._decode = decode
         self._detector = SpeechDetector(models)
         self._embedder = SpeakerEmbedder(models)
-        self._enroller = VoiceEnroller(self._detector, self._embedder)
+        self._recogniser = DigitRecogniser(models)
+        self._enroller = VoiceEnroller(self._detector, self._embedder, self._recogniser)
         self._verifier = VoiceVerifier(self._detector, self._embedder)
 
     def warm_up(self) -> None:
@@ -39,6 +41,7 @@ class VoiceReader:
         DigitTemplates.enrolled(tone, spans, "01").match(tone, spans, "01")
         self._detector.speech(tone)
         self._embedder.embed(tone)
+        self._recogniser.read(tone, 2)
 
     def enrol(
         self, content: bytes, first: str, second: str, rules: VoiceRules, limits: SoundLimits

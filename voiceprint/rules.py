@@ -24,6 +24,8 @@ class VoiceRules:
     min_same_voice: float  # cosine between the two readings, -1..1
     max_digit_excess: float  # mean over the digits, see `DigitMatch`
     min_digit_distance: float  # likewise
+    max_digit_edits: int  # between the digits asked for and those heard, in a first reading
+    review_digit_edits: int  # likewise: a person listens up to it, the owner reads again above it
     max_decay_s: float  # RT60 of a room in which digits can be compared
     min_call_s: float  # of speech in a verification
     calibration: Calibration

@@ -105,7 +105,7 @@ class VoiceEnrolmentFinding(Finding):
 
     @property
     def measurements(self) -> Mapping[str, Any]:
-        """Seconds of speech, noise, similarity of both readings, match of each digit."""
+        """Seconds of speech, noise, likeness of both readings, what was heard, digits' matches."""
         return self.measured
 
 

@@ -32,6 +32,7 @@ def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding
         "speech_s": round(reading.speech_s, 2),
         "snr_db": round(reading.snr_db, 1),
         "same_voice": round(reading.same_voice, 3),
+        "heard": None if reading.heard is None else asdict(reading.heard),
         "digits": [rounded(asdict(match)) for match in reading.digits],
     }
     return VoiceEnrolmentFinding(

