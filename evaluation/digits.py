@@ -12,11 +12,20 @@ import numpy as np
 from core.files import SoundLimits
 from core.reasons import Reason
 from demo.speaker import as_wav
+from evaluation.calls import call_figures
 from evaluation.rates import wilson
-from evaluation.recordings import DEGRADATIONS, loudspeaker, room, soft, sound, untouched
+from evaluation.recordings import (
+    DEGRADATIONS,
+    loudspeaker,
+    read_aloud,
+    room,
+    soft,
+    sound,
+    untouched,
+)
 from evaluation.report import Figures, not_measured
 from kyc.policy import VoicePolicy
-from voiceprint.audio import RATE, Samples
+from voiceprint.audio import Samples
 from voiceprint.digits import (
     DigitTemplates,
     best_matches,
@@ -52,7 +61,7 @@ def digit_figures(
 
     Templates are one other take of each digit. Wrong strings are other random ones; beside them
     stand strings of which just one digit is another. `enrolment.*` is the whole reading, in the
-    places of `PLACES`.
+    places of `PLACES`; `calls.*` are whole verifications.
     """
     paths = _paths(folder)
     trials = _DigitTrials(reader, rules, limits)
@@ -63,6 +72,7 @@ def digit_figures(
     figures: Figures = {}
     for name, rows in results.items():
         figures |= {name: float(np.mean(rows)), f"{name}.ci95": wilson(sum(rows), len(rows))}
+    figures |= call_figures(list(_speakers(folder, paths)), reader, rules, limits)
     for corpus in {corpus for corpus, _ in paths} - {name.split(".")[1] for name in results}:
         names = [f"digits.{corpus}.{end}_accepted" for end in ("right", "wrong")]
         figures |= not_measured("no speaker with two takes of every digit", *names)
@@ -185,11 +195,4 @@ class _DigitTrials:
         return "".join(self._random.permutation(list(DIGITS)))
 
     def _read_aloud(self, takes: Sequence[Samples]) -> Samples:
-        """Takes one after the other with pauses of 80 to 250 ms, in a quiet room."""
-        parts = [np.zeros(RATE // 3)]
-        for take in takes:
-            pause = np.zeros(int(self._random.integers(8 * RATE // 100, 25 * RATE // 100)))
-            parts += [take / np.abs(take).max() / 2, pause]
-        samples = np.concatenate([*parts, np.zeros(RATE // 4)])
-        noise = self._random.normal(0, 0.002, samples.shape)
-        return np.asarray(samples + noise, np.float32)
+        return read_aloud(takes, self._random)

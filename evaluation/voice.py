@@ -14,6 +14,7 @@ import numpy.typing as npt
 from core.policy import Policy
 from evaluation.curves import Curves
 from evaluation.digits import digit_figures
+from evaluation.first_reading import first_reading_figures
 from evaluation.rates import (
     equal_error_rate,
     log_likelihood_cost,
@@ -42,7 +43,7 @@ TIMED, TIMED_S = 20, 4  # recordings whose cost is measured, seconds of each
 
 
 def evaluate_voice(data: Path, models: Path, policy: Policy, curves: Curves) -> Figures:
-    """Speaker comparison by corpus and length, what telephones cost, and the digits."""
+    """Speaker comparison by corpus and length, what telephones cost, digits, first readings."""
     rules = policy.section(VoicePolicy)
     folder = data / "voice"
     speakers = _Speakers(folder, models, rules.rules)
@@ -60,6 +61,7 @@ def evaluate_voice(data: Path, models: Path, policy: Policy, curves: Curves) -> 
     figures |= speakers.degraded_figures(chosen)
     limits = policy.section(UploadPolicy).recording
     figures |= digit_figures(folder, VoiceReader(models), rules, limits)
+    figures |= first_reading_figures(folder, models, rules.rules)
     figures |= speakers.synthetic_figures(trials[DEGRADED_SET])
     figures["second_cpu_ms"] = speakers.second_cost_ms(chosen)
     return figures
