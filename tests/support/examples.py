@@ -42,6 +42,7 @@ from kyc.verification.verify import (
 )
 from loans.credit.application import ask_for_person
 from loans.credit.review import claim_application
+from loans.declaration.codes import Role as DeclaredRole
 from loans.lines.ending import close_line
 from loans.offers.acceptance import AcceptOffer, accept_offer
 from storage.handlers import Lane
@@ -50,6 +51,7 @@ from tests.support.devices import HERE, device_of
 from tests.support.factories import (
     Applicant,
     applicant,
+    applied,
     authorization_of,
     confirmed,
     decided,
@@ -454,6 +456,15 @@ def _application(world: World) -> Example:
 def _application_stream(world: World) -> Example:
     _, web, view = _applied(world)  # decided: the stream ends
     return Example(web, f"/applications/{view.application.id}/events", others=ABSENT)
+
+
+@example("answer_question")
+def _answer_question(world: World) -> Example:
+    owner, web = world.approved()
+    application = applied(owner, declared(owner, role=DeclaredRole.PARTNER))
+    lend(owner.services)
+    body = {"answer": "family_business"}
+    return Example(web, f"/applications/{application}/answer", body, others=ABSENT)
 
 
 @example("withdraw_application")
