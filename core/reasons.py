@@ -71,6 +71,7 @@ class Reason(StrEnum):
     VIDEO_TOO_LARGE = "video_too_large"
     VIDEO_TOO_SHORT = "video_too_short"
     VIDEO_JUMPS = "video_jumps"
+    CAMERA_TOO_SLOW = "camera_too_slow"
 
     # Face videos: what they show
     NO_FACE = "no_face"

@@ -20,6 +20,7 @@ from kyc.face.coded_search import SearchRules
 from kyc.face.embedding import FusionWeights
 from kyc.face.occlusion import CoverRules
 from kyc.face.tracker import TrackingRules
+from kyc.liveness.camera import CameraRules
 from kyc.liveness.challenge import ChallengeRules
 from kyc.liveness.continuity import ContinuityRules
 from kyc.liveness.face_video import FaceVideoRules
@@ -87,6 +88,7 @@ class OnboardingPolicy(Section):
     max_age: int
     required: tuple[str, ...]
     attempts: dict[str, int]
+    technical: frozenset[Reason]  # faults of a file or a camera: such attempts decline nobody
     max_wait_s: int
     pause: PausePolicy
 
@@ -190,6 +192,7 @@ class LivenessPolicy(Section):
     table: ClassVar[str] = "liveness"
 
     challenge: ChallengeRules
+    camera: CameraRules
     motion: MotionRules
     continuity: ContinuityRules
     tracking: TrackingRules
@@ -204,7 +207,14 @@ class LivenessPolicy(Section):
 
     def video(self, limits: VideoLimits) -> FaceVideoRules:
         """Everything that the analysis of a face video goes by."""
-        return FaceVideoRules(limits, self.motion, self.continuity, self.tracking, self.sampling)
+        return FaceVideoRules(
+            limits=limits,
+            camera=self.camera,
+            motion=self.motion,
+            continuity=self.continuity,
+            tracking=self.tracking,
+            sampling=self.sampling,
+        )
 
 
 class VoicePolicy(Section):

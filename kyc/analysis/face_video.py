@@ -24,13 +24,14 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
     video = rules.video(limits)
     reading = engines.face_videos.analyse(sample.content, sample.challenge, video)
     reasons = [
-        *reading.motion.reasons,
-        *reading.continuity.reasons,
+        *reading.camera.reasons,
+        *reading.camera.judged([*reading.motion.reasons, *reading.continuity.reasons]),
         *_quality_reasons(reading, engines.policy.section(FacePolicy)),
         *_attack_reasons(reading, engines.policy.section(FacePolicy), rules),
     ]
     measured = {
         **asdict(reading.motion),
+        "pictures_per_s": round(reading.camera.per_s, 1),
         "continuity": rounded(asdict(reading.continuity)),
         "covers": [rounded(asdict(cover)) for cover in reading.covers],
         "foreign_recorders": _foreign_recorders(reading, rules),

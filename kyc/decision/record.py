@@ -18,7 +18,7 @@ from kyc.decision.account_name import keep_name
 from kyc.decision.checks import Answer, reasons_of, record_check
 from kyc.decision.cross_checks import cross_check, open_case
 from kyc.decision.decide import decide, effect_of, evidence_state
-from kyc.decision.models import CrossCheck
+from kyc.decision.models import Check, CrossCheck
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
@@ -70,22 +70,37 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
 
 
 def _history_reasons(context: Context, evidence: Evidence, finding: Finding) -> list[Reason]:
-    """Reasons that no single file shows: a recording sent before, too many attempts."""
+    """Reasons that no single file shows: a recording sent before, too many attempts.
+
+    Attempts that failed by a file or a camera decline nobody: with them, a person looks.
+    """
     kind, found = TYPES.of(evidence.kind), []
     if kind.recording and _sent_before(context, evidence):
         found.append(Reason.VIDEO_REUSED)
     effects = context.rules(EffectsPolicy).effects
     if all(effect_of(effects, reason) is not Effect.RETRY for reason in finding.reasons):
         return found
-    attempts = sa.select(sa.func.count()).where(
-        Evidence.onboarding_id == evidence.onboarding_id,
-        Evidence.kind == evidence.kind,
-        Evidence.state == EvidenceState.RETRY,
-    )
-    used = (context.session.scalar(attempts) or 0) + 1
-    if used >= context.rules(OnboardingPolicy).attempts[evidence.kind]:
-        found.append(kind.attempts_used)
+    rules = context.rules(OnboardingPolicy)
+    tries = [*_reasons_of_tries(context, evidence), finding.reasons]
+    if len(tries) >= rules.attempts[evidence.kind]:
+        judged = [reasons for reasons in tries if rules.technical.isdisjoint(reasons)]
+        used_up = len(judged) >= rules.attempts[evidence.kind]
+        found.append(kind.attempts_used if used_up else Reason.ATTEMPTS_USED)
     return found
+
+
+def _reasons_of_tries(context: Context, evidence: Evidence) -> list[list[str]]:
+    """Why each earlier try for the same slot was sent back."""
+    tries = (
+        sa.select(Check.reasons)
+        .join(Evidence, Evidence.id == Check.evidence_id)
+        .where(
+            Evidence.onboarding_id == evidence.onboarding_id,
+            Evidence.kind == evidence.kind,
+            Evidence.state == EvidenceState.RETRY,
+        )
+    )
+    return list(context.session.scalars(tries))
 
 
 def _sent_before(context: Context, evidence: Evidence) -> bool:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from av.container import InputContainer
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from core.files import (
@@ -28,8 +28,13 @@ from kyc.face.picture import RGB
 
 WORKING_SIDE = 640  # px
 THUMBNAIL_SIZE = 32, 24  # width and height, px
+THUMBNAIL_ROWS = 360  # px: of larger pictures so many rows at least are averaged, not all
+LARGE = 1280 * 720  # px: larger pictures are halved and more before anything looks at them
 LUMA_FIRST = ("yuv420p", "yuvj420p", "nv12")  # 8 bits a sample
-SAME_TIME = 1e-6  # s: times of frames are rounded
+SAME_TIME = 1e-3  # s: containers round times to as much
+NEARER = (
+    2e-3  # s, by which this picture must be nearer than the next: of two as near the next is taken
+)
 FFMPEG_OPTIONS: Final = {"format_whitelist": "mov,matroska,avi,mpegts,flv,mpeg", **NO_PROTOCOL}
 
 
@@ -62,6 +67,27 @@ class FramePlan:
         """Frames a second at a time in seconds."""
         within = any(begin <= at <= end for begin, end in self.dense)
         return self.dense_per_s if within else self.sparse_per_s
+
+
+class FrameClock:
+    """Says of each picture, in order of time, whether it is a frame of a plan.
+
+    Cameras keep no plan: the picture nearest to the moment at which a frame is due is taken, if the
+    next picture comes as long after this one as this one after the last.
+    """
+
+    def __init__(self, per_second: Callable[[float], float]) -> None:
+        """Start a video; `per_second` says how many frames are wanted at a time in seconds."""
+        self._per_second = per_second
+        self._due = self._last = 0.0
+
+    def takes(self, at: float) -> bool:
+        """Whether the picture at a time in seconds is a frame."""
+        gap, self._last = at - self._last, at
+        if at + gap / 2 < self._due + NEARER and at < self._due - SAME_TIME:
+            return False
+        self._due = at + 1 / self._per_second(at)
+        return True
 
 
 @dataclass(frozen=True)
@@ -126,13 +152,12 @@ def _sample(
     container: InputContainer, per_second: Callable[[float], float], limits: VideoLimits
 ) -> Iterator[Frame]:
     colours = VideoReformatter()  # shared: each picture would set up its own
-    due = 0.0
+    clock = FrameClock(per_second)
     thumbnails: list[Thumbnail] = []
     for at, picture in _timed_pictures(container, limits):
         thumbnails.append(Thumbnail(at, _thumbnail(picture, colours)))
-        if at + SAME_TIME < due:
+        if not clock.takes(at):
             continue
-        due = at + 1 / per_second(at)
         yield Frame(at, _working_size(picture, colours), tuple(thumbnails))
         thumbnails.clear()
 
@@ -140,9 +165,13 @@ def _sample(
 def _timed_pictures(
     container: InputContainer, limits: VideoLimits
 ) -> Iterator[tuple[float, av.VideoFrame]]:
-    """Pictures of the first video stream, with their times in seconds from the first one."""
+    """Pictures of the first video stream, with their times in seconds from the first one.
+
+    Each is later than the last: what a file shows at the time of another picture is left out.
+    """
     stream = _video_stream(container, limits.max_pixels)
     first: float | None = None
+    last = -1.0
     for count, picture in enumerate(container.decode(stream), start=1):
         _require_small(picture.width * picture.height, limits.max_pixels)
         if count > limits.max_pictures:
@@ -153,7 +182,9 @@ def _timed_pictures(
         at = picture.time - first
         if at > limits.max_seconds:
             raise UnreadableFile(Reason.VIDEO_TOO_LONG)
-        yield at, picture
+        if at > last:
+            yield at, picture
+        last = max(at, last)
     if first is None:
         raise UnreadableFile(Reason.NOT_A_VIDEO)
 
@@ -165,7 +196,11 @@ def _video_stream(container: InputContainer, max_pixels: int) -> VideoStream:
     _require_small(stream.width * stream.height, max_pixels)
     stream.codec_context.thread_count = 1
     # Pictures may grow past what the header said: FFmpeg does not decode larger ones.
-    stream.codec_context.options = {"max_pixels": str(max_pixels)}
+    options = {"max_pixels": str(max_pixels)}
+    if stream.width * stream.height > LARGE:
+        # The edges of blocks that this leaves are gone at half the size (evaluation/liveness.md).
+        options["skip_loop_filter"] = "all"
+    stream.codec_context.options = options
     return stream
 
 
@@ -177,6 +212,7 @@ def _require_small(pixels: int, max_pixels: int) -> None:
 def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray[np.uint8]:
     plain = picture.format.name in LUMA_FIRST
     grey = _luma(picture) if plain else _converted(picture, colours, "gray")
+    grey = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
     return np.asarray(cv2.resize(grey, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -190,17 +226,21 @@ def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
 def _working_size(picture: av.VideoFrame, colours: VideoReformatter) -> RGB:
     """The picture upright in RGB, at most 640 px a side."""
     scale = min(1.0, WORKING_SIDE / max(picture.width, picture.height))
-    image = _converted(picture, colours, "rgb24")
+    image = _converted(picture, colours, "rgb24", scale)
     quarter_turns = round((picture.rotation or 0) / 90) % 4
-    image = np.ascontiguousarray(np.rot90(image, quarter_turns))
-    if scale == 1.0:
-        return image
-    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return np.ascontiguousarray(np.rot90(image, quarter_turns))
 
 
 def _converted(
-    picture: av.VideoFrame, colours: VideoReformatter, format_name: str
+    picture: av.VideoFrame, colours: VideoReformatter, format_name: str, scale: float = 1.0
 ) -> npt.NDArray[np.uint8]:
-    """The picture in another format, by one thread: a confined process starts none."""
-    converted = colours.reformat(picture, format=format_name, threads=1)
+    """The picture in another format and size, by one thread: a confined process starts none."""
+    converted = colours.reformat(
+        picture,
+        width=max(1, round(picture.width * scale)),
+        height=max(1, round(picture.height * scale)),
+        format=format_name,
+        interpolation=Interpolation.AREA,
+        threads=1,
+    )
     return np.asarray(converted.to_ndarray(), np.uint8)

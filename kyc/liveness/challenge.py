@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
+
+CSPRNG = secrets.SystemRandom()
 
 
 class Action(StrEnum):
@@ -56,6 +59,13 @@ class FaceChallenge:
         """How long a video of it lasts."""
         return self.cues[-1].until
 
+    def shifted(self, seconds: float) -> Self:
+        """The same challenge, each cue so many seconds later."""
+        return replace(
+            self,
+            cues=tuple(Cue(cue.action, cue.at + seconds, cue.until + seconds) for cue in self.cues),
+        )
+
 
 @dataclass(frozen=True)
 class ChallengeRules:
@@ -79,13 +89,16 @@ class ChallengeRules:
         return draws / self.possible
 
 
-def draw_face_challenge(rules: ChallengeRules) -> FaceChallenge:
-    """A challenge from the system's CSPRNG; no action follows itself."""
+def draw_face_challenge(rules: ChallengeRules, chance: random.Random = CSPRNG) -> FaceChallenge:
+    """A challenge from the system's CSPRNG; no action follows itself.
+
+    Measurements that are to be made again bring a `chance` with a seed; nobody is asked by one.
+    """
     cues: list[Cue] = []
     at = rules.neutral_s
     for _ in range(rules.length):
         choices = [action for action in rules.actions if not cues or action != cues[-1].action]
-        until = round(at + secrets.choice(rules.window_tenths) / 10, 1)
-        cues.append(Cue(secrets.choice(choices), at, until))
+        until = round(at + chance.choice(rules.window_tenths) / 10, 1)
+        cues.append(Cue(chance.choice(choices), at, until))
         at = until
     return FaceChallenge(tuple(cues))

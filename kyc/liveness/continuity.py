@@ -1,15 +1,16 @@
 """Whether a video was recorded in one go: no cut, no loop, no frozen picture.
 
-A cut is a sudden leap: between two frames face and picture change far more than they do just
-before and after. In a loop the picture comes back to what it was, through several frames that
-differ among themselves. A frozen picture does not even have a camera's noise.
+A cut is a sudden leap: between two frames face and picture change far more than the motion just
+before and after makes of the time between them; phones drop frames, and encoders repeat them. In
+a loop the picture comes back to what it was, through several frames that differ among themselves. A
+frozen picture does not even have a camera's noise.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -37,13 +38,15 @@ class Sample:
 class ContinuityRules:
     """From the policy.
 
-    `max_leap` is how many times the motion around it a change may be; `loop_share` the share of
+    `max_leap` is how many times the motion around it a change may be, for which that motion is
+    drawn out to at most `max_stretch` times the time that it took; `loop_share` the share of
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
     `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
     `still_picture` are no motion.
     """
 
     max_leap: float
+    max_stretch: float
     loop_s: float
     loop_after_s: float
     loop_share: float
@@ -67,7 +70,7 @@ def check_continuity(
     samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], rules: ContinuityRules
 ) -> ContinuityReading:
     """Check the analysed frames and the thumbnails of all pictures, both in order of time."""
-    leap = largest_leap(samples, rules)
+    leap = largest_leap(as_shown(samples, thumbnails, rules.frozen_change), rules)
     share = closest_loop(thumbnails, rules)
     frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
@@ -79,19 +82,46 @@ def check_continuity(
     return ContinuityReading(reasons, leap, share, frozen)
 
 
+def as_shown(
+    samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], change: float
+) -> list[Sample]:
+    """Samples at the times from which their pictures were shown, each picture once.
+
+    An encoder that has no new picture repeats the last one: what moved meanwhile is seen at once in
+    the next. Pictures that differ by at most `change` (mean, grey levels) are the same.
+    """
+    first_shown: dict[float, float] = {}
+    last, since = None, 0.0
+    for thumbnail in thumbnails:
+        if last is None or _picture_change(last, thumbnail.grey) > change:
+            since = thumbnail.at
+        first_shown[thumbnail.at] = since
+        last = thumbnail.grey
+    shown: dict[float, Sample] = {}
+    for sample in samples:
+        at = first_shown.get(sample.at, sample.at)
+        shown.setdefault(at, replace(sample, at=at))
+    return list(shown.values())
+
+
 def largest_leap(samples: Sequence[Sample], rules: ContinuityRules) -> float:
-    """The largest change between two frames over those before and after it; from 0.
+    """The largest change between two frames over what the motion around it explains; from 0.
 
     The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change.
-    Where the face is lost a cut cannot be distinguished from a person who leaves: it counts as 0.
+    The motion just before and after is taken to go on at its pace through the time between the two
+    frames: where frames are missing, more changes. Where the face is lost a cut cannot be
+    distinguished from a person who leaves: it counts as 0.
     """
     if len(samples) < MIN_SAMPLES:
         return 0.0
     pairs = list(itertools.pairwise(samples))
     faces = np.array([_face_move(a, b) for a, b in pairs])
     pictures = np.array([_picture_change(a.grey, b.grey) for a, b in pairs])
+    seconds = np.array([b.at - a.at for a, b in pairs])
+    around = _Surroundings(seconds, rules.max_stretch)
     ratios = np.sqrt(
-        _suddenness(faces, rules.still_face) * _suddenness(pictures, rules.still_picture)
+        around.suddenness(faces, rules.still_face)
+        * around.suddenness(pictures, rules.still_picture)
     )
     return float(np.nan_to_num(ratios).max())
 
@@ -128,10 +158,18 @@ def longest_freeze(thumbnails: Sequence[Thumbnail], change: float) -> float:
     return longest
 
 
-def _suddenness(changes: Signal, still: float) -> Signal:
-    """Each change but the first and last, over the larger one of its neighbours."""
-    around = np.fmax(changes[:-2], changes[2:])
-    return np.asarray(changes[1:-1] / (around + still))
+class _Surroundings:
+    """How many times its neighbours' time each change took, but for the first and last."""
+
+    def __init__(self, seconds: Signal, max_stretch: float) -> None:
+        own = seconds[1:-1]
+        self._before = np.minimum(own / seconds[:-2], max_stretch)
+        self._after = np.minimum(own / seconds[2:], max_stretch)
+
+    def suddenness(self, changes: Signal, still: float) -> Signal:
+        """Each change over what the larger of the motions around it makes of the same time."""
+        around = np.fmax(changes[:-2] * self._before, changes[2:] * self._after)
+        return np.asarray(changes[1:-1] / (around + still))
 
 
 def _face_move(a: Sample, b: Sample) -> float:

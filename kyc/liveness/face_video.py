@@ -15,6 +15,7 @@ from kyc.face.occlusion import FaceCover, face_cover
 from kyc.face.quality import FaceQuality, face_quality
 from kyc.face.tracker import FaceTracker, TrackingRules
 from kyc.face.video import Frame, Thumbnail, VideoDecoder, decode_video
+from kyc.liveness.camera import CameraReading, CameraRules, check_camera
 from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.continuity import ContinuityReading, ContinuityRules, Sample, check_continuity
 from kyc.liveness.motion import MotionReading, MotionRules, check_motion
@@ -28,6 +29,7 @@ class FaceVideoRules:
     """All rules by which a face video is analysed; from the policy."""
 
     limits: VideoLimits
+    camera: CameraRules
     motion: MotionRules
     continuity: ContinuityRules
     tracking: TrackingRules
@@ -44,6 +46,7 @@ class FaceVideoReading:
     `metadata` is what the file says about its recorder, in lower case.
     """
 
+    camera: CameraReading
     motion: MotionReading
     continuity: ContinuityReading
     template: FaceTemplate | None
@@ -92,16 +95,18 @@ class FaceVideoAnalyser:
         decoded = self._decode(video, rules.sampling.plan(challenge), rules.limits)
         with closing(decoded.frames) as frames:
             track = track_face(self._finder, frames, rules)
+        camera = check_camera(track.thumbnails, rules.camera)
         motion = check_motion(track.observations, challenge, rules.motion)
         continuity = check_continuity(track.samples, track.thumbnails, rules.continuity)
         metadata = decoded.metadata
         best = best_candidates(track.candidates, rules.sampling.best_frames)
         if not best:
-            return FaceVideoReading(motion, continuity, None, 0.0, 0.0, (), None, metadata)
+            return FaceVideoReading(camera, motion, continuity, None, 0.0, 0.0, (), None, metadata)
         views = [(candidate.image, candidate.face) for candidate in best]
         template, steadiness = self._embedder.embed_views(views)
         odds = [self._passive.live_odds(image, face) for image, face in views]
         return FaceVideoReading(
+            camera=camera,
             motion=motion,
             continuity=continuity,
             template=template,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.liveness.observation import Observation, duration_s, face_share
 
 Signal = npt.NDArray[np.float64]  # (frames,)
-Signals = Mapping[Action, Signal]
+Signals = dict[Action, Signal]
 
 REST_STRENGTH = 0.5  # of an action: below it, the face is at rest again
 BLINKS = 2  # of the action blink_twice
@@ -27,14 +27,19 @@ class MotionRules:
     nod_degrees: float
     mouth_open: float  # 0..1
     eyes_closed: float  # 0..1
+    blink_s: float  # how long a blink lasts
+    blink_gap_s: float  # between frames: up to it a blink is seen in its depth
+    min_blink_share: float  # of `eyes_closed`, that is asked for however far frames are apart
     min_face_share: float  # of the frames
     min_face_width: float  # of the frame, median
     max_several_faces_share: float  # of the frames
     max_gap_s: float
     late_s: float  # how long after its window an action may still peak
     min_reaction_s: float  # after its cue: nobody has reacted yet
-    max_step: float  # of the face between two frames at the start, in face widths
+    max_speed: float  # of the face at the start, in face widths a second
     max_missing_s: float  # of the challenge's length, at the end of the video
+    max_shift_s: float  # by which the video's clock may differ from the challenge's
+    shift_step_s: float
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,19 @@ class MotionReading:
     performed: tuple[Action | None, ...]
     face_share: float  # 0..1
     seconds: float
+    shift_s: float  # by which cues are later in the video than they were issued
 
 
-def strengths(
-    observations: Sequence[Observation], rules: MotionRules, neutral_s: float
-) -> dict[Action, Signal]:
+@dataclass(frozen=True)
+class _Answer:
+    """What the windows show of a challenge, and what speaks against it."""
+
+    performed: tuple[Action | None, ...]
+    faults: tuple[Reason, ...]
+    shift_s: float
+
+
+def strengths(observations: Sequence[Observation], rules: MotionRules, neutral_s: float) -> Signals:
     """Each action's strength in each frame, (frames,): 1.0 is just enough, 0 where no face is.
 
     Poses count from the median of the first `neutral_s` seconds.
@@ -77,36 +90,87 @@ def check_motion(
     `video_jumps`, `action_missing`, `action_not_asked`, `video_mirrored`; none when the video
     passes. A video is mirrored where all that was asked is performed once left is right: cameras
     save so, and a mirrored copy of another performance would pass twice as often as a copy.
+
+    A recorder starts sooner or later than the cues: of the shifts of time by which all that was
+    asked is performed the least is taken, and of a video that fits by none, no shift.
     """
     share, seconds = face_share(observations), duration_s(observations)
     reasons = list(_picture_faults(observations, challenge, rules))
-    if Reason.NO_FACE in reasons or Reason.VIDEO_TOO_SHORT in reasons:
-        return MotionReading(tuple(reasons), (), share, seconds)
+    if Reason.NO_FACE in reasons:
+        return MotionReading(tuple(reasons), (), share, seconds, 0.0)
+    answer = _best_answer(observations, challenge, rules)
+    reasons += answer.faults
+    return MotionReading(
+        tuple(dict.fromkeys(reasons)), answer.performed, share, seconds, answer.shift_s
+    )
+
+
+def _best_answer(
+    observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
+) -> _Answer:
+    """The answer without faults by the least shift, unmirrored before mirrored; else by none."""
+    for mirrored in (False, True):
+        for shift in _shifts(challenge, rules):
+            shown = challenge.shifted(shift)
+            if next(_faults(observations, shown, rules, mirrored=mirrored), None) is None:
+                performed = tuple(cue.action for cue in challenge.cues)
+                return _Answer(performed, (Reason.VIDEO_MIRRORED,) if mirrored else (), shift)
+    faults = tuple(_faults(observations, challenge, rules, mirrored=False))
+    if Reason.VIDEO_TOO_SHORT in faults:
+        return _Answer((), faults, 0.0)
+    return _Answer(_performed(observations, challenge, rules), faults, 0.0)
+
+
+def _shifts(challenge: FaceChallenge, rules: MotionRules) -> Iterator[float]:
+    """Every shift of time that is tried, the least first, in seconds.
+
+    A shift is common to all actions: one action alone is done in time or it is not.
+    """
+    yield 0.0
+    if len(challenge.cues) == 1:
+        return
+    for step in range(1, round(rules.max_shift_s / rules.shift_step_s) + 1):
+        shift = round(step * rules.shift_step_s, 3)
+        yield from (-shift, shift)
+
+
+def _faults(
+    observations: Sequence[Observation],
+    challenge: FaceChallenge,
+    rules: MotionRules,
+    *,
+    mirrored: bool,
+) -> Iterator[Reason]:
+    """What speaks against a video as an answer to a challenge, found one by one."""
+    if duration_s(observations) < challenge.seconds - rules.max_missing_s:
+        yield Reason.VIDEO_TOO_SHORT
+        return
     at = _values(observations, "at")
-    signals = strengths(observations, rules, challenge.cues[0].at)
-    performed, faults = _performed(challenge, signals, at, rules)
-    if faults:
-        mirrored, others = _performed(challenge, _mirrored(signals), at, rules)
-        if not others:
-            performed, faults = mirrored, [Reason.VIDEO_MIRRORED]
-    reasons += faults
-    return MotionReading(tuple(dict.fromkeys(reasons)), tuple(performed), share, seconds)
+    signals = strengths(observations, rules, _start_s(challenge))
+    if mirrored:
+        signals = _mirrored(signals)
+    for cue in challenge.cues:
+        if not _is_performed(cue, signals[cue.action], at, rules):
+            yield Reason.ACTION_MISSING
+        if _is_another_performed(cue, signals, at, rules):
+            yield Reason.ACTION_NOT_ASKED
 
 
 def _performed(
-    challenge: FaceChallenge, signals: Signals, at: Signal, rules: MotionRules
-) -> tuple[list[Action | None], list[Reason]]:
-    """What each window shows of what was asked, and what speaks against it."""
-    performed: list[Action | None] = []
-    faults = []
-    for cue in challenge.cues:
-        done = _is_performed(cue, signals[cue.action], at, rules)
-        performed.append(cue.action if done else None)
-        if not done:
-            faults.append(Reason.ACTION_MISSING)
-        if _is_another_performed(cue, signals, at, rules):
-            faults.append(Reason.ACTION_NOT_ASKED)
-    return performed, faults
+    observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
+) -> tuple[Action | None, ...]:
+    """Each window's action, or None where there was none."""
+    at = _values(observations, "at")
+    signals = strengths(observations, rules, _start_s(challenge))
+    return tuple(
+        cue.action if _is_performed(cue, signals[cue.action], at, rules) else None
+        for cue in challenge.cues
+    )
+
+
+def _start_s(challenge: FaceChallenge) -> float:
+    """Until when the face looks straight ahead; one picture is left of a start that was missed."""
+    return max(challenge.cues[0].at, 0.0)
 
 
 def _mirrored(signals: Signals) -> Signals:
@@ -119,8 +183,10 @@ def _is_performed(cue: Cue, signal: Signal, at: Signal, rules: MotionRules) -> b
     early = (at >= cue.at) & (at < cue.at + rules.min_reaction_s)
     if signal[early].max(initial=0.0) >= 1:
         return False
-    wanted = BLINKS if cue.action == Action.BLINK_TWICE else 1
-    return _count_rises(signal[_window(cue, at, rules)]) >= wanted
+    window = _window(cue, at, rules)
+    if cue.action == Action.BLINK_TWICE:
+        return _count_rises(signal[window], _seen_of_blinks(at, rules)[window]) >= BLINKS
+    return _count_rises(signal[window], np.ones(window.sum())) >= 1
 
 
 def _is_another_performed(cue: Cue, signals: Signals, at: Signal, rules: MotionRules) -> bool:
@@ -140,13 +206,29 @@ def _window(cue: Cue, at: Signal, rules: MotionRules) -> npt.NDArray[np.bool_]:
     return np.asarray((at >= cue.at) & (at < cue.until + rules.late_s))
 
 
-def _count_rises(signal: Signal) -> int:
-    """How often a signal rises to 1, having been under a half of it before."""
+def _seen_of_blinks(at: Signal, rules: MotionRules) -> Signal:
+    """The share of a blink's depth that is sure to be seen in each frame, (frames,), 0..1.
+
+    Eyes close and open again evenly in `blink_s`: of two frames the nearer is at most half of the
+    time between them from the deepest moment. The share is 1 for frames `blink_gap_s` apart, by
+    which the threshold was set, and at least `min_blink_share`.
+    """
+    gaps = np.diff(at, prepend=np.nan, append=np.nan)
+    widest = np.fmax(gaps[:-1], gaps[1:])
+    seen = (1 - widest / rules.blink_s) / (1 - rules.blink_gap_s / rules.blink_s)
+    return np.asarray(np.clip(np.nan_to_num(seen, nan=1.0), rules.min_blink_share, 1.0))
+
+
+def _count_rises(signal: Signal, seen: Signal) -> int:
+    """How often a signal rises to 1, having been under a half of it before.
+
+    Where frames see a share of its depth alone, less suffices: of a rise, and of a rest between.
+    """
     rises, at_rest = 0, True
-    for value in signal:
-        if at_rest and value >= 1:
+    for value, share in zip(signal, seen, strict=True):
+        if at_rest and value >= share:
             rises, at_rest = rises + 1, False
-        elif value < REST_STRENGTH:
+        elif value * share < REST_STRENGTH:
             at_rest = True
     return rises
 
@@ -165,8 +247,6 @@ def _picture_faults(
         yield Reason.SEVERAL_FACES
     if float(np.nanmedian(_values(observations, "width"))) < rules.min_face_width:
         yield Reason.FACE_TOO_SMALL
-    if duration_s(observations) < challenge.seconds - rules.max_missing_s:
-        yield Reason.VIDEO_TOO_SHORT
     if _jumps(observations, challenge, rules):
         yield Reason.VIDEO_JUMPS
 
@@ -174,20 +254,20 @@ def _picture_faults(
 def _jumps(
     observations: Sequence[Observation], challenge: FaceChallenge, rules: MotionRules
 ) -> bool:
-    """Whether frames are missing, or the face leaps before the first cue."""
+    """Whether frames are missing, or the face leaps before the first cue as it was issued."""
     gaps = np.diff(_values(observations, "at"))
-    leap = _largest_leap([one for one in observations if one.at <= challenge.cues[0].at])
-    return bool(gaps.max(initial=0.0) > rules.max_gap_s or leap > rules.max_step)
+    speed = _top_speed([one for one in observations if one.at <= challenge.cues[0].at])
+    return bool(gaps.max(initial=0.0) > rules.max_gap_s or speed > rules.max_speed)
 
 
-def _largest_leap(observations: Sequence[Observation]) -> float:
-    """The face's furthest move between two frames, in face widths; without a face, infinite."""
+def _top_speed(observations: Sequence[Observation]) -> float:
+    """The face's fastest move between two frames, face widths a second; without one, infinite."""
     middles = np.array([one.left + one.width / 2 for one in observations])
-    widths = _values(observations, "width")
+    widths, at = _values(observations, "width"), _values(observations, "at")
     if len(middles) < 2:
         return 0.0
-    moves = np.abs(np.diff(middles)) / widths[1:]
-    return float(np.nan_to_num(moves, nan=np.inf).max())
+    speeds = np.abs(np.diff(middles)) / widths[1:] / np.diff(at)
+    return float(np.nan_to_num(speeds, nan=np.inf).max())
 
 
 def _values(observations: Sequence[Observation], name: str) -> Signal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from kyc.face.finder import Face
@@ -40,6 +40,10 @@ class Observation:
             left=face.box[0] / frame_width,
             width=face.width / frame_width,
         )
+
+    def mirrored(self) -> Self:
+        """The same with left for right."""
+        return replace(self, yaw=-self.yaw, left=1 - self.left - self.width)
 
 
 def face_share(observations: Sequence[Observation]) -> float:

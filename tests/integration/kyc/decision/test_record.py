@@ -158,6 +158,23 @@ def test_three_failed_liveness_videos_end_it(services: Services) -> None:
         submit_evidence(context, SubmitEvidence(onboarding, LICENCE.kind, b"late"))
 
 
+@pytest.mark.parametrize("judged", [0, 1, 2])
+def test_attempts_that_a_camera_spoilt_decline_nobody(services: Services, judged: int) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    rules = services.parts.policy.section(OnboardingPolicy)
+    attempts = rules.attempts[FACE_VIDEO.kind]
+    assert Reason.CAMERA_TOO_SLOW in rules.technical
+    slow = Finding((Reason.CAMERA_TOO_SLOW, Reason.FACE_TOO_DARK))
+    for finding in [ACTION_MISSING] * judged + [slow] * (attempts - judged):
+        last = submitted(owner, onboarding, FACE_VIDEO.kind)
+        work_off(services, {FACE_VIDEO.kind: finding})
+    row = reread(services, onboarding)
+    assert (row.state, row.decision) == (OnboardingState.OPEN, None)
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, last).state is EvidenceState.REVIEW
+
+
 def test_used_up_photos_go_to_a_person(services: Services) -> None:
     owner = applicant(services)
     onboarding = started(owner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import replace
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.files import UnreadableFile, VideoLimits
 from core.reasons import Reason
-from kyc.face.video import Frame, FramePlan, decode_video, metadata_text, sampled_frames
+from kyc.face.video import Frame, FrameClock, FramePlan, decode_video, metadata_text, sampled_frames
 
 LIMITS = VideoLimits(1_000_000, max_seconds=3.0, max_pixels=1280 * 720, max_pictures=100)
 RATE = 10
@@ -57,6 +58,77 @@ def test_frames_are_sampled_and_every_picture_has_a_thumbnail() -> None:
 
 def test_a_large_picture_is_analysed_smaller() -> None:
     assert {one.image.shape for one in frames(film(2, 1280, 720))} == {(360, 640, 3)}
+
+
+# One of ten pictures is lost, as phones lose them; the last rate is a slow camera's.
+TIMES = [0, 33, 67, 133, 167, 200, 300, 333, 367, 400, 525, 650, 775]  # ms
+
+
+@pytest.mark.parametrize(
+    ("codec", "container"),
+    [
+        ("libx264", "mp4"),
+        ("libx264", "matroska"),
+        ("libx265", "mp4"),
+        ("libvpx", "webm"),
+        ("libvpx-vp9", "webm"),
+        ("libvpx-vp9", "mp4"),
+        ("libsvtav1", "mp4"),
+        ("libsvtav1", "webm"),
+        ("mpeg4", "mp4"),
+    ],
+)
+def test_uneven_times_are_read_as_they_are(codec: str, container: str) -> None:
+    content = uneven(codec, container, TIMES)
+    sampled = frames(content, per_second=1000.0)
+    assert [one.at for one in sampled] == pytest.approx([at / 1000 for at in TIMES], abs=2e-3)
+    light = [float(one.image.mean()) for one in sampled]
+    assert light == sorted(light)  # in the order in which they were taken
+
+
+def uneven(codec: str, container: str, times_ms: list[int]) -> bytes:
+    """Grey pictures that grow lighter, at these times."""
+    file = io.BytesIO()
+    with av.open(file, "w", format=container) as output:
+        stream = output.add_stream(codec, rate=30)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
+        for number, at in enumerate(times_ms):
+            image = np.full((240, 320, 3), 20 + 10 * number, np.uint8)
+            picture = av.VideoFrame.from_ndarray(image, format="rgb24")
+            picture.pts, picture.time_base = at, Fraction(1, 1000)
+            output.mux(stream.encode(picture))
+        output.mux(stream.encode())
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("per_s", "wanted", "step"),
+    [
+        (30, 8.0, 4),
+        (30, 15.0, 2),
+        (24, 8.0, 3),
+        (20, 15.0, 1),  # every other would be ten a second
+        (12, 8.0, 2),
+        (10, 8.0, 1),  # every other would be five a second
+        (8, 8.0, 1),
+    ],
+)
+@given(jitter_ms=st.lists(st.integers(0, 1), min_size=60, max_size=60))
+def test_the_picture_nearest_to_the_plan_is_a_frame(
+    per_s: int, wanted: float, step: int, jitter_ms: list[int]
+) -> None:
+    clock = FrameClock(lambda _: wanted)
+    times = [number / per_s + late / 1000 for number, late in enumerate(jitter_ms)]
+    taken = [number for number, at in enumerate(times) if clock.takes(at)]
+    assert taken == list(range(0, 60, step))
+
+
+def test_a_large_picture_is_scaled_as_it_is_decoded() -> None:
+    (one, *_) = frames(film(2, 1920, 1080), limits=replace(LIMITS, max_pixels=1920 * 1080))
+    assert one.image.shape == (360, 640, 3)
+    assert one.image.mean() == pytest.approx(20, abs=2)
+    assert one.thumbnails[0].grey.shape == (24, 32)
 
 
 def test_limits_are_the_callers() -> None:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from kyc.face.video import Thumbnail
-from kyc.liveness.continuity import Sample, check_continuity
+from kyc.liveness.continuity import Sample, check_continuity, largest_leap
 from kyc.policy import LivenessPolicy
 from tests.support.policy import POLICY
 
@@ -58,6 +60,49 @@ def test_a_second_shown_twice_is_detected() -> None:
 def test_a_picture_that_stands_still_is_detected() -> None:
     samples = filmed()
     assert "video_frozen" in reasons(timed([*samples[:40], *[samples[40]] * 12, *samples[40:]]))
+
+
+def steady(seconds: float = 4.0) -> list[Sample]:
+    """Somebody who moves on and on at one pace."""
+    face = np.random.default_rng(4).random((60, 2)) * 100
+    scene = np.tile(np.linspace(0, 255, SHAPE[1] * 4), (SHAPE[0], 1))
+    return [
+        Sample(
+            number / RATE,
+            scene[:, 2 * number : 2 * number + SHAPE[1]].astype(np.uint8),
+            (face + np.array([20.0 * number, 0])).astype(np.float32),
+        )
+        for number in range(min(round(seconds * RATE), SHAPE[1]))
+    ]
+
+
+def test_motion_through_pictures_that_are_lost_is_no_cut() -> None:
+    samples = steady()
+    lossy = [*samples[:12], *samples[14:]]
+    assert largest_leap(lossy, replace(RULES, max_stretch=1.0)) > RULES.max_leap
+    assert largest_leap(lossy, RULES) < RULES.max_leap
+    assert largest_leap(samples, RULES) == largest_leap(samples, replace(RULES, max_stretch=1.0))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_picture_in_ten_may_be_lost(seed: int) -> None:
+    kept = np.random.default_rng(seed).random(96) >= 0.1
+    assert reasons([one for one, keep in zip(filmed(), kept, strict=True) if keep]) == ()
+
+
+def test_motion_behind_repeated_pictures_is_no_cut() -> None:
+    samples = steady()
+    held = [replace(sample, at=number / RATE) for number, sample in enumerate(samples)]
+    held[13:15] = [replace(samples[12], at=number / RATE) for number in (13, 14)]
+    assert largest_leap(held, RULES) > RULES.max_leap
+    assert reasons(held) == ()
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_cut_is_detected_through_lost_pictures(lost: int) -> None:
+    samples = filmed()
+    joined = timed([*samples[:40], *samples[12:]])
+    assert "video_cut" in reasons([*joined[:40], *joined[40 + lost :]])
 
 
 def test_too_little_to_judge_has_no_reasons() -> None:

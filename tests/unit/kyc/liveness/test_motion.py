@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -122,6 +123,49 @@ def test_an_action_that_comes_before_anybody_could_react_is_none() -> None:
     challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
     turned = [replace(f, yaw=20.0) if f.at > 0.7 else f for f in acted(challenge, [None])]
     assert "action_missing" in check_motion(turned, challenge, LIVENESS.motion).reasons
+
+
+@given(challenges, st.floats(-1.0, 1.0))
+def test_a_recorder_that_starts_early_or_late_is_no_fault(
+    asked: FaceChallenge, shift: float
+) -> None:
+    frames = acted(asked.shifted(shift), [cue.action for cue in asked.cues])
+    reading = check_motion(frames, asked, LIVENESS.motion)
+    assert reading.reasons == ()
+    assert abs(reading.shift_s) <= LIVENESS.motion.max_shift_s
+
+
+@given(challenges)
+def test_the_least_shift_is_taken(asked: FaceChallenge) -> None:
+    frames = acted(asked, [cue.action for cue in asked.cues])
+    assert check_motion(frames, asked, LIVENESS.motion).shift_s == 0.0
+
+
+@given(challenges, st.floats(2.0, 3.0))
+def test_a_shift_of_more_than_a_second_is_none(asked: FaceChallenge, shift: float) -> None:
+    frames = acted(asked.shifted(shift), [cue.action for cue in asked.cues])
+    reading = check_motion(frames, asked, LIVENESS.motion)
+    assert (Reason.ACTION_MISSING in reading.reasons, reading.shift_s) == (True, 0.0)
+
+
+def blinking(per_s: int, *blinks: float) -> list[Observation]:
+    """Eyes that close and open evenly within a fifth of a second, at the moments given."""
+    moments = [number / per_s for number in range(3 * per_s)]
+    depth = [max(1 - min(abs(at - blink) for blink in blinks) / 0.1, 0.0) for at in moments]
+    return [
+        replace(CALM, at=at, eyes_closed=0.1 + 0.8 * deep)
+        for at, deep in zip(moments, depth, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("per_s", [8, 10, 12, 15])
+def test_blinks_between_two_frames_are_seen(per_s: int) -> None:
+    challenge = FaceChallenge((Cue(Action.BLINK_TWICE, 0.8, 2.4),))
+    halfway = 0.5 / per_s
+    blinks = [round(at * per_s) / per_s + halfway for at in (1.2, 1.8)]
+    assert check_motion(blinking(per_s, *blinks), challenge, LIVENESS.motion).reasons == ()
+    once = check_motion(blinking(per_s, blinks[0]), challenge, LIVENESS.motion)
+    assert once.reasons == (Reason.ACTION_MISSING,)
 
 
 def test_a_start_that_leaps_is_a_cut() -> None:
