@@ -111,7 +111,7 @@ class ClipActor:
         """The pictures of a performance, joins moved over, as a hand holds the phone."""
         joined = (self._joined(order, place) for place in range(len(order)))
         return [
-            _moved(image, *move) for image, move in zip(joined, self._hand(len(order)), strict=True)
+            _moved(image, *move) for image, move in zip(joined, self.hand(len(order)), strict=True)
         ]
 
     def _joined(self, order: Sequence[int], place: int) -> RGB:
@@ -127,7 +127,7 @@ class ClipActor:
                 return _between(before, after, (JOIN // 2 - offset + 1) / (JOIN + 1))
         return self._clip.frames[order[place]]
 
-    def _hand(self, count: int) -> Iterator[tuple[float, float, float]]:
+    def hand(self, count: int) -> Iterator[tuple[float, float, float]]:
         """Where the phone points, in picture widths, and how near it is, a frame.
 
         What the clip shows once is shown again: the hand is elsewhere by then, as any hand is.
@@ -210,8 +210,13 @@ def _moved(image: RGB, across: float, down: float, nearness: float) -> RGB:
     )
 
 
-def encode(frames: list[RGB], preset: str = "veryfast") -> bytes:
-    """Frames as H.264 in MP4, at twelve a second; `preset` is x264's."""
+def encode(
+    frames: Sequence[RGB], preset: str = "veryfast", ticks: Sequence[int] | None = None
+) -> bytes:
+    """Frames as H.264 in MP4, at twelve a second; `preset` is x264's.
+
+    `ticks` are the frames' times in twelfths of a second, where some are missing.
+    """
     file = io.BytesIO()
     height, width = (side - side % 2 for side in frames[0].shape[:2])
     with av.open(file, "w", format="mp4") as container:
@@ -220,9 +225,11 @@ def encode(frames: list[RGB], preset: str = "veryfast") -> bytes:
         stream.time_base = Fraction(1, FRAMES_A_SECOND)
         stream.options = {"crf": "20", "preset": preset}
         stream.codec_context.thread_count = 1  # many actors may play at once
-        for image in frames:
+        for tick, image in zip(ticks or range(len(frames)), frames, strict=True):
             cut = np.ascontiguousarray(image[:height, :width])
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(cut, format="rgb24")))
+            picture = av.VideoFrame.from_ndarray(cut, format="rgb24")
+            picture.pts, picture.time_base = tick, Fraction(1, FRAMES_A_SECOND)
+            container.mux(stream.encode(picture))
         container.mux(stream.encode())
     return file.getvalue()
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.reasons import Reason
 from demo.actor import FRAMES_A_SECOND, Clip, ClipActor
 from demo.performance import Unplayable
 from evaluation.rates import wilson
@@ -22,12 +23,13 @@ from kyc.liveness.challenge import FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.policy import LivenessPolicy
 
-DRAWS = 1000
+DRAWS, MIRRORED_DRAWS = 1000, 200
 PLAYS = 20
 MIN_ACTIONS = 2
 TAIL_S = 0.6  # of a video after the last cue
 LIVE, DEMO = "live", "demo"
 RATES = {LIVE: "clip.bpcer", DEMO: "clip.demo.bpcer"}
+MIRRORED = "mirrored_replay"  # a label: any clip, stored, left for right
 
 
 class ChallengeGate:
@@ -37,19 +39,30 @@ class ChallengeGate:
         self._policy = policy
         self._random = np.random.default_rng(7)
         self._passed: dict[str, list[float]] = defaultdict(list)  # share of draws, by clip
+        self._told_mirrored: list[float] = []  # share of draws, by clip
         self._unplayable = 0
 
     def add(self, label: str, clip: Clip, odds: float) -> None:
         """Try a clip whose frames' passive liveness has the median `odds`."""
-        share = self._acted(clip) if label in RATES else self._replayed(clip)
+        share = self._acted(clip) if label in RATES else self._replayed(clip)[0]
         if share is not None:
-            live = odds >= self._policy.min_live_odds
-            self._passed[f"{label}.challenge_alone"].append(share)
-            self._passed[label].append(share if live else 0.0)
+            self._note(label, share, odds)
+        mirrored = Clip(clip.frames, tuple(one.mirrored() for one in clip.observations))
+        accepted, told = self._replayed(mirrored, MIRRORED_DRAWS)
+        self._note(MIRRORED, accepted, odds)
+        self._told_mirrored.append(told)
+
+    def _note(self, label: str, share: float, odds: float) -> None:
+        live = odds >= self._policy.min_live_odds
+        self._passed[f"{label}.challenge_alone"].append(share)
+        self._passed[label].append(share if live else 0.0)
 
     def figures(self) -> Figures:
         """BPCER of live clips, APCER of each kind of attack, over clips (ISO/IEC 30107-3)."""
-        figures: Figures = {"clip.live.too_little_shown": self._unplayable}
+        figures: Figures = {
+            "clip.live.too_little_shown": self._unplayable,
+            f"clip.{MIRRORED}.to_a_person": float(np.mean(self._told_mirrored)),
+        }
         for name, shares in sorted(self._passed.items()):
             label, _, rest = name.partition(".")
             rate = RATES.get(label, f"clip.{label}.apcer")
@@ -63,16 +76,20 @@ class ChallengeGate:
             figures |= not_measured(why, "clip.bpcer", "clip.bpcer.n", "clip.bpcer.ci95")
         return figures
 
-    def _replayed(self, clip: Clip) -> float:
-        """The clip shown from a random moment on, over and over, to many challenges."""
-        passed = 0
-        for _ in range(DRAWS):
+    def _replayed(self, clip: Clip, draws: int = DRAWS) -> tuple[float, float]:
+        """The clip shown from a random moment on, over and over, to many challenges.
+
+        The share that it answers, and the share that it answers with left for right.
+        """
+        found = []
+        for _ in range(draws):
             challenge = draw_face_challenge(self._policy.challenge)
             start = int(self._random.integers(len(clip.frames)))
             length = round((challenge.seconds + TAIL_S) * FRAMES_A_SECOND)
             order = [(start + n) % len(clip.frames) for n in range(length)]
-            passed += not self._reasons(clip, order, challenge)
-        return passed / DRAWS
+            found.append(self._reasons(clip, order, challenge))
+        told = (Reason.VIDEO_MIRRORED,)
+        return found.count(()) / draws, found.count(told) / draws
 
     def _acted(self, clip: Clip) -> float | None:
         """Cut to what is asked, of the actions that the clip shows; None where it shows one."""
@@ -95,6 +112,6 @@ class ChallengeGate:
 
     def _reasons(
         self, clip: Clip, order: Sequence[int], challenge: FaceChallenge
-    ) -> tuple[str, ...]:
+    ) -> tuple[Reason, ...]:
         seen = [replace(clip.observations[i], at=n / FRAMES_A_SECOND) for n, i in enumerate(order)]
         return check_motion(seen, challenge, self._policy.motion).reasons

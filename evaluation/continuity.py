@@ -20,13 +20,17 @@ from kyc.liveness.face_video import FaceVideoRules, track_face
 SECONDS = 9
 STRETCHES = 8  # of each clip
 LOOP_S, FREEZE_S = 1.0, 1.0
+HIDDEN = 3  # pictures after a cut that are lost, a quarter of a second
 REASONS = {
     "cut": Reason.VIDEO_CUT,
     "looped": Reason.VIDEO_LOOPED,
     "frozen": Reason.VIDEO_FROZEN,
+    "cut_dropped": Reason.VIDEO_CUT,
+    "cut_repeated": Reason.VIDEO_CUT,
 }
 
-Forgery = Callable[[Sequence[RGB], int, np.random.Generator], list[RGB]]
+Frames = Sequence[RGB | None]  # twelve a second; None where the file has none
+Forgery = Callable[[Sequence[RGB], int, np.random.Generator], Frames]
 
 
 def evaluate_continuity(
@@ -35,9 +39,10 @@ def evaluate_continuity(
     """`continuity.alarm`: stretches of live clips taken for forged; `continuity.<forgery>.missed`.
 
     Each forgery is made once in a stretch: one cut, to somewhere else in the same clip; one second
-    shown twice; one second frozen. All are encoded anew, as what a phone sends is.
+    shown twice; one second frozen; a cut after which pictures are lost, or the last one before it
+    stays instead. All are encoded anew, as what a phone sends is.
     """
-    chance = np.random.default_rng(5)
+    chance, hidden_chance = np.random.default_rng(5), np.random.default_rng(6)
     cases: dict[str, list[bool]] = defaultdict(list)
     for clip in clips:
         count = _count(clip.frames)
@@ -45,9 +50,12 @@ def evaluate_continuity(
         for start in _starts(spare, chance):
             reasons = _reasons(clip.frames[start : start + count], finder, rules)
             cases["alarm"].append(bool(reasons))
-            for name, forge in FORGERIES.items():
-                forged = forge(clip.frames, start, chance)
-                found = _reasons(forged[:count], finder, rules)
+            forged = {
+                **{name: forge(clip.frames, start, chance) for name, forge in FORGERIES.items()},
+                **{name: hide(clip.frames, start, hidden_chance) for name, hide in HIDINGS.items()},
+            }
+            for name, frames in forged.items():
+                found = _reasons(frames[:count], finder, rules)
                 cases[f"{name}.missed"].append(REASONS[name] not in found)
     figures: Figures = {}
     for name, rows in cases.items():
@@ -66,20 +74,44 @@ def _starts(spare: int, chance: np.random.Generator) -> list[int]:
     return [int(start) for start in chance.integers(0, spare, STRETCHES)]
 
 
-def _reasons(frames: Sequence[RGB], finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
+def _reasons(frames: Frames, finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
     sparse = rules.sampling.sparse_per_s
-    decoded = sampled_frames(encode(list(frames)), lambda _: sparse, rules.limits)
+    filmed = [(tick, frame) for tick, frame in enumerate(frames) if frame is not None]
+    ticks, pictures = zip(*filmed, strict=True)
+    decoded = sampled_frames(encode(pictures, ticks=ticks), lambda _: sparse, rules.limits)
     track = track_face(finder, decoded, rules)
     return check_continuity(track.samples, track.thumbnails, rules.continuity).reasons
 
 
 def _cut(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
     """To another moment of the clip, at least a second away, somewhere in the middle."""
+    before, after = _parts(frames, start, chance)
+    return [*before, *after]
+
+
+def _cut_dropped(
+    frames: Sequence[RGB], start: int, chance: np.random.Generator
+) -> list[RGB | None]:
+    """A cut in a time of which the file has no pictures."""
+    before, after = _parts(frames, start, chance)
+    return [*before, *[None] * HIDDEN, *after[HIDDEN:]]
+
+
+def _cut_repeated(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
+    """A cut in a time in which the picture stays."""
+    before, after = _parts(frames, start, chance)
+    return [*before, *[before[-1]] * HIDDEN, *after[HIDDEN:]]
+
+
+def _parts(
+    frames: Sequence[RGB], start: int, chance: np.random.Generator
+) -> tuple[Sequence[RGB], Sequence[RGB]]:
+    """What is before and after a cut of a stretch."""
     count = _count(frames)
     at = int(chance.integers(count // 4, 3 * count // 4))
     others = [n for n in range(len(frames) - 4) if abs(n - start - at) >= FRAMES_A_SECOND]
     to = int(chance.choice(others))
-    return [*frames[start : start + at], *frames[to : to + count - at]]
+    return frames[start : start + at], frames[to : to + count - at]
 
 
 def _looped(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> list[RGB]:
@@ -97,3 +129,4 @@ def _frozen(frames: Sequence[RGB], start: int, chance: np.random.Generator) -> l
 
 
 FORGERIES: dict[str, Forgery] = {"cut": _cut, "looped": _looped, "frozen": _frozen}
+HIDINGS: dict[str, Forgery] = {"cut_dropped": _cut_dropped, "cut_repeated": _cut_repeated}

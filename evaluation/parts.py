@@ -47,6 +47,12 @@ def _attacks(run: Run) -> Figures:
     return evaluate_attacks(run.data, run.models, run.policy, run.curves)
 
 
+def _videos(run: Run) -> Figures:
+    from evaluation.videos import evaluate_videos
+
+    return evaluate_videos(run.models, run.policy)
+
+
 def _voice(run: Run) -> Figures:
     from evaluation.voice import evaluate_voice
 
@@ -105,6 +111,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "documents": _documents,
     "face": _face,
     "attacks": _attacks,
+    "videos": _videos,
     "voice": _voice,
     "field": _field,
     "schedules": _schedules,

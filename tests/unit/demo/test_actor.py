@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from app.policy import load
 from app.settings import ROOT
-from demo.actor import FRAMES_A_SECOND, Clip, ClipActor
+from core.files import VideoLimits
+from demo.actor import FRAMES_A_SECOND, Clip, ClipActor, encode
 from demo.performance import Unplayable
+from kyc.face.video import sampled_frames
 from kyc.liveness.challenge import Action, FaceChallenge, draw_face_challenge
 from kyc.liveness.motion import check_motion
 from kyc.liveness.observation import Observation
@@ -51,6 +53,15 @@ def test_a_performance_does_what_is_asked(asked: FaceChallenge, looks_up: float)
     order = ClipActor(clip, LIVENESS.motion, 1).perform(asked)
     seen = [replace(clip.observations[i], at=n / FRAMES_A_SECOND) for n, i in enumerate(order)]
     assert check_motion(seen, asked, LIVENESS.motion).reasons == ()
+
+
+@pytest.mark.parametrize("ticks", [None, [0, 1, 4, 5, 9]])
+def test_pictures_are_encoded_at_their_times(ticks: list[int] | None) -> None:
+    pictures = [np.full((32, 32, 3), 40 * number, np.uint8) for number in range(5)]
+    limits = VideoLimits(2**20, max_seconds=2.0, max_pixels=2**20, max_pictures=9)
+    decoded = sampled_frames(encode(pictures, ticks=ticks), lambda _: 1000.0, limits)
+    times = [tick / FRAMES_A_SECOND for tick in ticks or range(5)]
+    assert [one.at for one in decoded] == pytest.approx(times)
 
 
 @given(challenges)
