@@ -16,7 +16,6 @@ from app.settings import Settings
 from core.actors import applicant
 from demo.phone import Phone
 from demo.server import client_of
-from kyc.analysis.documents import PRINCIPAL
 from kyc.analysis.findings import (
     DocumentFinding,
     FaceVideoFinding,
@@ -31,6 +30,7 @@ from kyc.onboarding.consents import GiveConsent, give_consent
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.submit import ANALYSE_EVIDENCE, SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
+from ocr.document_types import PRINCIPAL
 from ocr.identifiers import identity_check_digit
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy

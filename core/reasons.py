@@ -47,6 +47,8 @@ class Reason(StrEnum):
 
     # Documents: what their fields say
     NAME_UNCERTAIN = "name_uncertain"
+    NAME_CORRECTED = "name_corrected"
+    FIELDS_DIFFER = "fields_differ"
     CODE_CHECK_DIGIT_INVALID = "code_check_digit_invalid"
     CODE_BEFORE_STANDARD = "code_before_standard"
     CODE_REPAIRED = "code_repaired"

@@ -65,6 +65,12 @@ def _field(run: Run) -> Figures:
     return evaluate_field(run.data, run.models, run.policy)
 
 
+def _takes(run: Run) -> Figures:
+    from evaluation.takes import evaluate_takes
+
+    return evaluate_takes(run.data, run.models, run.policy)
+
+
 def _schedules(run: Run) -> Figures:
     from evaluation.schedules import evaluate_schedules
 
@@ -114,6 +120,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "videos": _videos,
     "voice": _voice,
     "field": _field,
+    "takes": _takes,
     "schedules": _schedules,
     "declarations": _declarations,
     "scorer": _scorer,

@@ -42,10 +42,10 @@ def photograph_again(data: Path, out: Path, seed: int, limits: PhotoLimits, *, s
     folder.mkdir(parents=True, exist_ok=True)
     kept = []
     for number, truth in enumerate(json.loads((data / "documents/truth.json").read_text("utf-8"))):
-        if not _fit(truth, screen=screen):
+        if not fits(truth, screen=screen):
             continue
-        sheet = _flat(truth, data / "documents", limits)
-        photo = _of_screen(sheet, chance) if screen else _of_paper(sheet, chance)
+        sheet = flat_sheet(truth, data / "documents", limits)
+        photo = _of_screen(sheet, chance) if screen else of_paper(sheet, chance)
         file = f"again_{number:03d}.jpg"
         Image.fromarray(photo).save(folder / file, quality=int(chance.integers(72, 93)))
         flags = [Reason.SCREEN_RECAPTURE] if screen else truth["flags"]
@@ -54,13 +54,15 @@ def photograph_again(data: Path, out: Path, seed: int, limits: PhotoLimits, *, s
     return len(kept)
 
 
-def _fit(truth: dict[str, Any], *, screen: bool) -> bool:
+def fits(truth: dict[str, Any], *, screen: bool) -> bool:
+    """Whether another photo of a sheet keeps its truth."""
     lost = LOST & set(truth["flags"])
     known = truth["kind"] in LABELS
     return known and truth["level"] < 3 and not lost and not (screen and truth["flags"])
 
 
-def _flat(truth: dict[str, Any], folder: Path, limits: PhotoLimits) -> Pixels:
+def flat_sheet(truth: dict[str, Any], folder: Path, limits: PhotoLimits) -> Pixels:
+    """The sheet of a photo, laid flat by its true corners, uint8 (height, width, 3)."""
     photo = decode_photo((folder / truth["file"]).read_bytes(), limits)
     corners = np.array(truth["quad"]) * (max(photo.shape[:2]) / max(truth["size"]))
     across = max(np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3]))
@@ -74,7 +76,7 @@ def _outline(width: float, height: float) -> NDArray[np.float32]:
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
-def _of_paper(sheet: Pixels, chance: Chance) -> Pixels:
+def of_paper(sheet: Pixels, chance: Chance) -> Pixels:
     """The sheet on a desk, with its shadow, in uneven light."""
     height, width = sheet.shape[:2]
     frame = LANDSCAPE if chance.random() < 0.6 else PORTRAIT

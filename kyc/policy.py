@@ -10,7 +10,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from access.policy import Window
 from core.files import PhotoLimits, SoundLimits, VideoLimits
@@ -30,6 +30,7 @@ from ocr.extraction.fields import FieldRules
 from ocr.extraction.kinds import KindRules
 from ocr.preprocess.quality import QualityRules
 from ocr.rules import DocumentRules
+from ocr.takes.take import TakeRules
 from ocr.validation.consistency import BeliefRules
 from ocr.validation.cropping import EdgeRules
 from ocr.validation.recapture import RecaptureRules
@@ -123,6 +124,13 @@ class DecodingPolicy(Section):
         return SandboxLimits(self.memory_mb, self.cpu_s, self.wall_s)
 
 
+class TakePolicy(Part):
+    """How several photos of one paper are merged; confidences and odds as `TakeRules` has them."""
+
+    certain: float = Field(ge=0, le=1)
+    agreement_odds: float = Field(ge=1)
+
+
 class DocumentPolicy(Section):
     """When a photo of a document is good, and what is suspicious in it."""
 
@@ -141,6 +149,18 @@ class DocumentPolicy(Section):
     recapture: RecaptureRules
     tampering: TamperingRules
     edges: EdgeRules
+    takes: TakePolicy
+
+    @property
+    def take_rules(self) -> TakeRules:
+        """What several photos of one paper are merged by."""
+        return TakeRules(
+            min_confidence=self.min_confidence,
+            min_name_confidence=self.fields.min_name_confidence,
+            certain=self.takes.certain,
+            agreement_odds=self.takes.agreement_odds,
+            min_compared=self.tampering.min_fields,
+        )
 
     @property
     def rules(self) -> DocumentRules:

@@ -87,6 +87,30 @@ REQUIRED: Mapping[DocumentType, Sequence[str]] = {
     DocumentType.ID_FRONT: ("姓名", "出生", "住址", ID_NUMBER),  # the number implies the sex too
     DocumentType.ID_BACK: ("签发机关", "有效期限"),
 }
+# By what a field is called outside of this package; whatever a form calls its principal is one.
+FIELD_CODES: Mapping[str, str] = {
+    CREDIT_CODE: "credit_code",
+    "名称": "firm_name",
+    "类型": "firm_type",
+    PRINCIPAL: PRINCIPAL,
+    **dict.fromkeys(PRINCIPALS, PRINCIPAL),
+    SCOPE: "scope",
+    "注册资本": "capital",
+    "成立日期": "founded",
+    TERM: "term",
+    "住所": "premises",
+    "组成形式": "composition",
+    AUTHORITY: "registrar",
+    ISSUE_DATE: "issue_date",
+    NAME: "name",
+    "性别": "sex",
+    "民族": "nationality",
+    "出生": "birth",
+    "住址": "home",
+    ID_NUMBER: "id_number",
+    "签发机关": "issuer",
+    "有效期限": "validity",
+}
 # Only one line of these is ever printed.
 SINGLE_LINE = {
     "性别",

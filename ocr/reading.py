@@ -20,9 +20,9 @@ class DocumentReading:
     `fields` hold the printed text, `confidence` the probability of the weakest character of each,
     0..1, `quads` where each field's lines are, photo pixels. `turn` is the degrees, clockwise, by
     which the photo was turned to be read; `missing` the required fields that were not read;
-    `unclear` fields of which a part was not read, which are not among `fields`;
-    `portrait` the upright part of an identity card with the holder's face, uint8
-    (height, width, 3); `others` the readings of the other documents in the picture.
+    `unclear` fields of which a part was not read, which are not among `fields`; `cut` fields that
+    the picture's edge touches; `portrait` the upright part of an identity card with the holder's
+    face, uint8 (height, width, 3); `others` the readings of the other documents in the picture.
     """
 
     kind: DocumentType
@@ -34,6 +34,7 @@ class DocumentReading:
     quads: Mapping[str, tuple[Corners, ...]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    cut: frozenset[str] = frozenset()
     portrait: Pixels | None = None
     others: tuple[DocumentReading, ...] = ()
 

@@ -41,6 +41,8 @@ class Section(StrEnum):
 
     ERRORS = "errors"
     REASONS = "reasons"  # what owners are shown
+    FIELDS = "fields"  # of papers
+    FIELD_ADVICE = "field_advice"
     HELP = "help"  # what would help who was declined
     AGENT = "agent"  # what customer service is shown of a caller's voice
     ACTIONS = "actions"
@@ -122,6 +124,12 @@ class Words:
     def advice(self, reasons: Iterable[str]) -> list[str]:
         """What an owner is told about reasons: a sentence each, none twice."""
         return list(dict.fromkeys(self.sentence(Section.REASONS, one) for one in reasons))
+
+    def field_advice(self, field: str, advice: str) -> str:
+        """What an owner is told about one field of a paper, with the field's name."""
+        tables = catalogue(self.language)
+        colon = "：" if self.language is Language.CHINESE else ": "
+        return f"{tables[Section.FIELDS][field]}{colon}{tables[Section.FIELD_ADVICE][advice]}"
 
     def help(self, scorer_reasons: Iterable[str]) -> list[str]:
         """What would help, by what cost points with the scorer; of others nothing is said."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from app.messages.words import Words, shown_reasons
-from app.schemas.onboardings import ChallengeResponse, EvidenceResponse, OnboardingResponse
-from kyc.decision.view import OnboardingView, SentEvidence
+from app.schemas.onboardings import (
+    ChallengeResponse,
+    EvidenceResponse,
+    OnboardingResponse,
+    OpenFieldResponse,
+)
+from kyc.decision.view import FieldState, OnboardingView, OpenField, SentEvidence
 from kyc.evidence.models import IssuedChallenge
+from ocr.document_types import FIELD_CODES
+from ocr.takes.take import NAMES_OF_PERSONS
 
 
 def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse:
@@ -30,5 +37,16 @@ def present_challenge(challenge: IssuedChallenge) -> ChallengeResponse:
 
 def _evidence(sent: SentEvidence, words: Words) -> EvidenceResponse:
     return EvidenceResponse(
-        id=sent.id, kind=sent.kind, state=sent.state, advice=words.advice(sent.reasons)
+        id=sent.id,
+        kind=sent.kind,
+        state=sent.state,
+        advice=words.advice(sent.reasons),
+        fields=[_field(one, words) for one in sent.fields],
     )
+
+
+def _field(one: OpenField, words: Words) -> OpenFieldResponse:
+    code = FIELD_CODES[one.label]
+    is_name = one.state is FieldState.DOUBTFUL and one.label in NAMES_OF_PERSONS
+    advice = words.field_advice(code, "name_doubtful" if is_name else one.state)
+    return OpenFieldResponse(field=code, state=one.state, advice=advice)

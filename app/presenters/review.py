@@ -55,7 +55,7 @@ def _summary(case: WaitingCase) -> CaseSummaryResponse:
 
 
 def _evidence(one: Evidence) -> EvidenceResponse:
-    return EvidenceResponse(id=one.id, kind=one.kind, state=one.state, advice=[])
+    return EvidenceResponse(id=one.id, kind=one.kind, state=one.state, advice=[], fields=[])
 
 
 def _check(one: Check) -> CheckResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -11,14 +11,25 @@ from pydantic import Field
 from app.schemas.common import ApiRequest, ApiResponse, EvidenceKind, Example, FileRequest
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind
+from kyc.decision.view import FieldState
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.onboarding.states import Decision, OnboardingState
+from ocr.document_types import FIELD_CODES
 from privacy.kinds import ConsentKind
 
 ID = "01990f3e-7a5c-7c1a-9f52-2f6b7d1f0a11"
 EVIDENCE_ID = "01990f3e-9d10-7b44-8a3e-5a1c0e7b9c22"
 CHALLENGE_ID = "01990f3f-0c58-7d0f-b1e4-7c9a4e2d6f33"
+
+
+FieldCode = Annotated[
+    str,
+    Field(
+        description="which field of a paper",
+        json_schema_extra={"enum": sorted(set(FIELD_CODES.values()))},
+    ),
+]
 
 
 class ConsentRequest(ApiRequest):
@@ -75,20 +86,38 @@ class EvidenceRequest(FileRequest):
     )
 
 
+class OpenFieldResponse(ApiResponse):
+    """A field of a paper that its photos do not settle yet."""
+
+    example: ClassVar[Example] = {
+        "field": "id_number",
+        "state": "doubtful",
+        "advice": "Citizen identity number: was not read well.",
+    }
+
+    field: FieldCode
+    state: FieldState = Field(description="`missing` and `doubtful` ones another photo may settle")
+    advice: str = Field(description="what to do about this field, in words")
+
+
 class EvidenceResponse(ApiResponse):
     """The newest piece of evidence of a kind."""
 
     example: ClassVar[Example] = {
         "id": EVIDENCE_ID,
         "kind": ID_CARD_FRONT.kind,
-        "state": "accepted",
-        "advice": [],
+        "state": "retry",
+        "advice": ["The document reflects light: hold it at another angle."],
+        "fields": [OpenFieldResponse.example],
     }
 
     id: UUID = Field(description="its id")
     kind: EvidenceKind
     state: EvidenceState = Field(description="`retry` has to be sent again, see `advice`")
     advice: list[str] = Field(description="what to do next, in words; empty where nothing")
+    fields: list[OpenFieldResponse] = Field(
+        description="what is open of a paper; what was read well is kept for its next photo"
+    )
 
 
 class OnboardingResponse(ApiResponse):

@@ -76,7 +76,15 @@ class CaseResponse(ApiResponse):
         "id": ID,
         "reasons": [Reason.FACE_UNCERTAIN],
         "claimed_until": "2026-11-28T04:20:00Z",
-        "evidence": [{"id": EVIDENCE_ID, "kind": FACE_VIDEO.kind, "state": "review", "advice": []}],
+        "evidence": [
+            {
+                "id": EVIDENCE_ID,
+                "kind": FACE_VIDEO.kind,
+                "state": "review",
+                "advice": [],
+                "fields": [],
+            }
+        ],
         "checks": [CheckResponse.example],
         "judgements": [],
         "holders": [HolderResponse.example],

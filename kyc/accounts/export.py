@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.models import Applicant
-from kyc.evidence.models import FACTS, MEDIA, Evidence
+from kyc.evidence.models import CORRECTION, FACTS, MEDIA, MERGED_FACTS, Evidence
 from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.verification.models import Verification
@@ -52,7 +52,8 @@ def _file(
 
 
 EXPORT.files.append(files_sent)
-EXPORT.opens(FACTS)
+for sealed in (FACTS, MERGED_FACTS, CORRECTION):
+    EXPORT.opens(sealed)
 for column in (
     *("onboardings.reasons", "onboardings.automatic", "checks.reasons", "checks.measurements"),
     *("checks.outcome", "verdicts.note", "verdicts.sealed_note", "verdicts.judgement"),

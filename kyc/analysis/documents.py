@@ -11,13 +11,13 @@ from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import DocumentFinding
 from kyc.face.embedding import FaceTemplate
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
-from ocr.document_types import LABELS, DocumentType
+from ocr.document_types import LABELS, PRINCIPAL, DocumentType
 from ocr.extraction.rare_names import least_certain_name
 from ocr.preprocess.quality import quality_reason
 from ocr.reading import DocumentReading
 from ocr.validation.flags import Flag
 
-PRINCIPAL = "principal"  # a licence's, under whichever label its form has
+READING = "reading"  # what another take of the same paper needs to know of this one
 
 
 def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
@@ -29,7 +29,7 @@ def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
         portrait = _portrait(engines, reading)
         if portrait is None:
             reasons.append(Reason.PORTRAIT_UNCLEAR)
-    return _finding(reading, reasons, portrait)
+    return document_finding(reading, reasons, portrait)
 
 
 def analyse_id_card_back(engines: Engines, sample: Sample) -> DocumentFinding:
@@ -65,7 +65,7 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
 
 def _analyse(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentFinding:
     reading = _read(engines, sample, expected)
-    return _finding(reading, document_reasons(reading, engines.policy), None)
+    return document_finding(reading, document_reasons(reading, engines.policy), None)
 
 
 def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentReading:
@@ -75,13 +75,21 @@ def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentR
     return engines.documents.read(photo.pixels, sample.today, expected=expected, codes=photo.codes)
 
 
-def _finding(
+def document_finding(
     reading: DocumentReading, reasons: list[Reason], portrait: FaceTemplate | None
 ) -> DocumentFinding:
+    """What is kept of a reading; `reasons` are what is wrong with it."""
     fields = dict(reading.fields)
     if reading.principal:
         fields[PRINCIPAL] = reading.principal
     measured = {
+        READING: {
+            "kind": reading.kind.value,
+            "reasons": [reason.value for reason in reasons],
+            "cut": sorted(reading.cut),
+            "unclear": list(reading.unclear),
+            "portrait": portrait is not None,
+        },
         "turn": reading.turn,
         "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
         "flags": [_measured(flag) for flag in reading.flags],

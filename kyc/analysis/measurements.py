@@ -9,12 +9,12 @@ from uuid import UUID
 
 import structlog
 
-from ocr.document_types import LABELS
+from ocr.document_types import ISSUE_DATE, LABELS
 
 log = structlog.get_logger()
 
 WORD = re.compile(r"[a-z_]{1,40}")  # of the code's own vocabulary: `edited`, `turn_left`
-FIELDS = frozenset(label for labels in LABELS.values() for label in labels)
+FIELDS = frozenset((ISSUE_DATE, *(label for labels in LABELS.values() for label in labels)))
 
 
 def without_values(measurements: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kyc.analysis.documents import PRINCIPAL
-from ocr.document_types import CREDIT_CODE, ID_NUMBER, SCOPE
+from ocr.document_types import CREDIT_CODE, ID_NUMBER, PRINCIPAL, SCOPE
 from ocr.identifiers import IdentityNumber, read_date, read_identity_number
 
 Facts = Mapping[str, str]

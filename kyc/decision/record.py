@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from kyc.decision.checks import Answer, reasons_of, record_check
 from kyc.decision.cross_checks import cross_check, open_case
 from kyc.decision.decide import decide, effect_of, evidence_state
 from kyc.decision.models import Check, CrossCheck
+from kyc.decision.takes import TakenTogether, keep_merged, take_together
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
@@ -51,16 +52,17 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
     if not has_consent(context, evidence):
         return
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
-    reasons = [*finding.reasons, *_history_reasons(context, evidence, finding)]
+    together = take_together(context, owner, evidence, finding)
+    reasons = [*together.reasons, *_history_reasons(context, evidence, together.reasons)]
     state = evidence_state(context.rules(EffectsPolicy).effects, reasons)
     EVIDENCE.move(evidence, state)
-    _keep(context, owner, evidence, finding)
+    _keep(context, owner, evidence, finding, together)
     if state is not EvidenceState.RETRY:
-        _index(context, onboarding, evidence.kind, finding)
+        _index(context, onboarding, evidence.kind, together.facts)
     answer = Answer(
         kind=evidence.kind,
         reasons=reasons,
-        measurements=finding.measurements,
+        measurements=together.measurements,
         models=context.resource(ModelManifest).of(TYPES.of(evidence.kind).models),
         seconds=finding.seconds,
         evidence_id=evidence.id,
@@ -69,7 +71,9 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
     _conclude(context, onboarding, owner)
 
 
-def _history_reasons(context: Context, evidence: Evidence, finding: Finding) -> list[Reason]:
+def _history_reasons(
+    context: Context, evidence: Evidence, reasons: Sequence[Reason]
+) -> list[Reason]:
     """Reasons that no single file shows: a recording sent before, too many attempts.
 
     Attempts that failed by a file or a camera decline nobody: with them, a person looks.
@@ -78,12 +82,12 @@ def _history_reasons(context: Context, evidence: Evidence, finding: Finding) -> 
     if kind.recording and _sent_before(context, evidence):
         found.append(Reason.VIDEO_REUSED)
     effects = context.rules(EffectsPolicy).effects
-    if all(effect_of(effects, reason) is not Effect.RETRY for reason in finding.reasons):
+    if all(effect_of(effects, reason) is not Effect.RETRY for reason in reasons):
         return found
     rules = context.rules(OnboardingPolicy)
-    tries = [*_reasons_of_tries(context, evidence), finding.reasons]
+    tries = [*_reasons_of_tries(context, evidence), reasons]
     if len(tries) >= rules.attempts[evidence.kind]:
-        judged = [reasons for reasons in tries if rules.technical.isdisjoint(reasons)]
+        judged = [one for one in tries if rules.technical.isdisjoint(one)]
         used_up = len(judged) >= rules.attempts[evidence.kind]
         found.append(kind.attempts_used if used_up else Reason.ATTEMPTS_USED)
     return found
@@ -112,12 +116,20 @@ def _sent_before(context: Context, evidence: Evidence) -> bool:
     return context.session.scalar(same.limit(1)) is not None
 
 
-def _keep(context: Context, owner: Applicant, evidence: Evidence, finding: Finding) -> None:
+def _keep(
+    context: Context,
+    owner: Applicant,
+    evidence: Evidence,
+    finding: Finding,
+    together: TakenTogether,
+) -> None:
     if finding.facts:
         seal_facts(context, owner, evidence, finding.facts)
-    if finding.templates and is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC):
+    biometric = is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC)
+    if biometric:
         for kind, packed in finding.templates.items():
             store_template(context, owner, evidence, kind, packed)
+    keep_merged(context, owner, evidence, together, biometric=biometric)
 
 
 def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
@@ -177,17 +189,17 @@ def _pending(context: Context, current: Mapping[str, Evidence]) -> bool:
     )
 
 
-def _index(context: Context, onboarding: Onboarding, kind: str, finding: Finding) -> None:
+def _index(context: Context, onboarding: Onboarding, kind: str, facts: Mapping[str, str]) -> None:
     """Make number and code findable at once: from here on others who show the same are known.
 
-    What the newest photo does not show is forgotten: an older photo's number is not this one's.
+    What the newest photo does not show, nor one that completes it, is forgotten.
     """
     if kind == ID_CARD_FRONT.kind:
-        number = finding.facts.get(ID_NUMBER, "")
+        number = facts.get(ID_NUMBER, "")
         onboarding.number_blind = _blind(context, Indexed.IDENTITY_NUMBER, number)
         onboarding.number_end_blind = _blind(context, Indexed.NUMBER_END, number[-LAST_DIGITS:])
     if kind == LICENCE.kind:
-        code = finding.facts.get(CREDIT_CODE, "")
+        code = facts.get(CREDIT_CODE, "")
         onboarding.code_blind = _blind(context, Indexed.CREDIT_CODE, code)
 
 

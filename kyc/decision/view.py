@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.permissions import Permission
 from kyc.decision.models import Check
+from kyc.decision.takes import OPEN_FIELDS
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
 from kyc.onboarding.models import Onboarding
@@ -25,7 +27,9 @@ from storage.context import Context
 
 _WANTED = sa.bindparam("onboarding", type_=sa.Uuid)
 _SENT = (
-    sa.select(Evidence.id, Evidence.kind, Evidence.state, Check.reasons)
+    sa.select(
+        Evidence.id, Evidence.kind, Evidence.state, Check.reasons, Check.measurements[OPEN_FIELDS]
+    )
     .outerjoin(Check, Check.evidence_id == Evidence.id)
     .where(Evidence.onboarding_id == _WANTED, Evidence.state != EvidenceState.SUPERSEDED)
     .order_by(Evidence.submitted_at)
@@ -36,14 +40,34 @@ _ANALYSING = sa.exists().where(
 _AT_REST = sa.select(Onboarding.id, sa.or_(Onboarding.state != OnboardingState.OPEN, ~_ANALYSING))
 
 
+class FieldState(StrEnum):
+    """What is open about a field of a paper."""
+
+    MISSING = "missing"  # no photo shows it
+    DOUBTFUL = "doubtful"  # a better photo would settle it
+    DIFFERING = "differing"  # two photos show it differently
+
+
+@dataclass(frozen=True)
+class OpenField:
+    """A field of a paper that is not settled, by its label."""
+
+    label: str
+    state: FieldState
+
+
 @dataclass(frozen=True)
 class SentEvidence:
-    """The newest piece of evidence of a kind; `reasons` are those of its check, if it has one."""
+    """The newest piece of evidence of a kind; `reasons` are those of its check, if it has one.
+
+    `fields` are those that are not settled by all photos of the paper together.
+    """
 
     id: UUID
     kind: str
     state: EvidenceState
     reasons: tuple[str, ...]
+    fields: tuple[OpenField, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +132,15 @@ def analysed(context: Context, evidence_ids: Collection[UUID]) -> Mapping[UUID, 
 def _newest_by_kind(context: Context, onboarding_id: UUID) -> Mapping[str, SentEvidence]:
     rows = context.session.execute(_SENT, {"onboarding": onboarding_id})
     return {
-        kind: SentEvidence(evidence_id, kind, state, tuple(reasons or ()))
-        for evidence_id, kind, state, reasons in rows
+        kind: SentEvidence(evidence_id, kind, state, tuple(reasons or ()), _open(fields, state))
+        for evidence_id, kind, state, reasons, fields in rows
     }
+
+
+def _open(fields: Mapping[str, list[str]] | None, state: EvidenceState) -> tuple[OpenField, ...]:
+    """Fields that the owner may still do something about; of accepted evidence none."""
+    if not fields or state is EvidenceState.ACCEPTED:
+        return ()
+    return tuple(
+        OpenField(label, FieldState(name)) for name, labels in fields.items() for label in labels
+    )

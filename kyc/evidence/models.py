@@ -33,7 +33,11 @@ class IssuedChallenge(Base):
 
 
 class Evidence(Base):
-    """One file for one slot; `facts` is what a document says, sealed."""
+    """One file for one slot; `facts` is what a document says, sealed.
+
+    `merged_facts` is what it says together with earlier photos of the same paper, where these
+    completed it, and with a name as a person confirmed it.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -49,7 +53,25 @@ class Evidence(Base):
     size: Mapped[int]
     submitted_at: Mapped[datetime]
     facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    merged_facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     file_destroyed_at: Mapped[datetime | None]
+
+
+class NameCorrection(Base):
+    """A name as its owner says that a paper prints it; `field` is its label there.
+
+    `value` is sealed, and gone when the papers of the onboarding are.
+    """
+
+    __tablename__ = "name_corrections"
+    __table_args__ = kept(Retention.ACCOUNT)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    kind: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
+    field: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
+    value: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    made_at: Mapped[datetime]
 
 
 class Upload(Base):
@@ -92,6 +114,8 @@ class Template(Base):
 
 
 FACTS = SealedField("evidence", "facts", KeyPurpose.IDENTITY)
+MERGED_FACTS = SealedField("evidence", "merged_facts", KeyPurpose.IDENTITY)
+CORRECTION = SealedField("name_corrections", "value", KeyPurpose.IDENTITY)
 # The type of the evidence says for which purpose its file is kept.
 MEDIA = sealed_by_purpose("media", "content", legacy="media:{row}")
 CHUNK = sealed_by_purpose("uploads", "parts", legacy="upload:{row}")

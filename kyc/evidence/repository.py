@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from access.models import Applicant
 from kyc.analysis.findings import TemplateKind
 from kyc.analysis.manifest import ModelManifest
-from kyc.evidence.models import FACTS, MEDIA, TEMPLATE, Evidence, Template
+from kyc.evidence.models import FACTS, MEDIA, MERGED_FACTS, TEMPLATE, Evidence, Template
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import TYPES
 from storage.context import Context
@@ -58,8 +58,25 @@ def seal_facts(
     evidence.facts = FACTS.seal(context.keyring, owner, evidence.id, plain)
 
 
+def seal_merged_facts(
+    context: Context, owner: Applicant, evidence: Evidence, facts: Mapping[str, str]
+) -> None:
+    """Keep what a document says together with other photos of it, or with a confirmed name."""
+    plain = json.dumps(dict(facts), ensure_ascii=False).encode()
+    evidence.merged_facts = MERGED_FACTS.seal(context.keyring, owner, evidence.id, plain)
+
+
 def open_facts(context: Context, owner: Applicant, evidence: Evidence) -> dict[str, str]:
-    """What a document said; empty for evidence that says nothing."""
+    """What a document says, in all photos of it that count; empty for one that says nothing."""
+    if evidence.merged_facts is None:
+        return open_own_facts(context, owner, evidence)
+    opened = MERGED_FACTS.open(context.keyring, owner, evidence.id, evidence.merged_facts)
+    facts: dict[str, str] = json.loads(opened)
+    return facts
+
+
+def open_own_facts(context: Context, owner: Applicant, evidence: Evidence) -> dict[str, str]:
+    """What one photo said, by itself; empty for evidence that says nothing."""
     if evidence.facts is None:
         return {}
     opened = FACTS.open(context.keyring, owner, evidence.id, evidence.facts)

@@ -22,6 +22,7 @@ from kyc.analysis.findings import (
     VoiceEnrolmentFinding,
 )
 from kyc.evidence.media import MediaKind
+from ocr.document_types import DocumentType
 from privacy.kinds import ConsentKind
 from storage.keys.names import KeyPurpose
 
@@ -33,7 +34,8 @@ class EvidenceType:
     `purpose` says under which of its owner's keys the file is sealed. `models` are the folders of
     weights that a check names; `media` says how it is captured, and
     with that its formats and limits; `recording` is set for what is recorded for one challenge and
-    must not be sent twice, by anybody.
+    must not be sent twice, by anybody. `paper` is the kind of document whose photos complete each
+    other.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class EvidenceType:
     finding: type[Finding]
     media: MediaKind = MediaKind.PHOTO
     recording: bool = False
+    paper: DocumentType | None = None
     attempts_used: Reason = Reason.ATTEMPTS_USED
 
 
@@ -88,6 +91,7 @@ ID_CARD_FRONT = TYPES.register(
         analyse=documents.analyse_id_card_front,
         models=("ocr/", "face/"),
         finding=DocumentFinding,
+        paper=DocumentType.ID_FRONT,
     )
 )
 ID_CARD_BACK = TYPES.register(
@@ -99,6 +103,7 @@ ID_CARD_BACK = TYPES.register(
         analyse=documents.analyse_id_card_back,
         models=("ocr/",),
         finding=DocumentFinding,
+        paper=DocumentType.ID_BACK,
     )
 )
 LICENCE = TYPES.register(
@@ -110,6 +115,7 @@ LICENCE = TYPES.register(
         analyse=documents.analyse_licence,
         models=("ocr/",),
         finding=DocumentFinding,
+        paper=DocumentType.LICENCE,
     )
 )
 FACE_VIDEO = TYPES.register(

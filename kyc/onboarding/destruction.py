@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kyc.analysis.findings import TemplateKind
 from kyc.evidence import types
-from kyc.evidence.models import Evidence, Template, Upload
+from kyc.evidence.models import Evidence, NameCorrection, Template, Upload
 from kyc.onboarding.models import Onboarding
 from privacy.destruction import Doomed, destroy
 from privacy.kinds import ConsentKind
@@ -53,12 +53,19 @@ def destroy_documents(context: Context, onboarding: Onboarding, cause: Destructi
     """Photos of documents and what was read off them; that they were sent stays on record."""
     kinds = types.kinds_with_consent(ConsentKind.TERMS)
     read = sa.select(Evidence).where(
-        Evidence.onboarding_id == onboarding.id, Evidence.facts.is_not(None)
+        Evidence.onboarding_id == onboarding.id,
+        sa.or_(Evidence.facts.is_not(None), Evidence.merged_facts.is_not(None)),
     )
     rows = []
     for evidence in context.session.scalars(read):
-        evidence.facts = None
+        evidence.facts = evidence.merged_facts = None
         rows.append(f"evidence.facts:{evidence.id}")
+    corrected = sa.select(NameCorrection).where(
+        NameCorrection.onboarding_id == onboarding.id, NameCorrection.value.is_not(None)
+    )
+    for correction in context.session.scalars(corrected):
+        correction.value = None
+        rows.append(f"name_corrections.value:{correction.id}")
     files = _files(context, onboarding, kinds)
     if rows or files:
         destroy(context, Doomed(cause, "documents", onboarding.applicant_id, tuple(rows), files))

@@ -33,14 +33,24 @@ def missing_fields(
     photo: Pixels,
     rules: EdgeRules,
 ) -> tuple[str, ...]:
-    """The fields that a document of this kind must show and does not, or not to their end.
-
-    A code that the picture's edge touches is whole where its check character is right.
-    """
-    cut = {name for name, parts in quads.items() if _min_space(parts, photo) < rules.cut}
-    whole = {n for n in fields if n not in cut or is_valid_code(fields[n])}
+    """The fields that a document of this kind must show and does not, or not to their end."""
+    whole = set(fields) - cut_fields(fields, quads, photo, rules)
     known = {*whole, *(PRINCIPAL for label in PRINCIPALS if label in whole)}
     return tuple(name for name in REQUIRED[kind] if name not in known)
+
+
+def cut_fields(
+    fields: Mapping[str, str],
+    quads: Mapping[str, Sequence[Corners]],
+    photo: Pixels,
+    rules: EdgeRules,
+) -> frozenset[str]:
+    """The fields that go on beyond the picture's edge, or may.
+
+    A code that the edge touches is whole where its check character is right.
+    """
+    touched = {name for name, parts in quads.items() if _min_space(parts, photo) < rules.cut}
+    return frozenset(n for n in fields if n in touched and not is_valid_code(fields[n]))
 
 
 def cut_off(

@@ -14,7 +14,7 @@ from ocr.extraction.values import Value
 from ocr.geometry import Corners, Pixels
 from ocr.rules import DocumentRules
 from ocr.validation.consistency import consistency_flags, is_believable, repair_flags
-from ocr.validation.cropping import cut_off, missing_fields
+from ocr.validation.cropping import cut_fields, cut_off, missing_fields
 from ocr.validation.flags import Flag
 from ocr.validation.papers import is_without_credit_code, paper_flags
 from ocr.validation.recapture import recapture_flags
@@ -26,7 +26,8 @@ class CheckedFields:
     """The fields of a document that can be what is printed.
 
     `texts` also holds a credit code that only the QR code names, `qr_code`; `quads` where the
-    printed ones are, photo pixels; `missing` the required fields that are not among them.
+    printed ones are, photo pixels; `missing` the required fields that are not among them; `cut`
+    those that the picture's edge touches.
     """
 
     values: Mapping[str, Value]
@@ -34,6 +35,7 @@ class CheckedFields:
     quads: Mapping[str, tuple[Corners, ...]]
     missing: tuple[str, ...]
     qr_code: str | None
+    cut: frozenset[str] = frozenset()
 
 
 def check_fields(
@@ -55,7 +57,8 @@ def check_fields(
         if CREDIT_CODE not in texts and is_without_credit_code(document.lines):
             # Its form has none: no other photo of it will show one.
             missing = tuple(name for name in missing if name != CREDIT_CODE)
-    return CheckedFields(values, texts, quads, missing, qr_code)
+    cut = cut_fields(texts, quads, photo, rules.edges)
+    return CheckedFields(values, texts, quads, missing, qr_code, cut)
 
 
 def validate(

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.reasons import Reason
-from kyc.analysis.documents import PRINCIPAL
 from kyc.analysis.findings import (
     DocumentFinding,
     FaceVideoFinding,
@@ -19,6 +18,7 @@ from kyc.analysis.findings import (
 )
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.face.embedding import FaceTemplate
+from ocr.document_types import PRINCIPAL
 from ocr.identifiers import identity_check_digit
 from voiceprint.speaker import Embedding
 
