@@ -62,6 +62,8 @@ class Action(StrEnum):
     EVIDENCE_DAMAGED = "evidence.damaged"
     VOICE_RECORDING_DAMAGED = "voice.damaged"
     CHECK_RECORDED = "check.recorded"
+    NAME_CORRECTED = "name.corrected"
+    NAME_CONFIRMED = "name.confirmed"
     MEDIA_UNSEALED = "media.unsealed"
     FACTS_UNSEALED = "facts.unsealed"
 
@@ -193,6 +195,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.VOICE_RECORDING_DAMAGED: frozenset({APPLICANT, "what"}),
     Action.CHECK_RECORDED: _OF_ONBOARDING
     | {"kind", "outcome", "reasons", "policy", "measurements", "models"},
+    Action.NAME_CORRECTED: _OF_ONBOARDING | {"kind", "field"},
+    Action.NAME_CONFIRMED: _OF_ONBOARDING | {"kind", "field"},
     Action.MEDIA_UNSEALED: _OF_ONBOARDING | {"kind", "purpose"},
     Action.FACTS_UNSEALED: _OF_ONBOARDING | {"purpose"},
     Action.REVIEW_QUEUE_READ: frozenset({"found"}),

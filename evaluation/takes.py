@@ -26,7 +26,7 @@ from evaluation.report import Figures
 from evaluation.shares import share_figures
 from evaluation.spoils import spoiled_photo
 from kyc.analysis.documents import document_finding, document_reasons
-from kyc.analysis.takes import signs_of_fraud, take_of, take_rules
+from kyc.analysis.takes import Merging, take_of
 from kyc.decision.decide import effect_of
 from kyc.policy import DocumentPolicy, Effect, EffectsPolicy, UploadPolicy
 from ocr.document import DocumentReader
@@ -62,11 +62,10 @@ class Merged:
 
 def evaluate_takes(data: Path, models: Path, policy: Policy, seed: int = SEED) -> Figures:
     """Fields with one photo and with two, and merges that are wrong."""
-    papers = list(_papers(data, models, policy, seed))
+    papers, merging = list(_papers(data, models, policy, seed)), Merging.of(policy)
 
     def merge(kind: DocumentType, *takes: Take) -> MergedTakes:
-        rules, fraud = take_rules(policy), signs_of_fraud(policy)
-        return merge_takes(kind, takes[-1], takes[:-1], rules, fraud, TODAY)
+        return merge_takes(kind, takes[-1], takes[:-1], merging.rules, merging.fraud, TODAY)
 
     cases = [
         Merged(

@@ -90,6 +90,7 @@ class OnboardingPolicy(Section):
     required: tuple[str, ...]
     attempts: dict[str, int]
     technical: frozenset[Reason]  # faults of a file or a camera: such attempts decline nobody
+    max_corrections: int  # of names, within one onboarding
     max_wait_s: int
     pause: PausePolicy
 

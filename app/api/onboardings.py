@@ -16,17 +16,27 @@ from app.listening.places import TooManyListeners
 from app.listening.streams import OnboardingEvents
 from app.listening.waits import Later
 from app.parsing import UploadInvalid
-from app.presenters.onboarding import present_challenge, present_onboarding
+from app.presenters.onboarding import present_challenge, present_names, present_onboarding
 from app.schemas.common import DoneResponse
 from app.schemas.onboardings import (
     ChallengeRequest,
     ChallengeResponse,
     ConsentRequest,
+    CorrectionRequest,
     EvidenceRequest,
+    NamesResponse,
     OnboardingResponse,
 )
 from audit.actions import Action
 from core.errors import NotFound
+from kyc.decision.corrections import (
+    CorrectionsUsed,
+    CorrectName,
+    NameInvalid,
+    NothingToCorrect,
+    correct_name,
+    read_names,
+)
 from kyc.decision.view import view_onboarding
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_challenge
@@ -201,7 +211,8 @@ class EvidenceSlot(Resource):
     ) -> OnboardingResponse | Later[OnboardingResponse]:
         """Send a piece of evidence.
 
-        `GET /meta` says which files are accepted. The piece replaces what was sent before; the same
+        `GET /meta` says which files are accepted. The piece replaces what was sent before, but for
+        another photo of the same paper: fields that were read well are kept, see `fields`. The same
         bytes again change nothing. With `Prefer: wait=N` the answer comes once it is analysed. Use
         a resumable upload for a video on a weak network.
         """
@@ -210,6 +221,48 @@ class EvidenceSlot(Resource):
             evidence = submit_evidence(context, command)
         present = partial(present_onboarding, words=words())
         return caller.waiting().evidence(onboarding_id, evidence.id, present)
+
+
+class Names(Resource):
+    """The names on the papers of an onboarding."""
+
+    @writes(
+        "read_names",
+        Permission.ONBOARDING_READ,
+        answer=NamesResponse,
+        errors=(NotFound,),
+    )
+    def get(self, context: Context, onboarding_id: UUID) -> NamesResponse:
+        """Read the names on the papers.
+
+        As they were read, and as their owner corrected them: show them, so that the owner can say
+        that one was read wrong. Each reading is an audit event.
+        """
+        return present_names(read_names(context, onboarding_id))
+
+
+class Corrections(Resource):
+    """Names that were read wrong."""
+
+    @writes(
+        "correct_name",
+        Permission.ONBOARDING_MANAGE,
+        body=CorrectionRequest,
+        answer=DoneResponse,
+        status=201,
+        errors=(
+            *(NotFound, OnboardingClosed, ConsentMissing),
+            *(NothingToCorrect, NameInvalid, CorrectionsUsed),
+        ),
+    )
+    def post(self, context: Context, body: CorrectionRequest, onboarding_id: UUID) -> DoneResponse:
+        """Correct a name that was read wrong.
+
+        A person compares it with the paper before anything is decided; what was read is kept. Also
+        while the onboarding waits for a person and nobody reads it yet.
+        """
+        correct_name(context, CorrectName(onboarding_id, body.kind, body.field, body.value))
+        return DoneResponse()
 
 
 def onboardings_namespace() -> Namespace:
@@ -228,5 +281,7 @@ def onboardings_namespace() -> Namespace:
     namespace.add_resource(Consents, f"{one}/consents")
     namespace.add_resource(OneConsent, f"{one}/consents/<any({consents}):kind>")
     namespace.add_resource(Challenges, f"{one}/challenges")
+    namespace.add_resource(Names, f"{one}/names")
+    namespace.add_resource(Corrections, f"{one}/corrections")
     namespace.add_resource(EvidenceSlot, f"{one}/evidence/<any({kinds}):kind>")
     return namespace

@@ -43,6 +43,8 @@ def _replay_onboarding(context: Context, onboarding: UUID) -> bool:
     made = replay(context, onboarding)
     click.echo(f"policy {made.policy_version}: {', '.join(made.reasons) or 'no reasons'}")
     click.echo(f"decided {made.decided}, again {made.again}")
+    if made.fields_same is not None:
+        click.echo("photos behind each field: " + ("the same" if made.fields_same else "others"))
     return made.same
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.messages.words import Words, shown_reasons
 from app.schemas.onboardings import (
     ChallengeResponse,
     EvidenceResponse,
+    NamesResponse,
     OnboardingResponse,
     OpenFieldResponse,
+    ReadNameResponse,
 )
+from kyc.decision.corrections import ReadName
 from kyc.decision.view import FieldState, OnboardingView, OpenField, SentEvidence
 from kyc.evidence.models import IssuedChallenge
 from ocr.document_types import FIELD_CODES
@@ -27,6 +32,21 @@ def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse
         missing=list(view.missing),
         started_at=view.started_at,
         decided_at=view.decided_at,
+    )
+
+
+def present_names(names: Sequence[ReadName]) -> NamesResponse:
+    """The names on the papers, as read and as corrected."""
+    return NamesResponse(
+        names=[
+            ReadNameResponse(
+                kind=one.kind,
+                field=FIELD_CODES[one.label],
+                read=one.read,
+                corrected=one.corrected,
+            )
+            for one in names
+        ]
     )
 
 

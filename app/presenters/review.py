@@ -10,6 +10,7 @@ from app.schemas.reviews import (
     CasesResponse,
     CaseSummaryResponse,
     CheckResponse,
+    FieldInDoubtResponse,
     HolderResponse,
     VerdictResponse,
 )
@@ -36,6 +37,7 @@ def present_case(file: CaseFile) -> CaseResponse:
         checks=[_check(one) for one in file.checks],
         judgements=[verdict.judgement for verdict in file.verdicts],
         holders=[HolderResponse.model_validate(one) for one in file.holders],
+        doubts=[FieldInDoubtResponse.model_validate(one) for one in file.doubts],
     )
 
 

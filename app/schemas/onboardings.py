@@ -8,7 +8,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, ApiResponse, EvidenceKind, Example, FileRequest
+from app.schemas.common import (
+    ApiRequest,
+    ApiResponse,
+    EvidenceKind,
+    Example,
+    FileRequest,
+    RegisteredKind,
+    Text,
+)
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind
 from kyc.decision.view import FieldState
@@ -118,6 +126,40 @@ class EvidenceResponse(ApiResponse):
     fields: list[OpenFieldResponse] = Field(
         description="what is open of a paper; what was read well is kept for its next photo"
     )
+
+
+class CorrectionRequest(ApiRequest):
+    """How a paper prints a name that was read wrong."""
+
+    example: ClassVar[Example] = {"kind": ID_CARD_FRONT.kind, "field": "name", "value": "林知夏"}
+
+    kind: RegisteredKind
+    field: FieldCode = Field(description="`name`, or `firm_name` or `principal` of a licence")
+    value: Text = Field(min_length=1, max_length=200, description="the name as it is printed")
+
+
+class ReadNameResponse(ApiResponse):
+    """A name on a paper."""
+
+    example: ClassVar[Example] = {
+        "kind": ID_CARD_FRONT.kind,
+        "field": "name",
+        "read": "林知夏",
+        "corrected": None,
+    }
+
+    kind: EvidenceKind
+    field: FieldCode
+    read: str | None = Field(description="as it was read; null where it was not")
+    corrected: str | None = Field(description="as the owner wrote it; a person will look at it")
+
+
+class NamesResponse(ApiResponse):
+    """The names on the papers of an onboarding."""
+
+    example: ClassVar[Example] = {"names": [ReadNameResponse.example]}
+
+    names: list[ReadNameResponse] = Field(description="in the order of the papers")
 
 
 class OnboardingResponse(ApiResponse):

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.common import ApiRequest, ApiResponse, Example, Text
-from app.schemas.onboardings import EVIDENCE_ID, ID, EvidenceResponse
+from app.schemas.common import ApiRequest, ApiResponse, EvidenceKind, Example, Text
+from app.schemas.onboardings import EVIDENCE_ID, ID, EvidenceResponse, FieldCode
 from core.reasons import Reason
 from kyc.decision.models import CheckOutcome, CrossCheck
-from kyc.evidence.types import FACE_VIDEO
+from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT
 from kyc.onboarding.states import Decision
 from kyc.risk.holders import Held, HolderState
 
@@ -69,6 +69,31 @@ class HolderResponse(ApiResponse):
     state: HolderState = Field(description="how far it came; `open` ones are still being sent")
 
 
+class TakeReadingResponse(ApiResponse):
+    """What one photo was read to say."""
+
+    example: ClassVar[Example] = {"evidence_id": EVIDENCE_ID, "text": "林知夏"}
+
+    evidence_id: UUID = Field(description="the photo")
+    text: str = Field(description="what was read")
+
+
+class FieldInDoubtResponse(ApiResponse):
+    """A field on which photos differ, or a name that its owner corrected."""
+
+    example: ClassVar[Example] = {
+        "kind": ID_CARD_FRONT.kind,
+        "field": "name",
+        "readings": [TakeReadingResponse.example],
+        "corrected": "林之夏",
+    }
+
+    kind: EvidenceKind
+    field: FieldCode
+    readings: list[TakeReadingResponse] = Field(description="of each photo, the oldest first")
+    corrected: str | None = Field(description="by the owner; approving the case confirms it")
+
+
 class CaseResponse(ApiResponse):
     """All that a reviewer sees of a case."""
 
@@ -88,16 +113,20 @@ class CaseResponse(ApiResponse):
         "checks": [CheckResponse.example],
         "judgements": [],
         "holders": [HolderResponse.example],
+        "doubts": [FieldInDoubtResponse.example],
     }
 
     id: UUID = Field(description="the onboarding's id")
     reasons: list[str] = Field(description="codes: why it waits for a person")
     claimed_until: datetime | None = Field(description="others may take it over after")
-    evidence: list[EvidenceResponse] = Field(description="what was sent and not replaced")
+    evidence: list[EvidenceResponse] = Field(description="what was sent and still counts")
     checks: list[CheckResponse] = Field(description="every question and its answer")
     judgements: list[Decision] = Field(description="what other reviewers said")
     holders: list[HolderResponse] = Field(
         description="other accounts with this identity number or firm, as of now"
+    )
+    doubts: list[FieldInDoubtResponse] = Field(
+        description="fields that photos show differently, or that the owner corrected"
     )
 
 

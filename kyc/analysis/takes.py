@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from core.policy import Policy
 from core.reasons import Reason
@@ -46,11 +48,32 @@ def take_of(
     )
 
 
-def take_rules(policy: Policy) -> TakeRules:
-    """The rules by which takes are merged."""
-    return policy.section(DocumentPolicy).take_rules
+@dataclass(frozen=True)
+class Merging:
+    """The rules by which takes are merged, and the reasons that no other photo takes back."""
 
+    rules: TakeRules
+    fraud: frozenset[Reason]
 
-def signs_of_fraud(policy: Policy) -> frozenset[Reason]:
-    """The reasons that no other photo of the same paper takes back."""
-    return policy.section(ReviewPolicy).four_eyes
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        """Those of a policy."""
+        fraud = policy.section(ReviewPolicy).four_eyes
+        return cls(policy.section(DocumentPolicy).take_rules, fraud)
+
+    @classmethod
+    def of_text(cls, content: str) -> Self:
+        """Those of a policy's text, which may be of another version than the code.
+
+        Raises KeyError for one of before photos were merged.
+        """
+        tables = tomllib.loads(content)
+        documents = tables[DocumentPolicy.table]
+        rules = TakeRules(
+            min_confidence=documents["min_confidence"],
+            min_name_confidence=documents["fields"]["min_name_confidence"],
+            certain=documents["takes"]["certain"],
+            agreement_odds=documents["takes"]["agreement_odds"],
+            min_compared=documents["tampering"]["min_fields"],
+        )
+        return cls(rules, frozenset(map(Reason, tables[ReviewPolicy.table]["four_eyes"])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
 from kyc.decision.places import number_tie, places_tie, sides_differ, sides_tie
+from kyc.evidence.corrections import open_corrections
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_template
 from kyc.evidence.states import EvidenceState
@@ -28,6 +29,7 @@ from kyc.risk.continuity import continuity
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
+from storage.blind_index import Indexed
 from storage.context import Context
 from storage.keyring import SealBroken
 
@@ -36,7 +38,7 @@ SHOWN = 5  # onboardings with the same face, to a reviewer
 
 @dataclass(frozen=True)
 class Case:
-    """An onboarding whose evidence is complete, opened."""
+    """An onboarding whose evidence is complete, opened; also names as their owner wrote them."""
 
     onboarding: Onboarding
     owner: Applicant
@@ -44,6 +46,7 @@ class Case:
     licence: Licence
     portrait: FaceTemplate | None
     face: FaceTemplate | None
+    corrected_names: tuple[str, ...] = ()
 
 
 def open_case(
@@ -72,6 +75,7 @@ def open_case(
         licence=read_licence(facts(LICENCE.kind)),
         portrait=face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
         face=face(FACE_VIDEO.kind, TemplateKind.FACE),
+        corrected_names=tuple(one.value for one in open_corrections(context, owner, onboarding.id)),
     )
 
 
@@ -150,13 +154,15 @@ def _identity_reasons(context: Context, case: Case) -> list[Reason]:
     onboarding = case.onboarding
     reasons = age_reasons(case.card, context.today(), context.rules(OnboardingPolicy))
     reasons += holder_reasons(context, onboarding)
-    return [*reasons, *list_reasons(context, onboarding)]
+    names = {case.card.name, case.licence.principal, *case.corrected_names}
+    return [*reasons, *list_reasons(context, onboarding, names)]
 
 
-def list_reasons(context: Context, onboarding: Onboarding) -> list[Reason]:
+def list_reasons(context: Context, onboarding: Onboarding, names: Collection[str]) -> list[Reason]:
     """`listed` for who is not served; `list_hit` where a person has to look first."""
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
-    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind)
+    blinds = tuple(sorted(context.blind_index.of(Indexed.NAME, name) for name in names if name))
+    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind, blinds)
     effects = {one.effect for one in matches(context, named)}
     if Effect.REFUSE in effects:
         return [Reason.LISTED]

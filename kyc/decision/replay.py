@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.authorisation import require
+from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.entries import digest
 from audit.writer import record
+from core.clock import business_day
 from core.errors import NotFound
+from kyc.analysis.takes import Merging
 from kyc.decision.checks import reasons_of
 from kyc.decision.decide import Effects, decide
-from kyc.decision.models import PolicyRecord
+from kyc.decision.models import Check, PolicyRecord
+from kyc.decision.takes import TAKES, merged_again, provenance
+from kyc.evidence.repository import current_evidence
 from kyc.onboarding.models import Onboarding
 from kyc.policy import Effect, EffectsPolicy
 from storage.context import Context
@@ -29,18 +34,23 @@ class PolicyChanged(Exception):
 
 @dataclass(frozen=True)
 class Replay:
-    """A decision as it was made and as it is made again."""
+    """A decision as it was made and as it is made again.
+
+    `fields_same`: whether each field of each paper comes from the same photos again; None where no
+    photos were merged, or what they said is destroyed.
+    """
 
     onboarding_id: UUID
     policy_version: str
     reasons: tuple[str, ...]
     decided: str
     again: str
+    fields_same: bool | None = None
 
     @property
     def same(self) -> bool:
         """Whether both are the same."""
-        return self.decided == self.again
+        return self.decided == self.again and self.fields_same is not False
 
 
 def keep_policy(context: Context) -> None:
@@ -69,7 +79,10 @@ def replay(context: Context, onboarding_id: UUID) -> Replay:
     kept = context.session.get(PolicyRecord, onboarding.policy_version)
     if kept is None:
         raise NotFound
-    again = _again(context, onboarding, _effects(kept.content))
+    again = replace(
+        _again(context, onboarding, _effects(kept.content)),
+        fields_same=_fields_again(context, onboarding, kept.content),
+    )
     record(
         context,
         Action.DECISION_REPLAYED,
@@ -115,6 +128,27 @@ def _again(context: Context, onboarding: Onboarding, effects: Effects) -> Replay
         reasons=tuple(reasons),
         decided=onboarding.automatic or "",
         again=decide(effects, reasons),
+    )
+
+
+def _fields_again(context: Context, onboarding: Onboarding, content: str) -> bool | None:
+    """Whether the photos of its papers say the same together, by the rules of the time."""
+    owner = context.session.get_one(Applicant, onboarding.applicant_id)
+    sent = current_evidence(context, onboarding.id)
+    checks = context.session.scalars(sa.select(Check).where(Check.onboarding_id == onboarding.id))
+    papers = {one.id: one for one in sent.values() if one.facts is not None}
+    kept = [
+        (papers[check.evidence_id], check)
+        for check in checks
+        if check.evidence_id in papers and TAKES in check.measurements
+    ]
+    if not kept:
+        return None
+    merging = Merging.of_text(content)
+    return all(
+        provenance(merged_again(context, owner, evidence, merging, business_day(check.at)))
+        == check.measurements[TAKES]
+        for evidence, check in kept
     )
 
 

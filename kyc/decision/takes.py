@@ -19,10 +19,9 @@ import structlog
 from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
-from core.policy import Policy
 from core.reasons import Reason
 from kyc.analysis.findings import Finding, TemplateKind
-from kyc.analysis.takes import signs_of_fraud, take_of, take_rules
+from kyc.analysis.takes import Merging, take_of
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import (
@@ -76,12 +75,12 @@ def take_together(
     newest = take_of(name, paper, finding.facts, finding.measurements, finding.reasons)
     rows = _earlier(context, evidence)
     earlier, whole = _opened(context, owner, evidence, rows, paper)
-    merged = _merge(context.policy, paper, newest, earlier, context.today())
+    merged = _merge(Merging.of(context.policy), paper, newest, earlier, context.today())
     measurements = dict(finding.measurements)
     if newest.fields:
         measurements[OPEN_FIELDS] = _open_fields(merged)
     if earlier:
-        measurements[TAKES] = _provenance(merged)
+        measurements[TAKES] = provenance(merged)
     facts = merged.texts if len(merged.counted) > 1 else finding.facts
     reasons = merged.reasons if whole else (*merged.reasons, Reason.FILE_DAMAGED)
     return TakenTogether(facts, reasons, measurements, merged)
@@ -111,9 +110,9 @@ def keep_merged(
 
 
 def merged_again(
-    context: Context, owner: Applicant, evidence: Evidence, policy: Policy, today: date
+    context: Context, owner: Applicant, evidence: Evidence, merging: Merging, today: date
 ) -> MergedTakes:
-    """What the takes of a slot say together by a policy, from what was kept of each.
+    """What the takes of a slot say together by some rules, from what was kept of each.
 
     Raises `storage.keyring.SealBroken`, and KeyError for evidence that is no paper.
     """
@@ -123,13 +122,13 @@ def merged_again(
     query = sa.select(Check).where(Check.evidence_id == evidence.id)
     newest = _take(context, owner, evidence, context.session.scalars(query).one(), paper)
     earlier = [_take(context, owner, *row, paper) for row in _earlier(context, evidence)]
-    return _merge(policy, paper, newest, earlier, today)
+    return _merge(merging, paper, newest, earlier, today)
 
 
 def _merge(
-    policy: Policy, paper: DocumentType, newest: Take, earlier: Sequence[Take], today: date
+    merging: Merging, paper: DocumentType, newest: Take, earlier: Sequence[Take], today: date
 ) -> MergedTakes:
-    return merge_takes(paper, newest, earlier, take_rules(policy), signs_of_fraud(policy), today)
+    return merge_takes(paper, newest, earlier, merging.rules, merging.fraud, today)
 
 
 def _earlier(context: Context, evidence: Evidence) -> Sequence[tuple[Evidence, Check]]:
@@ -207,7 +206,7 @@ def _open_fields(merged: MergedTakes) -> dict[str, list[str]]:
     }
 
 
-def _provenance(merged: MergedTakes) -> dict[str, Any]:
+def provenance(merged: MergedTakes) -> dict[str, Any]:
     """Which takes gave each field: ids and names of fields, no value."""
     return {
         "counted": list(merged.counted),

@@ -32,10 +32,11 @@ from storage.queue import enqueue
 
 RESCREEN = "rescreen_list_entry"  # the kind of job; who is open is a matter of packages above
 PHONE = re.compile(r"1[3-9][0-9]{9}")
+NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.-])+")
 
 
 class ListValueInvalid(Invalid):
-    """No identity number, credit code or phone number, or one whose check digit is wrong."""
+    """No identity number, credit code, phone or name, or one whose check digit is wrong."""
 
     code = "list_value_invalid"
 
@@ -231,6 +232,8 @@ def _normal(kind: Listed, value: str) -> str:
         valid = number is not None and number.check_digit_valid
     elif kind is Listed.FIRM:
         valid = is_valid_credit_code(text)
+    elif kind is Listed.NAME:
+        valid = NAME.fullmatch(text) is not None
     else:
         valid = PHONE.fullmatch(text) is not None
     if not valid:

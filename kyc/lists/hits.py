@@ -33,18 +33,20 @@ def uncleared_of(context: Context, onboarding_id: UUID) -> tuple[Hit, ...]:
     """
     onboarding = context.session.get_one(Onboarding, onboarding_id)
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
-    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind)
+    names = (owner.name_blind,) if owner.name_blind else ()
+    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind, names)
     account = NamedAccount(owner.id, onboarding.id)
     return tuple(one for one in matches(context, named) if _is_open(context, account, one))
 
 
 def accounts_named(context: Context, entry: ListEntry) -> list[NamedAccount]:
-    """Accounts, not closed, that an entry names: by any onboarding, or by the phone of today."""
-    if entry.kind is Listed.PHONE:
-        phone = sa.select(Applicant.id).where(
-            Applicant.phone_blind == entry.value_blind, Applicant.closed_at.is_(None)
+    """Accounts, not closed, that an entry names: by any onboarding, or phone and name of today."""
+    own = {Listed.PHONE: Applicant.phone_blind, Listed.NAME: Applicant.name_blind}
+    if entry.kind in own:
+        accounts = sa.select(Applicant.id).where(
+            own[entry.kind] == entry.value_blind, Applicant.closed_at.is_(None)
         )
-        return [NamedAccount(one, None) for one in context.session.scalars(phone)]
+        return [NamedAccount(one, None) for one in context.session.scalars(accounts)]
     column = Onboarding.number_blind if entry.kind is Listed.PERSON else Onboarding.code_blind
     rows = context.session.execute(
         sa.select(Onboarding.applicant_id, Onboarding.id)

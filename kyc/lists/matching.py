@@ -1,4 +1,4 @@
-"""Which entries in force name a person, their firm or their phone: exactly, by blind index."""
+"""Which entries in force name a person, their firm, phone or name: exactly, by blind index."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Named:
     number_blind: str | None = None
     code_blind: str | None = None
     phone_blind: str | None = None
+    name_blinds: tuple[str, ...] = ()
 
     def values(self) -> list[tuple[Listed, str]]:
         """What is known, with its kind."""
@@ -28,6 +29,7 @@ class Named:
             (Listed.PERSON, self.number_blind),
             (Listed.FIRM, self.code_blind),
             (Listed.PHONE, self.phone_blind),
+            *((Listed.NAME, name) for name in self.name_blinds),
         )
         return [(kind, value) for kind, value in known if value]
 
@@ -91,9 +93,10 @@ def hit_of(context: Context, entry: ListEntry) -> Hit:
 def effect_of(rules: ListsPolicy, list_code: str, kind: Listed) -> Effect:
     """What a hit does.
 
-    A phone never refuses anybody, and a list that the policy no longer knows has a person look.
+    A phone or a name alone never refuses anybody: others have it too. A list that the policy no
+    longer knows has a person look.
     """
     known = rules.list_of(list_code)
-    if known is None or kind is Listed.PHONE:
+    if known is None or kind in (Listed.PHONE, Listed.NAME):
         return Effect.REVIEW
     return known.effect

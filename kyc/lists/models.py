@@ -21,6 +21,7 @@ class Listed(StrEnum):
     PERSON = "person"  # by identity number
     FIRM = "firm"  # by credit code
     PHONE = "phone"
+    NAME = "name"  # of a person, as printed: many people share one
 
     @property
     def indexed(self) -> Indexed:
@@ -29,6 +30,7 @@ class Listed(StrEnum):
             Listed.PERSON: Indexed.IDENTITY_NUMBER,
             Listed.FIRM: Indexed.CREDIT_CODE,
             Listed.PHONE: Indexed.PHONE,
+            Listed.NAME: Indexed.NAME,
         }[self]
 
 
@@ -62,7 +64,7 @@ class Change(StrEnum):
 
 
 class ListEntry(Base):
-    """A person, firm or phone on a list, by blind index only.
+    """A person, firm, phone or name on a list, by blind index only.
 
     `source` refers to what it rests on (a notice and its date) and names nobody. `valid_until` is
     the last day, in China; None: until it is removed.

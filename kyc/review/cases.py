@@ -24,6 +24,7 @@ from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import ReviewPolicy
+from kyc.review.doubts import FieldInDoubt, fields_in_doubt, named_takes
 from kyc.review.models import Verdict
 from kyc.risk.holders import Holder, other_holders
 from storage.context import Context
@@ -58,13 +59,18 @@ class WaitingCase:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """All that a reviewer sees of a case; `holders` have the same number or firm now."""
+    """All that a reviewer sees of a case; `holders` have the same number or firm now.
+
+    `doubts` are fields that photos show differently, or that their owner corrected; photos that
+    were replaced are among `evidence` where they count.
+    """
 
     onboarding: Onboarding
     evidence: tuple[Evidence, ...]
     checks: tuple[Check, ...]
     verdicts: tuple[Verdict, ...]
     holders: tuple[Holder, ...]
+    doubts: tuple[FieldInDoubt, ...]
 
 
 def list_cases(context: Context) -> list[WaitingCase]:
@@ -156,15 +162,17 @@ def _is_held(context: Context, case: Onboarding) -> bool:
 
 def _file(context: Context, case: Onboarding) -> CaseFile:
     session = context.session
+    checks = session.scalars(sa.select(Check).where(Check.onboarding_id == case.id)).all()
     sent = sa.select(Evidence).where(
-        Evidence.onboarding_id == case.id, Evidence.state != EvidenceState.SUPERSEDED
+        Evidence.onboarding_id == case.id,
+        sa.or_(Evidence.state != EvidenceState.SUPERSEDED, Evidence.id.in_(named_takes(checks))),
     )
-    checks = sa.select(Check).where(Check.onboarding_id == case.id)
     verdicts = sa.select(Verdict).where(Verdict.onboarding_id == case.id)
     return CaseFile(
         onboarding=case,
         evidence=tuple(session.scalars(sent)),
-        checks=tuple(session.scalars(checks)),
+        checks=tuple(checks),
         verdicts=tuple(session.scalars(verdicts)),
         holders=tuple(other_holders(context, case)),
+        doubts=fields_in_doubt(context, case, checks),
     )

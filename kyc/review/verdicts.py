@@ -17,6 +17,7 @@ from core.errors import Conflict
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.decision.account_name import keep_name
+from kyc.decision.corrections import confirm_corrections
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.lists.matching import is_listed
@@ -58,6 +59,7 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
 
     What came up since the case was sent to review counts as if it had been known then: another
     account that was approved with the same number, an account that is another person's by now.
+    Approving a case confirms the names that its owner corrected.
     Approving against a reason of the policy's `four_eyes` needs a step-up.
 
     Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`, `CaseListed`,
@@ -170,6 +172,7 @@ def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:
         EVIDENCE.move(evidence, state)
     if approved:
         owner = context.session.get_one(Applicant, case.applicant_id)
+        confirm_corrections(context, owner, case)
         keep_name(context, case, owner)
     record(
         context.acting_as(SYSTEM),

@@ -27,7 +27,7 @@ from app.services import Services
 from core.actors import STAFF_ROLES, Actor, Role
 from core.reasons import Reason
 from demo.device import DeviceKey
-from kyc.evidence.types import LICENCE
+from kyc.evidence.types import ID_CARD_FRONT, LICENCE
 from kyc.lists.models import Listed, ListHit
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
@@ -59,6 +59,7 @@ from tests.support.factories import (
     onboarded,
     staff_member,
     started,
+    submitted,
 )
 from tests.support.findings import OWNER, Findings, Person
 from tests.support.jobs import work_off, work_off_by_performing
@@ -351,6 +352,28 @@ def _open(world: World) -> tuple[Applicant, Web, str]:
 def _read(world: World) -> Example:
     _, web, path = _open(world)
     return Example(web, path, others=ABSENT)
+
+
+def _with_card(world: World) -> tuple[Web, str]:
+    """An open onboarding whose card was read."""
+    owner, web = world.owner()
+    onboarding = started(owner)
+    submitted(owner, onboarding, ID_CARD_FRONT.kind)
+    work_off(owner.services, world.person().findings())
+    return web, f"/onboardings/{onboarding}"
+
+
+@example("read_names")
+def _names(world: World) -> Example:
+    web, path = _with_card(world)
+    return Example(web, f"{path}/names", others=ABSENT)
+
+
+@example("correct_name")
+def _correct(world: World) -> Example:
+    web, path = _with_card(world)
+    body = {"kind": ID_CARD_FRONT.kind, "field": "name", "value": "林之夏"}
+    return Example(web, f"{path}/corrections", body, others=ABSENT)
 
 
 @example("stream_onboarding")

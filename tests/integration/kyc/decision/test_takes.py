@@ -8,11 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from access.models import Applicant as Account
-from app.services import Services
+from app.services import Services, remember_policy
 from audit.actions import Action
 from core.reasons import Reason
 from kyc.analysis.findings import DocumentFinding, Finding, TemplateKind
+from kyc.analysis.takes import Merging
 from kyc.decision.models import Check
+from kyc.decision.replay import replay
 from kyc.decision.takes import OPEN_FIELDS, TAKES, merged_again
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_own_facts, open_template
@@ -123,7 +125,7 @@ def test_what_both_say_is_the_same_again(services: Services) -> None:
     with services.transaction() as context:
         row = context.session.get_one(Evidence, newest)
         account = context.session.get_one(Account, owner.id)
-        again = merged_again(context, account, row, context.policy, context.today())
+        again = merged_again(context, account, row, Merging.of(context.policy), context.today())
     check = check_of(services, newest)
     assert again.texts == said(services, newest)
     assert list(again.reasons) == check.reasons == [Reason.FIELDS_DIFFER]
@@ -261,3 +263,26 @@ def test_what_both_said_is_destroyed_with_the_papers(services: Services) -> None
     with services.reading() as context:
         row = context.session.get_one(Evidence, second)
         assert (row.facts, row.merged_facts) == (None, None)
+
+
+def test_a_decision_is_replayed_with_the_photos_behind_each_field(services: Services) -> None:
+    remember_policy(services)
+    owner = applicant(services)
+    onboarding = started(owner)
+    taken(owner, onboarding, licence_take(Reason.GLARE, without=TYPE_HIDDEN))
+    for kind in POLICY.section(OnboardingPolicy).required:
+        submitted(owner, onboarding, kind)
+    second = licence_take(Reason.GLARE, without=("名称",))
+    work_off(services, {**OWNER.findings(), LICENCE.kind: second})
+    assert reread(services, onboarding).decision is Decision.APPROVED
+    with services.transaction() as context:
+        made = replay(context, onboarding)
+        assert (made.same, made.fields_same) == (True, True)
+        checks = context.session.scalars(
+            sa.select(Check).where(Check.onboarding_id == onboarding, Check.kind == LICENCE.kind)
+        )
+        check = next(one for one in checks if TAKES in one.measurements)
+        swapped = {**check.measurements[TAKES], "counted": []}
+        check.measurements = {**check.measurements, TAKES: swapped}
+        made = replay(context, onboarding)
+        assert (made.same, made.fields_same) == (False, False)
