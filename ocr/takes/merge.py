@@ -188,8 +188,21 @@ def _readings(name: str, takes: Sequence[Take], rules: TakeRules) -> list[_Readi
     groups = [_Readings(tuple(group), _sureness(name, group, rules)) for group in alike.values()]
     for least in (rules.certain, rules.min_confidence):
         if believed := [group for group in groups if group.sureness >= least]:
-            return believed
+            return _without_parts(name, believed)
     return groups
+
+
+def _without_parts(name: str, groups: Sequence[_Readings]) -> list[_Readings]:
+    """Readings but for those of which another shows more."""
+    return [
+        group
+        for group in groups
+        if not any(
+            group.takes[0].shows_part_of(other.takes[0], name)
+            for other in groups
+            if other is not group
+        )
+    ]
 
 
 def _sureness(name: str, takes: Sequence[Take], rules: TakeRules) -> float:

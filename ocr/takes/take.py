@@ -6,13 +6,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.reasons import Reason
-from ocr.document_types import PRINCIPAL
+from ocr.document_types import CODES, PRINCIPAL
 from ocr.extraction.normalise import normalise
 from ocr.recognition.line import narrow
 
 # A rare character is misread alike in each photo: that two takes agree on a name says little.
 NAMES_OF_PERSONS = ("姓名", PRINCIPAL)
 NAMES = (*NAMES_OF_PERSONS, "名称")
+
+
+MIN_HIDDEN = 2  # characters in a row: one that differs is no finger's or glare's
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,20 @@ class Take:
         """A field in the form in which two readings of it are compared."""
         text = self.fields[name]
         return normalise(name, text) or narrow(text)
+
+    def shows_part_of(self, other: Take, name: str) -> bool:
+        """Whether something hid a part of a field here that another take shows.
+
+        Its reading is the other's without characters in a row. Never so for names and codes, and
+        for what has a meaning of its own as it stands: 100 is no part of 1000.
+        """
+        part, whole = narrow(self.fields[name]), narrow(other.fields[name])
+        hidden = len(whole) - len(part)
+        if hidden < MIN_HIDDEN or name in (*NAMES, *CODES) or normalise(name, part) is not None:
+            return False
+        return any(
+            part == whole[:start] + whole[start + hidden :] for start in range(len(part) + 1)
+        )
 
     def shows(self, names: Collection[str]) -> int:
         """How many of some fields it shows whole."""

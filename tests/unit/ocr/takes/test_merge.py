@@ -98,6 +98,34 @@ def test_takes_that_are_certain_and_differ_go_to_a_person() -> None:
     assert both.differing == {"住所": ("take 1", "take 2")}
 
 
+def test_a_part_that_was_hidden_is_no_contradiction() -> None:
+    """A finger hides characters in a row, and what is left is read with certainty."""
+    for hidden in ("辽宁省沈阳市和平区488号", "和平区莲花大道488号", "辽宁省沈阳市和平区莲花大道"):
+        both = merge(take(2), take(1, changed={"住所": hidden}))
+        assert (both.reasons, both.texts) == ((), PRINTED)
+        assert both.fields["住所"].takes == ("take 2",)
+        assert merge(take(2, changed={"住所": hidden}), take(1)).texts == PRINTED
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("住所", "辽宁省沈阳市和平区莲花大道88号"),  # one character
+        ("住所", "辽宁省沈阳市莲花大道和平区488号"),
+        ("名称", "面馆"),
+        (PRINCIPAL, "林"),
+    ],
+)
+def test_what_is_no_hidden_part_is_a_contradiction(name: str, text: str) -> None:
+    both = merge(take(2), take(1, changed={name: text}))
+    assert both.reasons == (Reason.FIELDS_DIFFER,)
+
+
+def test_a_sum_that_is_a_part_of_another_is_another_sum() -> None:
+    more, less = {"注册资本": "1000000元"}, {"注册资本": "1000元"}
+    assert merge(take(2, changed=more), take(1, changed=less)).differing
+
+
 def test_another_paper_completes_nothing() -> None:
     other = take(1, changed=ELSEWHERE)
     newest = take(2, Reason.GLARE, without=("类型",))
