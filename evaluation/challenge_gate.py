@@ -45,8 +45,8 @@ class ChallengeGate:
     def add(self, label: str, clip: Clip, odds: float) -> None:
         """Try a clip whose frames' passive liveness has the median `odds`."""
         share = self._acted(clip) if label in RATES else self._replayed(clip)[0]
-        if share is not None:
-            self._note(label, share, odds)
+        # Who shows too little to be judged is not let in: that is an error of the test.
+        self._note(label, 0.0 if share is None else share, odds)
         mirrored = Clip(clip.frames, tuple(one.mirrored() for one in clip.observations))
         accepted, told = self._replayed(mirrored, MIRRORED_DRAWS)
         self._note(MIRRORED, accepted, odds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from core.files import UnreadableFile
 from core.policy import Policy
@@ -22,7 +22,7 @@ from kyc.analysis.documents import document_reasons
 from kyc.decision.decide import effect_of
 from kyc.policy import DocumentPolicy, Effect, EffectsPolicy, UploadPolicy
 from ocr.document import DocumentReader
-from ocr.document_types import CREDIT_CODE, ID_NUMBER, LABELS, DocumentType
+from ocr.document_types import CREDIT_CODE, ID_NUMBER, LABELS, PRINCIPALS, REQUIRED, DocumentType
 from ocr.identifiers import is_valid_credit_code, read_identity_number
 from ocr.preprocess.decode import decode_photo
 from ocr.reading import DocumentReading
@@ -123,7 +123,7 @@ def evaluate_documents(data: Path, models: Path, policy: Policy) -> Figures:
     for case in read_documents(data, models, policy):
         tally.add(case)
     figures = tally.figures()
-    figures["rss_mb_peak"] = psutil.Process().memory_info().rss / 2**20
+    figures["rss_mb_peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
 
@@ -137,7 +137,7 @@ class _Tally:
         self.retries: dict[int, list[bool]] = defaultdict(list)
         self.flags: dict[str, list[bool]] = defaultdict(list)
         self.alarms: list[bool] = []
-        self.wrong_unflagged = 0
+        self.wrong_unflagged = self.fields_wrong_unflagged = 0
 
     def add(self, case: Case) -> None:
         truth, found = case.truth, case.found
@@ -147,6 +147,8 @@ class _Tally:
         for field in case.fields:
             if field.scored:
                 self._add_field(field, truth["level"], warned=bool(found) or case.retry)
+            silent = field.scored and bool(field.read) and not field.right and not case.reasons
+            self.fields_wrong_unflagged += silent and _is_required(field, truth["kind"])
         wanted = set(truth["flags"])
         for flag in wanted:
             self.flags[flag.split(":")[0]].append(flag in found)
@@ -175,6 +177,7 @@ class _Tally:
             "characters_all": 1 - edits / length,
             "kind_accuracy": _mean(self.kinds),
             "code_wrong_unflagged": self.wrong_unflagged,
+            "fields_wrong_unflagged": self.fields_wrong_unflagged,  # required ones, nobody told
             **recalls,
             "flag_recall": float(np.mean(list(recalls.values()))),
             "flag_false_alarms": _mean(self.alarms),
@@ -188,6 +191,12 @@ class _Tally:
             else:
                 figures |= not_measured("no printed code with a valid check digit", f"{name}_exact")
         return figures
+
+
+def _is_required(field: Field, kind: str) -> bool:
+    """Whether a document of this kind cannot do without the field."""
+    needed = {*REQUIRED.get(DocumentType(kind), ()), *PRINCIPALS}
+    return NAMES.get(field.label, field.label) in needed
 
 
 def _mean(rows: list[bool]) -> float | None:
