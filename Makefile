@@ -55,7 +55,7 @@ lock: env
 	  --python-version 3.11 --python-platform x86_64-manylinux_2_28 --group fit -o locks/fit.lock
 
 evaluate: models
-	@for part in documents field face attacks voice declarations schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
@@ -63,7 +63,7 @@ bench: models
 
 # What docs/figures.md shows: every figure again, kept with its revision.
 baseline: models
-	@for part in documents field face attacks voice declarations schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
 	@for part in engines onboarding load terms scorer loans; do \
