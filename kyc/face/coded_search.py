@@ -26,6 +26,9 @@ Codes = npt.NDArray[np.uint8]
 DIMENSIONS = SFACE + MOBILE
 BITS = 256  # of 320 signs: a multiple of the widths that faiss compares fastest
 LEAST_ROOM = 64
+# One search is one query: a second thread gains nothing, and where other processes are busy each
+# block of codes waits for it (140 ms in place of 4).
+faiss.omp_set_num_threads(1)
 
 
 @dataclass(frozen=True)
