@@ -27,7 +27,7 @@ DIMENSIONS = SFACE + MOBILE
 BITS = 256  # of 320 signs: a multiple of the widths that faiss compares fastest
 LEAST_ROOM = 64
 # One search is one query: a second thread gains nothing, and where other processes are busy each
-# block of codes waits for it (140 ms in place of 4).
+# block of codes waits for it.
 faiss.omp_set_num_threads(1)
 
 

@@ -36,7 +36,6 @@ class QuestionRules(Part):
     answers: dict[Question, dict[str, Effect]]
 
 
-def effect_of(question: str, answer: str | None, rules: QuestionRules) -> Effect:
+def effect_of(question: Question, answer: str | None, rules: QuestionRules) -> Effect:
     """What an answer does; one that the policy does not have any more needs a person."""
-    answers = next((own for asked, own in rules.answers.items() if asked == question), {})
-    return answers.get(answer or "", Effect.PERSON)
+    return rules.answers.get(question, {}).get(answer or "", Effect.PERSON)

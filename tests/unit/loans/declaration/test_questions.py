@@ -47,12 +47,18 @@ def test_each_question_can_be_settled_or_brought_to_a_person(question: Question)
     assert {*RULES.answers[question].values()} == {*Effect}
 
 
-@given(question=st.text(max_size=20), answer=st.none() | st.text(max_size=20))
+@given(question=st.sampled_from(Question), answer=st.none() | st.text(max_size=20))
 def test_an_answer_that_the_policy_does_not_have_needs_a_person(
-    question: str, answer: str | None
+    question: Question, answer: str | None
 ) -> None:
-    if answer not in RULES.answers.get(question, {}):  # type: ignore[call-overload]
-        assert effect_of(question, answer, RULES) is Effect.PERSON
+    none = RULES.model_copy(update={"answers": {}})
+    assert effect_of(question, answer, none) is Effect.PERSON
+    assert effect_of(question, f"no {answer}", RULES) is Effect.PERSON
+
+
+def test_an_answer_does_what_the_policy_says() -> None:
+    assert effect_of(Question.OWNERSHIP, "family_business", RULES) is Effect.SETTLED
+    assert effect_of(Question.OWNERSHIP, "others_share", RULES) is Effect.PERSON
 
 
 @pytest.mark.parametrize("language", Language)
