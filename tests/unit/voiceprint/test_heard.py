@@ -72,9 +72,23 @@ def test_digits_that_are_not_heard_are_asked_for_again_as_they_were_said() -> No
     assert len(as_said) == pytest.approx(WORDS[-1].end - WORDS[0].start, abs=RATE // 10)
 
 
-def test_the_better_of_two_hearings_counts() -> None:
-    assert hear(Recogniser("359", "111")) == HeardDigits("359", 2)
-    assert hear(Recogniser("111", "111")) == HeardDigits("111", 3)
+def test_the_best_hearing_counts() -> None:
+    assert hear(Recogniser("359", "111", "111", "111")) == HeardDigits("359", 2)
+    assert hear(Recogniser("111", "111", "359", "111")) == HeardDigits("359", 2)
+
+
+def test_digits_are_heard_with_short_pauses_and_more_slowly_at_last() -> None:
+    recogniser = Recogniser("999", "999", "999", "305")
+    assert hear(recogniser) == HeardDigits("305", 0)
+    evenly, as_said, shortly, slowly = recogniser.speech
+    assert len(shortly) < len(evenly)
+    assert len(slowly) == pytest.approx(len(as_said) * 5 / 4, abs=2)
+
+
+def test_what_is_far_from_what_was_asked_is_not_heard_a_third_time() -> None:
+    recogniser = Recogniser("99999", "99999")
+    assert hear(recogniser) == HeardDigits("99999", 5)
+    assert len(recogniser.speech) == 2
 
 
 def test_pauses_do_not_reach_a_recogniser() -> None:
