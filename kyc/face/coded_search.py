@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import faiss
@@ -54,11 +55,16 @@ class CodedSearch(Generic[Key]):
         `rotation` is an orthogonal matrix float32 (320, 320), drawn at random if none is given.
         """
         self._weights, self._rules = weights, rules
-        self._rotation = drawn_rotation() if rotation is None else rotation
+        self._given_rotation = rotation
         self._indices: dict[Key, int] = {}
         self._keys: list[Key] = []
         self._rows: Rows = np.empty((0, DIMENSIONS), np.float32)
         self._codes: Codes = np.empty((0, BITS // 8), np.uint8)
+
+    @cached_property
+    def _rotation(self) -> Rows:
+        """Drawn at the first face: most processes of a service, and its commands, hold none."""
+        return drawn_rotation() if self._given_rotation is None else self._given_rotation
 
     def __contains__(self, key: object) -> bool:
         """Whether a template is stored under a key."""
