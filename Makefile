@@ -29,8 +29,9 @@ serve: models
 	@.venv/bin/kaihu serve
 
 # A file of tests goes to one of two processes, so that what a file loads is loaded once.
+# `.ci/run` counts coverage as well, which takes half as long again.
 test: models
-	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -n 2 --dist loadfile $(COVERAGE)
 
 check: env
 	.venv/bin/ruff check .

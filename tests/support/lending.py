@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.services import Services
-from app.settings import ROOT
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import (
     Asked,
@@ -21,9 +20,9 @@ from loans.credit.scorer_client import (
 from loans.offers.contract import ContractFont
 from storage.context import Resources
 from storage.handlers import Lane
+from tests.support.fonts import common_letters
 from tests.support.jobs import work_off_by_performing
 
-FONT = ROOT / "models" / "demo" / "NotoSansSC.ttf"
 SAFE, RISKY = 0.02, 0.5
 YOUNG = ScoredReason(code="business_young", feature="months_in_business", points_lost=20)
 
@@ -61,5 +60,5 @@ def lend(
 ) -> int:
     """Do every job of lending that is due; returns how many."""
     scorers = Scorers(scorer or FixedScorer(), shadow)
-    lent = Resources(scorers, ContractFont(FONT))
+    lent = Resources(scorers, ContractFont(common_letters()))
     return work_off_by_performing(services, Lane.LENDING, lent)
