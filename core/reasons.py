@@ -26,6 +26,7 @@ class Reason(StrEnum):
     IMAGE_TOO_LARGE = "image_too_large"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_MOVES = "image_moves"
+    FILE_IS_OFD = "file_is_ofd"
     PDF_LOCKED = "pdf_locked"
 
     # Photos of documents: what they show

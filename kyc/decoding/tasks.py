@@ -79,7 +79,7 @@ def warm_up() -> None:
     Image.init()
     limits = PhotoLimits(max_bytes=2**20, max_pixels=2**20, min_side_px=1)
     page = Image.new("RGB", (640, 480), "white")
-    for kind in ("JPEG", "PNG", "WEBP", "HEIF", "PDF"):
+    for kind in ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "PDF"):
         file = io.BytesIO()
         page.save(file, kind)
         list(photo({"limits": vars(limits), "with_codes": True}, file.getvalue()))

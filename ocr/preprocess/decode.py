@@ -15,24 +15,37 @@ from core.files import PhotoLimits, UnreadableFile, decoding, require_no_base64,
 from core.reasons import Reason
 from ocr.geometry import Pixels
 
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
-ANIMATED = ("PNG", "WEBP")  # phones' JPEG and HEIF carry further pictures without being animated
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")
+# Phones' JPEG and HEIF carry further pictures without being animated.
+ANIMATED = ("PNG", "WEBP", "GIF")
 WORKING_SIDE = 2200  # px
+ZIP, OFD_ENTRY = b"PK\x03\x04", b"OFD.xml"
 REDUCIBLE = ("L", "LA", "RGB", "RGBA")
 
 
 def decode_photo(content: bytes, limits: PhotoLimits) -> Pixels:
     """The photo as uint8 (height, width, 3), turned as its EXIF says, at most 2200 px a side.
 
-    JPEG, PNG, WebP, HEIC and the first page of a PDF. Raises `UnreadableFile`: `file_empty`,
-    `file_too_large`, `file_is_base64`, `not_an_image`, `image_too_large`, `image_too_small`,
-    `image_moves`, `pdf_locked`, `file_too_costly`.
+    JPEG, PNG, WebP, HEIC, GIF and the first page of a PDF. Raises `UnreadableFile`: `file_empty`,
+    `file_too_large`, `file_is_base64`, `file_is_ofd`, `not_an_image`, `image_too_large`,
+    `image_too_small`, `image_moves`, `pdf_locked`, `file_too_costly`.
     """
     require_size(content, limits.max_bytes)
     require_no_base64(content)
+    _require_no_ofd(content)
     is_pdf = b"%PDF-" in content[:1024]
     with decoding(Reason.NOT_AN_IMAGE):
         return _working_size(_first_page(content, limits) if is_pdf else _photo(content, limits))
+
+
+def _require_no_ofd(content: bytes) -> None:
+    """Raises `UnreadableFile` (`file_is_ofd`) for a document in OFD (GB/T 33190-2016).
+
+    Registries hand electronic licences out in it. It is a zip whose root holds `OFD.xml`; names in
+    a zip are not compressed.
+    """
+    if content.startswith(ZIP) and OFD_ENTRY in content:
+        raise UnreadableFile(Reason.FILE_IS_OFD)
 
 
 def _working_size(pixels: Pixels) -> Pixels:

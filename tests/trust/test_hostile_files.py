@@ -31,7 +31,7 @@ FIRST = int(os.environ.get("KAIHU_TRUST_FIRST_MUTATION", "0"))
 UPLOADS, DECODING = POLICY.section(UploadPolicy), POLICY.section(DecodingPolicy)
 VIDEOS = (".mp4", ".mov", ".webm", ".mkv")
 RECORDINGS = (".wav", ".m4a", ".mp3", ".ogg", ".flac")
-PHOTOS = (".jpg", ".png", ".heic", ".webp", ".pdf")
+PHOTOS = (".jpg", ".png", ".heic", ".webp", ".gif", ".pdf")
 MAX_MB = 1200  # above rest
 MAX_CPU_S = 15
 MAX_HONEST_BYTES = 2**22
@@ -116,14 +116,15 @@ def honest_files(folder: Path) -> dict[str, list[bytes]]:
         if usual and len(files[suffix]) < 200 and path.stat().st_size < MAX_HONEST_BYTES:
             files[suffix].append(path.read_bytes())
     assert {".jpg", ".wav", ".mp4"} <= files.keys()
-    files[".webp"] = [_webp(content) for content in files[".jpg"][:CONVERTED]]
+    for suffix, form in ((".webp", "WEBP"), (".gif", "GIF")):
+        files[suffix] = [_saved(content, form) for content in files[".jpg"][:CONVERTED]]
     files[".ogg"] = [_opus(content) for content in files[".wav"][:CONVERTED]]
     return {suffix: contents for suffix, contents in files.items() if contents}
 
 
-def _webp(photo: bytes) -> bytes:
+def _saved(photo: bytes, form: str) -> bytes:
     file = io.BytesIO()
-    Image.open(io.BytesIO(photo)).convert("RGB").save(file, "WEBP")
+    Image.open(io.BytesIO(photo)).convert("RGB").save(file, form)
     return file.getvalue()
 
 

@@ -46,7 +46,7 @@ def saved(kind: str) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "PDF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF", "GIF", "PDF"])
 def test_photos_are_the_same(confined: ConfinedDecoders, kind: str) -> None:
     content = saved(kind)
     here = DirectDecoders().photo(content, UPLOADS.photo, with_codes=True)

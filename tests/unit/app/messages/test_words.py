@@ -41,7 +41,7 @@ from loans.terms.schedule import Repayment
 from privacy.kinds import ConsentKind
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "file")  # in Chinese too
+NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "OFD", "file")  # in Chinese too
 UNCHANGEABLE = ("industry", "legal_form")  # by who runs the business
 BUILT_IN = ("builtins", "app.cli", "app.jobs")
 

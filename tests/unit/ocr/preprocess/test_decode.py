@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import zipfile
 import zlib
 
 import numpy as np
@@ -95,6 +96,7 @@ def test_every_form_of_photo_is_read_upright() -> None:
         "clear": saved(picture().convert("RGBA"), "PNG"),
         "webp": saved(picture(), "WEBP"),
         "heic": saved(picture(), "HEIF"),
+        "gif": saved(picture(), "GIF"),
         "pdf": saved(picture(), "PDF", save_all=True, append_images=[picture()] * 499),
     }
     for name, content in files.items():
@@ -113,16 +115,42 @@ def test_sixteen_bits_keep_their_light() -> None:
 
 def test_what_is_no_single_photo_says_so() -> None:
     frames = [picture(), Image.new("RGB", (800, 600), "red")]
-    moving = saved(frames[0], "WEBP", save_all=True, append_images=frames[1:])
-    cases = {
-        Reason.IMAGE_MOVES: moving,
-        Reason.PDF_LOCKED: locked_pdf(),
-        Reason.NOT_AN_IMAGE: b"%PDF-1.7 nothing",
+    moving = {
+        form: saved(frames[0], form, save_all=True, append_images=frames[1:])
+        for form in ("WEBP", "GIF")
     }
-    for reason, content in cases.items():
+    cases = [
+        *((Reason.IMAGE_MOVES, content) for content in moving.values()),
+        (Reason.PDF_LOCKED, locked_pdf()),
+        (Reason.NOT_AN_IMAGE, b"%PDF-1.7 nothing"),
+    ]
+    for reason, content in cases:
         with pytest.raises(UnreadableFile) as caught:
             decode_photo(content, LIMITS)
         assert caught.value.reason is reason
+
+
+def zipped(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, "<ofd:OFD xmlns:ofd='http://www.ofdspec.org/2016'/>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (("Doc_0/Document.xml", "OFD.xml"), Reason.FILE_IS_OFD),
+        (("word/document.xml", "[Content_Types].xml"), Reason.NOT_AN_IMAGE),
+    ],
+)
+def test_an_electronic_licence_as_ofd_is_told_from_other_archives(
+    names: tuple[str, ...], reason: Reason
+) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        decode_photo(zipped(*names), LIMITS)
+    assert caught.value.reason is reason
 
 
 def test_an_exif_that_makes_no_sense_is_passed_over() -> None:
@@ -137,7 +165,7 @@ REASONS = (
     Reason.IMAGE_MOVES,
     Reason.PDF_LOCKED,
 )
-REAL = [saved(picture(), form) for form in ("JPEG", "PNG", "WEBP", "HEIF", "PDF")]
+REAL = [saved(picture(), form) for form in ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "PDF")]
 
 
 @given(
