@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
@@ -32,6 +33,13 @@ _PILOT_PATTERN = re.compile(r"9[1239]\d{6}M000[0-9A-Z]{4}[\dX][0-9A-Z]")
 _BUSINESS_CODE = re.compile(
     r"(?<![0-9A-Za-z])9[1239]\d{6}[0-9A-HJ-NP-RTUW-Y]{10}(?![0-9A-Za-z])", re.ASCII
 )
+
+# Characters of codes that small or coarse print makes alike.
+_ALIKE = ("MNHW", "8B36", "0DQU", "6G5", "CG", "EF", "PR", "17", "KX", "4A")
+_LOOK_ALIKE = {
+    letter: "".join(group for group in _ALIKE if letter in group).replace(letter, "")
+    for letter in CREDIT_CODE_CHARACTERS
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,26 @@ def organisation_check_digit(first_8: str) -> str:
         for character, weight in zip(first_8, _ORGANISATION_WEIGHTS, strict=True)
     )
     return "0123456789X0"[11 - total % 11]
+
+
+def credit_code_looking_like(code: str, places: Iterable[int]) -> str | None:
+    """The one credit code that differs from another in a character that looks alike.
+
+    That is at one of the `places`, counted from 0. Both of its check characters must be right, its
+    own and that of the organisation code in it (GB 11714): of wrong codes one in 341 passes both.
+    None where there is no such code, or several.
+    """
+    found = {
+        proposed
+        for at in places
+        for other in _LOOK_ALIKE.get(code[at], "")
+        if _has_both_check_characters(proposed := code[:at] + other + code[at + 1 :])
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _has_both_check_characters(code: str) -> bool:
+    return is_valid_credit_code(code) and organisation_check_digit(code[8:16]) == code[16]
 
 
 def credit_codes_of_businesses_in(text: str) -> list[str]:

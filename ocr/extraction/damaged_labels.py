@@ -92,15 +92,15 @@ def _is_left_of(left: str, texts: Sequence[str], *, aligned: bool) -> bool:
 
     Its ending alone is enough in a column of labels.
     """
-    shared, text = max((_in_common(left, text), text) for text in texts)
+    shared, text = max((in_common(left, text), text) for text in texts)
     if len(left) > len(text) or shared <= len(left) / 2:
         return False
-    if any(_in_common(left, other) > shared for other in OTHER_LABELS):
+    if any(in_common(left, other) > shared for other in OTHER_LABELS):
         return False
     return shared >= MIN_LEFT or (aligned and shared == 1 and left[-1] == text[-1])
 
 
-def _in_common(one: str, other: str) -> int:
+def in_common(one: str, other: str) -> int:
     """The length of the longest common subsequence of two short texts."""
     row = [0] * (len(other) + 1)
     for letter in one:

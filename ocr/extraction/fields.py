@@ -17,6 +17,7 @@ from ocr.extraction.rare_names import names_read_again
 from ocr.extraction.spaces import space_beside
 from ocr.extraction.term import whole_term
 from ocr.extraction.tidy import tidied
+from ocr.extraction.unlabelled_values import values_by_form
 from ocr.extraction.values import Value, values_beside
 from ocr.identifiers import read_date
 from ocr.recognition.line import Line
@@ -54,6 +55,8 @@ def read_fields(
     beside = [label for label in labels if label.name != AUTHORITY]
     values |= values_beside(beside, rest, SINGLE_LINE)
     values |= _probed(beside, values, reader, rules)
+    if kind is DocumentType.LICENCE:
+        values |= values_by_form(rest, labels, values)
     values |= _dates_read_again(kind, values, reader)
     if NAME in values and values[NAME].lines:
         others = [value for name, value in values.items() if name != NAME]

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from ocr.extraction.column_labels import labels_in_column
+from ocr.extraction.column_labels import labels_by_ending, labels_in_column
 from ocr.extraction.damaged_labels import damaged_labels
 from ocr.extraction.label import ON_ROW, SPECKS, Label, chinese_in, cut_label, without_specks
 from ocr.extraction.notes import in_sentence, without_notes
@@ -45,6 +45,7 @@ def find_labels(lines: Sequence[Line], labels: Mapping[str, Sequence[str]]) -> l
                 found.append(label)
                 used |= _ids(label.sources)
     found += damaged_labels(found, lines, labels)
+    found += labels_by_ending(found, lines, labels)
     return [*found, *labels_in_column(found, lines, labels)]
 
 

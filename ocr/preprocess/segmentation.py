@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from ocr.preprocess.text_boxes import Group, TextBox, angle_between
 
 NEAR = 4.0  # line heights between neighbours on a sheet
 ONE_WAY = 15.0  # degrees between neighbours: perspective and curl turn lines a little
+TWO_WAYS = 9.0  # degrees between the lines of one sheet and the next of another one
+MIN_LINES = 3  # of a sheet that is known by the direction of its lines
+MAX_AMONG = 0.34  # of the lines of a sheet, within the outline of another's
 SAME_WAY = 10.0  # degrees between the fragments of a sheet
 SAME_PAPER = 12.0  # of 255, between the colours (a*, b*) of its fragments
 ADJOINING = 12.0  # line heights between its fragments
@@ -59,7 +63,8 @@ def group_by_paper(boxes: Sequence[TextBox], photo: Pixels) -> list[tuple[Group,
     """
     long = [box for box in boxes if box.has_direction]
     paper = PaperAreas(photo)
-    groups = _connected(long, [paper.under(box) for box in long])
+    connected = _connected(long, [paper.under(box) for box in long])
+    groups = [part for group in connected for part in _by_direction(group)]
     for box in boxes:
         if not box.has_direction and groups:
             min(groups, key=lambda group: _distance(group, box)).append(box)
@@ -94,6 +99,35 @@ def _together(one: TextBox, other: TextBox, paper: int | None, others_paper: int
     high = np.minimum(one.quad.max(0), other.quad.max(0))
     gap = float(np.linalg.norm(np.maximum(low - high, 0)))
     return gap < NEAR * min(one.height, other.height) and turn < ONE_WAY
+
+
+def _by_direction(group: Group) -> list[Group]:
+    """The group, or the lines of two sheets in it that run in two directions, each for itself.
+
+    A sheet under or beside another one may show no edge where both are white. Perspective turns the
+    lines of one sheet little by little: from one line to the next by at most 7 degrees on the
+    shared set, on two sheets by 11 and more. Lines that run across others are a watermark's.
+    """
+    first = group[0].angle
+    ordered = sorted(group, key=lambda box: (box.angle - first + 90) % 180 - 90)
+    turns = [
+        (angle_between(one.angle, other.angle), at + 1)
+        for at, (one, other) in enumerate(pairwise(ordered))
+    ]
+    turn, cut = max(turns[MIN_LINES - 1 : len(turns) - MIN_LINES + 1], default=(0.0, 0))
+    parts = [ordered[:cut], ordered[cut:]]
+    apart = turn > TWO_WAYS and not _is_among(*parts) and not _is_among(*reversed(parts))
+    return parts if apart else [group]
+
+
+def _is_among(lines: Group, others: Group) -> bool:
+    """Whether some of the lines lie within the outline of others, as these run."""
+    turn = np.radians(np.median([box.angle for box in others]))
+    level = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    outline = np.concatenate([box.quad for box in others]) @ level.T
+    centres = np.array([box.centre for box in lines]) @ level.T
+    inside = (outline.min(0) < centres).all(1) & (centres < outline.max(0)).all(1)
+    return bool(inside.mean() > MAX_AMONG)
 
 
 def _distance(group: Group, box: TextBox) -> float:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.reasons import Reason
-from ocr.document_types import PRINCIPAL, PRINCIPALS, REQUIRED, DocumentType
-from ocr.geometry import Corners, Pixels
+from ocr.document_types import CODES, PRINCIPAL, PRINCIPALS, REQUIRED, TERM, DocumentType
+from ocr.extraction.business_types import TYPES
+from ocr.extraction.dates import DATE
+from ocr.geometry import Corners, Pixels, Points
 from ocr.identifiers import is_valid_code
 from ocr.validation.flags import Flag
+
+# Of fields whose text shows where it ends; validity and police as GA 448 has them.
+_FORMS = {
+    "有效期限": re.compile(r"\d{4}\.\d\d\.\d\d-(?:\d{4}\.\d\d\.\d\d|长期)"),
+    "签发机关": re.compile(r".*分局"),
+    "成立日期": DATE,
+    "类型": re.compile("|".join(map(re.escape, TYPES))),
+    TERM: re.compile(rf"(?:{DATE.pattern})至(?:{DATE.pattern}|长期)"),
+}
+MIN_COLUMN = 2  # fields that show where a column begins
+IN_LINE = 0.35  # line heights that others of it may begin beside that line
 
 
 @dataclass(frozen=True)
@@ -47,10 +61,43 @@ def cut_fields(
 ) -> frozenset[str]:
     """The fields that go on beyond the picture's edge, or may.
 
-    A code that the edge touches is whole where its check character is right.
+    One that the edge touches is whole where its text says so: a code by its check character, a day,
+    a type of business, a term by its last day, a branch of the police by the word that ends its
+    name; and where it begins in a column with such fields: then the edge runs along the column.
     """
     touched = {name for name, parts in quads.items() if _min_space(parts, photo) < rules.cut}
-    return frozenset(n for n in fields if n in touched and not is_valid_code(fields[n]))
+    whole = [name for name, text in fields.items() if _is_whole(name, text)]
+    column = [_start(quads[name]) for name in whole if name in quads and name not in CODES]
+    return frozenset(
+        name
+        for name in touched.intersection(fields).difference(whole)
+        if not _begins_in_column(quads[name], column, photo, rules)
+    )
+
+
+def _is_whole(name: str, text: str) -> bool:
+    form = _FORMS.get(name)
+    return is_valid_code(text) or (form is not None and form.fullmatch(text) is not None)
+
+
+def _begins_in_column(
+    parts: Sequence[Corners], column: Sequence[Points], photo: Pixels, rules: EdgeRules
+) -> bool:
+    """Whether the edge touches the beginning of a field alone, which is in line with others'."""
+    ends = [(quad[1], quad[1], quad[2], quad[2]) for quad in parts]
+    height = _height(parts[0])
+    if len(column) < MIN_COLUMN or min(_space(end, photo) for end in ends) < rules.cut * height:
+        return False
+    others = np.array(column)
+    low, high = others[others[:, 1].argmin()], others[others[:, 1].argmax()]
+    down = (high - low) / max(float(np.linalg.norm(high - low)), 1.0)
+    x, y = _start(parts) - low
+    return bool(abs(x * down[1] - y * down[0]) < IN_LINE * height)
+
+
+def _start(parts: Sequence[Corners]) -> Points:
+    """Where the first line of a field begins, photo pixels."""
+    return np.asarray(np.mean([parts[0][0], parts[0][3]], axis=0), np.float64)
 
 
 def cut_off(
@@ -84,7 +131,17 @@ def _min_space(quads: Sequence[Corners], photo: Pixels) -> float:
 
 def _edge_space(quad: Corners, photo: Pixels) -> float:
     """Line heights from a line to the picture's edge."""
+    return _space(quad, photo) / _height(quad)
+
+
+def _space(quad: Corners, photo: Pixels) -> float:
+    """Photo pixels from a line to the picture's edge."""
     corners = np.array(quad)
     height, width = photo.shape[:2]
-    space = min(corners.min(), width - corners[:, 0].max(), height - corners[:, 1].max())
-    return float(space / max(float(np.linalg.norm(corners[3] - corners[0])), 1.0))
+    return float(min(corners.min(), width - corners[:, 0].max(), height - corners[:, 1].max()))
+
+
+def _height(quad: Corners) -> float:
+    """Of a line, photo pixels."""
+    corners = np.array(quad)
+    return max(float(np.linalg.norm(corners[3] - corners[0])), 1.0)

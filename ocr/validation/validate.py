@@ -73,6 +73,8 @@ def validate(
         return ()
     places = document.line_places
     unread = [name for name in checked.missing if name not in document.values]
+    if _is_from_qr_alone(checked):
+        unread.append(CREDIT_CODE)
     cut = cut_off(checked.quads, places, unread, photo, rules.edges)
     part = coloured_part(document, checked.values, photo)
     copied = recapture_flags(photo, part, places, rules.recapture)
@@ -92,6 +94,8 @@ def validate(
 
 def _qr_flags(checked: CheckedFields) -> list[Flag]:
     """`code_from_qr` where nothing printed can be compared with the code: a person should look."""
-    if checked.qr_code is None or CREDIT_CODE in checked.values:
-        return []
-    return [Flag(Reason.CODE_FROM_QR)]
+    return [Flag(Reason.CODE_FROM_QR)] if _is_from_qr_alone(checked) else []
+
+
+def _is_from_qr_alone(checked: CheckedFields) -> bool:
+    return checked.qr_code is not None and CREDIT_CODE not in checked.values

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ocr.identifiers import (
     credit_code_check_character,
+    credit_code_looking_like,
     credit_codes_of_businesses_in,
     identity_check_digit,
     is_pilot_credit_code,
@@ -123,3 +124,25 @@ def test_a_text_names_the_credit_codes_that_stand_in_it_by_themselves(
     text: str, named: list[str]
 ) -> None:
     assert credit_codes_of_businesses_in(text) == named
+
+
+@given(
+    st.text("0123456789ABCDEFGHJKLMNPQRTUWXY", min_size=18, max_size=18),
+    st.sets(st.integers(0, 17), max_size=3),
+)
+def test_what_is_proposed_for_a_code_is_one_and_differs_at_a_given_place(
+    code: str, places: set[int]
+) -> None:
+    proposed = credit_code_looking_like(code, places)
+    if proposed is not None:
+        assert is_valid_credit_code(proposed)
+        assert organisation_check_digit(proposed[8:16]) == proposed[16]
+        (at,) = [at for at in range(18) if code[at] != proposed[at]]
+        assert at in places
+
+
+def test_m_is_taken_for_n() -> None:
+    code = "92500103MA6HT6J09D"
+    misread = code.replace("M", "N")
+    assert credit_code_looking_like(misread, [8]) == code
+    assert credit_code_looking_like(misread, [7, 9]) is None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from ocr.document_types import DocumentType
 from ocr.extraction.fields import read_fields
@@ -58,6 +61,25 @@ def test_a_code_printed_wrong_stays_as_it_is_printed() -> None:
     values = read_fields(DocumentType.LICENCE, [printed], KnownLines(printed), RULES.fields)
     value = values["统一社会信用代码"]
     assert (value.text, value.repaired_from) == (printed.text, None)
+
+
+def test_a_code_with_a_speck_among_its_characters() -> None:
+    specked = line("统一社会信用代码91210102MA325.MMX1Q", 100, 140)
+    value = read_fields(DocumentType.LICENCE, [specked], KnownLines(), RULES.fields)
+    assert value["统一社会信用代码"].text == CODE
+
+
+@pytest.mark.parametrize(("confidence", "proposed"), [(0.7, True), (0.99, False)])
+def test_a_doubted_character_that_looks_like_the_right_one_makes_a_proposal(
+    confidence: float, proposed: bool
+) -> None:
+    wrong = CODE.replace("MA", "NA")
+    printed = line(wrong, 340, 140)
+    doubted = replace(printed, confidences=(confidence,) * len(wrong))
+    value = read_fields(DocumentType.LICENCE, [doubted], KnownLines(), RULES.fields)[
+        "统一社会信用代码"
+    ]
+    assert (value.text, value.repaired_from) == ((CODE, wrong) if proposed else (wrong, None))
 
 
 class RowsOnly:

@@ -36,6 +36,33 @@ def test_lines_on_two_sheets_are_two_groups_however_near() -> None:
     assert sorted(len(group) for group, _ in groups) == [5, 5]
 
 
+def turned(quads: list[Quad], degrees: float) -> list[Quad]:
+    turn = np.radians(degrees)
+    around = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    centre = np.mean([one.mean(0) for one in quads], axis=0)
+    return [(one - centre) @ around + centre for one in quads]
+
+
+def test_two_white_sheets_without_an_edge_between_them_are_told_by_their_directions() -> None:
+    card = lines_on((100, 50, 700, 300))
+    below = turned(lines_on((300, 420, 900, 700)), 12)
+    paper = desk_with((0, 0, 1200, 900))
+    both = group_by_paper([text_box(one) for one in (*card, *below)], paper)
+    assert sorted(len(group) for group, _ in both) == [5, 5]
+
+
+def test_a_watermark_across_a_sheets_lines_stays_with_them() -> None:
+    lines = lines_on((100, 50, 1000, 700), 12)
+    marks = turned([quad(300, top, 700, top + 30) for top in (150, 300, 450)], 13)
+    paper = desk_with((0, 0, 1200, 900))
+    assert len(group_by_paper([text_box(one) for one in (*lines, *marks)], paper)) == 1
+
+
+def test_lines_that_perspective_turns_little_by_little_are_of_one_sheet() -> None:
+    lines = [turned([one], 3.0 * at)[0] for at, one in enumerate(lines_on((100, 50, 1000, 700), 8))]
+    assert len(group_by_paper([text_box(one) for one in lines], desk_with((0, 0, 1200, 900)))) == 1
+
+
 def test_lines_far_apart_on_one_sheet_are_one_group() -> None:
     sheet = (100, 50, 800, 850)
     boxes = [text_box(q) for q in (*lines_on(sheet, 3), quad(400, 760, 700, 790))]
