@@ -112,6 +112,7 @@ class DocumentReader:
             quads=checked.quads,
             missing=checked.missing,
             unclear=tuple(name for name, value in document.values.items() if value.is_unclear),
+            corrected=checked.corrected,
             cut=checked.cut,
             portrait=portrait_part(document, photo) if is_card else None,
         )

@@ -20,9 +20,10 @@ class DocumentReading:
     `fields` hold the printed text, `confidence` the probability of the weakest character of each,
     0..1, `quads` where each field's lines are, photo pixels. `turn` is the degrees, clockwise, by
     which the photo was turned to be read; `missing` the required fields that were not read;
-    `unclear` fields of which a part was not read, which are not among `fields`; `cut` fields that
-    the picture's edge touches; `portrait` the upright part of an identity card with the holder's
-    face, uint8 (height, width, 3); `others` the readings of the other documents in the picture.
+    `unclear` fields of which a part was not read, which are not among `fields`; `corrected` what
+    was read of fields that a closed vocabulary corrects; `cut` fields that the picture's edge
+    touches; `portrait` the upright part of an identity card with the holder's face, uint8 (height,
+    width, 3); `others` the readings of the other documents in the picture.
     """
 
     kind: DocumentType
@@ -34,6 +35,7 @@ class DocumentReading:
     quads: Mapping[str, tuple[Corners, ...]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    corrected: Mapping[str, str] = field(default_factory=dict)
     cut: frozenset[str] = frozenset()
     portrait: Pixels | None = None
     others: tuple[DocumentReading, ...] = ()

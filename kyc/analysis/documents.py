@@ -93,6 +93,7 @@ def document_finding(
         "turn": reading.turn,
         "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
         "flags": [_measured(flag) for flag in reading.flags],
+        "corrected": dict(reading.corrected),
         "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
     }
     return DocumentFinding(

@@ -19,6 +19,7 @@ from ocr.extraction.term import whole_term
 from ocr.extraction.tidy import tidied
 from ocr.extraction.unlabelled_values import values_by_form
 from ocr.extraction.values import Value, values_beside
+from ocr.extraction.vocabulary_corrections import with_corrections
 from ocr.identifiers import read_date
 from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextReader
@@ -68,7 +69,8 @@ def read_fields(
         if FOUNDED not in values and (founded := founding_date(labels, values, rest)):
             values[FOUNDED] = founded
         values |= office_and_issue_date(rest, labels, values, reader)
-    return tidied(values)
+    values = tidied(values)
+    return with_corrections(values) if kind is DocumentType.LICENCE else values
 
 
 def _free(

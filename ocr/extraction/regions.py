@@ -85,6 +85,24 @@ def city_of_place(text: str) -> str | None:
     return None
 
 
+@cache
+def places_of_region(region: str) -> frozenset[str]:
+    """The counties and districts of the prefecture of a six-digit region code, as print names them.
+
+    With and without province and city: 江苏省苏州市虎丘区, 苏州市虎丘区, 虎丘区.
+    """
+    province = _named(region[:2]).get("province", "")
+    city = city_of_code(region) or ""
+    counties = {
+        name.rpartition("]")[2]
+        for number in range(1, 100)
+        for name in _named(f"{region[:4]}{number:02}").get("county", "").split(",")
+        if name
+    }
+    starts = {province + city, city or province, ""}
+    return frozenset(start + county for county in counties for start in starts)
+
+
 def _place_at_start(text: str) -> tuple[str, str] | None:
     """The name of a place with which a text begins, and its province."""
     names = _provinces_of_names()

@@ -23,14 +23,16 @@ ONE_SIZE = (0.55, 1.7)  # of a value's line height: that of its next line
 
 @dataclass(frozen=True)
 class Value:
-    """The text printed for a label; `repaired_from` what was read before it was corrected.
+    """The text printed for a label.
 
-    `is_unclear` where a part of it was not read.
+    `repaired_from` what was read of a code for which another is proposed, `corrected_from` what was
+    read of a text that a closed vocabulary corrects; `is_unclear` where a part of it was not read.
     """
 
     text: str
     lines: tuple[Line, ...]
     repaired_from: str | None = None
+    corrected_from: str | None = None
     is_unclear: bool = False
 
     @property

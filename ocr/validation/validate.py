@@ -37,6 +37,12 @@ class CheckedFields:
     qr_code: str | None
     cut: frozenset[str] = frozenset()
 
+    @property
+    def corrected(self) -> dict[str, str]:
+        """What was read of the printed ones that a closed vocabulary corrects."""
+        read = {name: value.corrected_from for name, value in self.values.items()}
+        return {name: text for name, text in read.items() if text is not None}
+
 
 def check_fields(
     document: ExtractedDocument, qr_code: str | None, photo: Pixels, rules: DocumentRules
