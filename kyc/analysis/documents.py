@@ -15,6 +15,7 @@ from ocr.document_types import LABELS, PRINCIPAL, DocumentType
 from ocr.extraction.rare_names import least_certain_name
 from ocr.preprocess.quality import quality_reason
 from ocr.reading import DocumentReading
+from ocr.validation.consistency import corrections
 from ocr.validation.flags import Flag
 
 READING = "reading"  # what another take of the same paper needs to know of this one
@@ -93,7 +94,10 @@ def document_finding(
         "turn": reading.turn,
         "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
         "flags": [_measured(flag) for flag in reading.flags],
-        "corrected": dict(reading.corrected),
+        "corrected": {
+            name: corrections(read, reading.fields[name])
+            for name, read in reading.corrected.items()
+        },
         "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
     }
     return DocumentFinding(

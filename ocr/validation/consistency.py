@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from difflib import SequenceMatcher
 
 from core.reasons import Reason
 from ocr.document_types import ADDRESSES, CODES, CREDIT_CODE, ID_NUMBER, DocumentType
@@ -57,18 +57,25 @@ def repair_flags(values: Mapping[str, Value], quads: Mapping[str, Sequence[Corne
         Flag(
             Reason.CODE_REPAIRED,
             region=quads[name][0],
-            measures=_corrections(value.repaired_from, value.text),
+            measures=corrections(value.repaired_from, value.text),
         )
         for name, value in values.items()
         if value.repaired_from is not None
     ]
 
 
-def _corrections(read: str, proposed: str) -> dict[str, float]:
-    """How many characters differ, and the place of the first one, counted from 1."""
-    pairs = enumerate(zip_longest(read, proposed), 1)
-    places = [place for place, (one, other) in pairs if one != other]
-    return {"corrected": len(places), "first": places[0] if places else 0}
+def corrections(read: str, meant: str) -> dict[str, float]:
+    """How many characters of two texts differ, and the place of the first one, counted from 1.
+
+    Nothing of what they say, which is kept sealed.
+    """
+    changes = SequenceMatcher(None, read, meant, autojunk=False).get_opcodes()
+    apart = [
+        (start, max(end - start, last - first))
+        for tag, start, end, first, last in changes
+        if tag != "equal"
+    ]
+    return {"corrected": sum(count for _, count in apart), "first": apart[0][0] + 1 if apart else 0}
 
 
 def consistency_flags(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.reasons import Reason
-from kyc.analysis.documents import document_reasons
+from kyc.analysis.documents import document_finding, document_reasons
 from kyc.decision.decide import effect_of
 from kyc.policy import Effect, EffectsPolicy
 from ocr.document_types import DocumentType
@@ -31,3 +33,12 @@ def test_a_date_that_lacks_a_digit_goes_to_a_person() -> None:
     assert document_reasons(licence("发证日期"), POLICY) == [Reason.DATE_UNCLEAR]
     effects = POLICY.section(EffectsPolicy).effects
     assert effect_of(effects, Reason.DATE_UNCLEAR) is Effect.REVIEW
+
+
+def test_what_a_vocabulary_corrected_is_evidence_without_what_was_read() -> None:
+    reading = replace(licence(), corrected={"类型": "个休工商户", "名称": "样例馆"})
+    finding = document_finding(reading, [], None)
+    assert finding.measured["corrected"] == {
+        "类型": {"corrected": 1, "first": 2},
+        "名称": {"corrected": 1, "first": 3},
+    }
