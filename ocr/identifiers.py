@@ -109,9 +109,9 @@ def organisation_check_digit(first_8: str) -> str:
 def credit_code_looking_like(code: str, places: Iterable[int]) -> str | None:
     """The one credit code that differs from another in a character that looks alike.
 
-    That is at one of the `places`, counted from 0. Both of its check characters must be right, its
-    own and that of the organisation code in it (GB 11714): of wrong codes one in 341 passes both.
-    None where there is no such code, or several.
+    That is at one of the `places`, counted from 0. It must be a business's (GB 32100, table 1), and
+    both of its check characters right, its own and that of the organisation code in it (GB 11714):
+    of wrong codes one in 341 passes both. None where there is no such code, or several.
     """
     found = {
         proposed
@@ -123,7 +123,8 @@ def credit_code_looking_like(code: str, places: Iterable[int]) -> str | None:
 
 
 def _has_both_check_characters(code: str) -> bool:
-    return is_valid_credit_code(code) and organisation_check_digit(code[8:16]) == code[16]
+    is_business = _BUSINESS_CODE.fullmatch(code) is not None and is_valid_credit_code(code)
+    return is_business and organisation_check_digit(code[8:16]) == code[16]
 
 
 def credit_codes_of_businesses_in(text: str) -> list[str]:

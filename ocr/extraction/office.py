@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ocr.document_types import AUTHORITY, ISSUE_DATE
+from ocr.document_types import AUTHORITY, CREDIT_CODE, ISSUE_DATE
 from ocr.extraction.dates import (
     DATE,
     DATE_LENGTH,
@@ -18,6 +18,8 @@ from ocr.extraction.dates import (
     lacks_digit,
 )
 from ocr.extraction.label import Label, unlabelled
+from ocr.extraction.office_by_seal import office_by_seal
+from ocr.extraction.regions import region_of_place
 from ocr.extraction.values import Value
 from ocr.identifiers import read_date
 from ocr.recognition.line import Line
@@ -27,7 +29,9 @@ _OFFICE_LIKE = re.compile(r"管理|审批|监督|工商|政务")
 _OFFICE = re.compile(r".*(局|委员会|厅|管委会)$")
 _BRANCH = re.compile(r".{2,8}(?:分局|所)")  # printed after the name of its office
 _WORDS = re.compile(r"[\u3400-\u9fff()]+")
+PREMISES = "住所"
 MAX_OFFICE_LINES = 3
+MIN_AGREEING = 2  # readings of a date under a seal
 OFFICE_STEP = (0.6, 1.9)  # line heights from one line of an office's name to the next
 ONE_SIZE = (0.75, 1.33)  # of a line's height: that of the next
 _DATE_LIKE = re.compile(rf"[\d{NUMERALS}○Oo年月日]+")
@@ -47,9 +51,18 @@ def office_and_issue_date(
     free = [line for line in unlabelled(lines, labels) if id(line) not in used]
     label = next((label for label in labels if label.name == AUTHORITY), None)
     office = _office(label, free, reader) if label is not None else None
+    if label is not None:
+        office = office_by_seal(label, office, _region(values), reader) or office
     printed = [value.text for value in values.values()]
     found = {AUTHORITY: office, ISSUE_DATE: _issue_date(label, free, printed, reader)}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _region(values: Mapping[str, Value]) -> str:
+    """The region of the credit code, else of the address, six digits; empty where neither says."""
+    if CREDIT_CODE in values:
+        return values[CREDIT_CODE].text[2:8]
+    return region_of_place(values[PREMISES].text) if PREMISES in values else ""
 
 
 def _office(label: Label, free: Sequence[Line], reader: TextReader) -> Value | None:
@@ -126,12 +139,30 @@ def _issue_date(
     """
     whole = _lowest_date(free, reader)
     if whole is not None and (label is None or _is_below(whole.lines[0], label)):
-        return replace(whole, is_unclear=lacks_digit(whole.text, printed))
+        bare = _under_seal(whole.lines, printed, reader) if lacks_digit(whole.text, ()) else None
+        return bare or replace(whole, is_unclear=lacks_digit(whole.text, printed))
     below = [line for line in free if label is not None and _is_below(line, label)]
     part = next((line for line in below if _DATE_PART.fullmatch(line.text)), None)
     if part is not None:
-        return Value(part.text, (part,), is_unclear=True)
+        unclear = Value(part.text, (part,), is_unclear=True)
+        return _under_seal((part,), printed, reader) or unclear
     return whole
+
+
+def _under_seal(row: Sequence[Line], printed: Sequence[str], reader: TextReader) -> Value | None:
+    """A date whose digits a seal hides, as it is without the seal's ink.
+
+    Where two readings agree on a whole one and none says another; a digit that stays hidden is
+    not told.
+    """
+    first = row[0]
+    right = max(row[-1].right, first.left + DATE_LENGTH * first.height)
+    readings = reader.under_seal(np.array(first.until(right).quad), date_characters(first.text))
+    dates = [(date, line) for line in readings if (date := _date_of((line,))) is not None]
+    whole = [Value(date, (line,)) for date, line in dates if not lacks_digit(date, printed)]
+    if len(whole) < MIN_AGREEING or len({value.text for value in whole}) != 1:
+        return None
+    return max(whole, key=lambda value: value.confidence)
 
 
 def _lowest_date(free: Sequence[Line], reader: TextReader) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 
@@ -15,6 +15,11 @@ KINDS = (
     "维吾尔自治区", "壮族自治区", "回族自治区", "特別行政區", "自治区", "省", "市", "地区", "盟",
 )  # fmt: skip
 PREFECTURE_KINDS = ("市", "地区", "盟", "自治州")
+# What places call the office that registers businesses, since 2014 and before.
+OFFICES = (
+    "市场监督管理局", "行政审批局", "工商行政管理局", "市场监督管理委员会", "行政审批服务局",
+    "市场和质量监督管理局", "市场和质量监督管理委员会", "审批服务管理局", "政务服务管理局",
+)  # fmt: skip
 SMALLER = ("区", "县", "路", "街", "镇", "乡", "村")  # 朝阳区 is not 朝阳市
 _KIND = re.compile(f"(?:{'|'.join(KINDS)})(?![场民政])")  # 中山市, not 中山市场
 _DIVISION = re.compile(r"[^路街道巷弄里号村院场店园]{1,8}?(?<![小社库片厂矿])[市区县旗]")
@@ -103,6 +108,20 @@ def places_of_region(region: str) -> frozenset[str]:
     return frozenset(start + county for county in counties for start in starts)
 
 
+@cache
+def offices_of_region(region: str) -> frozenset[str]:
+    """The names that registering offices of the prefecture of a six-digit region code have."""
+    city = city_of_code(region) or _named(region[:2]).get("province", "")
+    places = {*places_of_region(region), city} - {""}
+    return frozenset(place + kind for place in places for kind in OFFICES)
+
+
+def region_of_place(text: str) -> str:
+    """The region code of the prefecture that a place begins with, empty where it names none."""
+    city = city_of_place(text)
+    return "" if city is None else _regions_of_cities()[city]
+
+
 def _place_at_start(text: str) -> tuple[str, str] | None:
     """The name of a place with which a text begins, and its province."""
     names = _provinces_of_names()
@@ -116,13 +135,20 @@ def _place_at_start(text: str) -> tuple[str, str] | None:
 @cache
 def _cities() -> frozenset[str]:
     """Every prefecture, as printed; names that two provinces have are left out."""
-    counted = Counter(
-        name
-        for province in range(11, 83)
-        for name in {city_of_code(f"{province}{number:02}00") for number in PREFECTURES}
-        if name
-    )
-    return frozenset(name for name, provinces in counted.items() if provinces == 1)
+    return frozenset(_regions_of_cities())
+
+
+@cache
+def _regions_of_cities() -> Mapping[str, str]:
+    """The region code of each of these."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for province in range(11, 83):
+        for number in PREFECTURES:
+            region = f"{province}{number:02}00"
+            if city := city_of_code(region):
+                found[city].add(region)
+    provinces = {city: {region[:2] for region in regions} for city, regions in found.items()}
+    return {city: min(found[city]) for city in found if len(provinces[city]) == 1}
 
 
 @cache

@@ -45,3 +45,12 @@ class TextReader(Protocol):
 
     def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
         """A line read several times: taller, lower, and with its light evened."""
+
+    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
+        """A line read several times without the red seal over it; empty where there is none."""
+
+    def seal_letters(self, region: Quad) -> list[Line]:
+        """The letters around a red seal in an upright region, read several times.
+
+        Empty where there is no seal, or nothing is printed across its upper half.
+        """

@@ -25,13 +25,22 @@ def line(text: str, left: float, top: float, height: float = 30) -> Line:
 class KnownLines:
     """A `TextReader` of a page on which nothing is found beyond the known lines, or `found`."""
 
-    def __init__(self, *found: Line) -> None:
+    def __init__(self, *found: Line, letters: Sequence[Line] = ()) -> None:
         """`found` are read wherever a code or a date is searched for."""
         self._found = list(found)
+        self._letters = list(letters)
 
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         """What was `found`, where an alphabet is given."""
         return self._found if alphabet else []
+
+    def seal_letters(self, region: Quad) -> list[Line]:
+        """The `letters` of the page's seal."""
+        return self._letters
+
+    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
+        """What was `found`, three times."""
+        return self._found * 3
 
     def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
         """What was `found`."""

@@ -96,6 +96,12 @@ class RowsOnly:
     def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
         return []
 
+    def seal_letters(self, region: Quad) -> list[Line]:
+        return []
+
+    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
+        return []
+
 
 MARKED = [line("(副本一社会信用代码9121010", 100, 140, 79)]
 MISREAD = "91210102NA325MMX1Q"

@@ -27,6 +27,12 @@ class Accurate:
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         return self._lines
 
+    def seal_letters(self, region: Quad) -> list[Line]:
+        return []
+
+    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
+        return []
+
     def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
         return []
 
