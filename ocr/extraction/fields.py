@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ocr.document_types import AUTHORITY, CODES, LABELS, NAME, SINGLE_LINE, TERM, DocumentType
+from ocr.document_types import (
+    AUTHORITY,
+    CODES,
+    LABELS,
+    NAME,
+    SCOPE,
+    SINGLE_LINE,
+    TERM,
+    DocumentType,
+)
 from ocr.extraction.codes import find_code
 from ocr.extraction.damaged_labels import FOUNDED, founding_date
 from ocr.extraction.dates import read_date_again
@@ -20,6 +29,7 @@ from ocr.extraction.tidy import tidied
 from ocr.extraction.unlabelled_values import values_by_form
 from ocr.extraction.values import Value, values_beside
 from ocr.extraction.vocabulary_corrections import with_corrections
+from ocr.extraction.whole_scope import whole_scope
 from ocr.identifiers import read_date
 from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextReader
@@ -66,6 +76,8 @@ def read_fields(
     if kind is DocumentType.LICENCE:
         if TERM in values:
             values[TERM] = whole_term(values[TERM], _free(rest, labels, values), reader)
+        if SCOPE in values:
+            values[SCOPE] = whole_scope(values[SCOPE], reader)
         if FOUNDED not in values and (founded := founding_date(labels, values, rest)):
             values[FOUNDED] = founded
         values |= office_and_issue_date(rest, labels, values, reader)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
+import pytest
 
 from ocr.geometry import Pixels, Quad
 from ocr.preprocess.rectify import RectifiedPage
@@ -103,3 +105,24 @@ def test_further_attempts_differ_in_height_and_light() -> None:
     heights = [line.height for line in text.reader.attempts(level(100), "0123456789")]
     assert heights[::2] == heights[1::2]
     assert len(set(heights)) == 3
+
+
+def test_a_line_under_a_seal_is_read_without_its_ink() -> None:
+    plain, sealed = page(), page()
+    sealed.pixels[60:170, 300:420] = SEAL
+    for one, count in ((plain, 0), (sealed, 3)):
+        reader = PageReader(KnownEngine([level(100)])).read(one).reader
+        assert len(reader.under_seal(level(100), "0123456789年月日")) == count
+
+
+def test_letters_of_a_seal_are_read_where_print_runs_across_it() -> None:
+    region = np.array([[100, 100], [700, 100], [700, 700], [100, 700]], float)
+    for printed, count in ((False, 0), (True, 2)):
+        sheet = page()
+        cv2.circle(sheet.pixels, (400, 400), 110, SEAL, 5)
+        if printed:
+            sheet.pixels[310:335, 330:470] = (30, 30, 30)
+        letters = PageReader(KnownEngine([level(100)])).read(sheet).reader.seal_letters(region)
+        assert len(letters) == count
+        assert all(line.left == pytest.approx(290, abs=5) for line in letters)
+    assert PageReader(KnownEngine([level(100)])).read(page()).reader.seal_letters(region) == []
