@@ -18,7 +18,7 @@ from ocr.extraction.dates import (
     lacks_digit,
 )
 from ocr.extraction.label import Label, unlabelled
-from ocr.extraction.office_by_seal import office_by_seal
+from ocr.extraction.office_by_seal import is_end_of_name, office_by_seal
 from ocr.extraction.regions import region_of_place
 from ocr.extraction.values import Value
 from ocr.identifiers import read_date
@@ -52,7 +52,10 @@ def office_and_issue_date(
     label = next((label for label in labels if label.name == AUTHORITY), None)
     office = _office(label, free, reader) if label is not None else None
     if label is not None:
-        office = office_by_seal(label, office, _region(values), reader) or office
+        region = _region(values)
+        office = office_by_seal(label, office, region, reader) or office
+        if office is not None and is_end_of_name(office.text, region):
+            office = None
     printed = [value.text for value in values.values()]
     found = {AUTHORITY: office, ISSUE_DATE: _issue_date(label, free, printed, reader)}
     return {name: value for name, value in found.items() if value is not None}

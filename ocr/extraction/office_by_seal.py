@@ -19,7 +19,9 @@ from ocr.recognition.protocols import TextReader
 
 AROUND = (-1.0, -6.0, 16.0, 7.0)  # label heights from the label to where its seal may be
 CERTAIN = 0.95  # of a printed name's weakest character: then its seal need not be read
-MAX_APART = 0.5  # of a name's characters, read otherwise in the reading that is nearest
+# Of a name's characters, in the reading that is nearest: with more of them lost it resembles a
+# shorter name.
+MAX_APART = 0.34
 MIN_AHEAD = 2  # characters by which the next name is farther from all readings together
 
 
@@ -50,8 +52,16 @@ def _is_whole(printed: Value, offices: Collection[str]) -> bool:
     """Whether a printed name is an office's, or one that is not known and was read surely."""
     if printed.text in offices:
         return True
-    cut = any(one.endswith(printed.text) for one in offices)
-    return printed.confidence >= CERTAIN and not cut
+    return printed.confidence >= CERTAIN and not _is_end(printed.text, offices)
+
+
+def is_end_of_name(text: str, region: str) -> bool:
+    """Whether a text is the end of an office's name in a region: its beginning was not read."""
+    return bool(region) and _is_end(text, offices_of_region(region))
+
+
+def _is_end(text: str, offices: Collection[str]) -> bool:
+    return text not in offices and any(one.endswith(text) for one in offices)
 
 
 def _nearest(readings: Sequence[str], offices: Sequence[str]) -> str | None:

@@ -41,10 +41,21 @@ def test_what_is_left_of_the_printed_name_is_completed() -> None:
 
 @pytest.mark.parametrize(
     "letters",
-    [(), ("沙串总器区参场", "民沙事总"), ("市场监督管理局", "市场监督管理局")],
+    [
+        (),
+        ("沙串总器区参场", "民沙事总"),
+        ("市场监督管理局", "市场监督管理局"),
+        ("州市虎虎政审批局",) * 2,
+    ],
 )
 def test_what_may_be_several_offices_is_none(letters: tuple[str, ...]) -> None:
     assert office(letters) is None
+
+
+def test_the_end_of_a_name_that_no_seal_completes_is_no_office() -> None:
+    assert office((), line("政审批局", 640, 600)) is None
+    whole = line("虎丘区行政审批局", 640, 600)
+    assert office((), whole) == whole.text
 
 
 def test_an_office_of_another_kind_that_is_read_surely_stays() -> None:
