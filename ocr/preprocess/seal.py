@@ -26,7 +26,7 @@ FILLED = 0.6  # of its square: red, from there on it is an emblem
 BAND = (0.55, 0.93)  # of the radius: where the letters stand, inside of the ring
 STRIP = 64  # px, the height of these
 DARK = 0.6  # of paper: print
-# Of that half: 12 printed offices of the shared set from .011, 50 of 60 other seals below .009.
+# Of that half: 12 printed offices of the shared set from .011, 47 of 57 other seals below .009.
 MIN_PRINT = 0.009
 
 Densities = npt.NDArray[np.float64]  # (height, width, 3)
