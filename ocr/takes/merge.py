@@ -140,7 +140,7 @@ def raised(confidence: float, odds: float) -> float:
     Bayes' rule: `odds` are how much likelier a second take repeats a right reading than a wrong
     one. Further takes add nothing: what deceived the recogniser twice deceives it again.
     """
-    return confidence * odds / (confidence * odds + 1 - confidence)
+    return min(confidence * odds / (confidence * odds + 1 - confidence), 1.0)
 
 
 def _counted(
