@@ -18,9 +18,10 @@ import psutil
 
 from app.jobs.analysis_pool import NICENESS
 from app.jobs.scheduling import lower_session_priority
-from app.serve import free_port
+from app.serve import environment, free_port
 from app.settings import Settings
 from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
+from benchmarks.engines import onboarding_cpu_s
 from benchmarks.limits import policy_for_many
 from demo.applicant import DemoApplicant, onboard
 from demo.material import Material, load_material
@@ -49,7 +50,13 @@ def bench_onboarding(settings: Settings) -> Figures:
 
 
 def bench_load(settings: Settings) -> Figures:
-    """Forty applicants who arrive within ten seconds, and a light endpoint all the while."""
+    """Forty applicants who arrive within ten seconds, and a light endpoint all the while.
+
+    `load_overhead` is what the service took over what its analyses take by themselves, as many at
+    once, measured just before: a slow machine has slow analyses, a slow program has more overhead.
+    """
+    os.environ.update(environment(settings))
+    analyses_cpu_s = onboarding_cpu_s(settings, settings.workers)
     with _service(settings) as running:
         material = load_material(running)
         applicants = [prepared_applicant(material, number) for number in range(APPLICANTS)]
@@ -76,8 +83,15 @@ def bench_load(settings: Settings) -> Figures:
         "light_p99_ms": float(np.percentile(latencies_ms, 99)),
         "light_rps": len(unloaded) / LIGHT_S,
         "server_cpu_s": cpu_s,
+        "onboarding_cpu_s": analyses_cpu_s,
+        "load_overhead": load_overhead(cpu_s, analyses_cpu_s),
         "rss_total_mb": memory / 2**20,
     }
+
+
+def load_overhead(server_cpu_s: float, analyses_cpu_s: float) -> float:
+    """Processor seconds of the service over those of its applicants' analyses alone; about 1."""
+    return server_cpu_s / (APPLICANTS * analyses_cpu_s)
 
 
 @dataclass(frozen=True)

@@ -38,3 +38,10 @@ def openvino_request(network: Any, *, full_precision: bool) -> Any:
     else:
         options["PERFORMANCE_HINT"] = "LATENCY"
     return openvino.Core().compile_model(network, "CPU", options).create_infer_request()
+
+
+def computes_in_bfloat16() -> bool:
+    """Whether this processor does, for networks without full precision; others take longer."""
+    import openvino
+
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
