@@ -92,5 +92,6 @@ def require_no_base64(content: bytes) -> None:
     text = content
     if content.startswith(DATA_ADDRESS):
         text = content[content.find(b",", 0, MAX_HEAD) + 1 :]
-    if len(text) >= MIN_BASE64 and not text.translate(None, BASE64):
+    looks_so = len(text) >= MIN_BASE64 and not text[:MAX_HEAD].translate(None, BASE64)
+    if looks_so and not text.translate(None, BASE64):
         raise UnreadableFile(Reason.FILE_IS_BASE64)
