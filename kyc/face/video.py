@@ -30,6 +30,7 @@ WORKING_SIDE = 640  # px
 THUMBNAIL_SIZE = 32, 24  # width and height, px
 THUMBNAIL_ROWS = 360  # px: of larger pictures so many rows at least are averaged, not all
 LARGE = 1280 * 720  # px: larger pictures are halved and more before anything looks at them
+LARGE_ROWS = 180  # px: of these, whose rows are longer
 LUMA_FIRST = ("yuv420p", "yuvj420p", "nv12")  # 8 bits a sample
 SAME_TIME = 1e-3  # s: containers round times to as much
 NEARER = (
@@ -212,7 +213,8 @@ def _require_small(pixels: int, max_pixels: int) -> None:
 def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray[np.uint8]:
     plain = picture.format.name in LUMA_FIRST
     grey = _luma(picture) if plain else _converted(picture, colours, "gray")
-    grey = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
+    rows = LARGE_ROWS if picture.width * picture.height > LARGE else THUMBNAIL_ROWS
+    grey = grey[:: max(1, len(grey) // rows)]
     return np.asarray(cv2.resize(grey, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
 
 
