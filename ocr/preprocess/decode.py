@@ -64,7 +64,7 @@ def _photo(content: bytes, limits: PhotoLimits) -> Pixels:
             photo.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             photo.load()
             _require_limits(photo, limits)  # again: a header may lie
-            return np.asarray(_opaque_rgb(_upright(_reduced(photo))), dtype=np.uint8)
+            return np.asarray(_opaque_rgb(_upright(_small(_reduced(photo)))), dtype=np.uint8)
     except Image.DecompressionBombError as error:
         raise UnreadableFile(Reason.IMAGE_TOO_LARGE) from error
 
@@ -88,6 +88,15 @@ def _reduced(photo: Image.Image) -> Image.Image:
     if factor < 2 or photo.mode not in REDUCIBLE:
         return photo
     small = photo.reduce(factor)
+    small.info = photo.info
+    return small
+
+
+def _small(photo: Image.Image) -> Image.Image:
+    """The photo at its working size: turned before, 12 million pixels would cost 0.1 s more."""
+    if photo.mode != "RGB" or max(photo.size) <= WORKING_SIDE:
+        return photo
+    small = Image.fromarray(_working_size(np.asarray(photo)))
     small.info = photo.info
     return small
 

@@ -108,6 +108,18 @@ def test_every_form_of_photo_is_read_upright() -> None:
         assert int(right) - int(left) > 100, name
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG"])
+def test_a_photo_of_twelve_megapixels_is_made_smaller_and_turned(form: str) -> None:
+    large = picture().resize((4032, 3024))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    sideways = large.transpose(Image.Transpose.ROTATE_90)
+    pixels = decode_photo(saved(sideways, form, exif=exif), LIMITS)
+    assert pixels.shape == (1650, 2200, 3)
+    expected = np.asarray(large.resize((2200, 1650), Image.Resampling.BOX))
+    assert abs(pixels.astype(int) - expected).mean() < 2
+
+
 def test_sixteen_bits_keep_their_light() -> None:
     deep = Image.fromarray(np.full((400, 400), 0x8000, np.uint16))
     assert decode_photo(saved(deep, "PNG"), LIMITS).mean() == pytest.approx(128, abs=2)
