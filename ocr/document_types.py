@@ -131,6 +131,12 @@ BOILERPLATE = (
     "国家市场监督", "国家工商", "总局监制", "SCJDG",
 )  # fmt: skip
 
+# Of these a recogniser may be in doubt about a character: another word would not look like them.
+_PRINTED = frozenset(
+    [text for fields in LABELS.values() for texts in fields.values() for text in texts]
+    + [word for words in KEYWORDS.values() for word in words]
+)
+
 Keywords = Mapping[DocumentType, frozenset[str]]
 
 
@@ -142,5 +148,8 @@ def keywords_in(text: str) -> dict[DocumentType, frozenset[str]]:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether every sheet of a form carries a line, so that it need not be read well."""
-    return any(words in text for words in BOILERPLATE)
+    """Whether every sheet of a form carries a line, so that it need not be read well.
+
+    A label alone on its line, read whole, or a line with a part of the forms' hints.
+    """
+    return text in _PRINTED or any(words in text for words in BOILERPLATE)

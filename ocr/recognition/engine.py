@@ -24,7 +24,10 @@ from ocr.recognition.line import Reading
 from ocr.recognition.paddle import PaddleDetector
 
 HEIGHT = 48  # px of a crop, as the recognisers were trained
-STEP, MAX_WIDTH = 160, 2400  # px, widths of a crop: kernels are kept, in memory, for each width
+# px, widths of a crop: kernels are kept, 2 MB for each width and network. What is drawn beyond a
+# crop's end costs as much as print; the accurate recogniser needs it (evaluation/documents.md).
+WIDTHS: tuple[int, ...] = tuple(range(160, 2401, 160))
+QUICK_WIDTHS = (*range(80, 240, 40), *range(240, 640, 80), *range(640, 2401, 160))
 SQUEEZE = 0.85  # of a crop's width, for the quick recogniser: a step in seven fewer, read as well
 BLANK = 0
 CLEAR = 24.0  # px: how high small print has to be to be detected
@@ -38,8 +41,8 @@ class PaddleTextEngine:
         self._overview_side = overview_side
         self._detector = PaddleDetector("small", models / "det")
         self._page_side = page_side
-        self._quick = _Recogniser(models / "quick_rec", SQUEEZE)
-        self._accurate = _Recogniser(models / "rec")
+        self._quick = _Recogniser(models / "quick_rec", QUICK_WIDTHS, SQUEEZE)
+        self._accurate = _Recogniser(models / "rec", WIDTHS)
 
     def overview(self, photo: Pixels) -> list[Quad]:
         """Roughly where text is in a whole photo, uint8 (height, width, 3)."""
@@ -77,8 +80,8 @@ class PaddleTextEngine:
 class _Recogniser:
     """A CTC text recogniser and its characters."""
 
-    def __init__(self, folder: Path, squeeze: float = 1.0) -> None:
-        self._squeeze = squeeze
+    def __init__(self, folder: Path, widths: Sequence[int], squeeze: float = 1.0) -> None:
+        self._widths, self._squeeze = widths, squeeze
         network = openvino.Core().read_model(folder / "inference.onnx")
         # Left out: of thousands of characters at each step, the probability of few is needed.
         softmax = network.get_results()[0].input_value(0).get_node()
@@ -89,7 +92,7 @@ class _Recogniser:
 
     def read(self, crop: Pixels, alphabet: str | None) -> Reading:
         wide = crop.shape[1] * self._squeeze * HEIGHT / crop.shape[0]
-        width = int(np.clip(STEP * np.ceil(wide / STEP), STEP, MAX_WIDTH))
+        width = drawn_width(wide, self._widths)
         drawn = int(np.clip(wide + 0.5, 1, width))
         shrunk = crop.shape[0] > HEIGHT
         sized = cv2.resize(
@@ -115,6 +118,11 @@ class _Recogniser:
             confidences=tuple(_probability(scores[step], best[step]) for step in steps),
             places=tuple(min(float((step + 0.5) / len(best)) * stretch, 1.0) for step in steps),
         )
+
+
+def drawn_width(wide: float, widths: Sequence[int]) -> int:
+    """The least width that a crop of so many px fits in; the last, where it is squeezed."""
+    return next((width for width in widths if width >= wide), widths[-1])
 
 
 def _probability(scores: npt.NDArray[np.float32], at: int) -> float:

@@ -9,13 +9,9 @@ import numpy as np
 from ocr.document_types import is_boilerplate
 from ocr.geometry import Pixels, Quad, crop_quad
 from ocr.preprocess.enhance import even_paper, has_seal, red_channel
-from ocr.preprocess.seal import (
-    find_seal,
-    is_printed_across,
-    unrolled,
-    without_seal,
-)
-from ocr.recognition.line import Line, line_of
+from ocr.preprocess.seal import find_seal, is_printed_across, unrolled, without_seal
+from ocr.recognition.doubtful import read_doubtful
+from ocr.recognition.line import Line, Reading, line_of
 from ocr.recognition.protocols import TextEngine
 from ocr.recognition.quads import grown, with_ends
 
@@ -47,9 +43,18 @@ class RegionReader:
         for reading, crop, quad in zip(readings, crops, longer, strict=True):
             line = line_of(reading, quad)
             if min(line.confidences, default=0.0) < CONFIDENT and not is_boilerplate(line.text):
-                line = self._accurately(crop, quad)
+                line = self._again(reading, crop, quad)
             lines.append(line)
         return lines
+
+    def _again(self, reading: Reading, crop: Pixels, quad: Quad) -> Line:
+        """A line whose quick reading is doubtful: its doubtful characters, or all of it."""
+        parts = None if has_seal(crop) else read_doubtful(reading, crop, self._read_one, CONFIDENT)
+        return self._accurately(crop, quad) if parts is None else line_of(parts, quad)
+
+    def _read_one(self, crop: Pixels) -> Reading:
+        (reading,) = self._engine.read([crop])
+        return reading
 
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         """The lines inside the quads, page pixels; quads without text give none."""
