@@ -55,6 +55,7 @@ class Reason(StrEnum):
     CODE_REPAIRED = "code_repaired"
     CODE_FROM_QR = "code_from_qr"
     QR_MISMATCH = "qr_mismatch"
+    FIELDS_CONTRADICT = "fields_contradict"
     REGION_DIFFERS = "region_differs"
     DATE_UNCLEAR = "date_unclear"
     LICENCE_EXPIRED = "licence_expired"

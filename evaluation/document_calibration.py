@@ -6,6 +6,7 @@ what genuine sheets reach and what copies, screens and edits reach.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +27,7 @@ from ocr.rules import DocumentRules
 from ocr.validation.flags import Flag
 
 LIMIT = 9.0  # beyond every measure
-DIFFERENCES = ("stroke_width", "height", "ink_lightness")
+DIFFERENCES = ("log_odds", "stroke", "height", "darkness")
 QUANTILES = (5, 95)
 
 
@@ -44,14 +45,7 @@ def _rules_that_flag_all(policy: Policy) -> DocumentRules:
     return replace(
         shipped,
         recapture=replace(shipped.recapture, min_coloured=LIMIT, min_wave=-1.0),
-        tampering=replace(
-            shipped.tampering,
-            stroke=-LIMIT,
-            darker=-LIMIT,
-            shorter=-LIMIT,
-            much_shorter=LIMIT,
-            max_share=1.0,
-        ),
+        tampering=replace(shipped.tampering, min_score=-math.inf, max_share=1.0),
         belief=replace(shipped.belief, min_code_confidence=0.0),
     )
 

@@ -140,6 +140,7 @@ class DocumentPolicy(Section):
     min_confidence: float
     min_code_confidence: float
     min_address_length: int
+    min_contradicting_confidence: float = Field(ge=0, le=1)
     min_sharpness: float
     min_light: float
     max_glare: float
@@ -169,7 +170,11 @@ class DocumentPolicy(Section):
         return DocumentRules(
             kinds=self.kinds,
             fields=self.fields,
-            belief=BeliefRules(self.min_code_confidence, self.min_address_length),
+            belief=BeliefRules(
+                self.min_code_confidence,
+                self.min_address_length,
+                self.min_contradicting_confidence,
+            ),
             edges=self.edges,
             recapture=self.recapture,
             tampering=self.tampering,

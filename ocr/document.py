@@ -24,8 +24,11 @@ from ocr.recognition.page_reader import PageReader
 from ocr.recognition.protocols import TextEngine
 from ocr.rules import DocumentRules
 from ocr.validation.flags import Flag
+from ocr.validation.prints import Reference
 from ocr.validation.qr_codes import QrCodes
 from ocr.validation.validate import check_fields, validate
+
+REFERENCE_FONT = "demo/NotoSansSC.ttf"  # below `models`: print is measured against it
 
 
 class DocumentReader:
@@ -38,6 +41,7 @@ class DocumentReader:
         self._engine = engine or PaddleTextEngine(models / "ocr")
         self._pages = PageReader(self._engine)
         self._rules = rules
+        self.reference = Reference(models / REFERENCE_FONT)
 
     def warm_up(self) -> None:
         """Read a page of print, so that the first photo need not wait for what that sets up."""
@@ -63,8 +67,16 @@ class DocumentReader:
         first = readings[0] if readings else self._without_text(photo)
         return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
 
+    def extract(self, photo: Pixels) -> list[ExtractedDocument]:
+        """The documents of a photo before their fields are checked: what checks are fitted on."""
+        return self._documents(photo, QrCodes(photo, None))
+
     def _readings(self, photo: Pixels, today: date, codes: QrCodes) -> list[DocumentReading]:
-        """The readings of all sheets; sheets that may show more at full size are read again."""
+        documents = self._documents(photo, codes)
+        return [self._reading(one, documents, codes, photo, today) for one in documents]
+
+    def _documents(self, photo: Pixels, codes: QrCodes) -> list[ExtractedDocument]:
+        """What all sheets show; sheets that may show more at full size are read again."""
         pages = rectify(photo, self._engine)
         first = [self._extract(page) for page in pages]
         known = [document for documents in first for document in documents]
@@ -73,7 +85,7 @@ class DocumentReader:
             whole = all(self._is_whole(document, known, codes, photo) for document in documents)
             again = not whole and self._pages.may_gain(page)
             final += self._extract(page, full_size=True) if again else documents
-        return [self._reading(document, final, codes, photo, today) for document in final]
+        return final
 
     def _extract(self, page: RectifiedPage, *, full_size: bool = False) -> list[ExtractedDocument]:
         text = self._pages.read(page, full_size=full_size)
@@ -106,7 +118,7 @@ class DocumentReader:
             kind=document.kind,
             fields=checked.texts,
             confidence={name: value.confidence for name, value in checked.values.items()},
-            flags=validate(document, checked, photo, today, self._rules),
+            flags=validate(document, checked, photo, today, self._rules, self.reference),
             turn=document.page.turn,
             quality=quality_of(photo, document.line_places, self._rules.quality.blown_out),
             quads=checked.quads,

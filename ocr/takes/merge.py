@@ -23,7 +23,7 @@ from ocr.document_types import (
 from ocr.takes.papers import Relation, relation
 from ocr.takes.take import NAMES, NAMES_OF_PERSONS, Take, TakeRules
 from ocr.validation.consistency import consistency_flags
-from ocr.validation.tampering import PRINTED_TOGETHER
+from ocr.validation.differences import PRINTED_TOGETHER
 
 # What another photo may cure; everything else that is wrong with the newest take stays.
 RETAKES = (

@@ -32,11 +32,13 @@ class BeliefRules:
 
     A code with a wrong check character and a character of less than `min_code_confidence` was
     misread, not misprinted; of an address of fewer than `min_address_length` characters a part was
-    not read.
+    not read. Fields contradict each other only where every character of them was read with
+    `min_contradicting_confidence`.
     """
 
     min_code_confidence: float
     min_address_length: int
+    min_contradicting_confidence: float
 
 
 def is_believable(name: str, value: Value, rules: BeliefRules) -> bool:

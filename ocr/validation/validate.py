@@ -14,9 +14,11 @@ from ocr.extraction.values import Value
 from ocr.geometry import Corners, Pixels
 from ocr.rules import DocumentRules
 from ocr.validation.consistency import consistency_flags, is_believable, repair_flags
+from ocr.validation.contradictions import contradiction_flags
 from ocr.validation.cropping import cut_fields, cut_off, missing_fields
 from ocr.validation.flags import Flag
 from ocr.validation.papers import is_without_credit_code, paper_flags
+from ocr.validation.prints import Reference
 from ocr.validation.recapture import recapture_flags
 from ocr.validation.tampering import tampering_flags
 
@@ -73,8 +75,12 @@ def validate(
     photo: Pixels,
     today: date,
     rules: DocumentRules,
+    reference: Reference,
 ) -> tuple[Flag, ...]:
-    """What is wrong with a document on a business day; of an unknown kind nothing is."""
+    """What is wrong with a document on a business day; of an unknown kind nothing is.
+
+    Print is measured against a `reference` font.
+    """
     if not document.is_known:
         return ()
     places = document.line_places
@@ -92,9 +98,12 @@ def validate(
         *_qr_flags(checked),
         *repair_flags(checked.values, checked.quads),
         *consistency_flags(document.kind, checked.texts, checked.qr_code, today),
+        *contradiction_flags(
+            document.kind, checked.values, today, rules.belief.min_contradicting_confidence
+        ),
         *cut,
         *copied,
-        *tampering_flags(document.kind, checked.values, document.page, rules.tampering),
+        *tampering_flags(document.kind, checked.values, document.page, rules.tampering, reference),
     )
 
 

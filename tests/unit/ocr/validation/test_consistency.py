@@ -99,7 +99,7 @@ def test_a_field_is_believed_that_can_be_printed_so(
     name: str, text: str, confidence: float, believed: bool
 ) -> None:
     line = Line(text, QUAD, (confidence,) * len(text))
-    assert is_believable(name, Value(text, (line,)), BeliefRules(0.9, 6)) is believed
+    assert is_believable(name, Value(text, (line,)), BeliefRules(0.9, 6, 0.9)) is believed
 
 
 def test_a_repaired_code_is_flagged_with_the_places_that_were_corrected() -> None:

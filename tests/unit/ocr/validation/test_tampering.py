@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -11,81 +13,117 @@ from kyc.policy import DocumentPolicy
 from ocr.document_types import DocumentType
 from ocr.extraction.values import Value
 from ocr.preprocess.rectify import RectifiedPage
-from ocr.recognition.line import Line
+from ocr.validation.differences import MEASURES, TERMS
+from ocr.validation.prints import Reference
 from ocr.validation.tampering import tampering_flags
 from tests.support.policy import POLICY
+from tests.support.printed_pages import FONT, Print, lit, printed_page
 
 RULES = POLICY.section(DocumentPolicy).tampering
-FIELDS = ("名称", "类型", "法定代表人", "注册资本", "成立日期", "住所")
+REFERENCE = Reference(FONT)
+FIELDS = {
+    "名称": "苏州市恒达建材经营部",
+    "类型": "有限责任公司",
+    "法定代表人": "陈宇航",
+    "注册资本": "伍拾万元整",
+    "成立日期": "2017年05月21日",
+    "营业期限": "2017年05月21日至2047年05月20日",
+    "住所": "苏州市姑苏区人民路318号",
+}
+CARD = {
+    "姓名": "欧阳静",
+    "性别": "女",
+    "民族": "汉",
+    "出生": "1988年10月21日",
+    "住址": "青岛市市南区学府路15号",
+}
 
 
-def printed(odd: str | None = None) -> tuple[dict[str, Value], RectifiedPage]:
-    """Six fields printed alike; the odd one bolder, smaller and blacker."""
-    pixels = np.full((600, 1000, 3), 235, np.uint8)
-    values = {}
-    for row, name in enumerate(FIELDS):
-        top = 40 + 80 * row
-        differs = name == odd
-        cv2.putText(
-            pixels, "2017 ABCD 2031", (60, top + 34), cv2.FONT_HERSHEY_SIMPLEX,
-            0.92 if differs else 1.1, (10,) * 3 if differs else (70,) * 3, 5 if differs else 3,
-            cv2.LINE_AA,
-        )  # fmt: skip
-        corners = ((55.0, top), (560.0, top), (560.0, top + 44.0), (55.0, top + 44.0))
-        line = Line("2017 ABCD 2031", tuple((x, float(y)) for x, y in corners))
-        values[name] = Value(line.text, (line,))
-    return values, RectifiedPage(pixels, np.eye(3), 0, 44.0)
+def edited(
+    values: dict[str, Value], page: RectifiedPage, kind: DocumentType = DocumentType.LICENCE
+) -> list[str | None]:
+    flags = tampering_flags(kind, values, page, RULES, REFERENCE)
+    assert all(flag.reason is Reason.EDITED for flag in flags)
+    return [flag.field for flag in flags]
 
 
-@pytest.mark.parametrize("odd", ["名称", "成立日期"])
-def test_a_field_printed_otherwise_is_named(odd: str) -> None:
-    values, page = printed(odd)
-    (flag,) = tampering_flags(DocumentType.LICENCE, values, page, RULES)
-    assert (flag.reason, flag.field, flag.name) == (Reason.EDITED, odd, f"edited:{odd}")
-    assert flag.region
-    assert flag.measures
+def test_the_policy_names_every_measure() -> None:
+    assert set(RULES.usual) == set(MEASURES)
+    assert set(RULES.weights) == set(TERMS)
 
 
 def test_fields_printed_alike_are_not_flagged() -> None:
-    values, page = printed()
-    assert tampering_flags(DocumentType.LICENCE, values, page, RULES) == []
+    assert edited(*printed_page(FIELDS)) == []
 
 
-CARD = {"姓名": "WEN ZHIXIA", "性别": "X", "民族": "H", "住址": "EAST ROAD 8 ROOM 31"}
+@pytest.mark.parametrize("name", ["名称", "法定代表人", "注册资本", "成立日期"])
+@pytest.mark.parametrize(
+    "how", [Print(bolder=1, ink=10), Print(px=30, ink=20, paper=252)], ids=["bold", "patched"]
+)
+def test_a_field_printed_otherwise_is_named(name: str, how: Print) -> None:
+    assert edited(*printed_page(FIELDS, {name: how})) == [name]
 
 
-def card(size: float, weight: int) -> tuple[dict[str, Value], RectifiedPage]:
-    """A card whose name is `size` times as high as its other fields, in strokes of `weight` px."""
-    pixels = np.full((600, 1400, 3), 225, np.uint8)
-    values = {}
-    for row, (name, text) in enumerate(CARD.items()):
-        scale, strokes = (1.5 * size, weight) if name == "姓名" else (1.5, 6)
-        baseline = 120 + 110 * row
-        (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, strokes)
-        cv2.putText(
-            pixels, text, (100, baseline), cv2.FONT_HERSHEY_SIMPLEX, scale, (20,) * 3, strokes,
-            cv2.LINE_AA,
-        )  # fmt: skip
-        left, right, top, low = 90.0, 110.0 + width, baseline - height - 12.0, baseline + 12.0
-        quad = ((left, top), (right, top), (right, low), (left, low))
-        # The characters are Latin so that the test can draw them; their print is what is compared.
-        line = Line("样" * len(text), quad)
-        values[name] = Value(line.text, (line,))
-    return values, RectifiedPage(cv2.GaussianBlur(pixels, (0, 0), 4), np.eye(3), 0, 44.0)
+def test_a_flag_shows_where_and_by_how_much() -> None:
+    values, page = printed_page(FIELDS, {"名称": Print(bolder=1, ink=10)})
+    (flag,) = tampering_flags(DocumentType.LICENCE, values, page, RULES, REFERENCE)
+    assert flag.region == values["名称"].lines[0].quad
+    assert set(flag.measures) == {"log_odds", *MEASURES}
+    assert float(flag.measures["stroke"]) > 0.1
 
 
-def test_a_name_that_the_form_prints_larger_is_not_flagged() -> None:
-    values, page = card(1.25, 8)
-    assert tampering_flags(DocumentType.ID_FRONT, values, page, RULES) == []
+def test_one_substituted_glyph_is_no_edit() -> None:
+    """Of a name's three characters one comes from another font."""
+    values, page = printed_page(FIELDS)
+    _bold, bold_page = printed_page(FIELDS, {"法定代表人": Print(bolder=1)})
+    line = values["法定代表人"].lines[0].part(1, 2)
+    (left, top), (right, low) = np.array(line.quad).astype(int)[[0, 2]]
+    mixed = page.pixels.copy()
+    mixed[top:low, left:right] = bold_page.pixels[top:low, left:right]
+    assert edited(values, lit(page, mixed)) == []
 
 
-def test_a_name_in_strokes_heavier_than_its_size_is_flagged() -> None:
-    values, page = card(1.0, 10)
-    (flag,) = tampering_flags(DocumentType.ID_FRONT, values, page, RULES)
-    assert flag.field == "姓名"
+def test_print_under_a_seal_is_no_edit() -> None:
+    values, page = printed_page(FIELDS)
+    seal = page.pixels.copy()
+    x, y = np.mean(values["注册资本"].lines[0].quad, axis=0).astype(int)
+    cv2.circle(seal, (int(x), int(y)), 60, (210, 60, 60), 6)
+    stamped = np.minimum(page.pixels, seal)
+    assert edited(values, lit(page, stamped)) == []
+
+
+def test_glare_over_some_fields_is_no_edit() -> None:
+    values, page = printed_page(FIELDS)
+    down, across = np.mgrid[: page.pixels.shape[0], : page.pixels.shape[1]]
+    x, y = np.mean(values["类型"].lines[0].quad, axis=0)
+    spot = 130 * np.exp(-(((across - x) / 260) ** 2 + ((down - y) / 150) ** 2))
+    glare = np.clip(page.pixels + spot[..., None], 0, 255).astype(np.uint8)
+    assert edited(values, lit(page, glare)) == []
+
+
+@pytest.mark.parametrize("px", [36, 44])
+def test_a_name_that_the_form_prints_larger_is_no_edit(px: int) -> None:
+    page = printed_page(CARD, {"姓名": Print(px=px)})
+    assert edited(*page, DocumentType.ID_FRONT) == []
+
+
+def test_a_heavier_name_on_paper_of_its_own_is_named() -> None:
+    page = printed_page(CARD, {"姓名": Print(bolder=2, ink=5, paper=252)})
+    assert edited(*page, DocumentType.ID_FRONT) == ["姓名"]
+
+
+def test_an_uneven_sheet_accuses_no_field() -> None:
+    odd = {name: Print(bolder=1, ink=10) for name in list(FIELDS)[:3]}
+    assert edited(*printed_page(FIELDS, odd)) == []
 
 
 def test_too_few_fields_cannot_be_compared() -> None:
-    values, page = printed("名称")
-    few = {name: values[name] for name in FIELDS[: RULES.min_fields - 1]}
-    assert tampering_flags(DocumentType.LICENCE, few, page, RULES) == []
+    few = dict(list(FIELDS.items())[: RULES.min_fields - 1])
+    assert edited(*printed_page(few, {"名称": Print(bolder=2, ink=5)})) == []
+
+
+def test_a_field_washed_out_by_glare_cannot_be_compared() -> None:
+    values, page = printed_page(FIELDS, {"名称": Print(ink=200)})
+    strict = replace(RULES, min_score=-10.0, max_share=1.0)
+    flags = tampering_flags(DocumentType.LICENCE, values, page, strict, REFERENCE)
+    assert "名称" not in {flag.field for flag in flags}
