@@ -9,6 +9,7 @@ left out.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,26 @@ def _outline(width: float, height: float) -> NDArray[np.float32]:
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
-def of_paper(sheet: Pixels, chance: Chance) -> Pixels:
-    """The sheet on a desk, with its shadow, in uneven light."""
-    height, width = sheet.shape[:2]
+@dataclass(frozen=True)
+class Placing:
+    """How a sheet comes to lie in a picture: its homography (3, 3) and the picture's size, px."""
+
+    to_photo: NDArray[np.float64]
+    frame: tuple[int, int]
+
+
+def placed_by_chance(size: tuple[int, int], chance: Chance) -> Placing:
+    """A sheet of a size, turned and in perspective."""
     frame = LANDSCAPE if chance.random() < 0.6 else PORTRAIT
     turn = float(chance.choice([0, 0, 0, 90, 180, 270]) + chance.uniform(-18, 18))
-    matrix = _placed((width, height), frame, turn, chance)
+    return Placing(_placed(size, frame, turn, chance), frame)
+
+
+def of_paper(sheet: Pixels, chance: Chance, placing: Placing | None = None) -> Pixels:
+    """The sheet on a desk, with its shadow, in uneven light."""
+    height, width = sheet.shape[:2]
+    placing = placing or placed_by_chance((width, height), chance)
+    matrix, frame = placing.to_photo, placing.frame
     inside = cv2.warpPerspective(np.ones((height, width), np.float32), matrix, frame)[..., None]
     shadow = cv2.GaussianBlur(np.roll(inside[..., 0], (9, 7), (0, 1)), (0, 0), 9)[..., None]
     seen = cv2.warpPerspective(sheet, matrix, frame, flags=cv2.INTER_AREA).astype(np.float32)

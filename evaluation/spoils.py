@@ -17,7 +17,7 @@ Spoil = Callable[[Pixels, Chance], Pixels]
 
 def spoiled_photo(sheet: Pixels, chance: Chance) -> Pixels:
     """A sheet on a desk as a hurried owner takes it, uint8 (height, width, 3)."""
-    kinds: Sequence[Spoil] = (_with_glare, _under_a_finger, _in_shadow)
+    kinds: Sequence[Spoil] = (with_glare, _under_a_finger, _in_shadow)
     spoiled = kinds[int(chance.integers(len(kinds)))](sheet, chance)
     photo = of_paper(spoiled, chance)
     if chance.random() < 0.5:
@@ -25,7 +25,7 @@ def spoiled_photo(sheet: Pixels, chance: Chance) -> Pixels:
     return photo
 
 
-def _with_glare(sheet: Pixels, chance: Chance) -> Pixels:
+def with_glare(sheet: Pixels, chance: Chance) -> Pixels:
     light = _spot(sheet, chance, 0.10, 0.28) * chance.uniform(200, 330)
     return _clipped(sheet.astype(np.float32) + light[..., None])
 
