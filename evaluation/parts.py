@@ -71,6 +71,12 @@ def _takes(run: Run) -> Figures:
     return evaluate_takes(run.data, run.models, run.policy)
 
 
+def _edits(run: Run) -> Figures:
+    from evaluation.edits import evaluate_edits
+
+    return evaluate_edits(run.data, run.models, run.policy)
+
+
 def _schedules(run: Run) -> Figures:
     from evaluation.schedules import evaluate_schedules
 
@@ -93,6 +99,12 @@ def _document_spreads(run: Run) -> Figures:
     from evaluation.document_calibration import calibrate_documents
 
     return calibrate_documents(run.data, run.models, run.policy)
+
+
+def _edit_weights(run: Run) -> Figures:
+    from evaluation.edit_calibration import calibrate_edits
+
+    return calibrate_edits(run.data, run.models, run.policy)
 
 
 def _face_weights(run: Run) -> Figures:
@@ -121,6 +133,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "voice": _voice,
     "field": _field,
     "takes": _takes,
+    "edits": _edits,
     "schedules": _schedules,
     "declarations": _declarations,
     "scorer": _scorer,
@@ -128,6 +141,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face_weights,
     "documents": _document_spreads,
+    "edits": _edit_weights,
     "attacks": _attack_cues,
     "voice": _voice_likelihoods,
 }
