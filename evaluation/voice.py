@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -27,7 +26,6 @@ from evaluation.rates import (
 from evaluation.recordings import DEGRADATIONS, Channel, cut_of, sound, untouched
 from evaluation.report import Figures, not_measured
 from kyc.policy import UploadPolicy, VoicePolicy
-from voiceprint.audio import RATE
 from voiceprint.reader import VoiceReader
 from voiceprint.rules import VoiceRules
 from voiceprint.speaker import SpeakerEmbedder
@@ -39,7 +37,6 @@ Labels = npt.NDArray[np.bool_]
 MIN_TRIALS = 10
 DEGRADED_SET = "librispeech", "4.0"  # corpus, seconds
 DEGRADED_IMPOSTORS = 1500
-TIMED, TIMED_S = 20, 4  # recordings whose cost is measured, seconds of each
 
 
 def evaluate_voice(data: Path, models: Path, policy: Policy, curves: Curves) -> Figures:
@@ -63,7 +60,6 @@ def evaluate_voice(data: Path, models: Path, policy: Policy, curves: Curves) -> 
     figures |= digit_figures(folder, VoiceReader(models), rules, limits)
     figures |= first_reading_figures(folder, models, rules.rules)
     figures |= speakers.synthetic_figures(trials[DEGRADED_SET])
-    figures["second_cpu_ms"] = speakers.second_cost_ms(chosen)
     return figures
 
 
@@ -142,14 +138,6 @@ class _Speakers:
             "synthetic.rejected.ci95": wilson(int(rejected.sum()), len(rejected)),
             "synthetic.live_rejected": float((scores < self._cosine("4.0")).mean()),
         }
-
-    def second_cost_ms(self, rows: list[Trial]) -> float:
-        """Milliseconds of one processor for the embedding of a second of speech."""
-        cuts = [sound(self._folder / row["enrol"])[: TIMED_S * RATE] for row in rows[:TIMED]]
-        began = time.process_time()
-        for cut in cuts:
-            self._embedder.embed(cut)
-        return (time.process_time() - began) * 1000 / sum(len(cut) / RATE for cut in cuts)
 
     def _scores(
         self, rows: list[Trial], at_enrolment: Channel = untouched, in_call: Channel = untouched
