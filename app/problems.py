@@ -26,6 +26,7 @@ STATUS: Mapping[type[errors.BusinessError], int] = {
     errors.Refused: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.Invalid: 422,
     errors.TooMany: 429,
     errors.Unavailable: 503,

@@ -53,6 +53,12 @@ class Conflict(BusinessError):
     code = "conflict"
 
 
+class Gone(BusinessError):
+    """What was there is not any more, and nothing brings it back: begin again."""
+
+    code = "gone"
+
+
 class Invalid(BusinessError):
     """What was sent is not valid."""
 

@@ -84,6 +84,7 @@ class OnboardingPolicy(Section):
     expires_min: int
     challenge_s: int
     max_challenges: dict[str, int]  # of a kind, within `challenge_window_h`
+    max_draws_given_back: int = 0  # likewise, of those lost to faults of a file or a camera
     challenge_window_h: int
     min_age: int
     max_age: int

@@ -10,17 +10,23 @@ from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
 from app.api.caller import Caller, origin, words
-from app.api.endpoint import event_stream, serves, writes
+from app.api.endpoint import event_stream, reads, serves, writes
 from app.api.headers import LAST_EVENT_ID, PREFER
 from app.listening.places import TooManyListeners
 from app.listening.streams import OnboardingEvents
 from app.listening.waits import Later
 from app.parsing import UploadInvalid
-from app.presenters.onboarding import present_challenge, present_names, present_onboarding
+from app.presenters.onboarding import (
+    present_challenge,
+    present_challenges,
+    present_names,
+    present_onboarding,
+)
 from app.schemas.common import DoneResponse
 from app.schemas.onboardings import (
     ChallengeRequest,
     ChallengeResponse,
+    ChallengesResponse,
     ConsentRequest,
     CorrectionRequest,
     EvidenceRequest,
@@ -39,7 +45,12 @@ from kyc.decision.corrections import (
 )
 from kyc.decision.view import view_onboarding
 from kyc.evidence.types import TYPES
-from kyc.onboarding.challenges import ChallengesUsed, ChallengeUnusable, issue_challenge
+from kyc.onboarding.challenges import (
+    ChallengesUsed,
+    ChallengeUnusable,
+    issue_challenge,
+    open_challenges,
+)
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.ownership import OnboardingClosed
 from kyc.onboarding.start import start_onboarding
@@ -172,6 +183,19 @@ class OneConsent(Resource):
 class Challenges(Resource):
     """Challenges of an onboarding."""
 
+    @reads(
+        "read_challenges",
+        Permission.ONBOARDING_MANAGE,
+        answer=ChallengesResponse,
+        errors=(NotFound, OnboardingClosed),
+    )
+    def get(self, context: Context, onboarding_id: UUID) -> ChallengesResponse:
+        """Read the challenges that may still be answered.
+
+        The newest first. After a reload, go on with one of these instead of drawing another.
+        """
+        return present_challenges(open_challenges(context, onboarding_id))
+
     @writes(
         "draw_challenge",
         Permission.ONBOARDING_MANAGE,
@@ -186,7 +210,9 @@ class Challenges(Resource):
         """Draw a challenge for the face or the voice.
 
         Record one file while showing what `asked` says, and send it with the challenge's id before
-        `expires_at`. A challenge is answered once, and the number of draws a day is limited.
+        `expires_at`; a resumable upload that begins before then with its `sha256` may take longer.
+        A challenge is answered once, and the number of draws a day is limited; a few that are lost
+        to a fault of a file or of a camera do not count.
         """
         return present_challenge(issue_challenge(context, onboarding_id, body.kind))
 

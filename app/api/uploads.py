@@ -26,6 +26,7 @@ from kyc.onboarding.uploads import (
     ChunkTooSmall,
     OffsetWrong,
     UploadDamaged,
+    UploadDead,
     UploadsOpen,
     UploadTooLarge,
     append_chunk,
@@ -70,7 +71,7 @@ class Uploads(Resource):
         status=201,
         errors=(
             *(UploadInvalid, FieldsInvalid, NotFound, OnboardingClosed, ConsentMissing),
-            *(UploadTooLarge, UploadsOpen),
+            *(UploadTooLarge, UploadsOpen, ChallengeUnusable),
         ),
         headers=(headers.TUS_RESUMABLE, headers.UPLOAD_LENGTH, headers.UPLOAD_METADATA),
         sends=(
@@ -82,6 +83,7 @@ class Uploads(Resource):
         """Begin a resumable upload.
 
         Then send chunks with `PATCH` to the address in `Location`. Any tus 1.0 client does this.
+        With `sha256` a recording may arrive after its challenge's time.
         """
         require_tus()
         begun = upload_announced(UploadRequest)
@@ -99,7 +101,7 @@ class OneUpload(Resource):
         "read_upload",
         Permission.ONBOARDING_MANAGE,
         answer=Response,
-        errors=(NotFound,),
+        errors=(NotFound, UploadDead),
         headers=(headers.TUS_RESUMABLE,),
         sends=(
             *(headers.SENT_VERSION, headers.SENT_LENGTH),
@@ -121,7 +123,8 @@ class OneUpload(Resource):
         answer=Response,
         status=204,
         errors=(
-            *(UploadInvalid, NotFound, OffsetWrong, UploadTooLarge, ChunkTooSmall, UploadDamaged),
+            *(UploadInvalid, NotFound, UploadDead, OffsetWrong, UploadTooLarge, ChunkTooSmall),
+            UploadDamaged,
             *(OnboardingClosed, ConsentMissing, Paused, QueueFull, EvidenceLimit, JobsWaiting),
             *(ChallengeUnusable, StoreUnavailable),
         ),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.messages.words import Words, shown_reasons
 from app.schemas.onboardings import (
     ChallengeResponse,
+    ChallengesResponse,
     EvidenceResponse,
     NamesResponse,
     OnboardingResponse,
@@ -55,11 +56,17 @@ def present_challenge(challenge: IssuedChallenge) -> ChallengeResponse:
     return ChallengeResponse.model_validate(challenge)
 
 
+def present_challenges(challenges: Sequence[IssuedChallenge]) -> ChallengesResponse:
+    """What may still be answered."""
+    return ChallengesResponse(challenges=[present_challenge(one) for one in challenges])
+
+
 def _evidence(sent: SentEvidence, words: Words) -> EvidenceResponse:
     return EvidenceResponse(
         id=sent.id,
         kind=sent.kind,
         state=sent.state,
+        reasons=shown_reasons(sent.reasons),
         advice=words.advice(sent.reasons),
         fields=[_field(one, words) for one in sent.fields],
     )

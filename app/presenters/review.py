@@ -57,7 +57,9 @@ def _summary(case: WaitingCase) -> CaseSummaryResponse:
 
 
 def _evidence(one: Evidence) -> EvidenceResponse:
-    return EvidenceResponse(id=one.id, kind=one.kind, state=one.state, advice=[], fields=[])
+    return EvidenceResponse(
+        id=one.id, kind=one.kind, state=one.state, reasons=[], advice=[], fields=[]
+    )
 
 
 def _check(one: Check) -> CheckResponse:

@@ -81,7 +81,17 @@ class ChallengeResponse(ApiResponse):
     id: UUID = Field(description="send it with the recording, as `challenge_id`")
     kind: ChallengeKind = Field(description="what was drawn")
     asked: dict[str, Any] = Field(description="cues, or the two rows of digits")
-    expires_at: datetime = Field(description="the recording must have arrived before")
+    expires_at: datetime = Field(
+        description="the recording must have arrived before, or its upload, with `sha256`, begun"
+    )
+
+
+class ChallengesResponse(ApiResponse):
+    """Challenges that may still be answered, the newest first."""
+
+    example: ClassVar[Example] = {"challenges": [ChallengeResponse.example]}
+
+    challenges: list[ChallengeResponse] = Field(description="none where none was drawn lately")
 
 
 class EvidenceRequest(FileRequest):
@@ -115,6 +125,7 @@ class EvidenceResponse(ApiResponse):
         "id": EVIDENCE_ID,
         "kind": ID_CARD_FRONT.kind,
         "state": "retry",
+        "reasons": ["glare"],
         "advice": ["The document reflects light: hold it at another angle."],
         "fields": [OpenFieldResponse.example],
     }
@@ -122,6 +133,7 @@ class EvidenceResponse(ApiResponse):
     id: UUID = Field(description="its id")
     kind: EvidenceKind
     state: EvidenceState = Field(description="`retry` has to be sent again, see `advice`")
+    reasons: list[Reason] = Field(description="why; `other` for what is not the owner's to know")
     advice: list[str] = Field(description="what to do next, in words; empty where nothing")
     fields: list[OpenFieldResponse] = Field(
         description="what is open of a paper; what was read well is kept for its next photo"

@@ -106,6 +106,7 @@ class CaseResponse(ApiResponse):
                 "id": EVIDENCE_ID,
                 "kind": FACE_VIDEO.kind,
                 "state": "review",
+                "reasons": [],
                 "advice": [],
                 "fields": [],
             }

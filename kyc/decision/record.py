@@ -21,7 +21,7 @@ from kyc.decision.decide import decide, effect_of, evidence_state
 from kyc.decision.models import Check, CrossCheck
 from kyc.decision.takes import TakenTogether, keep_merged, take_together
 from kyc.evidence.consent import has_consent
-from kyc.evidence.models import Evidence
+from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.evidence.types import ID_CARD_FRONT, LICENCE, TYPES
@@ -56,6 +56,7 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
     reasons = [*together.reasons, *_history_reasons(context, evidence, together.reasons)]
     state = evidence_state(context.rules(EffectsPolicy).effects, reasons)
     EVIDENCE.move(evidence, state)
+    _give_draw_back(context, evidence, reasons)
     _keep(context, owner, evidence, finding, together)
     if state is not EvidenceState.RETRY:
         _index(context, onboarding, evidence.kind, together.facts)
@@ -91,6 +92,15 @@ def _history_reasons(
         used_up = len(judged) >= rules.attempts[evidence.kind]
         found.append(kind.attempts_used if used_up else Reason.ATTEMPTS_USED)
     return found
+
+
+def _give_draw_back(context: Context, evidence: Evidence, reasons: Sequence[Reason]) -> None:
+    """A challenge whose answer went back for a fault of its file or of a camera was not refused."""
+    technical = context.rules(OnboardingPolicy).technical
+    if evidence.state is EvidenceState.RETRY and not technical.isdisjoint(reasons):
+        challenge = context.session.get(IssuedChallenge, evidence.challenge_id)
+        if challenge is not None:
+            challenge.lost_at = context.now()
 
 
 def _reasons_of_tries(context: Context, evidence: Evidence) -> list[list[str]]:

@@ -19,7 +19,11 @@ from storage.sealed import SealedField, sealed_by_purpose
 
 
 class IssuedChallenge(Base):
-    """What the server asked for, once; `asked` holds cues or digits."""
+    """What the server asked for, once; `asked` holds cues or digits.
+
+    `held_by` is the upload that began in the challenge's time with the answer: it may take longer.
+    `lost_at` is when the answer went back for a fault of its file or of a camera.
+    """
 
     __tablename__ = "challenges"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -30,6 +34,8 @@ class IssuedChallenge(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.BEHAVIOUR))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    held_by: Mapped[UUID | None]
+    lost_at: Mapped[datetime | None]
 
 
 class Evidence(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
@@ -65,37 +65,87 @@ def issue_challenge(context: Context, onboarding_id: UUID, kind: ChallengeKind) 
     return challenge
 
 
-def consume_challenge(
+def open_challenges(context: Context, onboarding_id: UUID) -> Sequence[IssuedChallenge]:
+    """Challenges that may still be answered, the newest first: a page that was reloaded goes on.
+
+    Raises `NotFound`, `OnboardingClosed`.
+    """
+    require(context, Permission.ONBOARDING_MANAGE)
+    onboarding = open_onboarding(context, onboarding_id)
+    unanswered = (
+        sa.select(IssuedChallenge)
+        .where(
+            IssuedChallenge.onboarding_id == onboarding.id,
+            IssuedChallenge.used_at.is_(None),
+            IssuedChallenge.held_by.is_(None),
+            IssuedChallenge.expires_at > context.now(),
+        )
+        .order_by(IssuedChallenge.id.desc())
+    )
+    return context.session.scalars(unanswered).all()
+
+
+def challenge_to_answer(
     context: Context, onboarding_id: UUID, challenge_id: UUID | None, kind: ChallengeKind
+) -> IssuedChallenge:
+    """A challenge whose answer may begin now, locked. Raises `ChallengeUnusable`."""
+    row = _unused(context, onboarding_id, challenge_id, kind)
+    if row.expires_at <= context.now():
+        raise ChallengeUnusable
+    return row
+
+
+def consume_challenge(
+    context: Context,
+    onboarding_id: UUID,
+    challenge_id: UUID | None,
+    kind: ChallengeKind,
+    upload_id: UUID | None = None,
 ) -> Challenge:
-    """Use a challenge up and return what it asked. Raises `ChallengeUnusable`."""
-    row = None
-    if challenge_id is not None:
-        row = context.session.get(IssuedChallenge, challenge_id, with_for_update=True)
-    if (
-        row is None
-        or (row.onboarding_id, row.kind) != (onboarding_id, kind)
-        or row.used_at is not None
-        or row.expires_at <= context.now()
-    ):
+    """Use a challenge up and return what it asked, also after its time by the upload that holds it.
+
+    Raises `ChallengeUnusable`.
+    """
+    row = _unused(context, onboarding_id, challenge_id, kind)
+    held = upload_id is not None and row.held_by == upload_id
+    if row.expires_at <= context.now() and not held:
         raise ChallengeUnusable
     row.used_at = context.now()
     return stored_challenge(kind, row.asked)
 
 
+def _unused(
+    context: Context, onboarding_id: UUID, challenge_id: UUID | None, kind: ChallengeKind
+) -> IssuedChallenge:
+    row = None
+    if challenge_id is not None:
+        row = context.session.get(IssuedChallenge, challenge_id, with_for_update=True)
+    if row is None or row.used_at is not None:
+        raise ChallengeUnusable
+    if (row.onboarding_id, row.kind) != (onboarding_id, kind):
+        raise ChallengeUnusable
+    return row
+
+
 def _drawn(context: Context, kind: ChallengeKind) -> int:
-    """Challenges of the window, in every onboarding of the actor: a new one gives no more draws."""
-    window = timedelta(hours=context.rules(OnboardingPolicy).challenge_window_h)
-    drawn = (
-        sa.select(sa.func.count(IssuedChallenge.id))
-        .join(Onboarding, Onboarding.id == IssuedChallenge.onboarding_id)
-        .where(
-            Onboarding.applicant_id == context.actor.uuid,
-            IssuedChallenge.kind == kind,
-            IssuedChallenge.expires_at > context.now() - window,
-        )
+    """Challenges of the window, in every onboarding of the actor: a new one gives no more draws.
+
+    Those whose answer was sent back for a fault of its file or of a camera are given back, as many
+    as the policy allows: whoever fails on purpose could choose among challenges.
+    """
+    rules = context.rules(OnboardingPolicy)
+    of_actor = (
+        Onboarding.applicant_id == context.actor.uuid,
+        IssuedChallenge.kind == kind,
+        IssuedChallenge.expires_at > context.now() - timedelta(hours=rules.challenge_window_h),
     )
-    return context.session.scalar(drawn) or 0
+    drawn = (
+        sa.select(sa.func.count(IssuedChallenge.id), sa.func.count(IssuedChallenge.lost_at))
+        .join(Onboarding, Onboarding.id == IssuedChallenge.onboarding_id)
+        .where(*of_actor)
+    )
+    count, lost = context.session.execute(drawn).one()
+    return int(count) - min(int(lost or 0), rules.max_draws_given_back)
 
 
 def _draw_face(context: Context) -> Challenge:

@@ -56,12 +56,16 @@ class EvidenceLimit(TooMany):
 
 @dataclass(frozen=True)
 class SubmitEvidence:
-    """Bytes for one slot; recordings name the challenge that they answer."""
+    """Bytes for one slot; recordings name the challenge that they answer.
+
+    `upload_id` is the upload that brought them, which may hold that challenge.
+    """
 
     onboarding_id: UUID
     kind: str
     content: bytes
     challenge_id: UUID | None = None
+    upload_id: UUID | None = None
 
 
 def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
@@ -89,7 +93,9 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
         raise QueueFull
     _require_few_sent(context, onboarding)
     if kind.challenge is not None:
-        consume_challenge(context, onboarding.id, command.challenge_id, kind.challenge)
+        consume_challenge(
+            context, onboarding.id, command.challenge_id, kind.challenge, command.upload_id
+        )
     since = _waiting_since(context, onboarding, earlier)
     if earlier is not None:
         withdraw(context, ANALYSE_EVIDENCE, earlier.id)

@@ -13,10 +13,11 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from core.ids import new_id
-from kyc.evidence.models import CHUNK, Upload
+from kyc.evidence.models import CHUNK, IssuedChallenge, Upload
 from kyc.evidence.types import TYPES
+from kyc.onboarding.challenges import challenge_to_answer
 from kyc.onboarding.destruction import destroy_parts, destroy_uploads
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
@@ -45,6 +46,12 @@ class ChunkTooSmall(Invalid):
     """A chunk that is not the last one has a least size."""
 
     code = "chunk_too_small"
+
+
+class UploadDead(Gone):
+    """Its time or its challenge's is over: what it would bring is of no use any more."""
+
+    code = "upload_dead"
 
 
 class UploadDamaged(Invalid):
@@ -83,7 +90,11 @@ class AppendChunk:
 def begin_upload(context: Context, command: BeginUpload) -> Upload:
     """A place for `length` bytes.
 
-    Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`.
+    An upload whose hash is announced holds the challenge that it answers until it is whole; one
+    without has to be whole before the challenge expires.
+
+    Raises `NotFound`, `OnboardingClosed`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`,
+    `ChallengeUnusable`.
     """
     require(context, Permission.ONBOARDING_MANAGE)
     onboarding = open_onboarding(context, command.onboarding_id)
@@ -107,6 +118,7 @@ def begin_upload(context: Context, command: BeginUpload) -> Upload:
         sha256=command.sha256,
         expires_at=onboarding.expires_at,
     )
+    _bind_challenge(context, upload)
     context.session.add(upload)
     record(
         context,
@@ -122,24 +134,19 @@ def begin_upload(context: Context, command: BeginUpload) -> Upload:
 def own_upload(
     context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool = False
 ) -> Upload:
-    """The actor's own upload, not yet expired. Raises `NotFound`."""
-    require(context, Permission.ONBOARDING_MANAGE)
-    upload = context.session.get(Upload, upload_id, with_for_update=lock)
-    if upload is None or upload.onboarding_id != onboarding_id:
-        raise NotFound
-    if upload.expires_at <= context.now():
-        raise NotFound
-    onboarding = context.session.get_one(Onboarding, onboarding_id)
-    if onboarding.applicant_id != context.actor.uuid:
-        raise NotFound
+    """The actor's own upload, which may still become evidence. Raises `NotFound`, `UploadDead`."""
+    upload = _own(context, onboarding_id, upload_id, lock=lock)
+    if upload.evidence_id is None and _is_dead(context, upload):
+        raise UploadDead
     return upload
 
 
 def append_chunk(context: Context, command: AppendChunk) -> Upload:
     """Seal a chunk; the last one makes the whole into evidence.
 
-    Raises `NotFound`, `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`, `UploadDamaged` (all
-    begins again) and what `submit_evidence` raises; then the last chunk has not arrived.
+    Raises `NotFound`, `UploadDead`, `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`,
+    `UploadDamaged` (all begins again) and what `submit_evidence` raises; then the last chunk has
+    not arrived.
     """
     upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)
     if command.offset != upload.received:
@@ -163,7 +170,7 @@ def append_chunk(context: Context, command: AppendChunk) -> Upload:
 
 def cancel_upload(context: Context, onboarding_id: UUID, upload_id: UUID) -> None:
     """Forget an upload. Raises `NotFound`."""
-    upload = own_upload(context, onboarding_id, upload_id, lock=True)
+    upload = _own(context, onboarding_id, upload_id, lock=True)
     destroy_uploads(context, [upload], DestructionCause.CANCELLED)
 
 
@@ -180,6 +187,17 @@ def sweep_uploads(context: Context) -> int:
     return len(expired)
 
 
+def _own(context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool) -> Upload:
+    require(context, Permission.ONBOARDING_MANAGE)
+    upload = context.session.get(Upload, upload_id, with_for_update=lock)
+    if upload is None or upload.onboarding_id != onboarding_id:
+        raise NotFound
+    onboarding = context.session.get_one(Onboarding, onboarding_id)
+    if onboarding.applicant_id != context.actor.uuid:
+        raise NotFound
+    return upload
+
+
 def _require_large_enough(context: Context, upload: Upload, command: AppendChunk) -> None:
     """A row of parts is as long as there are parts, and each part is a file."""
     size, last = len(command.content), command.offset + len(command.content) == upload.length
@@ -194,8 +212,37 @@ def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
         upload.received = 0
         context.commit()
         raise UploadDamaged
-    command = SubmitEvidence(upload.onboarding_id, upload.kind, whole, upload.challenge_id)
+    command = SubmitEvidence(
+        upload.onboarding_id, upload.kind, whole, upload.challenge_id, upload.id
+    )
     upload.evidence_id = submit_evidence(context, command).id
+
+
+def _bind_challenge(context: Context, upload: Upload) -> None:
+    """Hold the challenge where the hash fixes what will answer it, so that only time is given.
+
+    Until the challenge expires another upload may take this one's place: owners record again.
+    """
+    kind = TYPES.of(upload.kind).challenge
+    if kind is None:
+        return
+    challenge = challenge_to_answer(context, upload.onboarding_id, upload.challenge_id, kind)
+    if upload.sha256 is None:
+        challenge.held_by = None
+        upload.expires_at = min(upload.expires_at, challenge.expires_at)
+    else:
+        challenge.held_by = upload.id
+
+
+def _is_dead(context: Context, upload: Upload) -> bool:
+    """Whether the upload's time is over, or its challenge was answered by something else."""
+    if upload.expires_at <= context.now():
+        return True
+    if TYPES.of(upload.kind).challenge is None:
+        return False
+    challenge = context.session.get_one(IssuedChallenge, upload.challenge_id)
+    held_by_another = challenge.held_by not in (None, upload.id)
+    return challenge.used_at is not None or held_by_another
 
 
 def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> bytes:

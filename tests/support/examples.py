@@ -396,6 +396,12 @@ def _withdraw(world: World) -> Example:
     return Example(web, f"{path}/consents/biometric", others=ABSENT)
 
 
+@example("read_challenges")
+def _challenges(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/challenges", others=ABSENT)
+
+
 @example("draw_challenge")
 def _challenge(world: World) -> Example:
     _, web, path = _open(world)

@@ -9,7 +9,9 @@ import pytest
 
 from app.services import Services
 from core.errors import NotFound
+from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind, DigitChallenge
+from kyc.analysis.findings import FaceVideoFinding
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
 from kyc.liveness.challenge import FaceChallenge
@@ -18,6 +20,7 @@ from kyc.onboarding.challenges import (
     ChallengeUnusable,
     consume_challenge,
     issue_challenge,
+    open_challenges,
 )
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
@@ -25,11 +28,25 @@ from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started
+from tests.support.jobs import work_off
+
+LONGER_THAN_A_PAUSE = timedelta(minutes=4)  # after six failures
 
 
 def drawn(owner: Applicant, onboarding: UUID, kind: ChallengeKind = ChallengeKind.FACE) -> UUID:
     with owner.acting() as context:
         return issue_challenge(context, onboarding, kind).id
+
+
+def readable(owner: Applicant, onboarding: UUID) -> list[UUID]:
+    with owner.acting() as context:
+        return [challenge.id for challenge in open_challenges(context, onboarding)]
+
+
+def sent_back(services: Services, reason: Reason) -> None:
+    """What was sent last, as a worker records it."""
+    finding = FaceVideoFinding((reason,), face=None, measured={})
+    assert work_off(services, {FACE_VIDEO.kind: finding}) == 1
 
 
 def answered(
@@ -53,6 +70,45 @@ def test_starting_again_buys_no_other_challenge(services: Services, clock: Movab
     drawn(owner, again, ChallengeKind.VOICE)
     clock.advance(timedelta(hours=rules.challenge_window_h))
     drawn(owner, started(owner))
+
+
+def test_draws_lost_to_faults_of_a_file_are_given_back_a_few_times(
+    services: Services, clock: MovableClock
+) -> None:
+    owner, rules = applicant(services), services.parts.policy.section(OnboardingPolicy)
+    onboarding, draws = started(owner), rules.max_challenges[ChallengeKind.FACE]
+    for number in range(draws + rules.max_draws_given_back):
+        answered(owner, onboarding, drawn(owner, onboarding), b"%d" % number)
+        sent_back(services, Reason.CAMERA_TOO_SLOW)
+        clock.advance(LONGER_THAN_A_PAUSE)
+    with pytest.raises(ChallengesUsed):
+        drawn(owner, onboarding)
+
+
+def test_draws_lost_at_the_challenge_itself_are_not_given_back(services: Services) -> None:
+    owner, rules = applicant(services), services.parts.policy.section(OnboardingPolicy)
+    onboarding = started(owner)
+    for number in range(rules.max_challenges[ChallengeKind.FACE]):
+        answered(owner, onboarding, drawn(owner, onboarding), b"%d" % number)
+        if number < rules.attempts[FACE_VIDEO.kind] - 1:
+            sent_back(services, Reason.ACTION_MISSING)
+    with pytest.raises(ChallengesUsed):
+        drawn(owner, onboarding)
+
+
+def test_a_challenge_is_read_again_until_it_is_answered_or_over(
+    services: Services, clock: MovableClock
+) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    first, second = (drawn(owner, onboarding) for _ in range(2))
+    assert readable(owner, onboarding) == [second, first]
+    answered(owner, onboarding, second)
+    assert readable(owner, onboarding) == [first]
+    clock.advance(seconds=services.parts.policy.section(OnboardingPolicy).challenge_s)
+    assert readable(owner, onboarding) == []
+    with pytest.raises(NotFound):
+        readable(applicant(services, "13800000002"), onboarding)
 
 
 def test_a_challenge_is_used_once_and_by_its_owner(services: Services) -> None:

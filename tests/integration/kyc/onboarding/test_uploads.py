@@ -18,12 +18,14 @@ from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.models import Evidence, Upload
 from kyc.evidence.types import FACE_VIDEO, LICENCE
 from kyc.onboarding.challenges import ChallengeUnusable, issue_challenge
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
     ChunkTooSmall,
     OffsetWrong,
     UploadDamaged,
+    UploadDead,
     UploadsOpen,
     UploadTooLarge,
     append_chunk,
@@ -156,23 +158,77 @@ def test_a_kind_that_nobody_registered_is_not_found(owner: Applicant, onboarding
         begun(owner, onboarding, kind="passport")
 
 
+def drawn(owner: Applicant, onboarding: UUID) -> UUID:
+    with owner.acting() as context:
+        return issue_challenge(context, onboarding, ChallengeKind.FACE).id
+
+
+def filmed(owner: Applicant, onboarding: UUID, challenge: UUID, **changed: object) -> UUID:
+    """An upload of a video that answers a challenge."""
+    return begun(owner, onboarding, kind=FACE_VIDEO.kind, challenge_id=challenge, **changed)
+
+
 def test_a_video_answers_its_challenge_once(owner: Applicant, onboarding: UUID) -> None:
-    with owner.acting() as context:
-        challenge = issue_challenge(context, onboarding, ChallengeKind.FACE).id
-    first = begun(owner, onboarding, kind=FACE_VIDEO.kind, challenge_id=challenge)
-    appended(owner, onboarding, first, 0, CONTENT)
-    other = CONTENT[::-1]
-    second = begun(
-        owner,
-        onboarding,
-        kind=FACE_VIDEO.kind,
-        challenge_id=challenge,
-        sha256=hashlib.sha256(other).hexdigest(),
-    )
+    challenge = drawn(owner, onboarding)
+    first = filmed(owner, onboarding, challenge)
+    row = appended(owner, onboarding, first, 0, CONTENT)
+    assert row.evidence_id is not None
     with pytest.raises(ChallengeUnusable):
-        appended(owner, onboarding, second, 0, other)
+        filmed(owner, onboarding, challenge)
+
+
+def test_a_video_that_began_in_time_may_arrive_late(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    upload = filmed(owner, onboarding, drawn(owner, onboarding))
+    appended(owner, onboarding, upload, 0, CONTENT[:PART])
+    clock.advance(seconds=3 * services.parts.policy.section(OnboardingPolicy).challenge_s)
+    assert appended(owner, onboarding, upload, PART, CONTENT[PART:]).evidence_id is not None
+
+
+def test_an_upload_that_begins_late_answers_nothing(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    challenge = drawn(owner, onboarding)
+    clock.advance(seconds=services.parts.policy.section(OnboardingPolicy).challenge_s)
+    with pytest.raises(ChallengeUnusable):
+        filmed(owner, onboarding, challenge)
+
+
+def test_without_a_hash_nothing_is_fixed_and_the_upload_ends_with_the_challenge(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    upload = filmed(owner, onboarding, drawn(owner, onboarding), sha256=None)
+    appended(owner, onboarding, upload, 0, CONTENT[:PART])
+    clock.advance(seconds=services.parts.policy.section(OnboardingPolicy).challenge_s)
+    with pytest.raises(UploadDead):
+        appended(owner, onboarding, upload, PART, CONTENT[PART:])
+    assert Maintenance(services).expire()
+
+
+def test_what_is_recorded_again_in_time_takes_the_place_of_the_first(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    challenge, again = drawn(owner, onboarding), CONTENT[::-1]
+    first = filmed(owner, onboarding, challenge)
+    second = filmed(owner, onboarding, challenge, sha256=hashlib.sha256(again).hexdigest())
+    clock.advance(seconds=services.parts.policy.section(OnboardingPolicy).challenge_s)
+    with pytest.raises(UploadDead):
+        appended(owner, onboarding, first, 0, CONTENT)
     with owner.acting() as context:
-        assert own_upload(context, onboarding, second).received == 0, "it has not arrived"
+        cancel_upload(context, onboarding, first)
+    assert appended(owner, onboarding, second, 0, again).evidence_id is not None
+
+
+def test_what_is_held_for_an_upload_is_answered_by_nothing_else_after_its_time(
+    services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
+) -> None:
+    challenge = drawn(owner, onboarding)
+    filmed(owner, onboarding, challenge)
+    clock.advance(seconds=services.parts.policy.section(OnboardingPolicy).challenge_s)
+    command = SubmitEvidence(onboarding, FACE_VIDEO.kind, CONTENT, challenge)
+    with owner.acting() as context, pytest.raises(ChallengeUnusable):
+        submit_evidence(context, command)
 
 
 def test_strangers_find_nothing(services: Services, owner: Applicant, onboarding: UUID) -> None:
@@ -211,7 +267,7 @@ def test_what_is_never_finished_is_cleared(
     appended(owner, onboarding, upload, 0, CONTENT[:PART])
     minutes = services.parts.policy.section(OnboardingPolicy).expires_min
     clock.advance(timedelta(minutes=minutes))
-    with pytest.raises(NotFound):
+    with pytest.raises(UploadDead):
         appended(owner, onboarding, upload, PART, CONTENT[PART:])
     assert len(media_files(services)) == 1
     assert Maintenance(services).expire()
