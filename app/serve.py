@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 from app.model_store import ModelStoreError, verify
 from app.reference_scorer import ReferenceScorer, ScorerUnusable
 from app.scorer import own_public_key
 from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
+from app.tls import network_address, own_certificate
 from core.private_files import private_file, private_folder
 from kyc.decision.replay import PolicyChanged
 from storage.keys.roots import RootKeyUnusable
@@ -27,6 +28,7 @@ GRACE_S = 15
 BACKLOG = 2048  # connections that wait to be accepted
 NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
+LOOPBACK = "127.0.0.1"
 LENDING, SCORER = "lending", "scorer"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -157,6 +159,8 @@ def web_command(settings: Settings) -> list[str]:
     web += ["-k", "app.web.worker.Worker", "--workers", str(settings.web_processes)]
     web += ["--forwarded-allow-ips", settings.trusted_proxies or NOBODY]
     web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
+    if settings.tls_certificate and settings.tls_key:
+        web += ["--certfile", str(settings.tls_certificate), "--keyfile", str(settings.tls_key)]
     return [*web, "--bind", f"{settings.host}:{settings.port}", "--backlog", str(BACKLOG)]
 
 
@@ -205,8 +209,9 @@ def serve(settings: Settings) -> None:
             service = Service(settings, output)
         except (ModelStoreError, PolicyChanged, RootKeyUnusable, ScorerUnusable) as error:
             sys.exit(str(error))
-        address = f"http://{settings.host}:{settings.port}/api/v1"
-        print(f"Kaihu      {address}")
+        base = base_url(settings)
+        address = f"{base}/api/v1"
+        print(f"Kaihu      {base}")
         print(f"API docs   {address}/docs")
         where = "is shown here" if _shows_codes(settings) else f"goes to {settings.codes}"
         print(f"Sign in    POST {address}/auth/codes with a phone number; the code {where}")
@@ -221,6 +226,29 @@ def serve(settings: Settings) -> None:
             print("stopping")
         finally:
             service.stop()
+
+
+def base_url(settings: Settings) -> str:
+    """Where phones reach what is served, without a path."""
+    if settings.public_url:
+        return settings.public_url
+    scheme = "https" if settings.tls_certificate else "http"
+    return f"{scheme}://{settings.host}:{settings.port}"
+
+
+def for_phones(settings: Settings) -> Settings:
+    """The same service for phones on this machine's network, over https with its own certificate.
+
+    An address, a public address and a certificate that were set stay as they are.
+    """
+    address = network_address() if settings.host == LOOPBACK else settings.host
+    files = own_certificate(settings.var / "tls", address)
+    chosen: dict[str, Any] = {"host": address}
+    if settings.tls_certificate is None:
+        chosen |= {"tls_certificate": files.certificate, "tls_key": files.key}
+    if not settings.public_url:
+        chosen["public_url"] = f"https://{address}:{settings.port}"
+    return settings.model_copy(update=chosen)
 
 
 def _shows_codes(settings: Settings) -> bool:

@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    tls_certificate: Path | None = Field(
+        None, description="PEM file of a certificate with its chain: serve https, with `tls_key`"
+    )
+    tls_key: Path | None = Field(None, description="PEM file of the certificate's private key")
     public_url: str = Field(
         "",
         description="address under which phones reach this server, as `https://kaihu.example`: "
@@ -149,6 +153,12 @@ class Settings(BaseSettings):
         ):
             if url:
                 _require_scorer(f"KAIHU_{name}", url, public_key)
+        return self
+
+    @model_validator(mode="after")
+    def _tls_complete(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("https needs both KAIHU_TLS_CERTIFICATE and KAIHU_TLS_KEY")
         return self
 
     @model_validator(mode="after")

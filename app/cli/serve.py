@@ -8,11 +8,19 @@ from app.cli.shared import read_settings
 
 
 @click.command()
-def serve() -> None:
+@click.option("--tls", is_flag=True, help="https for phones on this network, with a QR code")
+def serve(tls: bool) -> None:
     """Run web, worker, lending and scorer processes until stopped."""
+    from app.serve import base_url, for_phones
     from app.serve import serve as run
 
-    run(read_settings())
+    settings = read_settings()
+    if tls:
+        import segno
+
+        settings = for_phones(settings)
+        segno.make(base_url(settings), error="m").terminal(compact=True)
+    run(settings)
 
 
 @click.command()
