@@ -15,6 +15,7 @@ from access.token_keys import TokenInvalid
 from app.api.caller import Caller, origin, sent_key, sent_proof
 from app.api.endpoint import serves, writes
 from app.api.headers import PROOF
+from app.api.refresh_cookie import forget_cookie, keep_in_cookie, kept_in_cookie
 from app.codes import send_code
 from app.presenters.account import present_tokens
 from app.problems import RecordDamaged
@@ -77,7 +78,8 @@ class Tokens(Resource):
         command = applicants.SignIn(
             body.attempt, body.phone, body.code, sent_proof(context), body.device
         )
-        return present_tokens(applicants.sign_in(context, command))
+        tokens = present_tokens(applicants.sign_in(context, command))
+        return keep_in_cookie(tokens) if body.cookie else tokens
 
 
 class Refresh(Resource):
@@ -95,10 +97,15 @@ class Refresh(Resource):
         """Get new tokens for a refresh token.
 
         An owner's device proves its key, as in signing in; staff have none. A refresh token works
-        once. Use the new one from then on: sending an old one again ends the session.
+        once. Use the new one from then on: sending an old one again ends the session. A page that
+        signed in with `cookie` sends none: its browser does.
         """
         proof = sent_proof(context) if "DPoP" in request.headers else None
-        return present_tokens(applicants.refresh(context, body.refresh, proof))
+        refresh = body.refresh or kept_in_cookie()
+        if refresh is None:
+            raise TokenInvalid
+        tokens = present_tokens(applicants.refresh(context, refresh, proof))
+        return tokens if body.refresh else keep_in_cookie(tokens)
 
 
 class LogOut(Resource):
@@ -111,6 +118,7 @@ class LogOut(Resource):
         The session ends at once, with its access and refresh tokens.
         """
         own_sessions.log_out(context)
+        forget_cookie()
         return Response(status=204)
 
 

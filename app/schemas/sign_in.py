@@ -48,14 +48,20 @@ class SignInRequest(ApiRequest):
         pattern=r"^[\w-]{16,128}$",
         description="the app's own stable name for this device: 16 to 128 letters, digits, - or _",
     )
+    cookie: bool = Field(
+        default=False,
+        description="for pages: keep the refresh token in a cookie that no script reads",
+    )
 
 
 class RefreshRequest(ApiRequest):
-    """A refresh token that was not used yet."""
+    """A refresh token that was not used yet; empty where a cookie holds it."""
 
     example: ClassVar[Example] = {"refresh": "8jXk3Zr0v2pQm1yLw5sTn7uBd9eFh4gA6cRiKoJxWzE"}
 
-    refresh: str = Field(max_length=MAX_TOKEN, description="the newest refresh token; used once")
+    refresh: str | None = Field(
+        default=None, max_length=MAX_TOKEN, description="the newest refresh token; used once"
+    )
 
 
 class TokensResponse(ApiResponse):
@@ -68,7 +74,9 @@ class TokensResponse(ApiResponse):
     }
 
     access: str = Field(description="access token")
-    refresh: str | None = Field(description="for the next tokens, once")
+    refresh: str | None = Field(
+        description="for the next tokens, once; null where there are none or a cookie holds it"
+    )
     expires_in: int = Field(description="seconds for which the access token is valid")
 
 

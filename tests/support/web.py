@@ -55,7 +55,7 @@ class Web:
 
     client: FlaskClient
     headers: dict[str, str]
-    refresh: str = ""
+    refresh: str | None = ""
 
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
         """The status and the JSON of an answer; None for an answer without JSON."""
@@ -103,7 +103,7 @@ def sent_code(settings: Settings) -> str:
     return code
 
 
-def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: str) -> Web:
+def sign_in_owner(client: FlaskClient, settings: Settings, phone: str, **more: str | bool) -> Web:
     """The owner of a phone, signed in with the code that was sent to it, on a new device."""
     application = client.application
     device = device_of(application)

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from app.services import Services
+from app.settings import Settings
 from core.actors import Role
 from demo.device import DeviceKey
 from tests.support.clock import MovableClock
 from tests.support.devices import HERE
-from tests.support.web import API, SignIn, Web, signed_in
+from tests.support.web import API, SignIn, Web, sign_in_owner, signed_in
 
 PHONE = "13800000001"
 
@@ -28,7 +29,7 @@ def sessions(web: Web) -> list[dict[str, Any]]:
     return found
 
 
-def refreshed(web: Web, token: str, key: DeviceKey) -> tuple[int, Any]:
+def refreshed(web: Web, token: str | None, key: DeviceKey) -> tuple[int, Any]:
     proof = key.proof("POST", f"{HERE}{API}/auth/refresh")
     without = Web(web.client, {})
     return without.call("POST", "/auth/refresh", {"refresh": token}, headers={"DPoP": proof})
@@ -78,3 +79,41 @@ def test_a_refresh_token_used_twice_ends_access_at_once(web: Web) -> None:
     assert refreshed(web, web.refresh, web.device)[1]["code"] == "token_invalid"
     assert fresh.call("GET", "/me/sessions")[1]["code"] == "token_invalid"
     assert refreshed(web, tokens["refresh"], web.device)[1]["code"] == "token_invalid"
+
+
+def signed_in_by_page(web: Web, settings: Settings) -> Web:
+    """A page's sign-in, whose refresh token the browser keeps."""
+    page = sign_in_owner(web.client, settings, "13800000003", cookie=True)
+    assert page.refresh is None
+    return page
+
+
+def refreshed_by_cookie(page: Web, key: DeviceKey) -> tuple[int, Any]:
+    proof = key.proof("POST", f"{HERE}{API}/auth/refresh")
+    return Web(page.client, {}).call("POST", "/auth/refresh", {}, headers={"DPoP": proof})
+
+
+def test_a_pages_refresh_token_is_in_a_cookie_that_no_script_reads(
+    web: Web, settings: Settings
+) -> None:
+    page = signed_in_by_page(web, settings)
+    cookie = page.client.get_cookie("kaihu_refresh", path="/api/v1/auth")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site) == (True, "Strict")
+    assert page.client.get_cookie("kaihu_refresh", path="/") is None
+    status, tokens = refreshed_by_cookie(page, page.device)
+    assert (status, tokens["refresh"]) == (200, None)
+    assert page.holding(tokens["access"], page.device).call("GET", "/me/sessions")[0] == 200
+
+
+def test_a_stolen_cookie_opens_nothing_without_its_key(web: Web, settings: Settings) -> None:
+    page = signed_in_by_page(web, settings)
+    status, refused = refreshed_by_cookie(page, DeviceKey(now=page.device.now))
+    assert (status, refused["code"]) == (401, "proof_invalid")
+
+
+def test_logging_out_takes_the_cookie_along(web: Web, settings: Settings) -> None:
+    page = signed_in_by_page(web, settings)
+    assert page.call("POST", "/auth/logout", base_url=HERE)[0] == 204
+    status, refused = refreshed_by_cookie(page, page.device)
+    assert (status, refused["code"]) == (401, "token_invalid")
