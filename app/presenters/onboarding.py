@@ -13,7 +13,9 @@ from app.schemas.onboardings import (
     OnboardingResponse,
     OpenFieldResponse,
     ReadNameResponse,
+    RegionResponse,
 )
+from core.reasons import Reason
 from kyc.decision.corrections import ReadName
 from kyc.decision.view import FieldState, OnboardingView, OpenField, SentEvidence
 from kyc.evidence.models import IssuedChallenge
@@ -69,7 +71,13 @@ def _evidence(sent: SentEvidence, words: Words) -> EvidenceResponse:
         reasons=shown_reasons(sent.reasons),
         advice=words.advice(sent.reasons),
         fields=[_field(one, words) for one in sent.fields],
+        regions=[_region(reason, sides) for reason, sides in sent.regions.items()],
     )
+
+
+def _region(reason: str, sides: Sequence[float]) -> RegionResponse:
+    left, top, right, bottom = sides
+    return RegionResponse(reason=Reason(reason), left=left, top=top, right=right, bottom=bottom)
 
 
 def _field(one: OpenField, words: Words) -> OpenFieldResponse:

@@ -118,6 +118,24 @@ class OpenFieldResponse(ApiResponse):
     advice: str = Field(description="what to do about this field, in words")
 
 
+class RegionResponse(ApiResponse):
+    """Where a photo shows what a reason is about, as shares of its width and height."""
+
+    example: ClassVar[Example] = {
+        "reason": "glare",
+        "left": 0.41,
+        "top": 0.3,
+        "right": 0.57,
+        "bottom": 0.44,
+    }
+
+    reason: Reason = Field(description="what is seen there")
+    left: float = Field(ge=0, le=1, description="its left edge")
+    top: float = Field(ge=0, le=1, description="its upper edge")
+    right: float = Field(ge=0, le=1, description="its right edge")
+    bottom: float = Field(ge=0, le=1, description="its lower edge")
+
+
 class EvidenceResponse(ApiResponse):
     """The newest piece of evidence of a kind."""
 
@@ -128,6 +146,7 @@ class EvidenceResponse(ApiResponse):
         "reasons": ["glare"],
         "advice": ["The document reflects light: hold it at another angle."],
         "fields": [OpenFieldResponse.example],
+        "regions": [RegionResponse.example],
     }
 
     id: UUID = Field(description="its id")
@@ -137,6 +156,9 @@ class EvidenceResponse(ApiResponse):
     advice: list[str] = Field(description="what to do next, in words; empty where nothing")
     fields: list[OpenFieldResponse] = Field(
         description="what is open of a paper; what was read well is kept for its next photo"
+    )
+    regions: list[RegionResponse] = Field(
+        default=[], description="where the photo, turned as it is shown, has what reasons say"
     )
 
 

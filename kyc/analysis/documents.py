@@ -13,11 +13,12 @@ from kyc.face.embedding import FaceTemplate
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
 from ocr.document_types import LABELS, PRINCIPAL, DocumentType
 from ocr.extraction.rare_names import least_certain_name
-from ocr.preprocess.quality import quality_reason
+from ocr.preprocess.quality import Quality, quality_reason
 from ocr.reading import DocumentReading
 from ocr.validation.consistency import corrections
 from ocr.validation.flags import Flag
 
+REGIONS = "regions"  # of a photo, by the reason that they show
 READING = "reading"  # what another take of the same paper needs to know of this one
 
 
@@ -92,12 +93,13 @@ def document_finding(
             "portrait": portrait is not None,
         },
         "turn": reading.turn,
-        "quality": {k: round(v, 3) for k, v in asdict(reading.quality).items()},
+        "quality": _quality(reading.quality),
         "flags": [_measured(flag) for flag in reading.flags],
         "corrected": {
             name: corrections(read, reading.fields[name])
             for name, read in reading.corrected.items()
         },
+        REGIONS: _regions(reading.quality, reasons),
         "confidence": {k: round(v, 3) for k, v in reading.confidence.items()},
     }
     return DocumentFinding(
@@ -116,6 +118,19 @@ def _portrait(engines: Engines, reading: DocumentReading) -> FaceTemplate | None
     if face is None or face.width < engines.policy.section(FacePolicy).min_portrait_px:
         return None
     return engines.embedder.embed(reading.portrait, face)
+
+
+def _quality(quality: Quality) -> dict[str, float]:
+    sides = asdict(quality)
+    del sides["glare_at"]
+    return {name: round(value, 3) for name, value in sides.items()}
+
+
+def _regions(quality: Quality, reasons: list[Reason]) -> dict[str, list[float]]:
+    """Where in the photo an owner sees what a reason is about, as shares of it."""
+    if Reason.GLARE not in reasons or quality.glare_at is None:
+        return {}
+    return {Reason.GLARE.value: [round(side, 3) for side in quality.glare_at]}
 
 
 def _measured(flag: Flag) -> dict[str, Any]:

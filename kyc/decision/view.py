@@ -5,8 +5,8 @@ Whoever waits is told of a change by one question for all of them (`at_rest`, `a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from kyc.analysis.documents import REGIONS
 from kyc.decision.models import Check
 from kyc.decision.takes import OPEN_FIELDS
 from kyc.evidence.models import Evidence
@@ -28,7 +29,12 @@ from storage.context import Context
 _WANTED = sa.bindparam("onboarding", type_=sa.Uuid)
 _SENT = (
     sa.select(
-        Evidence.id, Evidence.kind, Evidence.state, Check.reasons, Check.measurements[OPEN_FIELDS]
+        Evidence.id,
+        Evidence.kind,
+        Evidence.state,
+        Check.reasons,
+        Check.measurements[OPEN_FIELDS],
+        Check.measurements[REGIONS],
     )
     .outerjoin(Check, Check.evidence_id == Evidence.id)
     .where(Evidence.onboarding_id == _WANTED, Evidence.state != EvidenceState.SUPERSEDED)
@@ -60,7 +66,8 @@ class OpenField:
 class SentEvidence:
     """The newest piece of evidence of a kind; `reasons` are those of its check, if it has one.
 
-    `fields` are those that are not settled by all photos of the paper together.
+    `fields` are those that are not settled by all photos of the paper together, `regions` where a
+    photo shows what a reason is about: left, top, right and bottom, as shares of it.
     """
 
     id: UUID
@@ -68,6 +75,7 @@ class SentEvidence:
     state: EvidenceState
     reasons: tuple[str, ...]
     fields: tuple[OpenField, ...] = ()
+    regions: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,8 +140,10 @@ def analysed(context: Context, evidence_ids: Collection[UUID]) -> Mapping[UUID, 
 def _newest_by_kind(context: Context, onboarding_id: UUID) -> Mapping[str, SentEvidence]:
     rows = context.session.execute(_SENT, {"onboarding": onboarding_id})
     return {
-        kind: SentEvidence(evidence_id, kind, state, tuple(reasons or ()), _open(fields, state))
-        for evidence_id, kind, state, reasons, fields in rows
+        kind: SentEvidence(
+            evidence_id, kind, state, tuple(reasons or ()), _open(fields, state), regions or {}
+        )
+        for evidence_id, kind, state, reasons, fields, regions in rows
     }
 
 

@@ -7,23 +7,29 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from core.reasons import Reason
 from ocr.geometry import Corners, Pixels
 
 MARGIN = 2.5  # line heights around the text that belong to the document
+COARSE = 4  # px: glare is looked for in every fourth row and column
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Quality:
     """`sharpness` variance of the Laplacian of the document at 1000 px; `light` 0..255, of its
     paper; `glare` the share of it that is blown out; `text_px` the height of its small print, 0
-    where no text is."""
+    where no text is; `glare_at` the box around its largest blown-out part, left, top, right and
+    bottom as shares of the photo."""
 
     sharpness: float
     light: float
     glare: float
     text_px: float
+    glare_at: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,14 @@ def quality_of(photo: Pixels, lines: Sequence[Corners], blown_out: int) -> Quali
     left, top = np.maximum(corners.min(0) - space, 0).astype(int)
     right, bottom = (corners.max(0) + space).astype(int)
     part = photo[top:bottom, left:right]
-    blown = float((part[::4, ::4].min(2) > blown_out).mean())
-    return Quality(_sharpness(part), _light(part), blown, float(np.percentile(heights, 25)))
+    blown = part[::COARSE, ::COARSE].min(2) > blown_out
+    return Quality(
+        sharpness=_sharpness(part),
+        light=_light(part),
+        glare=float(blown.mean()),
+        text_px=float(np.percentile(heights, 25)),
+        glare_at=_largest(blown, (left, top), photo),
+    )
 
 
 def quality_reason(quality: Quality, rules: QualityRules) -> Reason:
@@ -63,6 +75,18 @@ def quality_reason(quality: Quality, rules: QualityRules) -> Reason:
     if quality.sharpness < rules.min_sharpness:
         return Reason.BLURRED
     return Reason.GLARE if quality.glare > rules.max_glare else Reason.UNREADABLE
+
+
+def _largest(blown: npt.NDArray[np.bool_], corner: tuple[int, int], photo: Pixels) -> Box | None:
+    """The box around the largest connected part of a mask that lies at `corner` of a photo."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(blown.astype(np.uint8))
+    if count < 2:
+        return None
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    x, y, width, height = (int(side) * COARSE for side in stats[largest, : cv2.CC_STAT_AREA])
+    (left, top), (rows, columns) = corner, photo.shape[:2]
+    right, bottom = min(left + x + width, columns), min(top + y + height, rows)
+    return (left + x) / columns, (top + y) / rows, right / columns, bottom / rows
 
 
 def _sharpness(image: Pixels) -> float:

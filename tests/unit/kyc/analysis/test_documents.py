@@ -42,3 +42,11 @@ def test_what_a_vocabulary_corrected_is_evidence_without_what_was_read() -> None
         "类型": {"corrected": 1, "first": 2},
         "名称": {"corrected": 1, "first": 3},
     }
+
+
+def test_where_glare_is_seen_is_kept_where_glare_is_the_reason() -> None:
+    glaring = replace(licence(), quality=Quality(900, 230, 0.2, 30, (0.1, 0.2, 0.30004, 0.4)))
+    assert document_finding(glaring, [Reason.GLARE], None).measured["regions"] == {
+        "glare": [0.1, 0.2, 0.3, 0.4]
+    }
+    assert document_finding(glaring, [], None).measured["regions"] == {}

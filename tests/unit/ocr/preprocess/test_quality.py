@@ -39,6 +39,15 @@ def test_quality_is_that_of_the_document_not_of_the_desk() -> None:
     assert quality.light > 200
     assert quality.text_px == pytest.approx(30)
     assert quality.glare == 0
+    assert quality.glare_at is None
+
+
+def test_the_largest_blown_out_part_is_shown_as_shares_of_the_photo() -> None:
+    photo = np.full((800, 1000, 3), 200, np.uint8)
+    photo[320:400, 300:500] = 255
+    photo[300:308, 600:608] = 255
+    quality = quality_of(photo, [row(300, 700, 300), row(300, 700, 360)], RULES.blown_out)
+    assert quality.glare_at == pytest.approx((0.3, 0.4, 0.5, 0.5), abs=0.01)
 
 
 def test_what_is_blown_out_counts_as_glare() -> None:
