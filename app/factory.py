@@ -16,6 +16,7 @@ from app.language import install_language
 from app.listening.places import Places
 from app.logging import configure_logging
 from app.metrics import install_metrics
+from app.pages.routes import install_pages
 from app.problems import Problems, install_problems
 from app.requests import MemoryRequest
 from app.security_headers import install_security_headers
@@ -57,6 +58,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     )
     app.extensions[EXTENSION] = services
     install_api(app)
+    install_pages(app)
     install_problems(app, Problems(policy))
     install_language(app)
     install_metrics(app, services)

@@ -1,0 +1,200 @@
+/** @file Which step is shown, and what brings the next. */
+
+import { Refusal, SignedOut, call, isSignedIn, pause } from "./api.js";
+import { enterConsent, isConsented } from "./consent.js";
+import { READING_MS, enterDigits } from "./digits.js";
+import { any, button, show, showStep, warn } from "./dom.js";
+import { enterFace } from "./face.js";
+import { enterOffers, enterWish } from "./loan.js";
+import { enterPaper } from "./paper.js";
+import { enterResult, placeOf, rememberPicture, renderResult, renderSlots, stepOf } from "./result.js";
+import { enterPhone } from "./sign-in.js";
+import { read, remove } from "./store.js";
+import { Queue, draw, forgetDraw } from "./uploads.js";
+import { words } from "./words.js";
+
+const AT_WORK = ["paper", "digits", "face", "result"]; // steps beside which the slots stand
+
+/** @type {import("./flow.js").Leave} */
+let leave = () => undefined;
+let step = "wait";
+let watching = false;
+let goesBack = false; // by the browser's button: that adds no step to go back to
+
+/** @type {import("./flow.js").Flow} */
+const flow = { meta: null, view: null, queue: new Queue("", () => undefined, () => undefined), next, go };
+
+/** Show a step. @param {string} name @param {any} [detail] */
+function go(name, detail) {
+  leave(name);
+  leave = () => undefined;
+  const place = { name, detail: typeof detail === "string" ? detail : null };
+  if (goesBack || step === "wait") history.replaceState(place, "");
+  else history.pushState(place, "");
+  goesBack = false;
+  step = name;
+  showStep(name);
+  show({ slots: AT_WORK.includes(name) });
+  if (AT_WORK.includes(name)) renderSlots(flow);
+  leave = enter(name, detail) ?? leave;
+}
+
+/** @param {string} name @param {any} detail @returns {import("./flow.js").Leave | void} */
+function enter(name, detail) {
+  if (name === "phone") return enterPhone(flow);
+  if (name === "consent") return enterConsent(flow);
+  if (name === "paper") return enterPaper(flow, detail);
+  if (name === "digits") return enterDigits(detail?.done ? detail : voiceTask());
+  if (name === "face") return enterFace(flow);
+  if (name === "result") return enterResult(flow, startNew);
+  if (name === "wish") return enterWish(flow);
+  if (name === "offers") return enterOffers(flow, detail);
+}
+
+/** The digits of an onboarding. @returns {import("./digits.js").Task} */
+function voiceTask() {
+  let challenge = "";
+  return {
+    lead: words("digits_lead"),
+    rows: async () => {
+      const drawn = await draw(flow.view.id, "voice", READING_MS);
+      challenge = drawn.id;
+      return [drawn.asked.first, drawn.asked.second];
+    },
+    done: async (recording) => {
+      await forgetDraw(flow.view.id, "voice");
+      await flow.queue.add("voice_clip", recording, challenge);
+      await next();
+    },
+  };
+}
+
+/** Go to what is to be done next. */
+async function next() {
+  if (!(await isSignedIn())) return go("phone");
+  if (flow.view === null) await begin();
+  if (flow.view.state !== "open") {
+    const application = flow.view.decision === "approved" ? await read(`loan:${flow.view.id}`) : null;
+    return application ? go("offers", application) : go("result");
+  }
+  if (!(await isConsented(flow))) return go("consent");
+  /** @type {string[]} */
+  const open = flow.view.missing.filter((/** @type {string} */ kind) => !flow.queue.holds(kind));
+  if (open.length === 0) return go("result");
+  go(...stepOf(open.sort((a, b) => placeOf(a) - placeOf(b))[0]));
+}
+
+/** Begin an onboarding, or go on with the one that is open. */
+async function begin() {
+  receive(await call("POST", "/onboardings"));
+  flow.queue = new Queue(flow.view.id, receive, changed);
+  await flow.queue.resume();
+  void watch();
+}
+
+async function startNew() {
+  flow.view = null;
+  await next();
+}
+
+/** What the server says of the onboarding. @param {any} view */
+function receive(view) {
+  flow.view = view;
+  changed();
+  void watch();
+}
+
+/** Show how things stand; the owner stays in the step that they are in. */
+function changed() {
+  for (const [kind, item] of flow.queue.items) rememberOnce(kind, item.blob);
+  if (!AT_WORK.includes(step)) return;
+  renderSlots(flow);
+  if (step === "result") renderResult(flow);
+}
+
+/** @type {WeakSet<Blob>} */
+const remembered = new WeakSet();
+/** @param {string} kind @param {Blob} blob */
+function rememberOnce(kind, blob) {
+  if (remembered.has(blob)) return;
+  remembered.add(blob);
+  rememberPicture(kind, blob);
+}
+
+/** @param {any} view */
+const isMoving = (view) =>
+  view.state === "open" && view.evidence.some((/** @type {any} */ one) => one.state === "analysing");
+
+/** Wait for what is being analysed; one request at a time. */
+async function watch() {
+  if (watching || !flow.queue.onboarding) return;
+  watching = true;
+  try {
+    while (flow.view && isMoving(flow.view)) {
+      const of = flow.view.id;
+      try {
+        const view = await call("GET", `/onboardings/${of}`, { headers: { Prefer: "wait=20" } });
+        if (flow.view?.id === of) flow.view = view;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        await pause(5000);
+      }
+      changed();
+    }
+  } finally {
+    watching = false;
+  }
+}
+
+/** Why this browser cannot do it, by what it can do and never by its name. */
+function blockedBy() {
+  if (!window.isSecureContext) return "blocked_insecure";
+  if (!window.crypto?.subtle || !window.indexedDB) return "blocked_old";
+  if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) return "blocked_camera";
+  return null;
+}
+
+function showBlocked(/** @type {string} */ why) {
+  showStep("blocked");
+  any("blocked-why").textContent = words(why);
+  button("copy-link").onclick = async () => {
+    await navigator.clipboard?.writeText(location.href).then(
+      () => warn(words("copied")),
+      () => warn(location.href),
+    );
+    if (!navigator.clipboard) warn(location.href);
+  };
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  if (error instanceof SignedOut) {
+    flow.view = null;
+    go("phone");
+    warn(words("signed_out"));
+  } else if (error instanceof Refusal && error.code === "consent_missing") {
+    void remove(`consents:${flow.view.id}`).then(next);
+  } else {
+    warn(error instanceof Refusal && error.message ? error.message : words("trouble"));
+  }
+}
+
+async function start() {
+  const blocked = blockedBy();
+  if (blocked) return showBlocked(blocked);
+  flow.meta = await call("GET", "/meta", { open: true });
+  await next();
+}
+
+window.addEventListener("unhandledrejection", (event) => fail(event.reason));
+window.addEventListener("reached", (event) => {
+  any("offline").hidden = /** @type {CustomEvent} */ (event).detail;
+});
+window.addEventListener("popstate", (event) => {
+  const { name, detail } = event.state ?? {};
+  const open = flow.view?.state === "open";
+  goesBack = true;
+  if (open && name === "paper") go(name, detail);
+  else void next();
+});
+void start();

@@ -1,0 +1,114 @@
+/** @file What was sent and how it stands; the decision, and what to do next. */
+
+import { any, button, list, make, show } from "./dom.js";
+import { PAPERS } from "./paper.js";
+import { words } from "./words.js";
+
+const MARKS = /** @type {Record<string, string>} */ ({
+  accepted: "✓", analysing: "…", sending: "↑", retry: "!", refused: "!", declined: "✕", review: "?", open: "·",
+});
+const ORDER = [...PAPERS, "voice_clip", "face_video"];
+/** Addresses of pictures that are shown. @type {Map<string, string>} */
+const pictures = new Map();
+
+/** The state of a piece: as it is sent, or as the server says. @param {import("./flow.js").Flow} flow @param {string} kind */
+export function stateOf(flow, kind) {
+  const item = flow.queue.items.get(kind);
+  const sent = flow.view.evidence.find((/** @type {any} */ one) => one.kind === kind);
+  if (item) {
+    const share = Math.round((100 * item.sent) / item.blob.size);
+    return { state: item.refusal ? "refused" : "sending", advice: item.refusal ? [item.refusal] : [], share };
+  }
+  if (!sent) return { state: "open", advice: [], share: 0 };
+  const fields = sent.fields.map((/** @type {any} */ field) => field.advice);
+  return { state: sent.state, advice: [...sent.advice, ...fields], share: 0 };
+}
+
+/** The order of the minute: kinds that the page does not know come last. @param {string} kind */
+export function placeOf(kind) {
+  const place = ORDER.indexOf(kind);
+  return place < 0 ? ORDER.length : place;
+}
+
+/** Where an owner takes a piece again. @param {string} kind @returns {[string, string?]} */
+export function stepOf(kind) {
+  if (PAPERS.includes(kind)) return ["paper", kind];
+  return [kind === "voice_clip" ? "digits" : "face"];
+}
+
+/** Remember a photo, to show it small beside its state. @param {string} kind @param {Blob} blob */
+export function rememberPicture(kind, blob) {
+  if (!blob.type.startsWith("image/")) return;
+  const before = pictures.get(kind);
+  if (before) URL.revokeObjectURL(before);
+  pictures.set(kind, URL.createObjectURL(blob));
+}
+
+/** @param {import("./flow.js").Flow} flow */
+export function renderSlots(flow) {
+  /** @type {any[]} */
+  const required = flow.meta.evidence.filter((/** @type {any} */ one) => one.required);
+  const kinds = required.sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
+  const open = flow.view.state === "open";
+  const focused = document.activeElement?.id;
+  any("slots-list").replaceChildren(
+    ...kinds.map((kind) => {
+      const { state, advice, share } = stateOf(flow, kind.kind);
+      const slot = make("li", "", { class: "slot", "data-state": state, "data-kind": kind.kind });
+      const text = make("div", kind.name);
+      text.append(make("div", words(`state_${state}`, { share }), { class: "state" }));
+      slot.append(make("span", MARKS[state] ?? "·", { class: "mark", "aria-hidden": "true" }), text);
+      if (pictures.has(kind.kind)) slot.append(pictureOf(kind.kind));
+      if (advice.length) {
+        const lines = make("ul");
+        lines.append(...[...new Set(advice)].map((line) => make("li", String(line))));
+        slot.append(lines);
+      }
+      if (open && ["retry", "refused"].includes(state)) {
+        const again = make("button", words(`again_${stepOf(kind.kind)[0]}`), {
+          type: "button", class: "button small", id: `again-${kind.kind}`, "aria-label": `${words(`again_${stepOf(kind.kind)[0]}`)}: ${kind.name}`,
+        });
+        again.onclick = () => flow.go(...stepOf(kind.kind));
+        slot.append(again);
+      }
+      return slot;
+    }),
+  );
+  if (focused?.startsWith("again-")) document.getElementById(focused)?.focus();
+}
+
+/** A photo that the browser cannot show (HEIC) is left out. @param {string} kind */
+function pictureOf(kind) {
+  const picture = make("img", "", { alt: "", src: pictures.get(kind) ?? "" });
+  picture.onerror = () => picture.remove();
+  return picture;
+}
+
+/** How an onboarding stands, as one word of ours. @param {import("./flow.js").Flow} flow */
+export function outcomeOf(flow) {
+  const { state, decision } = flow.view;
+  if (state === "decided") return decision;
+  if (state !== "open") return state;
+  const kinds = flow.view.missing.filter((/** @type {string} */ kind) => !flow.queue.holds(kind));
+  return kinds.length ? "again" : "waiting";
+}
+
+/** @param {import("./flow.js").Flow} flow @param {() => Promise<void>} startNew */
+export function enterResult(flow, startNew) {
+  renderResult(flow);
+  button("result-go").onclick = () => {
+    if (flow.view.decision === "approved") flow.go("wish");
+    else void flow.next();
+  };
+  button("result-new").onclick = () => void startNew();
+}
+
+/** @param {import("./flow.js").Flow} flow */
+export function renderResult(flow) {
+  const outcome = outcomeOf(flow);
+  any("result-title").textContent = words(`result_${outcome}`);
+  any("result-lead").textContent = words(`result_lead_${outcome}`);
+  list("result-advice", flow.view.state === "decided" ? flow.view.advice : []);
+  button("result-go").textContent = words(outcome === "approved" ? "go_loan" : "go_again");
+  show({ "result-go": outcome === "approved" || outcome === "again", "result-new": ["expired", "withdrawn", "declined"].includes(outcome) });
+}
