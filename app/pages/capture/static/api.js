@@ -1,6 +1,6 @@
 /** @file The public API, as any app calls it: proofs, tokens renewed silently, patience offline. */
 
-import { device, proof } from "./device.js";
+import { device, newName, proof } from "./device.js";
 import { read, remove, write } from "./store.js";
 import { language } from "./words.js";
 
@@ -61,7 +61,7 @@ export function pause(ms) {
 export async function send(method, path, asked = {}) {
   const address = path.startsWith("/api/") ? location.origin + path : BASE + path;
   /** @type {Record<string, string>} */
-  const key = method === "POST" && !asked.open ? { "Idempotency-Key": crypto.randomUUID() } : {};
+  const key = method === "POST" && !asked.open ? { "Idempotency-Key": newName() } : {};
   let wait = FIRST_PAUSE_MS;
   let renewed = false;
   let proved = false;

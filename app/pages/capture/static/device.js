@@ -16,7 +16,7 @@ export function device() {
     let kept = await read("device");
     if (!kept) {
       const pair = await crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
-      kept = { pair, name: crypto.randomUUID() };
+      kept = { pair, name: newName() };
       await write("device", kept);
     }
     const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", kept.pair.publicKey);
@@ -29,6 +29,11 @@ export function device() {
 export function base64url(bytes) {
   const characters = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte));
   return btoa(characters.join("")).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+}
+
+/** A name that nothing else has: 128 random bits. */
+export function newName() {
+  return base64url(crypto.getRandomValues(new Uint8Array(16)));
 }
 
 /** @param {unknown} value */
@@ -48,7 +53,7 @@ export async function proof(method, address, token, nonce) {
     htm: method,
     htu: address,
     iat: Math.floor(Date.now() / 1000),
-    jti: crypto.randomUUID(),
+    jti: newName(),
   };
   if (token) claims.ath = base64url(await crypto.subtle.digest("SHA-256", text.encode(token)));
   if (nonce) claims.nonce = nonce;

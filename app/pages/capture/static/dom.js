@@ -101,7 +101,7 @@ export function formatted(text) {
     const item = /^[-*] (.*)$/.exec(line);
     const heading = /^#+ (.*)$/.exec(line) ?? /^\*\*(.+)\*\*$/.exec(line);
     if (item) {
-      const last = made.at(-1);
+      const last = made[made.length - 1];
       const into = last instanceof HTMLUListElement ? last : make("ul");
       if (into !== last) made.push(into);
       into.append(make("li", plain(item[1])));

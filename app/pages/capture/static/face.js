@@ -17,6 +17,7 @@ const SIDES = /** @type {Record<string, [string, string]>} */ ({
   turn_left: ["left", "←"],
   turn_right: ["right", "→"],
   look_up: ["up", "↑"],
+  look_down: ["down", "↓"],
 });
 
 /** @typedef {{ action: string, at: number, until: number }} Cue */
@@ -118,7 +119,7 @@ async function film(stream, picture, cues, signal) {
     if (now === null) break;
     const at = (now - began) / 1000;
     progress.value = Math.min(1, at / end);
-    const due = cues.findLastIndex((one) => one.at <= at);
+    const due = cues.filter((one) => one.at <= at).length - 1;
     if (due > shown) {
       shown = due;
       cue(wordsOr(`cue_${cues[due].action}`, cues[due].action), cues[due].action);

@@ -1,5 +1,7 @@
 /** @file Recordings: which container and codec, and the bytes. */
 
+import { MediaTrouble } from "./camera.js";
+
 const H264 = ["video/webm;codecs=h264", "video/x-matroska;codecs=avc1"];
 const VP8 = ["video/webm;codecs=vp8", "video/webm"];
 const MP4 = ["video/mp4;codecs=avc1.42E01E", "video/mp4;codecs=avc1", "video/mp4"];
@@ -7,6 +9,7 @@ const OPUS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus"];
 const AAC = ["audio/mp4;codecs=mp4a.40.2", "audio/mp4"];
 export const VIDEO_BITS = 600_000;
 export const AUDIO_BITS = 64_000;
+const START_MS = 6000;
 
 /** WebKit says that it writes WebM where it writes none that can be read; no name of a browser is asked. */
 export function isWebKit() {
@@ -48,7 +51,8 @@ export function record(stream, options) {
   /** @type {Promise<void>} */
   const started = new Promise((resolve, reject) => {
     recorder.onstart = () => resolve();
-    recorder.onerror = () => reject(new Error("the recorder failed"));
+    recorder.onerror = () => reject(new MediaTrouble("busy"));
+    setTimeout(() => reject(new MediaTrouble("busy")), START_MS); // nothing comes of the device
   });
   /** @type {Promise<Blob>} */
   const stopped = new Promise((resolve) => {

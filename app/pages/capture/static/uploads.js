@@ -77,8 +77,8 @@ export class Queue {
   async sendItem(item) {
     try {
       const view = item.blob.size <= SMALL_BYTES ? await sendWhole(item) : await sendParts(item, this.changed);
+      this.received(view); // before it is dropped: at every moment one of the two knows of the piece
       if (this.items.get(item.kind) === item) await this.drop(item);
-      this.received(view);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.status === 429 && error.retryS <= MAX_WAIT_S) {
