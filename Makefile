@@ -40,6 +40,7 @@ check: env
 	.venv/bin/lint-imports
 	.venv/bin/interrogate -q
 	.venv/bin/codespell
+	$(PY) tools/check_pages.py
 	@mkdir -p build
 	.venv/bin/cyclonedx-py requirements locks/requirements.lock --pyproject pyproject.toml \
 	  --output-reproducible --output-file build/sbom.cdx.json 2>/dev/null
