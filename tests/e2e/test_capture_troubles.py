@@ -1,0 +1,406 @@
+"""What phones do to the capture page. The API is real; nothing is analysed: no engine is needed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, FilePayload, Page, expect
+
+from app.api.caller import EXTENSION
+from app.factory import create_app
+from app.services import Services, migrate
+from app.settings import Settings
+from demo.phone import newest_code
+from tests.support.browser import Watched, open_page, running_browser
+from tests.support.servers import served_by_gateway
+
+pytestmark = pytest.mark.timeout(300)
+STEP_MS = 20_000
+NUMBERS = count(13_800_002_000)
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+UPLOADS = "**/onboardings/*/uploads"
+FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+MEDIA = """
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  window.asked = (window.asked ?? 0) + 1;
+  if (window.asked <= %d) throw new DOMException("no", "%s");
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [640, 480];
+  const pen = canvas.getContext("2d");
+  setInterval(() => pen.fillRect(Math.random() * 640, Math.random() * 480, 9, 9), 40);
+  return (window.stream = canvas.captureStream());
+};
+"""
+
+
+@dataclass(frozen=True)
+class Kaihu:
+    """The web part of a server."""
+
+    app: Flask
+    origin: str
+    codes: Path
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.app.extensions[EXTENSION]
+        return services
+
+
+@pytest.fixture(scope="module")
+def kaihu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kaihu]:
+    folder = tmp_path_factory.mktemp("troubles")
+    settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
+    migrate(settings)
+    app = create_app(settings)
+    with served_by_gateway(app) as origin:
+        yield Kaihu(app, origin, settings.codes)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser(*FAKE) as running:
+        yield running
+
+
+def visit(browser: Browser, kaihu: Kaihu, media: str = "", **context: Any) -> Watched:
+    watched = open_page(browser, kaihu.origin, **context)
+    watched.page.set_default_timeout(STEP_MS)
+    if media:
+        watched.page.add_init_script(media)
+    watched.page.goto(f"{kaihu.origin}/capture")
+    return watched
+
+
+def sign_in(page: Page, kaihu: Kaihu, number: str = "") -> str:
+    number = number or str(next(NUMBERS))
+    page.fill("#phone", number)
+    page.press("#phone", "Enter")
+    page.wait_for_selector("#code-form:not([hidden])")
+    page.fill("#code", newest_code(kaihu.codes, number))
+    page.press("#code", "Enter")
+    page.wait_for_selector("#step-phone", state="hidden")
+    return number
+
+
+def consent(page: Page) -> None:
+    page.check("[name=terms]")
+    page.check("[name=biometric]")
+    page.click("#consent-form .button.main")
+    page.wait_for_selector("#step-paper:not([hidden])")
+
+
+def photo(side: int = 400) -> FilePayload:
+    file = io.BytesIO()
+    Image.effect_noise((side, side), 60).save(file, "JPEG", quality=90)
+    return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def send_papers(page: Page) -> None:
+    for kind in ("id_card_front", "id_card_back", "licence"):
+        page.set_input_files("#paper-file", files=[photo()])
+        expect(page.locator(f"[data-kind={kind}]")).to_have_attribute("data-state", "analysing")
+
+
+def state_of(page: Page, kind: str) -> Any:
+    return page.locator(f"[data-kind={kind}]")
+
+
+def challenges(page: Page) -> list[str]:
+    """Addresses of draws, as they are asked for from now on."""
+    drawn: list[str] = []
+    page.on("request", lambda one: drawn.append(one.url) if "/challenges" in one.url else None)
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("NotAllowedError", "没有消耗次数"),
+        ("NotFoundError", "没有找到"),
+        ("NotReadableError", "占用"),
+    ],
+)
+def test_without_a_camera_papers_come_from_a_file(
+    browser: Browser, kaihu: Kaihu, name: str, said: str
+) -> None:
+    watched = visit(browser, kaihu, MEDIA % (9, name))
+    page = watched.page
+    sign_in(page, kaihu)
+    consent(page)
+    page.click("#paper-open")
+    expect(page.locator("#alert")).to_contain_text(said)
+    page.set_input_files("#paper-camera", files=[photo()])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    assert watched.complaints == []
+
+
+def test_a_busy_camera_is_asked_once_more(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu, MEDIA % (1, "NotReadableError")).page
+    sign_in(page, kaihu)
+    consent(page)
+    page.click("#paper-open")
+    page.wait_for_selector("#paper-live:not([hidden])")
+    assert page.evaluate("window.asked") == 2
+    expect(page.locator("#alert")).to_be_hidden()
+
+
+def test_the_camera_is_let_go_between_steps(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu, MEDIA % (0, "")).page
+    sign_in(page, kaihu)
+    consent(page)
+    page.click("#paper-open")
+    page.wait_for_selector("#paper-live:not([hidden])")
+    send_papers(page)
+    page.wait_for_selector("#step-digits:not([hidden])")
+    assert page.evaluate("window.stream.getTracks().every((one) => one.readyState === 'ended')")
+    assert page.evaluate("window.asked") == 1
+
+
+def film(page: Page) -> None:
+    page.evaluate("history.pushState({ name: 'face' }, '')")
+    page.click("#face-open")
+    page.click("#face-begin")
+    page.wait_for_selector("#face-progress:not([hidden])")
+
+
+@pytest.fixture
+def before_the_face(browser: Browser, kaihu: Kaihu) -> Page:
+    """A page at the face step: the recording of digits is on its way."""
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    consent(page)
+    send_papers(page)
+    page.click("#digits-start")
+    page.click("#digits-next")
+    page.click("#digits-done")
+    page.wait_for_selector("#step-face:not([hidden])")
+    return page
+
+
+HIDDEN = """
+Object.defineProperty(document, "hidden", { value: true, configurable: true });
+document.dispatchEvent(new Event("visibilitychange"));
+delete document.hidden;
+"""
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [(HIDDEN, "切走"), ("window.dispatchEvent(new Event('orientationchange'))", "转了方向")],
+    ids=["hidden", "turned"],
+)
+def test_filming_that_is_broken_off_costs_no_draw(
+    before_the_face: Page, happens: str, said: str
+) -> None:
+    page = before_the_face
+    drawn = challenges(page)
+    film(page)
+    page.evaluate(happens)
+    expect(page.locator("#alert")).to_contain_text(said)
+    page.click("#face-begin")
+    page.wait_for_selector("#face-progress:not([hidden])")
+    page.reload()
+    page.wait_for_selector("#step-face:not([hidden])")
+    film(page)
+    assert len(drawn) == 1
+
+
+def test_a_reload_goes_on_with_the_same_onboarding(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    page.reload()
+    page.wait_for_selector("#step-consent:not([hidden])")
+    consent(page)
+    page.set_input_files("#paper-file", files=[photo()])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    page.reload()
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    expect(page.locator("#paper-title")).to_contain_text("国徽面")
+
+
+def test_a_photo_taken_offline_is_sent_later_also_after_a_reload(
+    browser: Browser, kaihu: Kaihu
+) -> None:
+    watched = visit(browser, kaihu)
+    page = watched.page
+    sign_in(page, kaihu)
+    consent(page)
+    page.route(UPLOADS, lambda route: route.abort())
+    page.set_input_files("#paper-file", files=[photo(1200)])
+    expect(page.locator("#offline")).to_be_visible()
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "sending")
+    expect(page.locator("#paper-title")).to_contain_text("国徽面")
+    page.reload()
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "sending")
+    page.unroute(UPLOADS)
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    expect(page.locator("#offline")).to_be_hidden()
+
+
+def test_an_upload_goes_on_where_it_stopped(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    consent(page)
+    begun: list[str] = []
+    offsets: list[str] = []
+
+    def lose_one(route: Any) -> None:
+        if route.request.method == "PATCH":
+            offsets.append(route.request.headers["upload-offset"])
+            if len(offsets) == 2:
+                route.abort()
+                return
+        route.continue_()
+
+    page.on("request", lambda one: begun.append(one.url) if one.url.endswith("/uploads") else None)
+    page.route("**/uploads/*", lose_one)
+    page.set_input_files("#paper-file", files=[photo(1200)])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    assert len(begun) == 1
+    assert offsets[:3] == ["0", "131072", "131072"]
+
+
+def test_an_expired_token_is_renewed_silently(browser: Browser, kaihu: Kaihu) -> None:
+    watched = visit(browser, kaihu)
+    page = watched.page
+    sign_in(page, kaihu)
+    consent(page)
+    refused: list[str] = []
+
+    def refuse_once(route: Any) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route.request.url)
+        route.fulfill(status=401, json={"code": "token_invalid", "detail": ""})
+
+    page.route("**/evidence/*", refuse_once)
+    page.set_input_files("#paper-file", files=[photo()])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    assert len(refused) == 1
+    assert watched.complaints == []
+
+
+def test_a_session_that_ended_asks_for_a_code_and_goes_on(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    number = sign_in(page, kaihu)
+    consent(page)
+    page.set_input_files("#paper-file", files=[photo()])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "analysing")
+    page.route(
+        "**/auth/refresh", lambda route: route.fulfill(status=401, json={"code": "token_invalid"})
+    )
+    page.reload()
+    page.wait_for_selector("#step-phone:not([hidden])")
+    page.unroute("**/auth/refresh")
+    sign_in(page, kaihu, number)
+    expect(page.locator("#paper-title")).to_contain_text("国徽面")
+
+
+def test_a_camera_that_is_too_slow_is_said_before_a_draw(before_the_face: Page) -> None:
+    page = before_the_face
+    drawn = challenges(page)
+    page.evaluate(
+        "HTMLVideoElement.prototype.requestVideoFrameCallback ="
+        " (tell) => setTimeout(() => tell(performance.now()), 250)"
+    )
+    page.click("#face-open")
+    page.click("#face-begin")
+    expect(page.locator("#alert")).to_contain_text("太慢")
+    assert drawn == []
+
+
+def test_an_insecure_address_is_said(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(
+        browser, kaihu, "Object.defineProperty(window, 'isSecureContext', { value: false })"
+    ).page
+    expect(page.locator("#blocked-why")).to_contain_text("https")
+
+
+def test_a_browser_without_a_camera_offers_the_link(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu, "delete window.MediaRecorder").page
+    expect(page.locator("#blocked-why")).to_be_visible()
+    page.click("#copy-link")
+    expect(page.locator("#alert")).not_to_be_empty()
+
+
+def test_the_steps_before_the_camera_by_keyboard_alone(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    number = str(next(NUMBERS))
+    page.wait_for_selector("#step-phone:not([hidden])")
+    tab_to(page, "phone")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#code-form:not([hidden])")
+    expect(page.locator("#code")).to_be_focused()
+    page.keyboard.type(newest_code(kaihu.codes, number))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#step-consent:not([hidden])")
+    expect(page.locator("#consent-title")).to_be_focused()
+    for _ in range(2):
+        tab_to(page, "", "checkbox")
+        page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#step-paper:not([hidden])")
+    expect(page.locator("#paper-title")).to_be_focused()
+    tab_to(page, "paper-file")
+
+
+def tab_to(page: Page, name: str, kind: str = "") -> None:
+    """Press Tab until the focus is where it should be; fails after a round."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("[document.activeElement.id, document.activeElement.type]")
+        if focused[0] == name if name else focused[1] == kind:
+            return
+    pytest.fail(f"Tab never reaches {name or kind}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_step_has_a_fault_of_accessibility(
+    browser: Browser, kaihu: Kaihu, language: str, scheme: str
+) -> None:
+    page = visit(browser, kaihu, language=language, color_scheme=scheme).page
+    faults: dict[str, str] = {}
+
+    def look(step: str) -> None:
+        page.wait_for_selector(f"#step-{step}:not([hidden])")
+        for size in ("100%", "200%"):
+            page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+            page.wait_for_timeout(50)
+            found = Axe().run(page, options=WCAG)
+            if found.violations_count:
+                faults[f"{step} {size}"] = found.generate_report()
+            wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            assert not wide, f"{step} at {size} is wider than the phone"
+
+    look("phone")
+    sign_in(page, kaihu)
+    look("consent")
+    consent(page)
+    page.click("#paper-open")
+    page.wait_for_selector("#paper-live:not([hidden])")
+    look("paper")
+    send_papers(page)
+    look("digits")
+    page.click("#digits-start")
+    page.click("#digits-next")
+    look("digits")
+    page.click("#digits-done")
+    page.click("#face-open")
+    look("face")
+    page.click("#face-begin")
+    page.wait_for_selector("#step-result:not([hidden])", timeout=2 * STEP_MS)
+    look("result")
+    assert faults == {}
