@@ -3,11 +3,11 @@
 import { Refusal, SignedOut, call, isSignedIn, pause } from "./api.js";
 import { enterConsent, isConsented } from "./consent.js";
 import { READING_MS, enterDigits } from "./digits.js";
-import { any, button, show, showStep, warn } from "./dom.js";
+import { any, button, list, show, showStep, warn } from "./dom.js";
 import { enterFace } from "./face.js";
 import { enterOffers, enterWish } from "./loan.js";
 import { enterPaper } from "./paper.js";
-import { enterResult, placeOf, rememberPicture, renderResult, renderSlots, stepOf } from "./result.js";
+import { enterResult, placeOf, rememberPicture, renderResult, renderSlots, stateOf, stepOf } from "./result.js";
 import { enterPhone } from "./sign-in.js";
 import { read, remove } from "./store.js";
 import { Queue, draw, forgetDraw } from "./uploads.js";
@@ -36,7 +36,18 @@ function go(name, detail) {
   showStep(name);
   show({ slots: AT_WORK.includes(name) });
   if (AT_WORK.includes(name)) renderSlots(flow);
+  renderAdvice(name, detail);
   leave = enter(name, detail) ?? leave;
+}
+
+/** What was wrong with a piece stands where it is taken again. @param {string} name @param {any} detail */
+function renderAdvice(name, detail) {
+  const kinds = /** @type {Record<string, string>} */ ({ paper: detail, digits: "voice_clip", face: "face_video" });
+  const kind = detail?.done ? undefined : kinds[name];
+  const { state, advice } = kind ? stateOf(flow, kind) : { state: "", advice: [] };
+  const again = ["retry", "refused"].includes(state);
+  list("again-advice", again ? advice : []);
+  show({ "again-advice": again && advice.length > 0 });
 }
 
 /** @param {string} name @param {any} detail @returns {import("./flow.js").Leave | void} */
@@ -72,6 +83,7 @@ function voiceTask() {
 /** Go to what is to be done next. */
 async function next() {
   if (!(await isSignedIn())) return go("phone");
+  flow.meta ??= await readMeta();
   if (flow.view === null) await begin();
   if (flow.view.state !== "open") {
     const application = flow.view.decision === "approved" ? await read(`loan:${flow.view.id}`) : null;
@@ -179,11 +191,19 @@ function fail(error) {
   }
 }
 
+/** @type {Promise<any> | undefined} */
+let metaAsked;
+/** Texts, lists and limits; asked for once, while the owner types their number. */
+function readMeta() {
+  metaAsked ??= call("GET", "/meta", { open: true });
+  return metaAsked;
+}
+
 async function start() {
   const blocked = blockedBy();
   if (blocked) return showBlocked(blocked);
-  flow.meta = await call("GET", "/meta", { open: true });
   await next();
+  await readMeta();
 }
 
 window.addEventListener("unhandledrejection", (event) => fail(event.reason));

@@ -29,7 +29,12 @@ export function wordsOr(key, otherwise) {
   return sentences[key] ?? otherwise;
 }
 
-const money = new Intl.NumberFormat(language, { style: "currency", currency: "CNY", minimumFractionDigits: 0 });
+const money = new Intl.NumberFormat(language, {
+  style: "currency",
+  currency: "CNY",
+  currencyDisplay: "narrowSymbol",
+  minimumFractionDigits: 0,
+});
 
 /** @param {number} fen */
 export function yuan(fen) {
