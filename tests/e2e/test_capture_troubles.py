@@ -27,6 +27,12 @@ pytestmark = pytest.mark.timeout(300)
 STEP_MS = 20_000
 NUMBERS = count(13_800_002_000)
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+KEPT = """new Promise((resolve) => {
+  indexedDB.open("kaihu").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("kept").objectStore("kept").getAllKeys();
+    asked.onsuccess = () => resolve(asked.result.filter((key) => key !== "device"));
+  };
+})"""
 UPLOADS = "**/onboardings/*/uploads"
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 MEDIA = """
@@ -305,6 +311,63 @@ def test_a_session_that_ended_asks_for_a_code_and_goes_on(browser: Browser, kaih
     page.unroute("**/auth/refresh")
     sign_in(page, kaihu, number)
     expect(page.locator("#paper-title")).to_contain_text("国徽面")
+
+
+def test_what_was_wrong_stands_where_it_is_taken_again(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    consent(page)
+    send_papers(page)
+
+    def send_licence_back(route: Any) -> None:
+        answer = route.fetch()
+        view = answer.json()
+        for piece in view["evidence"]:
+            glares = piece["kind"] == "licence"
+            piece["state"] = "retry" if glares else "accepted"
+            piece["advice"] = ["证件反光"] if glares else []
+        view["missing"] = ["licence", "face_video", "voice_clip"]
+        route.fulfill(response=answer, json=view)
+
+    page.route("**/api/v1/onboardings/*", send_licence_back)
+    page.reload()
+    expect(page.locator("#paper-title")).to_contain_text("营业执照")
+    expect(page.locator("#again-advice")).to_have_text("证件反光")
+    expect(state_of(page, "licence")).to_contain_text("证件反光")
+    page.unroute("**/api/v1/onboardings/*")
+    page.set_input_files("#paper-file", files=[photo(500)])
+    page.wait_for_selector("#step-digits:not([hidden])")
+    expect(page.locator("#again-advice")).to_be_hidden()
+
+
+def test_a_decision_is_still_there_after_a_reload(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    consent(page)
+    begun: list[str] = []
+    page.on("request", lambda one: begun.append(one.method) if one.method == "POST" else None)
+
+    def decide(route: Any) -> None:
+        answer = route.fetch()
+        decided = {"state": "decided", "decision": "approved", "missing": []}
+        route.fulfill(response=answer, json={**answer.json(), **decided})
+
+    page.route("**/api/v1/onboardings/*", decide)
+    page.reload()
+    expect(page.locator("#result-title")).to_have_text("开户成功")
+    assert begun == ["POST"]  # new tokens
+
+
+def test_signing_out_leaves_nothing_on_the_phone(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    consent(page)
+    page.route(UPLOADS, lambda route: route.abort())
+    page.set_input_files("#paper-file", files=[photo(1200)])
+    expect(state_of(page, "id_card_front")).to_have_attribute("data-state", "sending")
+    page.click("#sign-out")
+    page.wait_for_selector("#step-phone:not([hidden])")
+    assert page.evaluate(KEPT) == []
 
 
 def test_a_camera_that_is_too_slow_is_said_before_a_draw(before_the_face: Page) -> None:

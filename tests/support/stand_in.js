@@ -39,6 +39,8 @@
       acting = null;
       const pictures = await window.actFace(asked.cues);
       frames = await Promise.all(pictures.map((one) => createImageBitmap(new Blob([bytesOf(one)]))));
+      // A face that is squeezed opens its mouth less.
+      if (frames.length) canvas.width = 2 * Math.round((180 * frames[0].width) / frames[0].height);
     }
     const digits = drawn.digits ?? (asked.first ?? "") + (asked.second ?? "");
     if (digits) sound = await audio.decodeAudioData(bytesOf(await window.sayDigits(digits)).buffer);

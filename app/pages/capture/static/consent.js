@@ -3,13 +3,11 @@
 import { call } from "./api.js";
 import { element, formatted, warn } from "./dom.js";
 import { attempt, submitOf } from "./flow.js";
-import { read, write } from "./store.js";
 import { words } from "./words.js";
 
-/** Whether the texts in force were consented to, here. @param {import("./flow.js").Flow} flow */
-export async function isConsented(flow) {
-  const given = await read(`consents:${flow.view.id}`);
-  return flow.meta.consents.every((/** @type {any} */ text) => given?.[text.kind] === text.version);
+/** Whether the texts in force were consented to. @param {import("./flow.js").Flow} flow */
+export function isConsented(flow) {
+  return flow.meta.consents.every((/** @type {any} */ text) => flow.consents[text.kind] === text.version);
 }
 
 /** @param {import("./flow.js").Flow} flow */
@@ -29,13 +27,10 @@ export function enterConsent(flow) {
       return;
     }
     void attempt(submitOf(form), async () => {
-      /** @type {Record<string, string>} */
-      const given = {};
       for (const { kind, version } of flow.meta.consents) {
         await call("POST", `/onboardings/${flow.view.id}/consents`, { json: { kind, version } });
-        given[kind] = version;
+        flow.consents[kind] = version;
       }
-      await write(`consents:${flow.view.id}`, given);
       await flow.next();
     });
   };

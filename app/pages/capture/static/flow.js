@@ -9,6 +9,7 @@ import { words } from "./words.js";
  * @typedef {object} Flow
  * @property {any} meta texts, lists and limits in force (`GET /meta`)
  * @property {any} view the onboarding as the server last showed it
+ * @property {Record<string, string>} consents versions that were consented to, by kind
  * @property {import("./uploads.js").Queue} queue
  * @property {() => Promise<void>} next go to what is to be done next
  * @property {(name: string, detail?: any) => void} go go to a step

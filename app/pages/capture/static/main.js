@@ -1,6 +1,6 @@
 /** @file Which step is shown, and what brings the next. */
 
-import { Refusal, SignedOut, call, isSignedIn, pause } from "./api.js";
+import { Refusal, SignedOut, call, isSignedIn, pause, send } from "./api.js";
 import { enterConsent, isConsented } from "./consent.js";
 import { READING_MS, enterDigits } from "./digits.js";
 import { any, button, list, show, showStep, warn } from "./dom.js";
@@ -9,7 +9,7 @@ import { enterOffers, enterWish } from "./loan.js";
 import { enterPaper } from "./paper.js";
 import { enterResult, placeOf, rememberPicture, renderResult, renderSlots, stateOf, stepOf } from "./result.js";
 import { enterPhone } from "./sign-in.js";
-import { read, remove } from "./store.js";
+import { clear, read } from "./store.js";
 import { Queue, draw, forgetDraw } from "./uploads.js";
 import { words } from "./words.js";
 
@@ -22,7 +22,7 @@ let watching = false;
 let goesBack = false; // by the browser's button: that adds no step to go back to
 
 /** @type {import("./flow.js").Flow} */
-const flow = { meta: null, view: null, queue: new Queue("", () => undefined, () => undefined), next, go };
+const flow = { meta: null, view: null, consents: {}, queue: new Queue("", () => undefined, () => undefined), next, go };
 
 /** Show a step. @param {string} name @param {any} [detail] */
 function go(name, detail) {
@@ -34,7 +34,7 @@ function go(name, detail) {
   goesBack = false;
   step = name;
   showStep(name);
-  show({ slots: AT_WORK.includes(name) });
+  show({ slots: AT_WORK.includes(name), "sign-out": name !== "phone" });
   if (AT_WORK.includes(name)) renderSlots(flow);
   renderAdvice(name, detail);
   leave = enter(name, detail) ?? leave;
@@ -84,29 +84,44 @@ function voiceTask() {
 async function next() {
   if (!(await isSignedIn())) return go("phone");
   flow.meta ??= await readMeta();
-  if (flow.view === null) await begin();
+  if (flow.view === null) await begin(false);
   if (flow.view.state !== "open") {
     const application = flow.view.decision === "approved" ? await read(`loan:${flow.view.id}`) : null;
     return application ? go("offers", application) : go("result");
   }
-  if (!(await isConsented(flow))) return go("consent");
+  if (!isConsented(flow)) return go("consent");
   /** @type {string[]} */
   const open = flow.view.missing.filter((/** @type {string} */ kind) => !flow.queue.holds(kind));
   if (open.length === 0) return go("result");
   go(...stepOf(open.sort((a, b) => placeOf(a) - placeOf(b))[0]));
 }
 
-/** Begin an onboarding, or go on with the one that is open. */
-async function begin() {
-  receive(await call("POST", "/onboardings"));
-  flow.queue = new Queue(flow.view.id, receive, changed);
+/**
+ * Go on with the newest onboarding, also one that is decided; begin one where there is none.
+ * @param {boolean} anew begin another although one has ended
+ */
+async function begin(anew) {
+  const { consents } = await call("GET", "/me");
+  consents.sort((/** @type {any} */ a, /** @type {any} */ b) => a.given_at.localeCompare(b.given_at));
+  const newest = consents[consents.length - 1]?.onboarding_id;
+  const view = newest && !anew ? await call("GET", `/onboardings/${newest}`) : await call("POST", "/onboardings");
+  const given = consents.filter((/** @type {any} */ one) => one.onboarding_id === view.id);
+  flow.consents = Object.fromEntries(given.map((/** @type {any} */ one) => [one.kind, one.version]));
+  flow.queue = new Queue(view.id, receive, changed);
+  receive(view);
   await flow.queue.resume();
-  void watch();
 }
 
 async function startNew() {
-  flow.view = null;
+  await begin(true);
   await next();
+}
+
+/** Sign out, and leave nothing of the owner on a phone that others use, too. */
+async function signOut() {
+  await send("POST", "/auth/logout").catch(() => undefined);
+  await clear();
+  location.reload();
 }
 
 /** What the server says of the onboarding. @param {any} view */
@@ -185,7 +200,8 @@ function fail(error) {
     go("phone");
     warn(words("signed_out"));
   } else if (error instanceof Refusal && error.code === "consent_missing") {
-    void remove(`consents:${flow.view.id}`).then(next);
+    flow.consents = {};
+    void next();
   } else {
     warn(error instanceof Refusal && error.message ? error.message : words("trouble"));
   }
@@ -206,6 +222,7 @@ async function start() {
   await readMeta();
 }
 
+button("sign-out").onclick = () => void signOut();
 window.addEventListener("unhandledrejection", (event) => fail(event.reason));
 window.addEventListener("reached", (event) => {
   any("offline").hidden = /** @type {CustomEvent} */ (event).detail;

@@ -1,6 +1,7 @@
 /** @file What was sent and how it stands; the decision, and what to do next. */
 
 import { any, button, list, make, show } from "./dom.js";
+import { attempt } from "./flow.js";
 import { PAPERS } from "./paper.js";
 import { words } from "./words.js";
 
@@ -100,7 +101,7 @@ export function enterResult(flow, startNew) {
     if (flow.view.decision === "approved") flow.go("wish");
     else void flow.next();
   };
-  button("result-new").onclick = () => void startNew();
+  button("result-new").onclick = () => void attempt(button("result-new"), startNew);
 }
 
 /** @param {import("./flow.js").Flow} flow */

@@ -68,3 +68,11 @@ export function readAll(prefix) {
     [...memory].filter(([key]) => key.startsWith(prefix)).map(([, value]) => value),
   );
 }
+
+/** Forget everything. @returns {Promise<unknown>} */
+export function clear() {
+  return within("readwrite", (table) => table.clear(), () => {
+    memory.clear();
+    return undefined;
+  });
+}

@@ -36,9 +36,12 @@ export class Queue {
     this.running = false;
   }
 
-  /** Go on with what an earlier visit left. */
+  /** Go on with what an earlier visit left; what is of another onboarding is forgotten. */
   async resume() {
-    for (const item of await readAll(`upload:${this.onboarding}:`)) this.items.set(item.kind, item);
+    for (const item of await readAll("upload:")) {
+      if (item.onboarding === this.onboarding) this.items.set(item.kind, item);
+      else await remove(keyOf(item));
+    }
     void this.run();
   }
 
