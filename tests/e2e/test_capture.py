@@ -18,9 +18,9 @@ from demo.phone import newest_code
 from demo.server import Server, started_server
 from tests.support.browser import Watched, open_page, put_before, running_browser
 
-pytestmark = pytest.mark.timeout(900)  # on two cores that may have other work
+pytestmark = pytest.mark.timeout(1800)  # on two cores that may have other work
 STEP_MS = 30_000
-ENGINES_MS = 180_000
+ENGINES_MS = 400_000
 PAPERS = ("id_card_front", "id_card_back", "licence")
 TRIES = 3
 
