@@ -211,7 +211,7 @@ def serve(settings: Settings) -> None:
             sys.exit(str(error))
         base = base_url(settings)
         address = f"{base}/api/v1"
-        print(f"Kaihu      {base}")
+        print(f"Owners     {base}/capture")
         print(f"API docs   {address}/docs")
         where = "is shown here" if _shows_codes(settings) else f"goes to {settings.codes}"
         print(f"Sign in    POST {address}/auth/codes with a phone number; the code {where}")

@@ -19,7 +19,7 @@ def serve(tls: bool) -> None:
         import segno
 
         settings = for_phones(settings)
-        segno.make(base_url(settings), error="m").terminal(compact=True)
+        segno.make(f"{base_url(settings)}/capture", error="m").terminal(compact=True)
     run(settings)
 
 

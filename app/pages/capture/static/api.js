@@ -8,6 +8,7 @@ const BASE = `${location.origin}/api/v1`;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 8000;
 const MAX_BUSY = 20;
+const SIGNED_IN = "signed_in"; // in the store: whether there is a session
 const EARLY_MS = 60_000; // tokens are renewed so long before they expire
 
 /** What the server refused, by its stable code; `message` is in the owner's language. */
@@ -136,24 +137,24 @@ export async function askCode(phone) {
 
 /** @param {string} attempt @param {string} phone @param {string} code */
 export async function signIn(attempt, phone, code) {
-  const json = { attempt, phone, code, device: (await device()).name };
-  await keep(await call("POST", "/auth/tokens", { json, open: true }));
+  const json = { attempt, phone, code, device: (await device()).name, cookie: true };
+  keep(await call("POST", "/auth/tokens", { json, open: true }));
+  await write(SIGNED_IN, true);
 }
 
-/** Whether a session is kept from before. */
+/** Whether a session is kept from before; its refresh token is in a cookie that no script reads. */
 export async function isSignedIn() {
-  return (await read("refresh")) !== undefined;
+  return (await read(SIGNED_IN)) !== undefined;
 }
 
-/** @param {{ access: string, refresh: string | null, expires_in: number }} tokens */
-async function keep(tokens) {
+/** @param {{ access: string, expires_in: number }} tokens */
+function keep(tokens) {
   access = { access: tokens.access, until: Date.now() + tokens.expires_in * 1000 };
-  if (tokens.refresh) await write("refresh", tokens.refresh);
 }
 
 async function forgetSession() {
   access = null;
-  await remove("refresh");
+  await remove(SIGNED_IN);
 }
 
 /** A token that is good for a while. Throws `SignedOut`. @returns {Promise<string>} */
@@ -161,10 +162,9 @@ async function currentAccess() {
   if (access && access.until - Date.now() > EARLY_MS) return access.access;
   await locked(async () => {
     if (access && access.until - Date.now() > EARLY_MS) return;
-    const refresh = await read("refresh"); // another tab may have renewed it meanwhile
-    if (refresh === undefined) throw new SignedOut();
+    if (!(await isSignedIn())) throw new SignedOut(); // another tab may have signed out meanwhile
     try {
-      await keep(await call("POST", "/auth/refresh", { json: { refresh }, open: true }));
+      keep(await call("POST", "/auth/refresh", { json: {}, open: true }));
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 401) throw error;
       await forgetSession();
