@@ -12,9 +12,11 @@ from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
 from core.errors import NotFound
+from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, kinds_with_consent
+from kyc.onboarding.challenges import issue_challenge
 from kyc.onboarding.consents import GiveConsent, give_consent, withdraw_consent
 from kyc.onboarding.start import start_onboarding
 from kyc.onboarding.states import Decision
@@ -75,7 +77,8 @@ def test_a_withdrawn_consent_takes_face_and_voice_with_it(services: Services) ->
         submitted(owner, onboarding, kind.kind)
     work_off(services)
     with owner.acting() as context:
-        begin_upload(context, BeginUpload(onboarding, FACE_VIDEO.kind, 10))
+        challenge = issue_challenge(context, onboarding, ChallengeKind.FACE).id
+        begin_upload(context, BeginUpload(onboarding, FACE_VIDEO.kind, 10, challenge))
         begin_upload(context, BeginUpload(onboarding, LICENCE.kind, 10))
     assert len(templates(services)) == 2
     with pytest.raises(NotFound):
