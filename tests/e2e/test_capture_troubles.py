@@ -19,6 +19,7 @@ from app.api.caller import EXTENSION
 from app.factory import create_app
 from app.services import Services, migrate
 from app.settings import Settings
+from benchmarks.limits import policy_for_many
 from demo.phone import newest_code
 from tests.support.browser import Watched, open_page, running_browser
 from tests.support.servers import served_by_gateway
@@ -66,6 +67,8 @@ class Kaihu:
 def kaihu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kaihu]:
     folder = tmp_path_factory.mktemp("troubles")
     settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
+    many = policy_for_many(settings, folder)  # all these phones have one address
+    settings = settings.model_copy(update={"policy": many})
     migrate(settings)
     app = create_app(settings)
     with served_by_gateway(app) as origin:
