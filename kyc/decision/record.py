@@ -97,10 +97,10 @@ def _history_reasons(
 def _give_draw_back(context: Context, evidence: Evidence, reasons: Sequence[Reason]) -> None:
     """A challenge whose answer went back for a fault of its file or of a camera was not refused."""
     technical = context.rules(OnboardingPolicy).technical
-    if evidence.state is EvidenceState.RETRY and not technical.isdisjoint(reasons):
-        challenge = context.session.get(IssuedChallenge, evidence.challenge_id)
-        if challenge is not None:
-            challenge.lost_at = context.now()
+    lost = evidence.state is EvidenceState.RETRY and not technical.isdisjoint(reasons)
+    if lost and evidence.challenge_id is not None:
+        challenge = context.session.get_one(IssuedChallenge, evidence.challenge_id)
+        challenge.lost_at = context.now()
 
 
 def _reasons_of_tries(context: Context, evidence: Evidence) -> list[list[str]]:

@@ -240,6 +240,8 @@ def _is_dead(context: Context, upload: Upload) -> bool:
         return True
     if TYPES.of(upload.kind).challenge is None:
         return False
+    if upload.challenge_id is None:  # begun before uploads held challenges: it answers none
+        return True
     challenge = context.session.get_one(IssuedChallenge, upload.challenge_id)
     held_by_another = challenge.held_by not in (None, upload.id)
     return challenge.used_at is not None or held_by_another

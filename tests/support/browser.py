@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,8 @@ def running_browser(*more: str) -> Iterator[Browser]:
     """Debian's Chromium; the test is skipped, loudly, where there is none."""
     chromium = shutil.which("chromium")
     if chromium is None:
+        if os.environ.get("PAGES_REQUIRED"):
+            pytest.fail("chromium is not installed, and PAGES_REQUIRED asks for it")
         pytest.skip("NO CHROMIUM: the capture page is not tested in a browser (`.ci/run` has one)")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import SAWarning
 
 from app.services import Services
 from core.errors import NotFound
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind, DigitChallenge
-from kyc.analysis.findings import FaceVideoFinding
+from kyc.analysis.findings import DocumentFinding, FaceVideoFinding
 from kyc.evidence.repository import current_evidence
-from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
+from kyc.evidence.types import FACE_VIDEO, LICENCE, VOICE_CLIP
 from kyc.liveness.challenge import FaceChallenge
 from kyc.onboarding.challenges import (
     ChallengesUsed,
@@ -27,7 +29,7 @@ from kyc.policy import OnboardingPolicy
 from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
 from tests.support.clock import MovableClock
-from tests.support.factories import Applicant, applicant, started
+from tests.support.factories import Applicant, applicant, started, submitted
 from tests.support.jobs import work_off
 
 LONGER_THAN_A_PAUSE = timedelta(minutes=4)  # after six failures
@@ -83,6 +85,16 @@ def test_draws_lost_to_faults_of_a_file_are_given_back_a_few_times(
         clock.advance(LONGER_THAN_A_PAUSE)
     with pytest.raises(ChallengesUsed):
         drawn(owner, onboarding)
+
+
+def test_a_photo_that_is_too_large_gives_no_draw_back(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    submitted(owner, onboarding, LICENCE.kind)
+    finding = DocumentFinding((Reason.FILE_TOO_LARGE,), fields={}, portrait=None, measured={})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SAWarning)
+        assert work_off(services, {LICENCE.kind: finding}) == 1
 
 
 def test_draws_lost_at_the_challenge_itself_are_not_given_back(services: Services) -> None:

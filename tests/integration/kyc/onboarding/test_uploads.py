@@ -220,6 +220,16 @@ def test_what_is_recorded_again_in_time_takes_the_place_of_the_first(
     assert appended(owner, onboarding, second, 0, again).evidence_id is not None
 
 
+def test_an_upload_of_before_challenges_were_held_is_dead(
+    services: Services, owner: Applicant, onboarding: UUID
+) -> None:
+    upload = filmed(owner, onboarding, drawn(owner, onboarding))
+    with services.transaction() as context:
+        context.session.get_one(Upload, upload).challenge_id = None
+    with pytest.raises(UploadDead):
+        appended(owner, onboarding, upload, 0, CONTENT)
+
+
 def test_what_is_held_for_an_upload_is_answered_by_nothing_else_after_its_time(
     services: Services, clock: MovableClock, owner: Applicant, onboarding: UUID
 ) -> None:
