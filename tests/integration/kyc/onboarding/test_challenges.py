@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import SAWarning
 
 from app.services import Services
 from core.errors import NotFound
@@ -87,14 +85,16 @@ def test_draws_lost_to_faults_of_a_file_are_given_back_a_few_times(
         drawn(owner, onboarding)
 
 
-def test_a_photo_that_is_too_large_gives_no_draw_back(services: Services) -> None:
+def test_a_photo_that_is_too_large_goes_back_though_it_answers_no_challenge(
+    services: Services,
+) -> None:
     owner = applicant(services)
     onboarding = started(owner)
     submitted(owner, onboarding, LICENCE.kind)
     finding = DocumentFinding((Reason.FILE_TOO_LARGE,), fields={}, portrait=None, measured={})
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", SAWarning)
-        assert work_off(services, {LICENCE.kind: finding}) == 1
+    assert work_off(services, {LICENCE.kind: finding}) == 1
+    with owner.acting() as context:
+        assert current_evidence(context, onboarding) == {}, "it went back"
 
 
 def test_draws_lost_at_the_challenge_itself_are_not_given_back(services: Services) -> None:
