@@ -158,7 +158,7 @@ def overdue(context: Context, lane: Lane, seconds: float) -> int:
 
 def due(context: Context, kinds: Collection[str]) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
-    return context.session.scalar(_due().with_only_columns(Job.id), _asked(context.now(), kinds))
+    return context.session.scalar(_due_id(), _asked(context.now(), kinds))
 
 
 def claim(context: Context, kinds: Collection[str], lease_s: float) -> Claim | None:
@@ -225,6 +225,11 @@ def _due() -> sa.Select[Job]:
     of_kinds = Job.kind.in_(sa.bindparam("kinds", expanding=True))
     ordered = sa.select(Job).where(of_kinds, waits, free)
     return ordered.order_by(Job.since, Job.id).limit(1)
+
+
+@cache
+def _due_id() -> sa.Select[UUID]:
+    return _due().with_only_columns(Job.id)
 
 
 def _asked(now: datetime, kinds: Collection[str]) -> dict[str, Any]:

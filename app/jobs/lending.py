@@ -18,6 +18,7 @@ from storage.handlers import Lane
 FONT = "demo/NotoSansSC.ttf"  # below `models`
 HEARTBEAT = "lending.heartbeat"  # below `var`
 LENDING_THREADS = 8  # each may wait for the scorer
+LENDING_PAUSE_S = 0.1  # between two looks for work
 
 
 def run_lending(settings: Settings) -> None:
@@ -29,5 +30,5 @@ def run_lending(settings: Settings) -> None:
     resources.add(Scorers, open_scorers(services))
     resources.add(ContractFont, ContractFont(settings.models / FONT))
     remember_policy(services)
-    runner = in_threads(services, Lane.LENDING, LENDING_THREADS)
+    runner = in_threads(services, Lane.LENDING, LENDING_THREADS, LENDING_PAUSE_S)
     run_until_stopped(Worker(settings.var / HEARTBEAT, [runner]))

@@ -43,6 +43,7 @@ RETRY_S = 1.0  # between two tries while the store or the database is unavailabl
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
 HOUSEKEEPING_PAUSE_S = 0.5  # between two looks for such work
+HEARTBEAT_EVERY_S = 1.0
 
 
 class Task(Protocol):
@@ -146,6 +147,7 @@ class Worker:
     ) -> None:
         self._heartbeat, self._tasks, self._maintenance = heartbeat, tasks, maintain
         self._stopping = threading.Event()
+        self._beat_at = 0.0
 
     def warm_up(self) -> None:
         """Return once every task can do jobs."""
@@ -155,7 +157,7 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`."""
         while not self._stopping.is_set():
-            self._heartbeat.touch()
+            self._beat()
             if not (self._run_once(claiming=True) | self._maintain()):
                 time.sleep(IDLE_S)
         while not all(task.is_idle() for task in self._tasks):
@@ -170,6 +172,11 @@ class Worker:
     def stop(self) -> None:
         """Finish what was begun, claim nothing more."""
         self._stopping.set()
+
+    def _beat(self) -> None:
+        if time.monotonic() >= self._beat_at:
+            self._beat_at = time.monotonic() + HEARTBEAT_EVERY_S
+            self._heartbeat.touch()
 
     def _maintain(self) -> bool:
         return self._maintenance is not None and self._maintenance.run_due()
