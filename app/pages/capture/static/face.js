@@ -4,7 +4,7 @@ import { FACE_SIZES, close, frameRate, nextFrame, openCamera, play } from "./cam
 import { any, button, element, input, say, show, video, warn } from "./dom.js";
 import { attempt, watchInterruptions } from "./flow.js";
 import { recordFace } from "./recorder.js";
-import { draw, forgetDraw } from "./uploads.js";
+import { draw } from "./uploads.js";
 import { language, words, wordsOr } from "./words.js";
 
 const TAIL_S = 1.2; // recorders lose some of the end
@@ -68,7 +68,6 @@ export function enterFace(flow) {
     try {
       const blob = await film(camera, picture, asked.asked.cues, control.signal);
       if (blob === null) return;
-      await forgetDraw(flow.view.id, "face");
       await flow.queue.add("face_video", blob, asked.id);
       await flow.next();
     } finally {

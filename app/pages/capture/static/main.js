@@ -7,10 +7,11 @@ import { any, button, list, show, showStep, warn } from "./dom.js";
 import { enterFace } from "./face.js";
 import { enterOffers, enterWish } from "./loan.js";
 import { enterPaper } from "./paper.js";
-import { enterResult, placeOf, rememberPicture, renderResult, renderSlots, stateOf, stepOf } from "./result.js";
+import { rememberPhoto, shownPhoto } from "./photos.js";
+import { enterResult, placeOf, renderResult, renderSlots, sentOf, stateOf, stepOf } from "./result.js";
 import { enterPhone } from "./sign-in.js";
 import { clear, read } from "./store.js";
-import { Queue, draw, forgetDraw } from "./uploads.js";
+import { Queue, draw } from "./uploads.js";
 import { words } from "./words.js";
 
 const AT_WORK = ["paper", "digits", "face", "result"]; // steps beside which the slots stand
@@ -18,6 +19,8 @@ const AT_WORK = ["paper", "digits", "face", "result"]; // steps beside which the
 /** @type {import("./flow.js").Leave} */
 let leave = () => undefined;
 let step = "wait";
+/** @type {string | undefined} the kind of evidence that the step takes */
+let taking;
 let watching = false;
 let goesBack = false; // by the browser's button: that adds no step to go back to
 
@@ -33,20 +36,28 @@ function go(name, detail) {
   else history.pushState(place, "");
   goesBack = false;
   step = name;
+  taking = detail?.done ? undefined : kindOf(name, detail);
   showStep(name);
   show({ slots: AT_WORK.includes(name), "sign-out": name !== "phone" });
-  if (AT_WORK.includes(name)) renderSlots(flow);
-  renderAdvice(name, detail);
+  if (AT_WORK.includes(name)) renderSlots(flow, taking);
+  renderAdvice();
   leave = enter(name, detail) ?? leave;
 }
 
-/** What was wrong with a piece stands where it is taken again. @param {string} name @param {any} detail */
-function renderAdvice(name, detail) {
+/** @param {string} name @param {any} detail @returns {string | undefined} */
+function kindOf(name, detail) {
   const kinds = /** @type {Record<string, string>} */ ({ paper: detail, digits: "voice_clip", face: "face_video" });
-  const kind = detail?.done ? undefined : kinds[name];
-  const { state, advice } = kind ? stateOf(flow, kind) : { state: "", advice: [] };
+  return kinds[name];
+}
+
+/** What was wrong with a piece stands where it is taken again, on its photo where that is still here. */
+function renderAdvice() {
+  const { state, advice } = taking ? stateOf(flow, taking) : { state: "", advice: [] };
   const again = ["retry", "refused"].includes(state);
-  list("again-advice", again ? advice : []);
+  if (taking) document.querySelector(`#step-${step} h1`)?.after(any("again-advice"));
+  const photo = taking && state === "retry" ? shownPhoto(sentOf(flow, taking)) : null;
+  list("again-list", again ? advice : []);
+  any("again-photo").replaceChildren(...(photo ? [photo] : []));
   show({ "again-advice": again && advice.length > 0 });
 }
 
@@ -73,7 +84,6 @@ function voiceTask() {
       return [drawn.asked.first, drawn.asked.second];
     },
     done: async (recording) => {
-      await forgetDraw(flow.view.id, "voice");
       await flow.queue.add("voice_clip", recording, challenge);
       await next();
     },
@@ -124,28 +134,20 @@ async function signOut() {
   location.reload();
 }
 
-/** What the server says of the onboarding. @param {any} view */
-function receive(view) {
+/** What the server says of the onboarding. @param {any} view @param {import("./uploads.js").Item} [item] that has arrived */
+function receive(view, item) {
   flow.view = view;
+  if (item) rememberPhoto(item.kind, item.blob, sentOf(flow, item.kind)?.id);
   changed();
   void watch();
 }
 
 /** Show how things stand; the owner stays in the step that they are in. */
 function changed() {
-  for (const [kind, item] of flow.queue.items) rememberOnce(kind, item.blob);
+  for (const item of flow.queue.items.values()) rememberPhoto(item.kind, item.blob);
   if (!AT_WORK.includes(step)) return;
-  renderSlots(flow);
+  renderSlots(flow, taking);
   if (step === "result") renderResult(flow);
-}
-
-/** @type {WeakSet<Blob>} */
-const remembered = new WeakSet();
-/** @param {string} kind @param {Blob} blob */
-function rememberOnce(kind, blob) {
-  if (remembered.has(blob)) return;
-  remembered.add(blob);
-  rememberPicture(kind, blob);
 }
 
 /** @param {any} view */

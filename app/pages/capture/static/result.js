@@ -3,26 +3,30 @@
 import { any, button, list, make, show } from "./dom.js";
 import { attempt } from "./flow.js";
 import { PAPERS } from "./paper.js";
+import { seenLines, shownPhoto, smallPhoto } from "./photos.js";
 import { words } from "./words.js";
 
 const MARKS = /** @type {Record<string, string>} */ ({
   accepted: "✓", analysing: "…", sending: "↑", retry: "!", refused: "!", declined: "✕", review: "?", open: "·",
 });
 const ORDER = [...PAPERS, "voice_clip", "face_video"];
-/** Addresses of pictures that are shown. @type {Map<string, string>} */
-const pictures = new Map();
+
+/** A piece of evidence as the server shows it. @param {import("./flow.js").Flow} flow @param {string} kind */
+export function sentOf(flow, kind) {
+  return flow.view.evidence.find((/** @type {any} */ one) => one.kind === kind);
+}
 
 /** The state of a piece: as it is sent, or as the server says. @param {import("./flow.js").Flow} flow @param {string} kind */
 export function stateOf(flow, kind) {
   const item = flow.queue.items.get(kind);
-  const sent = flow.view.evidence.find((/** @type {any} */ one) => one.kind === kind);
+  const sent = sentOf(flow, kind);
   if (item) {
     const share = Math.round((100 * item.sent) / item.blob.size);
     return { state: item.refusal ? "refused" : "sending", advice: item.refusal ? [item.refusal] : [], share };
   }
   if (!sent) return { state: "open", advice: [], share: 0 };
   const fields = sent.fields.map((/** @type {any} */ field) => field.advice);
-  return { state: sent.state, advice: [...sent.advice, ...fields], share: 0 };
+  return { state: sent.state, advice: [...sent.advice, ...seenLines(sent.regions), ...fields], share: 0 };
 }
 
 /** The order of the minute: kinds that the page does not know come last. @param {string} kind */
@@ -37,16 +41,11 @@ export function stepOf(kind) {
   return [kind === "voice_clip" ? "digits" : "face"];
 }
 
-/** Remember a photo, to show it small beside its state. @param {string} kind @param {Blob} blob */
-export function rememberPicture(kind, blob) {
-  if (!blob.type.startsWith("image/")) return;
-  const before = pictures.get(kind);
-  if (before) URL.revokeObjectURL(before);
-  pictures.set(kind, URL.createObjectURL(blob));
-}
-
-/** @param {import("./flow.js").Flow} flow */
-export function renderSlots(flow) {
+/**
+ * @param {import("./flow.js").Flow} flow
+ * @param {string} [taking] what the step takes: what is wrong with it stands there, not here
+ */
+export function renderSlots(flow, taking) {
   /** @type {any[]} */
   const required = flow.meta.evidence.filter((/** @type {any} */ one) => one.required);
   const kinds = required.sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
@@ -59,7 +58,11 @@ export function renderSlots(flow) {
       const text = make("div", kind.name);
       text.append(make("div", words(`state_${state}`, { share }), { class: "state" }));
       slot.append(make("span", MARKS[state] ?? "·", { class: "mark", "aria-hidden": "true" }), text);
-      if (pictures.has(kind.kind)) slot.append(pictureOf(kind.kind));
+      const small = state === "open" ? null : smallPhoto(kind.kind);
+      if (small) slot.append(small);
+      if (kind.kind === taking) return slot;
+      const photo = open && state === "retry" ? shownPhoto(sentOf(flow, kind.kind)) : null;
+      if (photo) slot.append(photo);
       if (advice.length) {
         const lines = make("ul");
         lines.append(...[...new Set(advice)].map((line) => make("li", String(line))));
@@ -76,13 +79,6 @@ export function renderSlots(flow) {
     }),
   );
   if (focused?.startsWith("again-")) document.getElementById(focused)?.focus();
-}
-
-/** A photo that the browser cannot show (HEIC) is left out. @param {string} kind */
-function pictureOf(kind) {
-  const picture = make("img", "", { alt: "", src: pictures.get(kind) ?? "" });
-  picture.onerror = () => picture.remove();
-  return picture;
 }
 
 /** How an onboarding stands, as one word of ours. @param {import("./flow.js").Flow} flow */

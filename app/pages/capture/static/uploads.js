@@ -1,7 +1,7 @@
 /** @file Files on their way: small ones at once, others resumably (tus 1.0), kept until they arrived. */
 
 import { Refusal, accepted, call, pause, send } from "./api.js";
-import { read, readAll, remove, write } from "./store.js";
+import { readAll, remove, write } from "./store.js";
 
 export const SMALL_BYTES = 200_000; // about 16 s at 100 kbit/s
 export const CHUNK_BYTES = 131_072; // twice what the server takes at least
@@ -26,7 +26,7 @@ const keyOf = (item) => `upload:${item.onboarding}:${item.kind}`;
 
 /** Sends one file after the other; those that answer a challenge go first, for they expire. */
 export class Queue {
-  /** @param {string} onboarding @param {(view: any) => void} received @param {() => void} changed */
+  /** @param {string} onboarding @param {(view: any, item: Item) => void} received @param {() => void} changed */
   constructor(onboarding, received, changed) {
     this.onboarding = onboarding;
     this.received = received;
@@ -80,7 +80,7 @@ export class Queue {
   async sendItem(item) {
     try {
       const view = item.blob.size <= SMALL_BYTES ? await sendWhole(item) : await sendParts(item, this.changed);
-      this.received(view); // before it is dropped: at every moment one of the two knows of the piece
+      this.received(view, item); // before it is dropped: at every moment one of the two knows of the piece
       if (this.items.get(item.kind) === item) await this.drop(item);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -175,31 +175,29 @@ async function digest(blob) {
  * @typedef {object} Draw
  * @property {string} id
  * @property {any} asked
- * @property {number} until by the device's clock, ms
  */
 
 /**
- * A challenge to act on: the one that was drawn before and not answered, or a new one. A reload, a
- * call or a hidden tab costs no draw.
+ * A challenge to act on: one that was drawn before and may still be answered, or a new one. The
+ * server knows which, so that a reload, a call, a hidden tab, another browser and a cleared store
+ * cost no draw.
  * @param {string} onboarding
  * @param {"face" | "voice"} kind
  * @param {number} neededMs how long acting and the begin of the upload take
  * @returns {Promise<Draw>}
  */
 export async function draw(onboarding, kind, neededMs) {
-  const key = `draw:${onboarding}:${kind}`;
-  /** @type {Draw | undefined} */
-  const kept = await read(key);
-  if (kept && kept.until - Date.now() > neededMs) return kept;
-  const answer = await accepted(await send("POST", `/onboardings/${onboarding}/challenges`, { json: { kind } }));
-  const drawn = await answer.json();
-  const server = Date.parse(answer.headers.get("Date") ?? "") || Date.now();
-  const made = { id: drawn.id, asked: drawn.asked, until: Date.now() + Date.parse(drawn.expires_at) - server };
-  await write(key, made);
-  return made;
+  const path = `/onboardings/${onboarding}/challenges`;
+  const answer = await accepted(await send("GET", path));
+  const until = serverTime(answer) + neededMs;
+  const { challenges } = await answer.json();
+  const open = challenges.find(
+    (/** @type {any} */ one) => one.kind === kind && Date.parse(one.expires_at) > until,
+  );
+  return open ?? call("POST", path, { json: { kind } });
 }
 
-/** Forget a challenge that is answered. @param {string} onboarding @param {"face" | "voice"} kind */
-export function forgetDraw(onboarding, kind) {
-  return remove(`draw:${onboarding}:${kind}`);
+/** When an answer was made, by the server's clock: that of a phone may be wrong. @param {Response} answer */
+function serverTime(answer) {
+  return Date.parse(answer.headers.get("Date") ?? "") || Date.now();
 }
