@@ -56,7 +56,10 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     if Reason.INCOMPLETE in reasons and not (reading.missing or unsure):
         # All that is needed was read: a person looks at it, the owner need not take it again.
         reasons[reasons.index(Reason.INCOMPLETE)] = Reason.PARTLY_CUT
-    elif (reading.missing or unsure) and Reason.INCOMPLETE not in reasons:
+    elif (reading.missing or unsure) and (
+        Reason.INCOMPLETE not in reasons or retake is Reason.GLARE
+    ):
+        # Text that a lamp hides looks cut off, too: then the owner is told of both.
         reasons.append(retake)
     if reading.unclear:
         reasons.append(Reason.DATE_UNCLEAR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ from evaluation.planar_motion import turned_plane
 from kyc.analysis.analyser import AnalysisInput, Engines, Sample, VoiceReference, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
 from kyc.analysis.face_verification import analyse_face_verification
-from kyc.analysis.findings import Finding, TemplateKind, VerificationFinding
+from kyc.analysis.findings import DocumentFinding, Finding, TemplateKind, VerificationFinding
 from kyc.analysis.voice import analyse_verification
 from kyc.decoding.decoders import ConfinedDecoders
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, LICENCE, TYPES, VOICE_CLIP, EvidenceType
@@ -33,6 +33,7 @@ from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.policy import DecodingPolicy, FacePolicy, LivenessPolicy, UploadPolicy
+from ocr.preprocess.quality import Box
 from tests.support.policy import POLICY
 from voiceprint.audio import RATE, Samples, decode_recording
 from voiceprint.segmentation import segmentations
@@ -90,6 +91,47 @@ def test_a_licence_and_one_that_lapsed(engines: Engines, printer: DocumentPrinte
     assert good.facts["principal"] == NOODLES.principal
     lapsed = analysed(engines, LICENCE, photograph(printer.licence(LAPSED), 3))
     assert lapsed.reasons == ("licence_expired",)
+
+
+@pytest.mark.parametrize("orientation", [1, 6], ids=["as it is", "turned by its EXIF"])
+def test_glare_is_found_where_the_photo_shows_it(
+    engines: Engines, printer: DocumentPrinter, orientation: int
+) -> None:
+    photo = Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 3)))
+    lamp = (0.2, 0.28, 0.45, 0.4)  # over the firm's name; left, top, right, bottom as shares
+    file = io.BytesIO()
+    stored = reflected(photo, lamp)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    if orientation == 6:  # to be turned clockwise: kept turned the other way
+        stored = stored.transpose(Image.Transpose.ROTATE_90)
+    stored.save(file, "JPEG", quality=90, exif=exif)
+    finding = analysed(engines, LICENCE, file.getvalue())
+    assert isinstance(finding, DocumentFinding)
+    assert "glare" in finding.reasons
+    assert overlap(finding.measured["regions"]["glare"], lamp) > 0.6
+
+
+def reflected(photo: Image.Image, lamp: Box) -> Image.Image:
+    """A photo with a lamp reflected in a box."""
+    left, top, right, bottom = (
+        round(share * side) for share, side in zip(lamp, photo.size * 2, strict=True)
+    )
+    pixels = np.array(photo, np.float32)
+    light = np.zeros(pixels.shape[:2], np.float32)
+    centre, axes = ((left + right) // 2, (top + bottom) // 2), (right - left, bottom - top)
+    cv2.ellipse(light, centre, (axes[0] // 2, axes[1] // 2), 0, 0, 360, 255.0, -1)
+    pixels += cv2.GaussianBlur(light, (0, 0), 6)[..., None]
+    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def overlap(one: Sequence[float], other: Box) -> float:
+    """Intersection over union of two boxes."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    common = max(width, 0.0) * max(height, 0.0)
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return common / (sum(areas) - common)
 
 
 def test_engines_read_after_their_warm_up_what_they_read_before(

@@ -11,6 +11,7 @@ from kyc.policy import Effect, EffectsPolicy
 from ocr.document_types import DocumentType
 from ocr.preprocess.quality import Quality
 from ocr.reading import DocumentReading
+from ocr.validation.flags import Flag
 from tests.support.policy import POLICY
 
 FIELDS = {
@@ -33,6 +34,13 @@ def test_a_date_that_lacks_a_digit_goes_to_a_person() -> None:
     assert document_reasons(licence("发证日期"), POLICY) == [Reason.DATE_UNCLEAR]
     effects = POLICY.section(EffectsPolicy).effects
     assert effect_of(effects, Reason.DATE_UNCLEAR) is Effect.REVIEW
+
+
+def test_glare_that_hides_a_field_is_said_beside_what_looks_cut_off() -> None:
+    cut = replace(licence(), missing=("名称",), flags=(Flag(Reason.INCOMPLETE),))
+    assert document_reasons(cut, POLICY) == [Reason.INCOMPLETE]
+    glaring = replace(cut, quality=Quality(900, 230, 0.2, 30))
+    assert document_reasons(glaring, POLICY) == [Reason.INCOMPLETE, Reason.GLARE]
 
 
 def test_what_a_vocabulary_corrected_is_evidence_without_what_was_read() -> None:
