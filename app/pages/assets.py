@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from app.pages.packed import Packed
 
@@ -24,11 +25,12 @@ DIGEST_LENGTH = 16
 
 
 class Assets:
-    """The files of a folder, read and compressed once."""
+    """The files of a folder, read and compressed once, with those that were made at the start."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Mapping[str, bytes] = MappingProxyType({})) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.suffix in MEDIA_TYPES)
-        contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        read = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        contents = {**read, **made}
         self.files = {
             name: Packed.of(content, MEDIA_TYPES[Path(name).suffix])
             for name, content in contents.items()
