@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, FloatRect, Page, Request, Route, expect
 
 from app.api.caller import EXTENSION
 from app.factory import create_app
@@ -127,7 +127,12 @@ def state_of(page: Page, kind: str) -> Any:
 def challenges(page: Page) -> list[str]:
     """Addresses of draws, as they are asked for from now on."""
     drawn: list[str] = []
-    page.on("request", lambda one: drawn.append(one.url) if "/challenges" in one.url else None)
+
+    def note(one: Request) -> None:
+        if one.method == "POST" and one.url.endswith("/challenges"):
+            drawn.append(one.url)
+
+    page.on("request", note)
     return drawn
 
 
@@ -186,14 +191,19 @@ def film(page: Page) -> None:
 def before_the_face(browser: Browser, kaihu: Kaihu) -> Page:
     """A page at the face step: the recording of digits is on its way."""
     page = visit(browser, kaihu).page
-    sign_in(page, kaihu)
+    go_to_the_face(page, kaihu)
+    return page
+
+
+def go_to_the_face(page: Page, kaihu: Kaihu) -> str:
+    number = sign_in(page, kaihu)
     consent(page)
     send_papers(page)
     page.click("#digits-start")
     page.click("#digits-next")
     page.click("#digits-done")
     page.wait_for_selector("#step-face:not([hidden])")
-    return page
+    return number
 
 
 HIDDEN = """
@@ -222,6 +232,20 @@ def test_filming_that_is_broken_off_costs_no_draw(
     page.wait_for_selector("#step-face:not([hidden])")
     film(page)
     assert len(drawn) == 1
+
+
+def test_a_challenge_goes_on_in_another_browser(browser: Browser, kaihu: Kaihu) -> None:
+    page = visit(browser, kaihu).page
+    number = go_to_the_face(page, kaihu)
+    drawn = challenges(page)
+    film(page)
+    assert len(drawn) == 1
+    other = visit(browser, kaihu).page  # that has nothing of the first in its store
+    drawn = challenges(other)
+    sign_in(other, kaihu, number)
+    other.wait_for_selector("#step-face:not([hidden])")
+    film(other)
+    assert drawn == []
 
 
 def test_a_reload_goes_on_with_the_same_onboarding(browser: Browser, kaihu: Kaihu) -> None:
@@ -336,11 +360,60 @@ def test_what_was_wrong_stands_where_it_is_taken_again(browser: Browser, kaihu: 
     page.reload()
     expect(page.locator("#paper-title")).to_contain_text("营业执照")
     expect(page.locator("#again-advice")).to_have_text("证件反光")
-    expect(state_of(page, "licence")).to_contain_text("证件反光")
     page.unroute("**/api/v1/onboardings/*")
     page.set_input_files("#paper-file", files=[photo(500)])
     page.wait_for_selector("#step-digits:not([hidden])")
     expect(page.locator("#again-advice")).to_be_hidden()
+
+
+GLARE = {"reason": "glare", "left": 0.1, "top": 0.2, "right": 0.4, "bottom": 0.3}
+GLARE_WORDS = "反光在照片的左上方。"
+
+
+def test_glare_is_drawn_on_the_photo_where_it_was_seen(browser: Browser, kaihu: Kaihu) -> None:
+    watched = visit(browser, kaihu)
+    page = watched.page
+    sign_in(page, kaihu)
+    consent(page)
+
+    def send_licence_back(route: Route) -> None:
+        answer = route.fetch(headers={**route.request.headers, "prefer": ""})
+        view = answer.json()
+        for piece in view["evidence"]:
+            if piece["kind"] == "licence":
+                piece |= {"state": "retry", "advice": ["证件反光"], "regions": [GLARE]}
+        view["missing"] = ["licence", "face_video", "voice_clip"]
+        route.fulfill(response=answer, json=view)
+
+    page.route("**/api/v1/onboardings/*", send_licence_back)
+    for kind in ("id_card_front", "id_card_back", "licence"):
+        page.set_input_files("#paper-file", files=[wide_photo()])
+        page.wait_for_selector(f"[data-kind={kind}]:not([data-state=open])")
+    page.click("#again-licence")
+    expect(page.locator("#again-advice")).to_contain_text(GLARE_WORDS)
+    shown, drawn = box_of(page, "#again-photo img"), box_of(page, "#again-photo .line")
+    assert shown["width"] == pytest.approx(1.5 * shown["height"], rel=0.02)
+    left, top = drawn["x"] - shown["x"], drawn["y"] - shown["y"]
+    assert left == pytest.approx(0.08 * shown["width"], abs=3)
+    assert top == pytest.approx(0.18 * shown["height"], abs=3)
+    assert left + drawn["width"] == pytest.approx(0.42 * shown["width"], abs=3)
+    assert top + drawn["height"] == pytest.approx(0.32 * shown["height"], abs=3)
+    assert watched.complaints == []
+    page.reload()  # and the photo is not in the page any more
+    expect(page.locator("#again-advice")).to_contain_text(GLARE_WORDS)
+    expect(page.locator("#again-photo")).to_be_empty()
+
+
+def wide_photo() -> FilePayload:
+    file = io.BytesIO()
+    Image.effect_noise((600, 400), 60).save(file, "JPEG", quality=80)
+    return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def box_of(page: Page, selector: str) -> FloatRect:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box
 
 
 def test_a_decision_is_still_there_after_a_reload(browser: Browser, kaihu: Kaihu) -> None:

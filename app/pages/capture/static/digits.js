@@ -15,6 +15,7 @@ export const READING_MS = 40_000; // what reading takes, and the begin of the up
 
 /**
  * @typedef {object} Task
+ * @property {string} title
  * @property {string} lead
  * @property {() => Promise<string[]>} rows draws what is to be read
  * @property {(recording: Blob) => Promise<void>} done
@@ -24,6 +25,7 @@ export const READING_MS = 40_000; // what reading takes, and the begin of the up
 export function enterDigits(task) {
   /** @type {() => void} */
   let end = () => undefined;
+  any("digits-title").textContent = task.title;
   any("digits-lead").textContent = task.lead;
 
   const reset = () => {

@@ -67,18 +67,21 @@ export function warn(text = "") {
   if (text) alert.scrollIntoView({ block: "nearest" });
 }
 
+const OF = 6;
 const PLACES = { phone: 1, consent: 2, paper: 3, digits: 4, face: 5, result: 6 };
 
 /**
  * Show one step and move the focus to its title.
  * @param {string} name
+ * @param {boolean} [counted] whether it is one of the minute's
  */
-export function showStep(name) {
+export function showStep(name, counted = true) {
   for (const section of document.querySelectorAll("main > section[id^='step-']")) {
     /** @type {HTMLElement} */ (section).hidden = section.id !== `step-${name}`;
   }
-  const place = /** @type {Record<string, number>} */ (PLACES)[name];
-  any("progress").textContent = place ? words("progress", { place, of: 6 }) : "";
+  const place = counted ? /** @type {Record<string, number>} */ (PLACES)[name] : 0;
+  any("progress").textContent = place ? words("progress", { place, of: OF }) : "";
+  any("bar").style.setProperty("--done", String((place ?? 0) / OF));
   warn();
   say("");
   const title = document.querySelector(`#step-${name} h1`);

@@ -111,6 +111,8 @@ function wishOf(promise) {
  */
 export function enterOffers(flow, id) {
   let left = false;
+  /** @type {any[]} */
+  let offers = [];
   const follow = async () => {
     render({ state: "scoring", offers: [], advice: [], would_help: [], question: null });
     for (;;) {
@@ -125,7 +127,8 @@ export function enterOffers(flow, id) {
     render(application);
     any("offers-question").replaceChildren();
     if (application.question) renderQuestion(application, id, () => attempt(null, follow));
-    if (application.state === "offered") await renderOffers(application.offers);
+    offers = application.offers;
+    if (application.state === "offered") await renderOffers(offers);
     if (application.state === "accepted") await linkContract(id);
   };
   button("offers-person").onclick = () =>
@@ -137,7 +140,8 @@ export function enterOffers(flow, id) {
   button("offers-show").onclick = () => void attempt(button("offers-show"), () => showPlan(chosen("offer")));
   form.onsubmit = (event) => {
     event.preventDefault();
-    flow.go("digits", acceptance(flow, chosen("offer"), id));
+    const offer = offers.find((one) => one.id === chosen("offer"));
+    flow.go("digits", acceptance(flow, offer, id));
   };
   void attempt(null, follow);
   return () => {
@@ -148,6 +152,7 @@ export function enterOffers(flow, id) {
 /** @param {any} application */
 function render(application) {
   const state = DECIDED.includes(application.state) ? application.state : "scoring";
+  any("offers-title").dataset.mark = state === "accepted" ? "✓" : state === "scoring" ? "…" : "";
   any("offers-title").textContent = words(`loan_${state}`);
   any("offers-lead").textContent = words(`loan_lead_${state}`);
   list("offers-advice", [...application.advice, ...application.would_help]);
@@ -179,18 +184,43 @@ async function renderOffers(offers) {
       const label = make("label", "", { class: "offer" });
       const box = make("input", "", { type: "radio", name: "offer", value: offer.id });
       box.checked = place === 0;
-      box.onchange = () => show({ "offers-plan-box": false });
-      const cost = (offer.interest_fen ?? 0) + (offer.fee_fen ?? 0);
-      label.append(
-        box,
-        make("strong", words("offer_title", { amount: yuan(offer.principal_fen), count: offer.tenor_months })),
-        make("span", words("offer_first", { amount: yuan(offer.instalment_fen), way: ways[offer.repayment] ?? "" })),
-        make("span", words("offer_cost", { cost: yuan(cost), whole: yuan(offer.principal_fen + cost) })),
-        make("small", words("offer_rate", { simple: percent(offer.simple_rate_bp ?? 0), compound: percent(offer.irr_bp ?? 0) })),
-      );
+      box.onchange = () => show({ "offers-plan-box": false, "offers-show": true });
+      const title = make("strong", titleOf(offer));
+      for (const gain of gainsOf(offer, open)) title.append(make("em", words(gain)));
+      label.append(box, title, ...factsOf(offer, ways[offer.repayment] ?? ""));
       return label;
     }),
   );
+  show({ "offers-plan-box": false, "offers-show": true });
+}
+
+/** @param {any} offer */
+const titleOf = (offer) => words("offer_title", { amount: yuan(offer.principal_fen), count: offer.tenor_months });
+/** All that a loan costs beside what was lent, fen. @param {any} offer */
+const costOf = (offer) => (offer.interest_fen ?? 0) + (offer.fee_fen ?? 0);
+
+/** In what an offer is the best of several. @param {any} offer @param {any[]} offers @returns {string[]} */
+function gainsOf(offer, offers) {
+  const least = (/** @type {(one: any) => number} */ of) =>
+    offers.every((other) => other === offer || of(other) > of(offer));
+  if (offers.length < 2) return [];
+  return [...(least(costOf) ? ["offer_cheapest"] : []), ...(least((one) => one.instalment_fen) ? ["offer_lightest"] : [])];
+}
+
+/** The same figures of each offer at the same places, so that offers can be compared. @param {any} offer @param {string} way */
+function factsOf(offer, way) {
+  const whole = words("offer_whole", { whole: yuan(offer.principal_fen + costOf(offer)) });
+  const facts = [
+    ["offer_first", yuan(offer.instalment_fen), way],
+    ["offer_cost", yuan(costOf(offer)), whole],
+    ["offer_simple", percent(offer.simple_rate_bp ?? 0), ""],
+    ["offer_compound", percent(offer.irr_bp ?? 0), ""],
+  ];
+  return facts.map(([name, figure, more]) => {
+    const fact = make("span", `${words(name)} `, { class: "fact" });
+    fact.append(make("b", figure), " ", make("small", more));
+    return fact;
+  });
 }
 
 /** @param {string} offer */
@@ -203,7 +233,7 @@ async function showPlan(offer) {
       return row;
     }),
   );
-  show({ "offers-plan-box": true });
+  show({ "offers-plan-box": true, "offers-show": false });
 }
 
 /** @param {string} id */
@@ -218,14 +248,15 @@ async function linkContract(id) {
 /**
  * Accept an offer: digits are read aloud, and the voice is compared.
  * @param {import("./flow.js").Flow} flow
- * @param {string} offer
+ * @param {any} offer
  * @param {string} application
  * @returns {import("./digits.js").Task}
  */
 function acceptance(flow, offer, application) {
   let verification = "";
   return {
-    lead: words("accept_lead"),
+    title: words("accept_title"),
+    lead: words("accept_lead", { offer: titleOf(offer), whole: yuan(offer.principal_fen + costOf(offer)) }),
     rows: async () => {
       const asked = await call("POST", "/me/verifications", { json: { purpose: "offer" } });
       verification = asked.id;
@@ -240,7 +271,7 @@ function acceptance(flow, offer, application) {
         warn(result.advice.join(" ") || words("accept_unsure"));
         return;
       }
-      await call("POST", `/offers/${offer}/acceptance`, { json: { verification_id: verification } });
+      await call("POST", `/offers/${offer.id}/acceptance`, { json: { verification_id: verification } });
       flow.go("offers", application);
     },
   };

@@ -37,11 +37,17 @@ function go(name, detail) {
   goesBack = false;
   step = name;
   taking = detail?.done ? undefined : kindOf(name, detail);
-  showStep(name);
-  show({ slots: AT_WORK.includes(name), "sign-out": name !== "phone" });
-  if (AT_WORK.includes(name)) renderSlots(flow, taking);
+  showStep(name, !detail?.done);
+  const working = isWorking();
+  show({ slots: working, "sign-out": name !== "phone" });
+  if (working) renderSlots(flow, taking);
   renderAdvice();
   leave = enter(name, detail) ?? leave;
+}
+
+/** Whether there is something to be sent, or looked at: nothing is, once it is decided. */
+function isWorking() {
+  return AT_WORK.includes(step) && flow.view.state === "open";
 }
 
 /** @param {string} name @param {any} detail @returns {string | undefined} */
@@ -77,6 +83,7 @@ function enter(name, detail) {
 function voiceTask() {
   let challenge = "";
   return {
+    title: words("digits_title"),
     lead: words("digits_lead"),
     rows: async () => {
       const drawn = await draw(flow.view.id, "voice", READING_MS);
@@ -145,8 +152,9 @@ function receive(view, item) {
 /** Show how things stand; the owner stays in the step that they are in. */
 function changed() {
   for (const item of flow.queue.items.values()) rememberPhoto(item.kind, item.blob);
-  if (!AT_WORK.includes(step)) return;
-  renderSlots(flow, taking);
+  if (!flow.view) return;
+  if (isWorking()) renderSlots(flow, taking);
+  else show({ slots: false });
   if (step === "result") renderResult(flow);
 }
 

@@ -7,8 +7,9 @@ import { seenLines, shownPhoto, smallPhoto } from "./photos.js";
 import { words } from "./words.js";
 
 const MARKS = /** @type {Record<string, string>} */ ({
-  accepted: "✓", analysing: "…", sending: "↑", retry: "!", refused: "!", declined: "✕", review: "?", open: "·",
+  accepted: "✓", analysing: "…", sending: "↑", retry: "!", refused: "!", declined: "✕", review: "?",
 });
+const OUTCOMES = /** @type {Record<string, string>} */ ({ approved: "✓", waiting: "…", review: "…" });
 const ORDER = [...PAPERS, "voice_clip", "face_video"];
 
 /** A piece of evidence as the server shows it. @param {import("./flow.js").Flow} flow @param {string} kind */
@@ -57,7 +58,7 @@ export function renderSlots(flow, taking) {
       const slot = make("li", "", { class: "slot", "data-state": state, "data-kind": kind.kind });
       const text = make("div", kind.name);
       text.append(make("div", words(`state_${state}`, { share }), { class: "state" }));
-      slot.append(make("span", MARKS[state] ?? "·", { class: "mark", "aria-hidden": "true" }), text);
+      slot.append(make("span", MARKS[state] ?? "", { class: "mark", "aria-hidden": "true" }), text);
       const small = state === "open" ? null : smallPhoto(kind.kind);
       if (small) slot.append(small);
       if (kind.kind === taking) return slot;
@@ -103,6 +104,7 @@ export function enterResult(flow, startNew) {
 /** @param {import("./flow.js").Flow} flow */
 export function renderResult(flow) {
   const outcome = outcomeOf(flow);
+  any("result-title").dataset.mark = OUTCOMES[outcome] ?? "!";
   any("result-title").textContent = words(`result_${outcome}`);
   any("result-lead").textContent = words(`result_lead_${outcome}`);
   list("result-advice", flow.view.state === "decided" ? flow.view.advice : []);

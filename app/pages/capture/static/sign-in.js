@@ -14,12 +14,12 @@ export function enterPhone(flow) {
   const codeForm = element("code-form", HTMLFormElement);
   let sentTo = "";
   let attemptId = "";
-  show({ "phone-form": true, "code-form": false });
+  show({ "phone-form": true, "phone-steps": true, "code-form": false });
 
   const ask = async () => {
     attemptId = await askCode(sentTo);
-    any("code-sent").textContent = words("code_sent", { phone: sentTo });
-    show({ "phone-form": false, "code-form": true });
+    any("code-sent").textContent = words("code_sent", { phone: sentTo.replace(/^(...)(....)/, "$1 $2 ") });
+    show({ "phone-form": false, "phone-steps": false, "code-form": true });
     input("code").value = "";
     input("code").focus();
   };

@@ -29,16 +29,14 @@ export function wordsOr(key, otherwise) {
   return sentences[key] ?? otherwise;
 }
 
-const money = new Intl.NumberFormat(language, {
-  style: "currency",
-  currency: "CNY",
-  currencyDisplay: "narrowSymbol",
-  minimumFractionDigits: 0,
-});
-
-/** @param {number} fen */
+/** Money as it is written: whole yuan without cents, others with both digits of them. @param {number} fen */
 export function yuan(fen) {
-  return money.format(fen / 100);
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency: "CNY",
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: fen % 100 ? 2 : 0,
+  }).format(fen / 100);
 }
 
 /** Hundredths of a percent, in percent. @param {number} points */

@@ -20,6 +20,7 @@ from kyc.onboarding.states import Decision, OnboardingState
 from loans.states import MOVING, ApplicationState
 
 MAX_BYTES = 60_000  # of the page with everything that it loads, compressed
+ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 GZIP = {"Accept-Encoding": "gzip"}
 ADDRESS = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
 SCRIPTS = sorted(STATIC.glob("*.js"))
@@ -72,6 +73,7 @@ def test_every_sentence_that_a_module_names_is_there() -> None:
         [f"loan_{state}" for state in ApplicationState if state not in MOVING],
         [f"media_{one}" for one in ("denied", "absent", "busy", "unsupported")],
         [f"hint_{one}" for one in ("dark", "glare", "blurred", "edges")],
+        [f"place_{row}_{column}" for row in ROWS for column in COLUMNS],
     ],
     ids=lambda keys: keys[0].rpartition("_")[0],
 )
@@ -175,3 +177,8 @@ def test_modules_ask_no_camera_for_what_some_cannot() -> None:
 
 def test_texts_are_never_read_as_html() -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", SOURCE)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_word_in_the_page_is_a_word(client: FlaskClient, language: Language) -> None:
+    assert "built-in" not in client.get(f"/capture?lang={language}").text  # a method of the table

@@ -111,3 +111,30 @@ def test_the_shutter_is_the_owners_after_two_hints_of_one_kind(
 ) -> None:
     said = evaluate("quality.js", f"it.shutter({json.dumps(hints)}, 3)")
     assert said == {"fires": fires, "free": free}
+
+
+@pytest.mark.parametrize(
+    ("region", "place"),
+    [
+        ((0.0, 0.0, 0.2, 0.2), "top_left"),
+        ((0.4, 0.4, 0.6, 0.6), "middle_centre"),
+        ((0.2, 0.0, 0.8, 0.1), "top_centre"),
+        ((0.9, 0.5, 1.0, 1.0), "bottom_right"),
+    ],
+)
+def test_where_a_region_is_has_a_name(region: tuple[float, ...], place: str) -> None:
+    assert evaluate("regions.js", f"it.placeOn({named(region)})") == place
+
+
+def test_a_region_is_drawn_with_some_space_and_never_outside_the_photo() -> None:
+    spaced = evaluate("regions.js", f"it.spaced({named((0.0, 0.3, 0.5, 1.0))})")
+    assert spaced == pytest.approx({"left": 0, "top": 0.28, "right": 0.52, "bottom": 1})
+
+
+def test_an_outline_has_the_sides_of_its_region() -> None:
+    outline = evaluate("regions.js", f"it.outline({named((0.1, 0.2, 0.5, 0.75))})")
+    assert outline == "M0.1 0.2H0.5V0.75H0.1Z"
+
+
+def named(region: tuple[float, ...]) -> str:
+    return json.dumps(dict(zip(("left", "top", "right", "bottom"), region, strict=True)))
