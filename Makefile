@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env fit-env models demo serve test check trust lock evaluate bench baseline
+.PHONY: env fit-env models demo serve test check trust lock evaluate bench baseline screenshots pictures
 
 env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock
@@ -27,6 +27,14 @@ demo: models
 
 serve: models
 	@.venv/bin/kaihu serve
+
+# Every step of the pages, two devices, two languages, light and dark, into build/screenshots/; needs
+# chromium and fonts-noto-cjk. `make pictures` makes the README's pictures of them.
+screenshots: models
+	$(PY) -m tools.screenshots
+
+pictures: screenshots
+	$(PY) -m tools.pictures
 
 # A file of tests goes to one of two processes, so that what a file loads is loaded once.
 # `.ci/run` counts coverage as well, which takes half as long again.
