@@ -38,9 +38,8 @@ function go(name, detail) {
   step = name;
   taking = detail?.done ? undefined : kindOf(name, detail);
   showStep(name, !detail?.done);
-  const working = isWorking();
-  show({ slots: working, "sign-out": name !== "phone" });
-  if (working) renderSlots(flow, taking);
+  show({ slots: isWorking(), "sign-out": name !== "phone" });
+  if (AT_WORK.includes(name)) renderSlots(flow, taking);
   renderAdvice();
   leave = enter(name, detail) ?? leave;
 }
@@ -152,9 +151,9 @@ function receive(view, item) {
 /** Show how things stand; the owner stays in the step that they are in. */
 function changed() {
   for (const item of flow.queue.items.values()) rememberPhoto(item.kind, item.blob);
-  if (!flow.view) return;
-  if (isWorking()) renderSlots(flow, taking);
-  else show({ slots: false });
+  if (!AT_WORK.includes(step)) return;
+  renderSlots(flow, taking);
+  if (!isWorking()) show({ slots: false });
   if (step === "result") renderResult(flow);
 }
 
