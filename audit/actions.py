@@ -56,6 +56,8 @@ class Action(StrEnum):
     ONBOARDING_DECIDED = "onboarding.decided"
     ONBOARDING_REVIEWED = "onboarding.reviewed"
     ONBOARDING_EXPIRED = "onboarding.expired"
+    PERSON_ASKED = "onboarding.person_asked"
+    CAMERA_CHOSEN = "onboarding.camera_chosen"
     CHALLENGE_ISSUED = "challenge.issued"
     UPLOAD_BEGUN = "upload.begun"
     EVIDENCE_SUBMITTED = "evidence.submitted"
@@ -188,6 +190,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.ONBOARDING_DECIDED: _OF_ONBOARDING | {"decision", "reasons", "policy"},
     Action.ONBOARDING_REVIEWED: _OF_ONBOARDING | {"decision", "automatic"},
     Action.ONBOARDING_EXPIRED: _OF_ONBOARDING,
+    Action.PERSON_ASKED: _OF_ONBOARDING,
+    Action.CAMERA_CHOSEN: _OF_ONBOARDING,
     Action.CHALLENGE_ISSUED: _OF_ONBOARDING | {"kind"},
     Action.UPLOAD_BEGUN: _OF_ONBOARDING | {"kind", "length"},
     Action.EVIDENCE_SUBMITTED: _OF_ONBOARDING | {"kind", "size"},

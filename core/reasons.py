@@ -20,6 +20,8 @@ class Reason(StrEnum):
     FILE_DAMAGED = "file_damaged"
     ANALYSIS_FAILED = "analysis_failed"
     ATTEMPTS_USED = "attempts_used"
+    PERSON_ASKED = "person_asked"
+    REFUSED_BEFORE = "refused_before"
 
     # Photos of documents: the file
     NOT_AN_IMAGE = "not_an_image"

@@ -37,6 +37,8 @@ from kyc.verification.record import (
 )
 from kyc.verification.states import Means, VerificationState
 from kyc.verification.verify import ANALYSE_VERIFICATION
+from privacy.consents import is_consented
+from privacy.kinds import ConsentKind
 from storage.context import Context
 from storage.damage import DAMAGE
 from storage.handlers import JOBS, JobHandler, Lane
@@ -79,6 +81,7 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
         content=content,
         today=context.today(),
         challenge=stored_challenge(issued.kind, issued.asked) if issued else None,
+        biometric=is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC),
     )
     return AnalysisInput(TYPES.of(evidence.kind).analyse, sample)
 

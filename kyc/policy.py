@@ -270,6 +270,8 @@ class ReviewPolicy(Section):
     claim_min: int
     reviewers: int  # who must agree to approve against a reason of `four_eyes`, or to differ
     four_eyes: frozenset[Reason]
+    face_refusals: frozenset[Reason] = frozenset()  # two look at who then asks for a person
+    max_attempts_shown: int = Field(default=20, gt=0)
 
 
 class AccountsPolicy(Section):

@@ -17,7 +17,8 @@ def confirm(
 ) -> Confirmation:
     """Use up the actor's verification for a purpose; by what they were recognised.
 
-    Raises `privacy.consents.ConsentMissing`, `kyc.verification.verify.OwnerUnverified`.
+    Raises `privacy.consents.ConsentMissing`, and of `kyc.verification.verify` `VerifiedByPerson`
+    and `OwnerUnverified`.
     """
     return _BY[consume_verification(context, verification_id, purpose)]
 

@@ -22,6 +22,7 @@ from core.errors import NotFound
 from kyc.onboarding.submit import FileEmpty
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.verify import (
+    CallerByPerson,
     RequestVerification,
     SubmitRecording,
     VerificationsUsed,
@@ -44,7 +45,7 @@ class CallerVerifications(Resource):
         Permission.CALLER_VERIFY,
         answer=CallerVerificationResponse,
         status=201,
-        errors=(NotFound, ConsentMissing, VoiceUnknown, VerificationsUsed),
+        errors=(NotFound, CallerByPerson, ConsentMissing, VoiceUnknown, VerificationsUsed),
     )
     def post(self, context: Context, account_id: UUID) -> CallerVerificationResponse:
         """Ask for digits that the caller reads aloud.

@@ -32,7 +32,7 @@ from app.schemas.lines import (
 from app.schemas.loans import ScheduleResponse
 from audit.actions import Action
 from core.errors import NotFound
-from kyc.verification.verify import OwnerUnverified
+from kyc.verification.verify import OwnerUnverified, VerifiedByPerson
 from loans.lines.confirmation import ConfirmDraw, confirm_draw
 from loans.lines.draws import (
     DRAW_ERRORS,
@@ -201,7 +201,10 @@ class DrawConfirmation(Resource):
         body=DrawConfirmationRequest,
         answer=DrawResponse,
         status=201,
-        errors=(*STANDING_ERRORS, NotFound, DrawUnavailable, LineExceeded, OwnerUnverified),
+        errors=(
+            *(*STANDING_ERRORS, NotFound, DrawUnavailable, LineExceeded),
+            *(VerifiedByPerson, OwnerUnverified),
+        ),
     )
     def post(self, context: Context, body: DrawConfirmationRequest, draw_id: UUID) -> DrawResponse:
         """Confirm a draw.

@@ -39,7 +39,7 @@ from app.schemas.loans import (
 )
 from audit.actions import Action
 from core.errors import NotFound
-from kyc.verification.verify import OwnerUnverified
+from kyc.verification.verify import OwnerUnverified, VerifiedByPerson
 from loans.applicants import (
     BORROWER_ERRORS,
     AmountOutsideLimits,
@@ -305,6 +305,7 @@ class Acceptance(Resource):
             OfferUnavailable,
             OfferSuperseded,
             ExposureExceeded,
+            VerifiedByPerson,
             OwnerUnverified,
         ),
     )

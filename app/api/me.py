@@ -44,6 +44,7 @@ from kyc.verification.verify import (
     SubmitRecording,
     VerificationsUsed,
     VerificationUnusable,
+    VerifiedByPerson,
     VoiceUnknown,
     request_verification,
     submit_recording,
@@ -122,7 +123,7 @@ class Verifications(Resource):
         body=VerificationRequest,
         answer=OwnVerificationResponse,
         status=201,
-        errors=(ConsentMissing, VoiceUnknown, FaceUnknown, VerificationsUsed),
+        errors=(VerifiedByPerson, ConsentMissing, VoiceUnknown, FaceUnknown, VerificationsUsed),
     )
     def post(self, context: Context, body: VerificationRequest) -> OwnVerificationResponse:
         """Ask for digits that the owner reads aloud, or for actions of the face.
@@ -229,7 +230,7 @@ class OwnPhone(Resource):
         Permission.ACCOUNT_MANAGE,
         body=PhoneChangeRequest,
         answer=TokensResponse,
-        errors=(*IDENTITY_ERRORS, CodeWrong, OwnerUnverified, PhoneTaken),
+        errors=(*IDENTITY_ERRORS, CodeWrong, VerifiedByPerson, OwnerUnverified, PhoneTaken),
     )
     def put(self, context: Context, body: PhoneChangeRequest) -> TokensResponse:
         """Move the account to another phone number.

@@ -43,6 +43,7 @@ from kyc.decision.corrections import (
     correct_name,
     read_names,
 )
+from kyc.decision.person import ask_person, choose_camera
 from kyc.decision.view import view_onboarding
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import (
@@ -180,6 +181,40 @@ class OneConsent(Resource):
         return DoneResponse()
 
 
+class OwnPerson(Resource):
+    """A person who looks, instead of face and voice."""
+
+    @writes(
+        "choose_person",
+        Permission.ONBOARDING_MANAGE,
+        answer=OnboardingResponse,
+        status=201,
+        errors=(NotFound, OnboardingClosed, ConsentMissing),
+    )
+    def post(self, context: Context, onboarding_id: UUID) -> OnboardingResponse:
+        """Have a person decide, without face and voice.
+
+        For whoever would rather not give these, or cannot: the terms suffice. The papers are still
+        `missing`; with them the decision is `review`, and a person calls or sees the owner.
+        """
+        onboarding = ask_person(context, onboarding_id)
+        return present_onboarding(view_onboarding(context, onboarding.id), words())
+
+    @writes(
+        "choose_camera",
+        Permission.ONBOARDING_MANAGE,
+        answer=OnboardingResponse,
+        errors=(NotFound, OnboardingClosed, ConsentMissing),
+    )
+    def delete(self, context: Context, onboarding_id: UUID) -> OnboardingResponse:
+        """Go back to face and voice.
+
+        As long as nothing is decided.
+        """
+        onboarding = choose_camera(context, onboarding_id)
+        return present_onboarding(view_onboarding(context, onboarding.id), words())
+
+
 class Challenges(Resource):
     """Challenges of an onboarding."""
 
@@ -306,6 +341,7 @@ def onboardings_namespace() -> Namespace:
     namespace.add_resource(Events, f"{one}/events")
     namespace.add_resource(Consents, f"{one}/consents")
     namespace.add_resource(OneConsent, f"{one}/consents/<any({consents}):kind>")
+    namespace.add_resource(OwnPerson, f"{one}/person")
     namespace.add_resource(Challenges, f"{one}/challenges")
     namespace.add_resource(Names, f"{one}/names")
     namespace.add_resource(Corrections, f"{one}/corrections")

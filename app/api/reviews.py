@@ -23,7 +23,13 @@ from kyc.review.cases import (
     release_case,
     view_evidence,
 )
-from kyc.review.verdicts import CaseListed, GiveVerdict, SecondReviewerMissing, give_verdict
+from kyc.review.verdicts import (
+    CaseListed,
+    GiveVerdict,
+    OwnerNotSeen,
+    SecondReviewerMissing,
+    give_verdict,
+)
 from storage.context import Context
 from storage.media import StoreUnavailable
 
@@ -114,6 +120,7 @@ class Verdicts(Resource):
             CaseNotClaimed,
             SecondReviewerMissing,
             CaseListed,
+            OwnerNotSeen,
             StepUpRequired,
         ),
     )
@@ -121,10 +128,10 @@ class Verdicts(Resource):
         """Give a verdict.
 
         The applicant never sees the note. Approving against a sign of fraud needs
-        `POST /staff/step-up` first. Where `settled` is false another reviewer has to give a
-        verdict too.
+        `POST /staff/step-up` first; approving where the owner asked for a person needs `seen`.
+        Where `settled` is false another reviewer has to give a verdict too.
         """
-        command = GiveVerdict(onboarding_id, body.judgement, body.note)
+        command = GiveVerdict(onboarding_id, body.judgement, body.note, body.seen)
         return present_verdict(give_verdict(context, command))
 
 

@@ -33,6 +33,7 @@ def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse
         advice=words.advice(view.reasons),
         evidence=[_evidence(sent, words) for sent in view.evidence],
         missing=list(view.missing),
+        person_asked=view.person_asked,
         started_at=view.started_at,
         decided_at=view.decided_at,
     )

@@ -10,6 +10,7 @@ from app.schemas.reviews import (
     CasesResponse,
     CaseSummaryResponse,
     CheckResponse,
+    EarlierAttemptResponse,
     FieldInDoubtResponse,
     HolderResponse,
     VerdictResponse,
@@ -38,6 +39,8 @@ def present_case(file: CaseFile) -> CaseResponse:
         judgements=[verdict.judgement for verdict in file.verdicts],
         holders=[HolderResponse.model_validate(one) for one in file.holders],
         doubts=[FieldInDoubtResponse.model_validate(one) for one in file.doubts],
+        attempts=[EarlierAttemptResponse.model_validate(one) for one in file.attempts],
+        phone=file.phone,
     )
 
 

@@ -207,6 +207,7 @@ class OnboardingResponse(ApiResponse):
         "advice": [],
         "evidence": [EvidenceResponse.example],
         "missing": [one.kind for one in (ID_CARD_BACK, LICENCE, FACE_VIDEO, VOICE_CLIP)],
+        "person_asked": False,
         "started_at": "2026-11-28T04:00:00Z",
         "decided_at": None,
     }
@@ -218,5 +219,6 @@ class OnboardingResponse(ApiResponse):
     advice: list[str] = Field(description="the reasons in words")
     evidence: list[EvidenceResponse] = Field(description="what was sent, the newest of each kind")
     missing: list[EvidenceKind] = Field(description="what has to be sent yet, in order")
+    person_asked: bool = Field(description="a person decides, without face and voice")
     started_at: datetime = Field(description="when it was started")
     decided_at: datetime | None = Field(description="when it was decided")

@@ -13,7 +13,9 @@ from app.schemas.onboardings import EVIDENCE_ID, ID, EvidenceResponse, FieldCode
 from core.reasons import Reason
 from kyc.decision.models import CheckOutcome, CrossCheck
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT
-from kyc.onboarding.states import Decision
+from kyc.onboarding.states import Decision, OnboardingState
+from kyc.review.models import Seen
+from kyc.risk.attempts import Tie
 from kyc.risk.holders import Held, HolderState
 
 
@@ -94,6 +96,30 @@ class FieldInDoubtResponse(ApiResponse):
     corrected: str | None = Field(description="by the owner; approving the case confirms it")
 
 
+class EarlierAttemptResponse(ApiResponse):
+    """An onboarding before this one, of the account, the identity number or a device of it."""
+
+    example: ClassVar[Example] = {
+        "onboarding_id": ID,
+        "ties": [Tie.ACCOUNT],
+        "state": "decided",
+        "decision": "declined",
+        "reasons": [Reason.FACE_MISMATCH],
+        "failed_videos": 2,
+        "person_asked": False,
+        "started_at": "2026-11-27T04:00:00Z",
+    }
+
+    onboarding_id: UUID = Field(description="its id")
+    ties: list[Tie] = Field(description="what ties it to this one")
+    state: OnboardingState = Field(description="how far it came")
+    decision: Decision | None = Field(description="null where nothing was decided")
+    reasons: list[str] = Field(description="codes: why")
+    failed_videos: int = Field(description="face videos of it that were sent back or refused")
+    person_asked: bool = Field(description="whether its owner asked for a person")
+    started_at: datetime = Field(description="when it was started")
+
+
 class CaseResponse(ApiResponse):
     """All that a reviewer sees of a case."""
 
@@ -115,6 +141,8 @@ class CaseResponse(ApiResponse):
         "judgements": [],
         "holders": [HolderResponse.example],
         "doubts": [FieldInDoubtResponse.example],
+        "attempts": [EarlierAttemptResponse.example],
+        "phone": None,
     }
 
     id: UUID = Field(description="the onboarding's id")
@@ -129,6 +157,12 @@ class CaseResponse(ApiResponse):
     doubts: list[FieldInDoubtResponse] = Field(
         description="fields that photos show differently, or that the owner corrected"
     )
+    attempts: list[EarlierAttemptResponse] = Field(
+        description="what was tried before, the newest first"
+    )
+    phone: str | None = Field(
+        description="the account's number, to be called where the owner asked for a person"
+    )
 
 
 class VerdictRequest(ApiRequest):
@@ -141,6 +175,10 @@ class VerdictRequest(ApiRequest):
 
     judgement: Literal[Decision.APPROVED, Decision.DECLINED] = Field(description="the verdict")
     note: Text = Field(min_length=10, max_length=2000, description="why, for later readers")
+    seen: Seen | None = Field(
+        default=None,
+        description="how you saw the owner; needed to approve where they asked for a person",
+    )
 
 
 class VerdictResponse(ApiResponse):

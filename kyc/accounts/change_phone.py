@@ -22,7 +22,7 @@ from core.actors import ActorKind
 from core.errors import Conflict
 from kyc.identity import require_standing
 from kyc.verification.states import VerificationPurpose
-from kyc.verification.verify import consume_verification
+from kyc.verification.verify import consume_verification, require_enrolled
 from privacy.kinds import ConsentKind
 from storage.context import Context
 
@@ -46,11 +46,12 @@ class ChangePhone:
 def change_phone(context: Context, command: ChangePhone) -> Tokens:
     """Move the account and sign every device out; returns tokens for this one.
 
-    Raises `CodeWrong`, `OwnerUnverified`, `PhoneTaken`, and what `kyc.identity.IDENTITY_ERRORS`
-    lists.
+    Raises `CodeWrong`, `VerifiedByPerson`, `OwnerUnverified`, `PhoneTaken`, and what
+    `kyc.identity.IDENTITY_ERRORS` lists.
     """
     require(context, Permission.ACCOUNT_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
+    require_enrolled(context, owner.id)
     consents = (ConsentKind.TERMS, ConsentKind.BIOMETRIC)
     onboarding = require_standing(context, owner.id, consents=consents)
     blind = use_code(context, command.attempt, command.phone, command.code)

@@ -37,7 +37,8 @@ class VoiceReference:
 class Sample:
     """What is analysed: the file, what it is to be held against, and the day in China.
 
-    `known_face` is the owner's packed template.
+    `known_face` is the owner's packed template. Without `biometric`, a consent of the owner, no
+    template is made.
     """
 
     content: bytes
@@ -45,6 +46,7 @@ class Sample:
     challenge: Challenge | None = None
     reference: VoiceReference | None = None
     known_face: bytes | None = None
+    biometric: bool = True
 
 
 class Engines:

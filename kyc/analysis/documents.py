@@ -10,6 +10,7 @@ from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import DocumentFinding
 from kyc.face.embedding import FaceTemplate
+from kyc.face.finder import Face
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
 from ocr.document_types import LABELS, PRINCIPAL, DocumentType
 from ocr.extraction.rare_names import least_certain_name
@@ -23,15 +24,18 @@ READING = "reading"  # what another take of the same paper needs to know of this
 
 
 def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
-    """The front of an identity card: its fields, and the portrait's template."""
+    """The front of an identity card: its fields, and with consent the portrait's template."""
     reading = _read(engines, sample, DocumentType.ID_FRONT)
     reasons = document_reasons(reading, engines.policy)
-    portrait = None
+    face = None
     if reading.kind is DocumentType.ID_FRONT:
-        portrait = _portrait(engines, reading)
-        if portrait is None:
+        face = _portrait(engines, reading)
+        if face is None:
             reasons.append(Reason.PORTRAIT_UNCLEAR)
-    return document_finding(reading, reasons, portrait)
+    portrait = None
+    if face is not None and reading.portrait is not None and sample.biometric:
+        portrait = engines.embedder.embed(reading.portrait, face)
+    return document_finding(reading, reasons, portrait, shows_portrait=face is not None)
 
 
 def analyse_id_card_back(engines: Engines, sample: Sample) -> DocumentFinding:
@@ -81,9 +85,16 @@ def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentR
 
 
 def document_finding(
-    reading: DocumentReading, reasons: list[Reason], portrait: FaceTemplate | None
+    reading: DocumentReading,
+    reasons: list[Reason],
+    portrait: FaceTemplate | None,
+    *,
+    shows_portrait: bool = False,
 ) -> DocumentFinding:
-    """What is kept of a reading; `reasons` are what is wrong with it."""
+    """What is kept of a reading; `reasons` are what is wrong with it.
+
+    `shows_portrait`: a portrait is there, also where no template was made of it.
+    """
     fields = dict(reading.fields)
     if reading.principal:
         fields[PRINCIPAL] = reading.principal
@@ -93,7 +104,7 @@ def document_finding(
             "reasons": [reason.value for reason in reasons],
             "cut": sorted(reading.cut),
             "unclear": list(reading.unclear),
-            "portrait": portrait is not None,
+            "portrait": shows_portrait or portrait is not None,
         },
         "turn": reading.turn,
         "quality": _quality(reading.quality),
@@ -113,14 +124,14 @@ def document_finding(
     )
 
 
-def _portrait(engines: Engines, reading: DocumentReading) -> FaceTemplate | None:
-    """The face on a card, where there is one that is large enough to compare."""
+def _portrait(engines: Engines, reading: DocumentReading) -> Face | None:
+    """Where the face on a card is, if there is one that is large enough to compare."""
     if reading.portrait is None:
         return None
     face = engines.faces.find_subject(reading.portrait)
     if face is None or face.width < engines.policy.section(FacePolicy).min_portrait_px:
         return None
-    return engines.embedder.embed(reading.portrait, face)
+    return face
 
 
 def _quality(quality: Quality) -> dict[str, float]:

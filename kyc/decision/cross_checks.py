@@ -25,6 +25,7 @@ from kyc.lists.matching import Named, matches
 from kyc.lists.policy import Effect
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
+from kyc.risk.attempts import refused_faces
 from kyc.risk.continuity import continuity
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
@@ -65,6 +66,8 @@ def open_case(
         return open_facts(context, owner, evidence)
 
     def face(kind: str, template: TemplateKind) -> FaceTemplate | None:
+        if kind not in current:  # waived: its owner asked for a person
+            return None
         packed = open_template(context, owner, current[kind].id, template)
         return None if packed is None else FaceTemplate.unpacked(packed)
 
@@ -84,8 +87,8 @@ def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
     reasons, counts = velocity_reasons(context, case.onboarding)
     changed, compared = continuity(context, case.owner, case.onboarding)
     return (
-        face_match(context.rules(FacePolicy), case.portrait, case.face),
-        _face_known(context, case),
+        *_person_asked(context, case),
+        *_faces(context, case),
         Answer(
             CrossCheck.OWNER_BUSINESS,
             owner_reasons(case.card, case.licence),
@@ -103,6 +106,24 @@ def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
         Answer(CrossCheck.CONTINUITY, changed, compared),
         Answer(CrossCheck.VELOCITY, reasons, counts),
     )
+
+
+def _person_asked(context: Context, case: Case) -> tuple[Answer, ...]:
+    """Have a person look where the owner asked for one; by two, where a face was refused before."""
+    if case.onboarding.person_asked_at is None:
+        return ()
+    refused = refused_faces(context, case.onboarding)
+    reasons = [Reason.PERSON_ASKED, *([Reason.REFUSED_BEFORE] if refused else [])]
+    measured = {"refused": [str(one.onboarding_id) for one in refused[:SHOWN]]}
+    return (Answer(CrossCheck.PERSON_ASKED, reasons, measured),)
+
+
+def _faces(context: Context, case: Case) -> tuple[Answer, ...]:
+    """Nothing is asked of a face where a person was, unless one was sent before."""
+    if case.onboarding.person_asked_at is not None and case.face is None:
+        return ()
+    match = face_match(context.rules(FacePolicy), case.portrait, case.face)
+    return (match, _face_known(context, case))
 
 
 def face_match(

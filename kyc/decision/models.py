@@ -33,6 +33,7 @@ class CrossCheck(StrEnum):
     IDENTITY = "identity"
     CONTINUITY = "continuity"
     VELOCITY = "velocity"
+    PERSON_ASKED = Reason.PERSON_ASKED.value
 
 
 class Check(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.evidence.types import ID_CARD_FRONT, LICENCE, TYPES
 from kyc.onboarding.models import Onboarding
+from kyc.onboarding.required import required_kinds
 from kyc.onboarding.states import DECISION, ONBOARDING, Decision, OnboardingState
 from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
 from kyc.risk.holders import lock_person
@@ -69,7 +70,7 @@ def record_finding(context: Context, evidence_id: UUID, finding: Finding) -> Non
         evidence_id=evidence.id,
     )
     record_check(context, onboarding, answer)
-    _conclude(context, onboarding, owner)
+    conclude(context, onboarding, owner)
 
 
 def _history_reasons(
@@ -142,7 +143,7 @@ def _keep(
     keep_merged(context, owner, evidence, together, biometric=biometric)
 
 
-def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
+def conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     """Decide, once every slot holds analysed evidence, or at once when one is declined.
 
     What is past its time is not decided: it expires.
@@ -151,7 +152,7 @@ def _conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> Non
         return
     current = current_evidence(context, onboarding.id)
     declined = any(evidence.state == EvidenceState.DECLINED for evidence in current.values())
-    pending = _pending(context, current)
+    pending = _pending(required_kinds(context, onboarding), current)
     if pending and not declined:
         return
     if not pending:
@@ -192,11 +193,10 @@ def _compare(
         record_check(context, onboarding, answer)
 
 
-def _pending(context: Context, current: Mapping[str, Evidence]) -> bool:
-    return any(
-        kind not in current or current[kind].state == EvidenceState.ANALYSING
-        for kind in context.rules(OnboardingPolicy).required
-    )
+def _pending(required: Collection[str], current: Mapping[str, Evidence]) -> bool:
+    """Whether something has to be sent yet, or is being analysed: also what is not required."""
+    analysing = any(one.state == EvidenceState.ANALYSING for one in current.values())
+    return analysing or any(kind not in current for kind in required)
 
 
 def _index(context: Context, onboarding: Onboarding, kind: str, facts: Mapping[str, str]) -> None:

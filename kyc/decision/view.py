@@ -22,8 +22,8 @@ from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import own_onboarding
+from kyc.onboarding.required import required_kinds
 from kyc.onboarding.states import Decision, OnboardingState
-from kyc.policy import OnboardingPolicy
 from storage.context import Context
 
 _WANTED = sa.bindparam("onboarding", type_=sa.Uuid)
@@ -80,7 +80,10 @@ class SentEvidence:
 
 @dataclass(frozen=True)
 class OnboardingView:
-    """How an onboarding stands; `missing` are the kinds of evidence still to be sent."""
+    """How an onboarding stands; `missing` are the kinds of evidence still to be sent.
+
+    `person_asked`: its owner asked for a person, and face and voice are not missing.
+    """
 
     id: UUID
     state: OnboardingState
@@ -88,6 +91,7 @@ class OnboardingView:
     reasons: tuple[str, ...]
     evidence: tuple[SentEvidence, ...]
     missing: tuple[str, ...]
+    person_asked: bool
     started_at: datetime
     decided_at: datetime | None
 
@@ -108,7 +112,7 @@ def view_of(context: Context, row: Onboarding) -> OnboardingView:
     """An onboarding that its reader may see."""
     sent = _newest_by_kind(context, row.id)
     filled = {kind for kind, one in sent.items() if one.state != EvidenceState.RETRY}
-    required = context.rules(OnboardingPolicy).required
+    required = required_kinds(context, row)
     return OnboardingView(
         id=row.id,
         state=row.state,
@@ -116,6 +120,7 @@ def view_of(context: Context, row: Onboarding) -> OnboardingView:
         reasons=tuple(row.reasons or ()),
         evidence=tuple(sent.values()),
         missing=tuple(kind for kind in required if kind not in filled),
+        person_asked=row.person_asked_at is not None,
         started_at=row.started_at,
         decided_at=row.decided_at,
     )

@@ -104,16 +104,17 @@ def require_account_consent(context: Context, applicant_id: UUID, kind: ConsentK
 def _end_biometrics(context: Context, onboarding_id: UUID) -> None:
     """Destroy what was made of the body; what was not decided on must be sent again.
 
-    The front of the card too, whose portrait is a template.
+    The front of the card too, whose portrait is a template, unless a person was asked, who needs
+    none: their case goes on.
     """
     onboarding = context.session.get_one(Onboarding, onboarding_id)
-    kinds = types.kinds_with_consent(ConsentKind.BIOMETRIC)
-    _supersede(context, onboarding, (*kinds, types.ID_CARD_FRONT.kind))
+    kinds, by_person = types.kinds_with_consent(ConsentKind.BIOMETRIC), onboarding.person_asked_at
+    _supersede(context, onboarding, kinds if by_person else (*kinds, types.ID_CARD_FRONT.kind))
     left = with_consent_in_force(context, onboarding.applicant_id, ConsentKind.BIOMETRIC)
     purposes = () if left else (KeyPurpose.BIOMETRICS,)
     cause = DestructionCause.CONSENT_WITHDRAWN
     destruction.destroy_biometrics(context, onboarding, cause, purposes)
-    if onboarding.decision == Decision.REVIEW:
+    if onboarding.decision == Decision.REVIEW and by_person is None:
         _end(onboarding)  # nothing is left for a person to decide on
 
 

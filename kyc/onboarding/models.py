@@ -14,7 +14,10 @@ from storage.database import Base, EnumText
 
 
 class Onboarding(Base):
-    """One attempt to open an account; `automatic` is what the policy decided, before people did."""
+    """One attempt to open an account; `automatic` is what the policy decided, before people did.
+
+    `person_asked_at` is when its owner asked for a person instead of face and voice.
+    """
 
     __tablename__ = "onboardings"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -25,6 +28,7 @@ class Onboarding(Base):
     version: Mapped[int] = mapped_column()
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    person_asked_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[Decision | None] = mapped_column(
         EnumText(Decision), index=True, info=holds(DataClass.RECORD)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.authorisation import require
-from access.models import Applicant
+from access.models import PHONE, Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
@@ -26,6 +26,7 @@ from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import ReviewPolicy
 from kyc.review.doubts import FieldInDoubt, fields_in_doubt, named_takes
 from kyc.review.models import Verdict
+from kyc.risk.attempts import EarlierAttempt, earlier_attempts
 from kyc.risk.holders import Holder, other_holders
 from storage.context import Context
 
@@ -61,6 +62,9 @@ class WaitingCase:
 class CaseFile:
     """All that a reviewer sees of a case; `holders` have the same number or firm now.
 
+    `attempts` came before it, of this account, number or device. `phone` is there where the owner
+    asked for a person, to be called.
+
     `doubts` are fields that photos show differently, or that their owner corrected; photos that
     were replaced are among `evidence` where they count.
     """
@@ -71,6 +75,8 @@ class CaseFile:
     verdicts: tuple[Verdict, ...]
     holders: tuple[Holder, ...]
     doubts: tuple[FieldInDoubt, ...]
+    attempts: tuple[EarlierAttempt, ...]
+    phone: str | None
 
 
 def list_cases(context: Context) -> list[WaitingCase]:
@@ -175,4 +181,13 @@ def _file(context: Context, case: Onboarding) -> CaseFile:
         verdicts=tuple(session.scalars(verdicts)),
         holders=tuple(other_holders(context, case)),
         doubts=fields_in_doubt(context, case, checks),
+        attempts=tuple(earlier_attempts(context, case)),
+        phone=None if case.person_asked_at is None else _phone(context, case),
     )
+
+
+def _phone(context: Context, case: Onboarding) -> str:
+    """The number of the account, opened for the reviewer who is to call it; an event."""
+    owner = context.session.get_one(Applicant, case.applicant_id)
+    _record(context, Action.FACTS_UNSEALED, case, purpose="review_call")
+    return PHONE.open(context.keyring, owner, owner.id, owner.phone).decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,13 @@ from kyc.onboarding.states import Decision
 from storage.database import Base, EnumText
 from storage.keys.names import KeyPurpose
 from storage.sealed import SealedField
+
+
+class Seen(StrEnum):
+    """How a reviewer saw the owner."""
+
+    IN_PERSON = "in_person"
+    VIDEO_CALL = "video_call"
 
 
 class Verdict(Base):
@@ -31,6 +39,7 @@ class Verdict(Base):
     onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
     reviewer: Mapped[UUID]
     judgement: Mapped[Decision] = mapped_column(EnumText(Decision), info=holds(DataClass.RECORD))
+    seen: Mapped[Seen | None] = mapped_column(EnumText(Seen), info=holds(DataClass.RECORD))
     note: Mapped[str | None] = mapped_column(info=holds(DataClass.RECORD))
     sealed_note: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     at: Mapped[datetime]

@@ -13,7 +13,7 @@ from access.step_up import require_step_up
 from audit.actions import Action
 from audit.writer import record
 from core.actors import SYSTEM
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.reasons import Reason
 from kyc.decision.account_name import keep_name
@@ -25,7 +25,7 @@ from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, Decision
 from kyc.policy import ReviewPolicy
 from kyc.review.cases import claimed_case
-from kyc.review.models import NOTE, Verdict
+from kyc.review.models import NOTE, Seen, Verdict
 from kyc.risk.continuity import continuity
 from kyc.risk.holders import approved_reasons, lock_person
 from storage.context import Context
@@ -39,6 +39,12 @@ class SecondReviewerMissing(Conflict):
     code = "second_eyes_missing"
 
 
+class OwnerNotSeen(Invalid):
+    """Nobody compared a face: who approves says how they saw the owner."""
+
+    code = "owner_not_seen"
+
+
 class CaseListed(Conflict):
     """The person or the firm is on a list now, and cannot be approved."""
 
@@ -47,11 +53,15 @@ class CaseListed(Conflict):
 
 @dataclass(frozen=True)
 class GiveVerdict:
-    """Approved or declined; the note is for staff, the applicant never sees it."""
+    """Approved or declined; the note is for staff, the applicant never sees it.
+
+    `seen`: how the reviewer saw the owner, if they did.
+    """
 
     onboarding_id: UUID
     judgement: Decision
     note: str
+    seen: Seen | None = None
 
 
 def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
@@ -60,9 +70,10 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     What came up since the case was sent to review counts as if it had been known then: another
     account that was approved with the same number, an account that is another person's by now.
     Approving a case confirms the names that its owner corrected.
-    Approving against a reason of the policy's `four_eyes` needs a step-up.
+    Approving against a reason of the policy's `four_eyes` needs a step-up. Whoever approves a case
+    whose owner asked for a person says how they saw the owner.
 
-    Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`, `CaseListed`,
+    Raises `NotFound`, `CaseNotClaimed`, `SecondReviewerMissing`, `CaseListed`, `OwnerNotSeen`,
     `access.step_up.StepUpRequired`.
     """
     case = claimed_case(context, command.onboarding_id)
@@ -74,6 +85,9 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
     since = _reasons_since(context, case)
     if command.judgement is Decision.APPROVED and Reason.LISTED in since:
         raise CaseListed
+    approved = command.judgement is Decision.APPROVED
+    if approved and case.person_asked_at is not None and command.seen is None:
+        raise OwnerNotSeen
     if is_override(command.judgement, [*case.reasons, *since], context.rules(ReviewPolicy)):
         require_step_up(context)
     case.reasons = [*case.reasons, *since]
@@ -82,6 +96,7 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
         onboarding_id=case.id,
         reviewer=reviewer,
         judgement=command.judgement,
+        seen=command.seen,
         at=context.now(),
     )
     _seal_note(context, verdict, command.note, case.applicant_id)
@@ -94,6 +109,7 @@ def give_verdict(context: Context, command: GiveVerdict) -> Onboarding:
         onboarding_id=case.id,
         applicant_id=case.applicant_id,
         judgement=command.judgement,
+        seen=command.seen,
         reasons_since=since,
     )
     judgements = [one.judgement for one in earlier]

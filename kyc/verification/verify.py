@@ -27,6 +27,7 @@ from kyc.evidence.models import Evidence
 from kyc.evidence.repository import store_media
 from kyc.liveness.challenge import draw_face_challenge
 from kyc.onboarding.consents import require_account_consent
+from kyc.onboarding.in_force import newest_approved
 from kyc.onboarding.submit import require_content
 from kyc.policy import LivenessPolicy, VoicePolicy
 from kyc.verification.events import Step, end_verification, note_verification
@@ -58,6 +59,18 @@ class FaceUnknown(Conflict):
     """The account has no face in force."""
 
     code = "face_unknown"
+
+
+class VerifiedByPerson(Conflict):
+    """A person verified the owner without face and voice: nothing can be compared here."""
+
+    code = "verified_by_person"
+
+
+class CallerByPerson(Conflict):
+    """The same, to customer service: the caller is verified in another way."""
+
+    code = "caller_by_person"
 
 
 class OwnerUnverified(Refused):
@@ -103,11 +116,13 @@ class SubmitRecording:
 def request_verification(context: Context, command: RequestVerification) -> Verification:
     """Draw what whoever claims an account is to read or to do: single-use and short-lived.
 
-    Raises `NotFound`, `ConsentMissing`, `VoiceUnknown`, `FaceUnknown`, `VerificationsUsed`.
+    Raises `NotFound`, `VerifiedByPerson`, `CallerByPerson`, `ConsentMissing`, `VoiceUnknown`,
+    `FaceUnknown`, `VerificationsUsed`.
     """
     _require(context)
     if context.session.get(Applicant, command.applicant_id, with_for_update=True) is None:
         raise NotFound
+    require_enrolled(context, command.applicant_id)
     require_account_consent(context, command.applicant_id, ConsentKind.BIOMETRIC)
     needed, unknown = _NEEDED[command.means]
     if not needed <= owner_templates(context, command.applicant_id, command.means).keys():
@@ -193,9 +208,10 @@ def consume_verification(
 ) -> Means:
     """Use up the actor's own verification for a purpose; by which means it was made.
 
-    Raises `ConsentMissing`, `OwnerUnverified`. Somebody without references is refused too:
-    withdrawing consent must not remove the need.
+    Raises `VerifiedByPerson`, `ConsentMissing`, `OwnerUnverified`. Somebody without references is
+    refused too: withdrawing consent must not remove the need.
     """
+    require_enrolled(context, context.actor.uuid)
     require_account_consent(context, context.actor.uuid, ConsentKind.BIOMETRIC)
     row = None
     if verification_id is not None:
@@ -205,6 +221,20 @@ def consume_verification(
     row.used_at = context.now()
     note_verification(context, Step.CONSUMED, row)
     return row.means
+
+
+def require_enrolled(context: Context, applicant_id: UUID) -> None:
+    """Raises `VerifiedByPerson` for an account whose owner a person verified without references.
+
+    Nothing stands for these: what needs them is done with a person, or after a new onboarding.
+    Customer service is told by `CallerByPerson`.
+    """
+    known = newest_approved(context, applicant_id)
+    if known is None or known.person_asked_at is None:
+        return
+    if not any(owner_templates(context, applicant_id, means) for means in Means):
+        owner = context.actor.kind is ActorKind.APPLICANT
+        raise VerifiedByPerson if owner else CallerByPerson
 
 
 def means_of(context: Context, verification_id: UUID) -> Means:

@@ -402,6 +402,12 @@ def _challenges(world: World) -> Example:
     return Example(web, f"{path}/challenges", others=ABSENT)
 
 
+@example("choose_person", "choose_camera")
+def _person(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/person", others=ABSENT)
+
+
 @example("draw_challenge")
 def _challenge(world: World) -> Example:
     _, web, path = _open(world)

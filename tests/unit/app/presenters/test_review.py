@@ -35,7 +35,9 @@ def test_a_case_is_shown_with_measurements_and_verdicts_without_notes() -> None:
         evidence_id=None,
     )
     verdict = Verdict(judgement=Decision.APPROVED, note="a note for staff")
-    file = CaseFile(case(), (evidence,), (check,), (verdict,), holders=(), doubts=())
+    file = CaseFile(
+        case(), (evidence,), (check,), (verdict,), holders=(), doubts=(), attempts=(), phone=None
+    )
     shown = present_case(file)
     assert shown.evidence[0].id == evidence.id
     assert shown.checks[0].measurements == {"llr": 2.1}
