@@ -22,6 +22,7 @@ from app.settings import Settings
 from benchmarks.limits import policy_for_many
 from demo.phone import newest_code
 from tests.support.browser import Watched, open_page, running_browser
+from tests.support.jobs import work_off
 from tests.support.servers import served_by_gateway
 
 pytestmark = pytest.mark.timeout(300)
@@ -459,6 +460,48 @@ def test_a_camera_that_is_too_slow_is_said_before_a_draw(before_the_face: Page) 
     assert drawn == []
 
 
+def ask_person(page: Page) -> None:
+    page.click("#person summary")
+    page.click("#person-ask")
+
+
+def test_a_person_decides_without_face_and_voice(browser: Browser, kaihu: Kaihu) -> None:
+    watched = visit(browser, kaihu, MEDIA % (0, ""))
+    page = watched.page
+    sign_in(page, kaihu)
+    ask_person(page)
+    expect(page.locator("#alert")).to_contain_text("条款")
+    page.check("[name=terms]")
+    page.click("#person-ask")
+    page.wait_for_selector("#step-paper:not([hidden])")
+    send_papers(page)
+    expect(page.locator("#result-title")).to_have_text("正在核验")
+    assert page.locator("#slots-list > li").count() == 3
+    work_off(kaihu.services)
+    expect(page.locator("#result-title")).to_contain_text("工作人员")
+    expect(page.locator("#person-ask")).to_be_hidden()
+    assert page.evaluate("window.asked") is None, "neither camera nor microphone was opened"
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+    assert watched.complaints == []
+
+
+def test_whoever_asked_for_a_person_may_go_back_to_the_camera(
+    browser: Browser, kaihu: Kaihu
+) -> None:
+    page = visit(browser, kaihu).page
+    sign_in(page, kaihu)
+    page.check("[name=terms]")
+    ask_person(page)
+    page.wait_for_selector("#step-paper:not([hidden])")
+    page.reload()
+    page.wait_for_selector("#step-paper:not([hidden])")
+    page.click("#person summary")
+    page.click("#person-camera")
+    page.wait_for_selector("#step-consent:not([hidden])")
+    consent(page)
+    expect(state_of(page, "face_video")).to_be_visible()
+
+
 def test_an_insecure_address_is_said(browser: Browser, kaihu: Kaihu) -> None:
     page = visit(
         browser, kaihu, "Object.defineProperty(window, 'isSecureContext', { value: false })"
@@ -471,6 +514,8 @@ def test_a_browser_without_a_camera_offers_the_link(browser: Browser, kaihu: Kai
     expect(page.locator("#blocked-why")).to_be_visible()
     page.click("#copy-link")
     expect(page.locator("#alert")).not_to_be_empty()
+    page.click("#person-ask")
+    page.wait_for_selector("#step-phone:not([hidden])")
 
 
 def test_the_steps_before_the_camera_by_keyboard_alone(browser: Browser, kaihu: Kaihu) -> None:

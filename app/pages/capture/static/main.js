@@ -7,6 +7,7 @@ import { any, button, list, show, showStep, warn } from "./dom.js";
 import { enterFace } from "./face.js";
 import { enterOffers, enterWish } from "./loan.js";
 import { enterPaper } from "./paper.js";
+import { offerPerson, renderPerson } from "./person.js";
 import { rememberPhoto, shownPhoto } from "./photos.js";
 import { enterResult, placeOf, renderResult, renderSlots, sentOf, stateOf, stepOf } from "./result.js";
 import { enterPhone } from "./sign-in.js";
@@ -41,6 +42,7 @@ function go(name, detail) {
   show({ slots: isWorking(), "sign-out": name !== "phone" });
   if (AT_WORK.includes(name)) renderSlots(flow, taking);
   renderAdvice();
+  renderPerson(flow);
   leave = enter(name, detail) ?? leave;
 }
 
@@ -151,6 +153,7 @@ function receive(view, item) {
 /** Show how things stand; the owner stays in the step that they are in. */
 function changed() {
   for (const item of flow.queue.items.values()) rememberPhoto(item.kind, item.blob);
+  renderPerson(flow);
   if (!AT_WORK.includes(step)) return;
   renderSlots(flow, taking);
   if (!isWorking()) show({ slots: false });
@@ -193,6 +196,7 @@ function blockedBy() {
 function showBlocked(/** @type {string} */ why) {
   showStep("blocked");
   any("blocked-why").textContent = words(why);
+  if (why === "blocked_camera") offerPerson(() => void next());
   button("copy-link").onclick = async () => {
     await navigator.clipboard?.writeText(location.href).then(
       () => warn(words("copied")),

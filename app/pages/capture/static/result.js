@@ -48,7 +48,7 @@ export function stepOf(kind) {
  */
 export function renderSlots(flow, taking) {
   /** @type {any[]} */
-  const required = flow.meta.evidence.filter((/** @type {any} */ one) => one.required);
+  const required = flow.meta.evidence.filter((/** @type {any} */ one) => one.required && !isWaived(flow, one));
   const kinds = required.sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
   const open = flow.view.state === "open";
   const focused = document.activeElement?.id;
@@ -82,6 +82,11 @@ export function renderSlots(flow, taking) {
   if (focused?.startsWith("again-")) document.getElementById(focused)?.focus();
 }
 
+/** Whether a person looks instead, and nothing was sent. @param {import("./flow.js").Flow} flow @param {any} kind */
+function isWaived(flow, kind) {
+  return flow.view.person_asked && kind.consent === "biometric" && stateOf(flow, kind.kind).state === "open";
+}
+
 /** How an onboarding stands, as one word of ours. @param {import("./flow.js").Flow} flow */
 export function outcomeOf(flow) {
   const { state, decision } = flow.view;
@@ -105,8 +110,9 @@ export function enterResult(flow, startNew) {
 export function renderResult(flow) {
   const outcome = outcomeOf(flow);
   any("result-title").dataset.mark = OUTCOMES[outcome] ?? "!";
-  any("result-title").textContent = words(`result_${outcome}`);
-  any("result-lead").textContent = words(`result_lead_${outcome}`);
+  const said = outcome === "review" && flow.view.person_asked ? "person" : outcome;
+  any("result-title").textContent = words(`result_${said}`);
+  any("result-lead").textContent = words(`result_lead_${said}`);
   list("result-advice", flow.view.state === "decided" ? flow.view.advice : []);
   button("result-go").textContent = words(outcome === "approved" ? "go_loan" : "go_again");
   show({ "result-go": outcome === "approved" || outcome === "again", "result-new": ["expired", "withdrawn", "declined"].includes(outcome) });
