@@ -60,7 +60,7 @@ def _session_of(context: Context, claims: dict[str, Any]) -> tuple[AccessSession
         raise TokenInvalid
     row, applicant_id, role = found
     if applicant_id is not None:
-        return row, applicant(applicant_id)
+        return row, applicant(applicant_id, handed_over=row.confined_to is not None)
     if role is not None:
         return row, staff(row.holder_id, role)
     raise TokenInvalid

@@ -87,7 +87,10 @@ class OutgoingMessage(Base):
 
 
 class AccessSession(Base):
-    """A session of an applicant or of a member of staff, in force until it expires or is ended."""
+    """A session of an applicant or of a member of staff, in force until it expires or is ended.
+
+    `confined_to` is the one onboarding that it is for, where that was handed over.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = kept(Retention.SESSION)
@@ -105,6 +108,7 @@ class AccessSession(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None] = mapped_column(EnumText(EndReason))
+    confined_to: Mapped[UUID | None]
     stepped_up_at: Mapped[datetime | None]  # when staff last proved their second factor again
 
 

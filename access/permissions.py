@@ -18,6 +18,7 @@ class Permission(StrEnum):
     # Owners, for what is their own
     ONBOARDING_MANAGE = "onboarding.manage"
     ONBOARDING_READ = "onboarding.read"
+    ONBOARDING_OWN = "onboarding.own"  # begin, hand over, withdraw from: not on a lent device
     LOAN_MANAGE = "loan.manage"
     LOAN_READ = "loan.read"
     ACCOUNT_MANAGE = "account.manage"
@@ -63,6 +64,7 @@ OWNED = frozenset(
     {
         Permission.ONBOARDING_MANAGE,
         Permission.ONBOARDING_READ,
+        Permission.ONBOARDING_OWN,
         Permission.LOAN_MANAGE,
         Permission.LOAN_READ,
         Permission.ACCOUNT_MANAGE,

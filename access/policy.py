@@ -87,6 +87,7 @@ class RolesPolicy(Section):
 
     anonymous: tuple[Permission, ...]
     applicant: tuple[Permission, ...]
+    handed_over: tuple[Permission, ...]
     agent: tuple[Permission, ...]
     reviewer: tuple[Permission, ...]
     compliance: tuple[Permission, ...]

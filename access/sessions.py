@@ -17,7 +17,7 @@ from access.states import EndReason
 from access.token_keys import TokenInvalid
 from audit.actions import Action
 from audit.writer import record
-from core.actors import Actor, ActorKind
+from core.actors import Actor, ActorKind, Role
 from core.ids import new_id
 from storage.context import Context
 
@@ -25,9 +25,16 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 def begin(
-    context: Context, holder: Actor, expires_at: datetime, device_key: str | None = None
+    context: Context,
+    holder: Actor,
+    expires_at: datetime,
+    device_key: str | None = None,
+    confined_to: UUID | None = None,
 ) -> AccessSession:
-    """A new session of a holder; `device_key` is the thumbprint that its tokens are bound to."""
+    """A new session of a holder; `device_key` is the thumbprint that its tokens are bound to.
+
+    `confined_to` is the one onboarding that it is for.
+    """
     row = AccessSession(
         id=new_id(),
         holder_kind=holder.kind,
@@ -37,6 +44,7 @@ def begin(
         created_at=context.now(),
         last_seen_at=context.now(),
         expires_at=expires_at,
+        confined_to=confined_to,
     )
     context.session.add(row)
     context.session.flush()
@@ -90,6 +98,28 @@ def end_all_of_device(context: Context, applicant_id: UUID, device_key: str) -> 
     query = _in_force(context, ActorKind.APPLICANT, applicant_id).with_for_update()
     for row in context.session.scalars(query.where(AccessSession.device_key == device_key)):
         end(context, row, EndReason.REPLACED)
+
+
+def end_confined(
+    context: Context, applicant_id: UUID, onboarding_id: UUID, reason: EndReason
+) -> int:
+    """End an applicant's sessions that are for one onboarding; returns how many were in force."""
+    query = _in_force(context, ActorKind.APPLICANT, applicant_id).with_for_update()
+    rows = context.session.scalars(query.where(AccessSession.confined_to == onboarding_id)).all()
+    for row in rows:
+        end(context, row, reason)
+    return len(rows)
+
+
+def is_open_to(context: Context, onboarding_id: UUID) -> bool:
+    """Whether the session that the request came in may see an onboarding of its holder.
+
+    One that was handed over sees the one that it is for.
+    """
+    if context.actor.role is not Role.HANDED_OVER:
+        return True
+    row = context.session.get(AccessSession, context.origin.session_id or UUID(int=0))
+    return row is not None and row.confined_to == onboarding_id
 
 
 def note_seen(context: Context, session: AccessSession) -> None:

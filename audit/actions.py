@@ -58,6 +58,10 @@ class Action(StrEnum):
     ONBOARDING_EXPIRED = "onboarding.expired"
     PERSON_ASKED = "onboarding.person_asked"
     CAMERA_CHOSEN = "onboarding.camera_chosen"
+    HANDOVER_MADE = "handover.made"
+    HANDOVER_SHOWN = "handover.shown"
+    HANDOVER_USED = "handover.used"
+    HANDOVER_ENDED = "handover.ended"
     CHALLENGE_ISSUED = "challenge.issued"
     UPLOAD_BEGUN = "upload.begun"
     EVIDENCE_SUBMITTED = "evidence.submitted"
@@ -192,6 +196,10 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.ONBOARDING_EXPIRED: _OF_ONBOARDING,
     Action.PERSON_ASKED: _OF_ONBOARDING,
     Action.CAMERA_CHOSEN: _OF_ONBOARDING,
+    Action.HANDOVER_MADE: _OF_ONBOARDING,
+    Action.HANDOVER_SHOWN: _OF_ONBOARDING,
+    Action.HANDOVER_USED: _OF_ONBOARDING | {"session"},
+    Action.HANDOVER_ENDED: _OF_ONBOARDING | {"sessions"},
     Action.CHALLENGE_ISSUED: _OF_ONBOARDING | {"kind"},
     Action.UPLOAD_BEGUN: _OF_ONBOARDING | {"kind", "length"},
     Action.EVIDENCE_SUBMITTED: _OF_ONBOARDING | {"kind", "size"},

@@ -20,6 +20,7 @@ class Role(StrEnum):
 
     ANONYMOUS = "anonymous"
     APPLICANT = "applicant"
+    HANDED_OVER = "handed_over"  # an applicant on a device that goes on with one onboarding
     AGENT = "agent"
     REVIEWER = "reviewer"
     COMPLIANCE = "compliance"
@@ -48,9 +49,12 @@ SYSTEM = Actor(ActorKind.SYSTEM, "kaihu", Role.SYSTEM)
 ANONYMOUS = Actor(ActorKind.SYSTEM, "anonymous", Role.ANONYMOUS)
 
 
-def applicant(applicant_id: UUID) -> Actor:
-    """The owner of an account, acting for themself."""
-    return Actor(ActorKind.APPLICANT, str(applicant_id), Role.APPLICANT)
+def applicant(applicant_id: UUID, *, handed_over: bool = False) -> Actor:
+    """The owner of an account, acting for themself; `handed_over`: on a device that was lent one
+    onboarding.
+    """
+    role = Role.HANDED_OVER if handed_over else Role.APPLICANT
+    return Actor(ActorKind.APPLICANT, str(applicant_id), role)
 
 
 def staff(staff_id: UUID, role: Role) -> Actor:

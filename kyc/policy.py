@@ -76,6 +76,14 @@ class PausePolicy(Part):
     max_counted: int  # newest pieces of evidence that are counted
 
 
+class HandoverPolicy(Part):
+    """How long a link to go on on another device is good, and how many are made and tried."""
+
+    link_s: int = Field(gt=0)
+    made: Window  # of one onboarding
+    opened: Window  # looked at or used, by one address
+
+
 class OnboardingPolicy(Section):
     """Who may open an account, with what, how often and how long."""
 
@@ -94,6 +102,7 @@ class OnboardingPolicy(Section):
     max_corrections: int  # of names, within one onboarding
     max_wait_s: int
     pause: PausePolicy
+    handover: HandoverPolicy
 
 
 class UploadPolicy(Section):

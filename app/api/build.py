@@ -14,6 +14,7 @@ from app.api.caller_verifications import caller_verifications_namespace
 from app.api.credit_cases import credit_cases_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
+from app.api.handovers import handovers_namespace
 from app.api.health import health_namespace
 from app.api.lines import lines_namespace
 from app.api.lists import lists_namespace
@@ -56,6 +57,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         meta_namespace(),
         sign_in_namespace(),
         onboardings_namespace(),
+        handovers_namespace(),
         uploads_namespace(),
         loans_namespace(),
         lines_namespace(),

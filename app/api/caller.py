@@ -76,14 +76,18 @@ def words() -> Words:
     return words_of_request(services().parts.policy)
 
 
+def public_address(path: str) -> str:
+    """The whole address of a path of this service, as whoever asks reaches it."""
+    public = services().settings.public_url.rstrip("/")
+    return f"{public or request.host_url.rstrip('/')}{path}"
+
+
 def sent_proof(context: Context, token: str | None = None) -> Proof:
     """The proof in the request's `DPoP` header, made for it and for its access token if any.
 
     Raises as `access.proofs.read_proof` does.
     """
-    public = services().settings.public_url.rstrip("/")
-    address = f"{public}{request.path}" if public else request.base_url
-    asked = SignedRequest(request.method, address, token)
+    asked = SignedRequest(request.method, public_address(request.path), token)
     return read_proof(context, request.headers.get("DPoP"), asked)
 
 

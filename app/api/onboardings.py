@@ -8,14 +8,17 @@ from uuid import UUID
 from flask import Response, request
 from flask_restx import Namespace, Resource
 
+from access.attempts import AttemptsUsed
 from access.permissions import Permission
-from app.api.caller import Caller, origin, words
+from app.api.caller import Caller, origin, public_address, words
 from app.api.endpoint import event_stream, reads, serves, writes
 from app.api.headers import LAST_EVENT_ID, PREFER
 from app.listening.places import TooManyListeners
 from app.listening.streams import OnboardingEvents
 from app.listening.waits import Later
+from app.pages.routes import CAPTURE
 from app.parsing import UploadInvalid
+from app.presenters.handover import present_handover
 from app.presenters.onboarding import (
     present_challenge,
     present_challenges,
@@ -23,6 +26,7 @@ from app.presenters.onboarding import (
     present_onboarding,
 )
 from app.schemas.common import DoneResponse
+from app.schemas.handovers import HandoverResponse
 from app.schemas.onboardings import (
     ChallengeRequest,
     ChallengeResponse,
@@ -35,6 +39,7 @@ from app.schemas.onboardings import (
 )
 from audit.actions import Action
 from core.errors import NotFound
+from kyc.accounts.handover import end_handover, make_handover
 from kyc.decision.corrections import (
     CorrectionsUsed,
     CorrectName,
@@ -75,7 +80,7 @@ class Onboardings(Resource):
 
     @writes(
         "start_onboarding",
-        Permission.ONBOARDING_MANAGE,
+        Permission.ONBOARDING_OWN,
         answer=OnboardingResponse,
         status=201,
     )
@@ -167,7 +172,7 @@ class OneConsent(Resource):
 
     @writes(
         "withdraw_consent",
-        Permission.ONBOARDING_MANAGE,
+        Permission.ONBOARDING_OWN,
         answer=DoneResponse,
         errors=(NotFound,),
     )
@@ -212,6 +217,40 @@ class OwnPerson(Resource):
         As long as nothing is decided.
         """
         onboarding = choose_camera(context, onboarding_id)
+        return present_onboarding(view_onboarding(context, onboarding.id), words())
+
+
+class OwnHandover(Resource):
+    """Another device that goes on."""
+
+    @writes(
+        "make_handover",
+        Permission.ONBOARDING_OWN,
+        answer=HandoverResponse,
+        status=201,
+        errors=(NotFound, OnboardingClosed, ConsentMissing, AttemptsUsed),
+    )
+    def post(self, context: Context, onboarding_id: UUID) -> HandoverResponse:
+        """Make a link by which another device goes on.
+
+        For a desktop without a camera: show it as a QR code. It is good once and for ten minutes; a
+        new one takes the place of those before. `handed_over` says when it was used.
+        """
+        made = make_handover(context, onboarding_id)
+        return present_handover(made, public_address(CAPTURE))
+
+    @writes(
+        "end_handover",
+        Permission.ONBOARDING_OWN,
+        answer=OnboardingResponse,
+        errors=(NotFound,),
+    )
+    def delete(self, context: Context, onboarding_id: UUID) -> OnboardingResponse:
+        """Take an onboarding back from the other device.
+
+        Its session ends at once, and links that were not used are worth nothing.
+        """
+        onboarding = end_handover(context, onboarding_id)
         return present_onboarding(view_onboarding(context, onboarding.id), words())
 
 
@@ -342,6 +381,7 @@ def onboardings_namespace() -> Namespace:
     namespace.add_resource(Consents, f"{one}/consents")
     namespace.add_resource(OneConsent, f"{one}/consents/<any({consents}):kind>")
     namespace.add_resource(OwnPerson, f"{one}/person")
+    namespace.add_resource(OwnHandover, f"{one}/handover")
     namespace.add_resource(Challenges, f"{one}/challenges")
     namespace.add_resource(Names, f"{one}/names")
     namespace.add_resource(Corrections, f"{one}/corrections")

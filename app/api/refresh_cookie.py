@@ -7,17 +7,19 @@ keeps. An app, which has a store of its own, never gets one.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeVar
 
 from flask import Response, after_this_request, request
 
 from app.schemas.sign_in import TokensResponse
 
+T = TypeVar("T", bound=TokensResponse)
 NAME = "kaihu_refresh"
 PATH = "/api/v1/auth"
 LONGEST = timedelta(days=400)  # that browsers keep one; the session ends before
 
 
-def keep_in_cookie(tokens: TokensResponse) -> TokensResponse:
+def keep_in_cookie(tokens: T) -> T:
     """The same answer, with the refresh token in a cookie instead."""
 
     @after_this_request

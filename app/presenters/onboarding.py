@@ -34,6 +34,7 @@ def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse
         evidence=[_evidence(sent, words) for sent in view.evidence],
         missing=list(view.missing),
         person_asked=view.person_asked,
+        handed_over=view.handed_over,
         started_at=view.started_at,
         decided_at=view.decided_at,
     )

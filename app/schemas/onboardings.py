@@ -208,6 +208,7 @@ class OnboardingResponse(ApiResponse):
         "evidence": [EvidenceResponse.example],
         "missing": [one.kind for one in (ID_CARD_BACK, LICENCE, FACE_VIDEO, VOICE_CLIP)],
         "person_asked": False,
+        "handed_over": False,
         "started_at": "2026-11-28T04:00:00Z",
         "decided_at": None,
     }
@@ -220,5 +221,6 @@ class OnboardingResponse(ApiResponse):
     evidence: list[EvidenceResponse] = Field(description="what was sent, the newest of each kind")
     missing: list[EvidenceKind] = Field(description="what has to be sent yet, in order")
     person_asked: bool = Field(description="a person decides, without face and voice")
+    handed_over: bool = Field(description="another device goes on with it")
     started_at: datetime = Field(description="when it was started")
     decided_at: datetime | None = Field(description="when it was decided")

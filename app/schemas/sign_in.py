@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
@@ -11,6 +11,17 @@ from pydantic import Field
 from app.schemas.common import ApiRequest, ApiResponse, Attempt, Example, OneTimeCode, Phone
 
 MAX_TOKEN = 128
+
+DeviceName = Annotated[
+    str | None,
+    Field(
+        pattern=r"^[\w-]{16,128}$",
+        description="the app's own stable name for this device: 16 to 128 letters, digits, - or _",
+    ),
+]
+InCookie = Annotated[
+    bool, Field(description="for pages: keep the refresh token in a cookie that no script reads")
+]
 
 
 class CodeRequest(ApiRequest):
@@ -43,15 +54,8 @@ class SignInRequest(ApiRequest):
     attempt: Attempt
     phone: Phone
     code: OneTimeCode
-    device: str | None = Field(
-        default=None,
-        pattern=r"^[\w-]{16,128}$",
-        description="the app's own stable name for this device: 16 to 128 letters, digits, - or _",
-    )
-    cookie: bool = Field(
-        default=False,
-        description="for pages: keep the refresh token in a cookie that no script reads",
-    )
+    device: DeviceName = None
+    cookie: InCookie = False
 
 
 class RefreshRequest(ApiRequest):

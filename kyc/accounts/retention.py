@@ -12,7 +12,7 @@ from core.data_classes import Retention
 from kyc.evidence.models import Evidence, Template, Upload
 from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding import destruction
-from kyc.onboarding.models import Onboarding
+from kyc.onboarding.models import Handover, Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.verification.models import Verification
 from privacy.destruction import Doomed, destroy
@@ -20,6 +20,7 @@ from privacy.held import not_held
 from privacy.models import DestructionCause
 from privacy.policy import RetentionPolicy
 from privacy.retention import RETENTION, RetentionRule
+from privacy.retention_rules import CODE_KEPT, deleting
 from storage.context import Context
 
 BY_TIME = DestructionCause.RETENTION
@@ -106,10 +107,15 @@ def _delete_uploads(context: Context, rows: Sequence[Upload]) -> None:
     destruction.destroy_uploads(context, rows, BY_TIME)
 
 
+def _handovers(context: Context) -> sa.Select[Any]:
+    return sa.select(Handover).where(Handover.expires_at <= context.now() - CODE_KEPT)
+
+
 for rule in (
     RetentionRule("face_videos", None, _face_videos, _delete_videos),
     RetentionRule("call_recordings", None, _call_recordings, _delete_recordings),
     RetentionRule("not_approved", Retention.CONSENT, _undecided, _delete_undecided),
     RetentionRule("uploads", Retention.UPLOAD, _uploads, _delete_uploads),
+    RetentionRule("handovers", Retention.SIGN_IN, _handovers, deleting("handovers")),
 ):
     RETENTION.register(rule)

@@ -82,7 +82,8 @@ class SentEvidence:
 class OnboardingView:
     """How an onboarding stands; `missing` are the kinds of evidence still to be sent.
 
-    `person_asked`: its owner asked for a person, and face and voice are not missing.
+    `person_asked`: its owner asked for a person, and face and voice are not missing. `handed_over`:
+    another device goes on with it.
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class OnboardingView:
     evidence: tuple[SentEvidence, ...]
     missing: tuple[str, ...]
     person_asked: bool
+    handed_over: bool
     started_at: datetime
     decided_at: datetime | None
 
@@ -121,6 +123,7 @@ def view_of(context: Context, row: Onboarding) -> OnboardingView:
         evidence=tuple(sent.values()),
         missing=tuple(kind for kind in required if kind not in filled),
         person_asked=row.person_asked_at is not None,
+        handed_over=row.handed_over_at is not None,
         started_at=row.started_at,
         decided_at=row.decided_at,
     )

@@ -56,7 +56,7 @@ def withdraw_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -
 
     Raises `NotFound` where no such consent is in force.
     """
-    require(context, Permission.ONBOARDING_MANAGE)
+    require(context, Permission.ONBOARDING_OWN)
     onboarding = own_onboarding(context, onboarding_id, lock=True)
     consents.withdraw(context, onboarding.id, kind)
     if kind is ConsentKind.BIOMETRIC:

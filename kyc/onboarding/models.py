@@ -16,7 +16,8 @@ from storage.database import Base, EnumText
 class Onboarding(Base):
     """One attempt to open an account; `automatic` is what the policy decided, before people did.
 
-    `person_asked_at` is when its owner asked for a person instead of face and voice.
+    `person_asked_at` is when its owner asked for a person instead of face and voice,
+    `handed_over_at` when another device went on with it.
     """
 
     __tablename__ = "onboardings"
@@ -29,6 +30,7 @@ class Onboarding(Base):
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     person_asked_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decision: Mapped[Decision | None] = mapped_column(
         EnumText(Decision), index=True, info=holds(DataClass.RECORD)
@@ -46,3 +48,18 @@ class Onboarding(Base):
     number_end_blind: Mapped[str | None] = mapped_column(index=True)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
+
+
+class Handover(Base):
+    """A link by which another device goes on with an onboarding, once; whoever has it alone knows
+    the token that this hashes.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = kept(Retention.SIGN_IN)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    onboarding_id: Mapped[UUID] = mapped_column(sa.ForeignKey("onboardings.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True, info=holds(DataClass.SECRET))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

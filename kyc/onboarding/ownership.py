@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from access.sessions import is_open_to
 from core.errors import Conflict, NotFound
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import OnboardingState
@@ -18,9 +19,14 @@ class OnboardingClosed(Conflict):
 
 
 def own_onboarding(context: Context, onboarding_id: UUID, *, lock: bool = False) -> Onboarding:
-    """The onboarding, if it is the actor's. Raises `NotFound`."""
+    """The onboarding, if it is the actor's, and the one of a session that is for one alone.
+
+    Raises `NotFound`.
+    """
     onboarding = context.session.get(Onboarding, onboarding_id, with_for_update=lock)
     if onboarding is None or str(onboarding.applicant_id) != context.actor.id:
+        raise NotFound
+    if not is_open_to(context, onboarding.id):
         raise NotFound
     return onboarding
 

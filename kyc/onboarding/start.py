@@ -25,7 +25,7 @@ EXPIRED_AT_ONCE = 100  # a transaction; the next one takes the rest
 
 def start_onboarding(context: Context) -> Onboarding:
     """Open an onboarding for the actor, or return the one that is still open."""
-    require(context, Permission.ONBOARDING_MANAGE)
+    require(context, Permission.ONBOARDING_OWN)
     applicant_id = context.actor.uuid
     context.session.get_one(Applicant, applicant_id, with_for_update=True)  # two requests open one
     record_proven_device(context)

@@ -19,8 +19,7 @@ from kyc.evidence.models import CHUNK, IssuedChallenge, Upload
 from kyc.evidence.types import TYPES
 from kyc.onboarding.challenges import challenge_to_answer
 from kyc.onboarding.destruction import destroy_parts, destroy_uploads
-from kyc.onboarding.models import Onboarding
-from kyc.onboarding.ownership import open_onboarding
+from kyc.onboarding.ownership import open_onboarding, own_onboarding
 from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import UploadPolicy
 from privacy.consents import require_consent
@@ -192,9 +191,7 @@ def _own(context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool) 
     upload = context.session.get(Upload, upload_id, with_for_update=lock)
     if upload is None or upload.onboarding_id != onboarding_id:
         raise NotFound
-    onboarding = context.session.get_one(Onboarding, onboarding_id)
-    if onboarding.applicant_id != context.actor.uuid:
-        raise NotFound
+    own_onboarding(context, onboarding_id)
     return upload
 
 

@@ -25,6 +25,7 @@ from app.api.caller import EXTENSION
 from app.readiness import HEARTBEAT
 from app.services import Services
 from core.actors import STAFF_ROLES, Actor, Role
+from core.ids import new_id
 from core.reasons import Reason
 from demo.device import DeviceKey
 from kyc.evidence.types import ID_CARD_FRONT, LICENCE
@@ -128,6 +129,11 @@ class World:
     def stranger(self) -> Web:
         """Another applicant, in a new session."""
         return self.signed_in(self._stranger)
+
+    @property
+    def lent(self) -> Web:
+        """Another applicant on a device to which one onboarding was handed over."""
+        return session_of(self.app, self.services, self._stranger, confined_to=new_id())
 
     @property
     def client(self) -> FlaskClient:
@@ -406,6 +412,30 @@ def _challenges(world: World) -> Example:
 def _person(world: World) -> Example:
     _, web, path = _open(world)
     return Example(web, f"{path}/person", others=ABSENT)
+
+
+@example("make_handover", "end_handover")
+def _handover(world: World) -> Example:
+    _, web, path = _open(world)
+    return Example(web, f"{path}/handover", others=ABSENT)
+
+
+def _link(world: World) -> str:
+    """The token of a link that nobody has used."""
+    _, web, path = _open(world)
+    link: str = web.call("POST", f"{path}/handover")[1]["link"]
+    return link.partition("#handover=")[2]
+
+
+@example("read_handover")
+def _handover_owner(world: World) -> Example:
+    return Example(NOBODY, "/handovers/owner", {"token": _link(world)})
+
+
+@example("use_handover")
+def _handover_session(world: World) -> Example:
+    proof = world.proof(device_of(world.app), "/handovers/session")
+    return Example(NOBODY, "/handovers/session", {"token": _link(world)}, headers=proof)
 
 
 @example("draw_challenge")

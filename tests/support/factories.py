@@ -114,14 +114,20 @@ def staff_member(services: Services, role: Role) -> Actor:
 
 
 def authorization_of(
-    services: Services, holder: Actor, device_key: str | None = None, *, proven: bool = False
+    services: Services,
+    holder: Actor,
+    device_key: str | None = None,
+    *,
+    proven: bool = False,
+    confined_to: UUID | None = None,
 ) -> str:
     """An `Authorization` header of a new session, of somebody who exists.
 
-    `proven`: a member of staff who has just proven the second factor again.
+    `proven`: a member of staff who has just proven the second factor again. `confined_to`: the one
+    onboarding that an applicant's session is for.
     """
     with services.transaction(holder) as context:
-        session = begin(context, holder, context.now() + SESSION, device_key)
+        session = begin(context, holder, context.now() + SESSION, device_key, confined_to)
         session.stepped_up_at = context.now() if proven else None
         return f"Bearer {access_token(context, session)}"
 

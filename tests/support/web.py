@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pyotp
 from flask import Flask
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from access.staff import AddStaff, add_staff
 from app.services import Services
 from app.settings import Settings
-from core.actors import Actor, Role
+from core.actors import Actor, ActorKind, Role
 from core.clock import Clock
 from core.ids import new_id
 from demo.device import DeviceKey
@@ -203,11 +204,17 @@ def signed_in(application: Flask, services: Services, role: Role) -> Web:
     return session_of(application, services, somebody(services, role))
 
 
-def session_of(application: Flask, services: Services, holder: Actor) -> Web:
-    """Somebody who is known, in a new session; applicants on a new device of their own."""
+def session_of(
+    application: Flask, services: Services, holder: Actor, confined_to: UUID | None = None
+) -> Web:
+    """Somebody who is known, in a new session; applicants on a new device of their own.
+
+    `confined_to` is the one onboarding that the session is for.
+    """
     web = Web(DeviceClient(application, TestResponse), {})
-    if holder.role is not Role.APPLICANT:
+    if holder.kind is not ActorKind.APPLICANT:
         return web.saying(Authorization=authorization_of(services, holder))
     device = device_of(application)
-    token = authorization_of(services, holder, device.thumbprint).partition(" ")[2]
+    bound = authorization_of(services, holder, device.thumbprint, confined_to=confined_to)
+    token = bound.partition(" ")[2]
     return web.holding(token, device)

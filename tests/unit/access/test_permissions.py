@@ -34,6 +34,11 @@ def test_nobody_unknown_may_more_than_anybody() -> None:
     assert set(ROLES.of(Role.ANONYMOUS)) == {Permission.PUBLIC}
 
 
+def test_a_lent_device_may_send_and_read_and_nothing_else() -> None:
+    allowed = {Permission.PUBLIC, Permission.ONBOARDING_MANAGE, Permission.ONBOARDING_READ}
+    assert set(ROLES.of(Role.HANDED_OVER)) == allowed
+
+
 def test_owners_and_staff_share_nothing_but_their_own_sessions() -> None:
     owners = set(ROLES.of(Role.APPLICANT)) - {Permission.PUBLIC}
     assert owners == OWNED

@@ -31,6 +31,7 @@ NO_TOKENS = ("", "Bearer", "Bearer x", "Basic eDp5", "bearer ", "DPoP x", "Beare
 PUBLIC = {
     *("read_meta", "read_health", "read_readiness", "read_openapi", "read_swagger", "read_page"),
     *("request_code", "sign_in", "refresh_tokens", "sign_in_staff", "describe_uploads"),
+    *("read_handover", "use_handover"),
 }
 
 
@@ -122,8 +123,9 @@ def assert_as_the_policy_says(
 
 
 def others(world: World, example: Example) -> Iterator[tuple[Role, Web]]:
-    """Everybody else: another applicant, and each role of staff."""
+    """Everybody else: another applicant, on a lent device, too, and each role of staff."""
     yield Role.APPLICANT, world.stranger
+    yield Role.HANDED_OVER, world.lent
     for role in STAFF_ROLES:
         if role != example.holder:
             yield role, world.as_role(role)
