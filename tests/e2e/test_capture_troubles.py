@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
@@ -500,6 +501,54 @@ def test_whoever_asked_for_a_person_may_go_back_to_the_camera(
     page.wait_for_selector("#step-consent:not([hidden])")
     consent(page)
     expect(state_of(page, "face_video")).to_be_visible()
+
+
+def link_shown(page: Page) -> str:
+    """The link that a page shows for another phone, read off its QR code."""
+    page.click("#another summary")
+    page.click("#another-show")
+    code = page.locator("#another-qr")
+    expect(code).to_be_visible()
+    seen = Image.open(io.BytesIO(code.screenshot()))
+    (found,) = zxingcpp.read_barcodes(seen)
+    return str(found.text)
+
+
+def open_link(browser: Browser, kaihu: Kaihu, link: str) -> Watched:
+    watched = open_page(browser, kaihu.origin)
+    watched.page.set_default_timeout(STEP_MS)
+    watched.page.goto(link)
+    return watched
+
+
+def test_another_phone_goes_on_with_the_same_onboarding(browser: Browser, kaihu: Kaihu) -> None:
+    desktop = visit(browser, kaihu)
+    number = sign_in(desktop.page, kaihu)
+    consent(desktop.page)
+    link = link_shown(desktop.page)
+    phone = open_link(browser, kaihu, link)
+    page = phone.page
+    expect(page.locator("#handover-whose")).to_contain_text(f"{number[:3]}****{number[-4:]}")
+    assert "handover" not in page.url, "the token stays in no history"
+    assert Axe().run(page, options=WCAG).response["violations"] == []
+    page.click("#handover-go")
+    page.wait_for_selector("#step-consent:not([hidden])")  # who is filmed consents
+    consent(page)
+    send_papers(page)
+    page.reload()
+    page.wait_for_selector("#step-digits:not([hidden])")
+    expect(page.locator("#another")).to_be_hidden()
+    desktop.page.wait_for_selector("#step-elsewhere:not([hidden])")
+    expect(state_of(desktop.page, "licence")).to_have_attribute("data-state", "analysing")
+    assert Axe().run(desktop.page, options=WCAG).response["violations"] == []
+    again = open_link(browser, kaihu, link).page
+    expect(again.locator("#alert")).to_contain_text("已被使用")
+    expect(again.locator("#handover-go")).to_be_hidden()
+    assert desktop.complaints == phone.complaints == []
+    desktop.page.click("#elsewhere-back")
+    desktop.page.wait_for_selector("#step-digits:not([hidden])")
+    page.reload()
+    page.wait_for_selector("#step-phone:not([hidden])")
 
 
 def test_an_insecure_address_is_said(browser: Browser, kaihu: Kaihu) -> None:

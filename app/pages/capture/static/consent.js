@@ -1,8 +1,9 @@
 /** @file Consents: one to the terms, one of its own to face and voice (PIPL, article 29). */
 
-import { call } from "./api.js";
+import { LENT, call } from "./api.js";
 import { element, formatted, warn } from "./dom.js";
 import { attempt, submitOf } from "./flow.js";
+import { read, write } from "./store.js";
 import { words } from "./words.js";
 
 /** The texts that are asked for: of face and voice only where no person was. @param {import("./flow.js").Flow} flow @returns {any[]} */
@@ -38,6 +39,7 @@ export function enterConsent(flow) {
         await call("POST", `/onboardings/${flow.view.id}/consents`, { json: { kind, version } });
         flow.consents[kind] = version;
       }
+      if (flow.lent) await write(LENT, { ...(await read(LENT)), consents: flow.consents });
       await flow.next();
     });
   };

@@ -1,9 +1,10 @@
 /** @file Which step is shown, and what brings the next. */
 
-import { Refusal, SignedOut, call, isSignedIn, pause, send } from "./api.js";
+import { LENT, Refusal, SignedOut, call, isSignedIn, pause, send } from "./api.js";
 import { enterConsent, isConsented } from "./consent.js";
 import { READING_MS, enterDigits } from "./digits.js";
 import { any, button, list, show, showStep, warn } from "./dom.js";
+import { enterElsewhere, enterHandover, renderAnother, takeToken } from "./elsewhere.js";
 import { enterFace } from "./face.js";
 import { enterOffers, enterWish } from "./loan.js";
 import { enterPaper } from "./paper.js";
@@ -15,7 +16,7 @@ import { clear, read } from "./store.js";
 import { Queue, draw } from "./uploads.js";
 import { words } from "./words.js";
 
-const AT_WORK = ["paper", "digits", "face", "result"]; // steps beside which the slots stand
+const AT_WORK = ["paper", "digits", "face", "result", "elsewhere"]; // steps beside which the slots stand
 
 /** @type {import("./flow.js").Leave} */
 let leave = () => undefined;
@@ -26,7 +27,7 @@ let watching = false;
 let goesBack = false; // by the browser's button: that adds no step to go back to
 
 /** @type {import("./flow.js").Flow} */
-const flow = { meta: null, view: null, consents: {}, queue: new Queue("", () => undefined, () => undefined), next, go };
+const flow = { meta: null, view: null, consents: {}, queue: new Queue("", () => undefined, () => undefined), lent: false, receive, next, go };
 
 /** Show a step. @param {string} name @param {any} [detail] */
 function go(name, detail) {
@@ -39,11 +40,17 @@ function go(name, detail) {
   step = name;
   taking = detail?.done ? undefined : kindOf(name, detail);
   showStep(name, !detail?.done);
-  show({ slots: isWorking(), "sign-out": name !== "phone" });
+  show({ slots: isWorking(), "sign-out": !["phone", "handover"].includes(name) });
   if (AT_WORK.includes(name)) renderSlots(flow, taking);
   renderAdvice();
-  renderPerson(flow);
+  renderWays();
   leave = enter(name, detail) ?? leave;
+}
+
+/** What else an owner can do, on any step. */
+function renderWays() {
+  renderPerson(flow);
+  renderAnother(flow);
 }
 
 /** Whether there is something to be sent, or looked at: nothing is, once it is decided. */
@@ -71,6 +78,8 @@ function renderAdvice() {
 /** @param {string} name @param {any} detail @returns {import("./flow.js").Leave | void} */
 function enter(name, detail) {
   if (name === "phone") return enterPhone(flow);
+  if (name === "handover") return enterHandover(flow);
+  if (name === "elsewhere") return enterElsewhere(flow);
   if (name === "consent") return enterConsent(flow);
   if (name === "paper") return enterPaper(flow, detail);
   if (name === "digits") return enterDigits(detail?.done ? detail : voiceTask());
@@ -107,6 +116,7 @@ async function next() {
     const application = flow.view.decision === "approved" ? await read(`loan:${flow.view.id}`) : null;
     return application ? go("offers", application) : go("result");
   }
+  if (flow.view.handed_over && !flow.lent) return go("elsewhere");
   if (!isConsented(flow)) return go("consent");
   /** @type {string[]} */
   const open = flow.view.missing.filter((/** @type {string} */ kind) => !flow.queue.holds(kind));
@@ -119,12 +129,20 @@ async function next() {
  * @param {boolean} anew begin another although one has ended
  */
 async function begin(anew) {
+  const lent = await read(LENT);
+  flow.lent = lent !== undefined;
+  if (lent) return goOnWith(await call("GET", `/onboardings/${lent.onboarding}`), lent.consents);
   const { consents } = await call("GET", "/me");
   consents.sort((/** @type {any} */ a, /** @type {any} */ b) => a.given_at.localeCompare(b.given_at));
   const newest = consents[consents.length - 1]?.onboarding_id;
   const view = newest && !anew ? await call("GET", `/onboardings/${newest}`) : await call("POST", "/onboardings");
   const given = consents.filter((/** @type {any} */ one) => one.onboarding_id === view.id);
-  flow.consents = Object.fromEntries(given.map((/** @type {any} */ one) => [one.kind, one.version]));
+  await goOnWith(view, Object.fromEntries(given.map((/** @type {any} */ one) => [one.kind, one.version])));
+}
+
+/** @param {any} view @param {Record<string, string>} consents */
+async function goOnWith(view, consents) {
+  flow.consents = consents;
   flow.queue = new Queue(view.id, receive, changed);
   receive(view);
   await flow.queue.resume();
@@ -153,7 +171,7 @@ function receive(view, item) {
 /** Show how things stand; the owner stays in the step that they are in. */
 function changed() {
   for (const item of flow.queue.items.values()) rememberPhoto(item.kind, item.blob);
-  renderPerson(flow);
+  renderWays();
   if (!AT_WORK.includes(step)) return;
   renderSlots(flow, taking);
   if (!isWorking()) show({ slots: false });
@@ -231,7 +249,8 @@ function readMeta() {
 async function start() {
   const blocked = blockedBy();
   if (blocked) return showBlocked(blocked);
-  await next();
+  if (takeToken()) go("handover");
+  else await next();
   await readMeta();
 }
 

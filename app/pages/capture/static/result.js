@@ -112,8 +112,10 @@ export function renderResult(flow) {
   any("result-title").dataset.mark = OUTCOMES[outcome] ?? "!";
   const said = outcome === "review" && flow.view.person_asked ? "person" : outcome;
   any("result-title").textContent = words(`result_${said}`);
-  any("result-lead").textContent = words(`result_lead_${said}`);
+  const goesOn = outcome === "approved" && flow.lent;
+  any("result-lead").textContent = words(goesOn ? "result_lead_lent" : `result_lead_${said}`);
   list("result-advice", flow.view.state === "decided" ? flow.view.advice : []);
   button("result-go").textContent = words(outcome === "approved" ? "go_loan" : "go_again");
-  show({ "result-go": outcome === "approved" || outcome === "again", "result-new": ["expired", "withdrawn", "declined"].includes(outcome) });
+  const over = ["expired", "withdrawn", "declined"].includes(outcome);
+  show({ "result-go": (outcome === "approved" && !flow.lent) || outcome === "again", "result-new": over && !flow.lent });
 }
