@@ -469,8 +469,11 @@ def ask_person(page: Page) -> None:
 def test_a_person_decides_without_face_and_voice(browser: Browser, kaihu: Kaihu) -> None:
     watched = visit(browser, kaihu, MEDIA % (0, ""))
     page = watched.page
-    sign_in(page, kaihu)
+    page.wait_for_selector("#step-phone:not([hidden])")
     ask_person(page)
+    expect(page.locator("#alert")).to_contain_text("登录")
+    sign_in(page, kaihu)
+    page.click("#person-ask")
     expect(page.locator("#alert")).to_contain_text("条款")
     page.check("[name=terms]")
     page.click("#person-ask")

@@ -7,7 +7,7 @@ import { words } from "./words.js";
 
 /** @param {import("./flow.js").Flow} flow */
 export function renderPerson(flow) {
-  const open = flow.view?.state === "open";
+  const open = !flow.view || flow.view.state === "open";
   const asked = flow.view?.person_asked === true;
   show({ "person-ask": open && !asked, "person-camera": open && asked });
   button("person-ask").onclick = () => void attempt(button("person-ask"), () => ask(flow));
@@ -16,6 +16,10 @@ export function renderPerson(flow) {
 
 /** The terms are needed for the papers; nothing else is. @param {import("./flow.js").Flow} flow */
 async function ask(flow) {
+  if (!flow.view) {
+    warn(words("person_sign_in"));
+    return;
+  }
   const terms = flow.meta.consents.find((/** @type {any} */ text) => text.kind === "terms");
   if (flow.consents.terms !== terms.version) {
     const box = element("consent-form", HTMLFormElement).querySelector("input[name='terms']");

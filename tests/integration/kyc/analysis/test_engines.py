@@ -24,6 +24,7 @@ from demo.speaker import DigitSpeaker, as_wav
 from evaluation.planar_motion import turned_plane
 from kyc.analysis.analyser import AnalysisInput, Engines, Sample, VoiceReference, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
+from kyc.analysis.documents import READING
 from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import DocumentFinding, Finding, TemplateKind, VerificationFinding
 from kyc.analysis.voice import analyse_verification
@@ -82,6 +83,17 @@ def test_a_card_is_read_however_it_lies(
     assert finding.facts["姓名"] == OWNER.name
     assert finding.facts["公民身份号码"] == OWNER.number
     assert TemplateKind.PORTRAIT in finding.templates
+
+
+def test_no_template_is_made_of_a_portrait_without_consent(
+    engines: Engines, printer: DocumentPrinter, owner: ClipActor
+) -> None:
+    card = photograph(printer.id_card_front(OWNER, owner.portrait()), 1)
+    sample = Sample(card, TODAY, biometric=False)
+    finding = perform(AnalysisInput(ID_CARD_FRONT.analyse, sample), engines)
+    assert finding.reasons == ()
+    assert finding.templates == {}
+    assert finding.measurements[READING]["portrait"], "it is there, and that is all that is known"
 
 
 def test_a_licence_and_one_that_lapsed(engines: Engines, printer: DocumentPrinter) -> None:
