@@ -408,9 +408,16 @@ def _challenges(world: World) -> Example:
     return Example(web, f"{path}/challenges", others=ABSENT)
 
 
-@example("choose_person", "choose_camera")
+@example("choose_person")
 def _person(world: World) -> Example:
     _, web, path = _open(world)
+    return Example(web, f"{path}/person", others=ABSENT)
+
+
+@example("choose_camera")
+def _camera(world: World) -> Example:
+    _, web, path = _open(world)
+    web.call("POST", f"{path}/person")
     return Example(web, f"{path}/person", others=ABSENT)
 
 
