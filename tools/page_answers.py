@@ -140,6 +140,8 @@ class Answers:
             reasons=owner.reasons,
             evidence=tuple(owner.evidence.values()),
             missing=tuple(kind for kind in KINDS if kind not in filled),
+            person_asked=False,
+            handed_over=False,
             started_at=NOW,
             decided_at=None,
         )
