@@ -12,11 +12,12 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from app.serve import free_port
 from app.settings import Settings
 from demo.applicant import DemoApplicant
+from demo.browser import Watched, open_page, put_before
 from demo.material import Material, load_material
 from demo.personas import NOODLES, OWNER, applicant_of
 from demo.phone import newest_code
 from demo.server import Server, started_server
-from tests.support.browser import Watched, open_page, put_before, running_browser
+from tests.support.chromium import running_browser
 
 pytestmark = pytest.mark.timeout(1800)  # on two cores that may have other work
 STEP_MS = 30_000

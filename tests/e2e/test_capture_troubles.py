@@ -21,8 +21,9 @@ from app.factory import create_app
 from app.services import Services, migrate
 from app.settings import Settings
 from benchmarks.limits import policy_for_many
+from demo.browser import Watched, open_page
 from demo.phone import newest_code
-from tests.support.browser import Watched, open_page, running_browser
+from tests.support.chromium import running_browser
 from tests.support.jobs import work_off
 from tests.support.servers import served_by_gateway
 

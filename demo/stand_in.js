@@ -1,5 +1,5 @@
 // Stands in for getUserMedia: a person who acts and says whatever the page has drawn.
-// `actFace(cues)` and `sayDigits(digits)` are the test's; both answer in base64.
+// `actFace(cues)` and `sayDigits(digits)` are Python's (`browser.py`); both answer in base64.
 (() => {
   const RATE = 12; // pictures a second that the actor has
   const canvas = document.createElement("canvas");

@@ -1,19 +1,17 @@
-"""A real browser on the capture page, and the person in front of it."""
+"""A real browser on the capture page, and the person in front of it; needs playwright (dev)."""
 
 from __future__ import annotations
 
 import base64
 import io
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -37,14 +35,23 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
-@contextmanager
-def running_browser(*more: str) -> Iterator[Browser]:
-    """Debian's Chromium; the test is skipped, loudly, where there is none."""
+class BrowserMissing(Exception):
+    """There is no Chromium on this machine; the text says what to install."""
+
+
+def launched_browser(*more: str) -> AbstractContextManager[Browser]:
+    """Debian's Chromium, started with more arguments and closed with the block.
+
+    Raises `BrowserMissing`.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
-        if os.environ.get("PAGES_REQUIRED"):
-            pytest.fail("chromium is not installed, and PAGES_REQUIRED asks for it")
-        pytest.skip("NO CHROMIUM: the capture page is not tested in a browser (`.ci/run` has one)")
+        raise BrowserMissing("install chromium (Debian: apt-get install chromium fonts-noto-cjk)")
+    return _launched(chromium, more)
+
+
+@contextmanager
+def _launched(chromium: str, more: tuple[str, ...]) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*ARGUMENTS, *more], ignore_default_args=["--headless"]
@@ -100,7 +107,8 @@ def put_before(page: Page, applicant: DemoApplicant, speaker: DigitSpeaker) -> N
 def _act(actor: ClipActor, cues: list[dict[str, Any]]) -> list[str]:
     """JPEGs in base64, twelve a second; none where the clip has no such moments."""
     challenge = stored_challenge(ChallengeKind.FACE, {"cues": cues})
-    assert isinstance(challenge, FaceChallenge)
+    if not isinstance(challenge, FaceChallenge):
+        raise TypeError("a face challenge asks for a face")
     try:
         shown = actor.show(actor.perform(challenge))
     except Unplayable:
