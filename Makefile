@@ -1,10 +1,10 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env fit-env models demo serve test check trust lock evaluate bench baseline screenshots pictures
+.PHONY: env fit-env models demo serve sandbox test check trust lock evaluate bench baseline screenshots pictures
 
 env: .venv/.ready
-.venv/.ready: locks/requirements.lock locks/bootstrap.lock
+.venv/.ready: locks/requirements.lock locks/bootstrap.lock pyproject.toml
 	python3 -m venv .venv
 	$(PY) -m pip install -q --require-hashes -r locks/bootstrap.lock
 	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes --compile-bytecode -r locks/requirements.lock
@@ -35,6 +35,10 @@ screenshots: models
 
 pictures: screenshots
 	$(PY) -m tools.pictures
+
+# For who writes an app against the API: test numbers, papers, an actor (docs/integrate.md).
+sandbox: models
+	@KAIHU_SANDBOX=1 KAIHU_VAR=$(CURDIR)/var-sandbox .venv/bin/kaihu serve
 
 # A file of tests goes to one of two processes, so that what a file loads is loaded once.
 # `.ci/run` counts coverage as well, which takes half as long again.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,6 +28,25 @@ log = structlog.get_logger()
 ROW = 1  # the table's only one
 SAMPLED = 5  # accounts, and members of staff, whose values are tried where there is no mark
 MARK = SealedField("installation", "mark", KeyPurpose.IDENTITY)
+
+
+class Use(StrEnum):
+    """What an installation is for, from its first start on; the value is what the mark says."""
+
+    PRODUCTION = "kaihu installation"
+    SANDBOX = "kaihu sandbox"
+
+
+class UsedOtherwise(RootKeyUnusable):
+    """A sandbox's database is to serve owners, or a database of owners is to be a sandbox's."""
+
+    def __init__(self, use: Use) -> None:
+        super().__init__(
+            "this database is not a sandbox's and never becomes one: name another KAIHU_VAR"
+            if use is Use.SANDBOX
+            else "this database is a sandbox's and never serves owners: start it with "
+            "KAIHU_SANDBOX=1, or name another KAIHU_VAR"
+        )
 
 
 class KeysOfAnotherDatabase(RootKeyUnusable):
@@ -50,16 +70,16 @@ class _Owner:
 NOBODY = _Owner(UUID(int=1))
 
 
-def adopt_keys(context: Context) -> None:
-    """Mark a database that has no mark yet with the keys of this process.
+def adopt_keys(context: Context, use: Use) -> None:
+    """Mark a database that has no mark yet with the keys of this process, and with its use.
 
-    Raises `KeysOfAnotherDatabase`.
+    Raises `KeysOfAnotherDatabase`, `UsedOtherwise`.
     """
-    require_own_keys(context)
+    require_own_keys(context, use)
     row = context.session.get(Installation, ROW)
     if row is not None and _opened(context, row) is not None:
         return
-    mark = MARK.seal(context.keyring, NOBODY, ROW, _expected(context))
+    mark = MARK.seal(context.keyring, NOBODY, ROW, _expected(context, use))
     if row is None:
         row = Installation(id=ROW, made_at=context.now())
         context.session.add(row)
@@ -67,8 +87,11 @@ def adopt_keys(context: Context) -> None:
     context.session.flush()
 
 
-def require_own_keys(context: Context) -> None:
+def require_own_keys(context: Context, use: Use) -> None:
     """Raises `KeysOfAnotherDatabase` where the keys of this process did not seal the database.
+
+    `UsedOtherwise` where it was first opened for another use, or, for a sandbox, holds people and
+    has no mark.
 
     One damaged row does not stop a start: where the mark does not open, values of people decide.
     A database that is older than the mark is judged by these too, an empty one by nothing.
@@ -78,19 +101,29 @@ def require_own_keys(context: Context) -> None:
     row = context.session.get(Installation, ROW)
     opened = None if row is None else _opened(context, row)
     if opened is not None:
-        if not hmac.compare_digest(opened, _expected(context)):
-            raise KeysOfAnotherDatabase("the index root is another")
+        _require_use(context, opened, use)
         return
     fits = [*_accounts_fit(context), *_staff_fit(context)]
     if any(fits):
+        if use is Use.SANDBOX:
+            raise UsedOtherwise(use)
         if row is not None:
             log.error("the mark of the keys is damaged")
     elif row is not None or fits:
         raise KeysOfAnotherDatabase("nothing opens")
 
 
-def _expected(context: Context) -> bytes:
-    return context.keyring.derived_key("kaihu installation")
+def _require_use(context: Context, opened: bytes, use: Use) -> None:
+    for marked in Use:
+        if hmac.compare_digest(opened, _expected(context, marked)):
+            if marked is not use:
+                raise UsedOtherwise(use)
+            return
+    raise KeysOfAnotherDatabase("the index root is another")
+
+
+def _expected(context: Context, use: Use) -> bytes:
+    return context.keyring.derived_key(use)
 
 
 def _opened(context: Context, row: Installation) -> bytes | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
+from app.integrators import SandboxUnusable, find_sandbox
 from app.model_store import ModelStoreError, verify
 from app.reference_scorer import ReferenceScorer, ScorerUnusable
 from app.scorer import own_public_key
@@ -24,12 +25,14 @@ from core.private_files import private_file, private_folder
 from kyc.decision.replay import PolicyChanged
 from storage.keys.roots import RootKeyUnusable
 
+APPLICATION = "app.web.asgi:application"
 GRACE_S = 15
 BACKLOG = 2048  # connections that wait to be accepted
 NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
 LOOPBACK = "127.0.0.1"
 LENDING, SCORER = "lending", "scorer"
+UNSTARTABLE = (ModelStoreError, PolicyChanged, RootKeyUnusable, ScorerUnusable, SandboxUnusable)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -50,6 +53,8 @@ class Service:
 
     def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
         verify(settings.models)
+        if settings.sandbox:
+            settings = find_sandbox().prepare(settings)
         migrate(settings)
         services = open_services(settings)
         remember_policy(services)
@@ -155,7 +160,8 @@ def _own_command(name: str) -> list[str]:
 
 def web_command(settings: Settings) -> list[str]:
     """What starts the web processes and their supervisor."""
-    web = [sys.executable, "-m", "gunicorn", "app.web.asgi:application"]
+    application = find_sandbox().application if settings.sandbox else APPLICATION
+    web = [sys.executable, "-m", "gunicorn", application]
     web += ["-k", "app.web.worker.Worker", "--workers", str(settings.web_processes)]
     web += ["--forwarded-allow-ips", settings.trusted_proxies or NOBODY]
     web += ["--graceful-timeout", str(GRACE_S), "--log-level", "warning"]
@@ -199,7 +205,8 @@ def serve(settings: Settings) -> None:
     """Run until interrupted.
 
     Exits with a sentence when a weight is not the pinned one, the policy changed under its version,
-    the keys are unusable or another database's, or the risk scorer cannot be started.
+    the keys are unusable or another database's, the database is for another use, no sandbox is
+    installed, or the risk scorer cannot be started.
     """
     log = settings.var / "kaihu.log"
     private_folder(settings.var)
@@ -207,7 +214,7 @@ def serve(settings: Settings) -> None:
     with log.open("ab") as output:
         try:
             service = Service(settings, output)
-        except (ModelStoreError, PolicyChanged, RootKeyUnusable, ScorerUnusable) as error:
+        except UNSTARTABLE as error:
             sys.exit(str(error))
         base = base_url(settings)
         address = f"{base}/api/v1"

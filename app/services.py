@@ -11,12 +11,13 @@ from alembic.config import Config
 from sqlalchemy.exc import IntegrityError
 
 import app.registrations  # noqa: F401 (jobs, erasure, retention of every package)
+from access.codes import CodeSource, RandomCodes
 from access.passwords import PasswordHashing
 from access.policy import SignInPolicy, StaffPolicy
 from access.staff_sign_in import Decoy
 from access.token_keys import RootedTokenKeys, TokenKeys
 from app import policy
-from app.installation import adopt_keys, require_own_keys
+from app.installation import Use, adopt_keys, require_own_keys
 from app.keys import open_keyring, open_log_key, open_signer
 from app.settings import ROOT, Settings
 from audit import chains
@@ -79,7 +80,8 @@ class Services:
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Raises what settings, policy or keys have wrong, before anyone is served.
 
-    `app.installation.KeysOfAnotherDatabase` where the database was sealed with other keys.
+    `app.installation.KeysOfAnotherDatabase` where the database was sealed with other keys,
+    `UsedOtherwise` where it is a sandbox's and these settings are not, or the other way round.
     """
     private_folder(settings.var)
     rules = policy.load(settings.policy)
@@ -90,6 +92,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         FaceIndex(CodedSearch(faces.fusion, faces.search)),
     )
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
+    resources.add(CodeSource, RandomCodes())
     resources.add(PasswordHashing, hashing)
     resources.add(Decoy, Decoy(keyring, hashing))
     lifetime_s = rules.section(SignInPolicy).access_s
@@ -107,7 +110,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     )
     opened = Services(settings, Database(settings.database), parts)
     with opened.reading() as context:
-        require_own_keys(context)
+        require_own_keys(context, _use(settings))
     return opened
 
 
@@ -124,7 +127,7 @@ def remember_policy(services: Services) -> None:
 
 def _remember(services: Services) -> None:
     with services.transaction() as context:
-        adopt_keys(context)
+        adopt_keys(context, _use(services.settings))
         chains.adopt(context.session, chains.key_of(context.keyring))
         keep_policy(context)
         note_change(
@@ -134,6 +137,10 @@ def _remember(services: Services) -> None:
             digest=digest(context.policy.content),
             policy=context.policy.version,
         )
+
+
+def _use(settings: Settings) -> Use:
+    return Use.SANDBOX if settings.sandbox else Use.PRODUCTION
 
 
 def remember_models(services: Services, weights: Mapping[str, str]) -> None:

@@ -15,6 +15,11 @@ from app.webhooks.address import AddressForbidden, Destination
 
 MIN_SECRET = 24  # bytes, by the specification of Standard Webhooks
 PUBLIC_KEY_BYTES = 32  # Ed25519
+# Settings that put something elsewhere than below `var`.
+ELSEWHERE = (
+    *("database_url", "keys_url", "media_url", "broker_url"),
+    *("log_key", "code_outbox", "audit_witness"),
+)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +35,11 @@ class Settings(BaseSettings):
     policy: Path = Field(ROOT / "policy", description="the policy: a file, or a folder of files")
     database_url: str = Field(
         "", repr=False, description="SQLAlchemy URL; empty means SQLite below var"
+    )
+    sandbox: bool = Field(
+        False,
+        description="serve a sandbox for integrators, with test numbers and papers "
+        "([integrate](integrate.md)); it keeps everything below a `var` of its own",
     )
     broker_url: str = Field(
         "",
@@ -159,6 +169,20 @@ class Settings(BaseSettings):
     def _tls_complete(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("https needs both KAIHU_TLS_CERTIFICATE and KAIHU_TLS_KEY")
+        return self
+
+    @model_validator(mode="after")
+    def _sandbox_apart(self) -> Self:
+        """What people use in earnest is not within a sandbox's reach."""
+        if not self.sandbox:
+            return self
+        if self.keys_provider != "file":
+            raise ValueError("a sandbox keeps keys of its own: unset KAIHU_KEYS_PROVIDER")
+        for name in ELSEWHERE:
+            if getattr(self, name):
+                raise ValueError(
+                    f"a sandbox keeps everything below KAIHU_VAR: unset KAIHU_{name.upper()}"
+                )
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.settings import Settings
 from core.policy import policy_text
+from demo.limits import changed_text
 
 # All phones of a bench are behind one address.
 MANY_PHONES: Mapping[str, str] = {
@@ -36,11 +37,7 @@ def changed_policy(settings: Settings, folder: Path, changes: Mapping[str, str])
 
     Raises ValueError where the policy does not have such a text.
     """
-    text = policy_text(settings.policy)
-    for shipped, changed in changes.items():
-        if shipped not in text:
-            raise ValueError(f"the policy does not say any more: {shipped}")
-        text = text.replace(shipped, changed)
+    text = changed_text(policy_text(settings.policy), changes)
     path = folder / "policy.toml"
     path.write_text(text, "utf-8")
     return path

@@ -11,11 +11,11 @@ import io
 import itertools
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import av
 import cv2
@@ -51,6 +51,16 @@ INDEX = ".index2.json"  # another name whenever faces are seen otherwise
 CALM = 0.30  # of an action's threshold: below it, a face does nothing in particular
 
 
+class Frames(Protocol):
+    """Pictures by their number in a clip; not all of them need be there."""
+
+    def __getitem__(self, number: int, /) -> RGB:
+        """The picture with a number."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+
 @dataclass(frozen=True)
 class Clip:
     """Frames at twelve a second with what the face does in each."""
@@ -61,18 +71,24 @@ class Clip:
 
 def index_clip(path: Path, models: Path) -> Clip:
     """The frames of a clip with their observations, which are kept beside it for the next time."""
-    frames = tuple(_frames(path))
-    kept = path.with_suffix(INDEX)
-    if kept.exists():
-        rows = json.loads(kept.read_text("utf-8"))
-        return Clip(frames, tuple(Observation(**row) for row in rows))
+    frames = tuple(read_frames(path).values())
+    if (known := kept_observations(path)) is not None:
+        return Clip(frames, known)
     finder = FaceFinder(models)
     seen = [
         Observation.of(number / FRAMES_A_SECOND, finder.find(frame), frame.shape[1])
         for number, frame in enumerate(frames)
     ]
-    kept.write_text(json.dumps([asdict(row) for row in seen]), "utf-8")
+    path.with_suffix(INDEX).write_text(json.dumps([asdict(row) for row in seen]), "utf-8")
     return Clip(frames, tuple(seen))
+
+
+def kept_observations(path: Path) -> tuple[Observation, ...] | None:
+    """What the face of a clip does in each frame; None where it was never indexed."""
+    kept = path.with_suffix(INDEX)
+    if not kept.exists():
+        return None
+    return tuple(Observation(**row) for row in json.loads(kept.read_text("utf-8")))
 
 
 class ClipActor:
@@ -107,25 +123,16 @@ class ClipActor:
         """
         return encode(self.show(self.perform(challenge)), preset="superfast")
 
-    def show(self, order: Sequence[int]) -> list[RGB]:
-        """The pictures of a performance, joins moved over, as a hand holds the phone."""
-        joined = (self._joined(order, place) for place in range(len(order)))
+    def show(self, order: Sequence[int], frames: Frames | None = None) -> list[RGB]:
+        """The pictures of a performance, joins moved over, as a hand holds the phone.
+
+        `frames` are those of the clip that the order names, where the clip does not hold them.
+        """
+        given = self._clip.frames if frames is None else frames
+        joined = (_joined(given, order, place) for place in range(len(order)))
         return [
             _moved(image, *move) for image, move in zip(joined, self.hand(len(order)), strict=True)
         ]
-
-    def _joined(self, order: Sequence[int], place: int) -> RGB:
-        """The frame at a place; next to a join, on the way from one stretch to the other.
-
-        Frames that a join covers are not seen: where a face moves, they would make it leap.
-        """
-        for offset in range(-JOIN // 2 + 1, JOIN // 2 + 1):
-            join = place + offset
-            if 0 < join < len(order) and order[join] != order[join - 1] + 1:
-                seen = join - JOIN // 2 - 1, min(join + JOIN // 2, len(order) - 1)
-                before, after = (self._clip.frames[order[shown]] for shown in seen)
-                return _between(before, after, (JOIN // 2 - offset + 1) / (JOIN + 1))
-        return self._clip.frames[order[place]]
 
     def hand(self, count: int) -> Iterator[tuple[float, float, float]]:
         """Where the phone points, in picture widths, and how near it is, a frame.
@@ -172,6 +179,20 @@ class ClipActor:
             performance.act(cue.action, _frames_until(cue.until) - len(performance.order))
         performance.rest(_frames_until(challenge.seconds + REST) - len(performance.order))
         return performance.order
+
+
+def _joined(frames: Frames, order: Sequence[int], place: int) -> RGB:
+    """The frame at a place; next to a join, on the way from one stretch to the other.
+
+    Frames that a join covers are not seen: where a face moves, they would make it leap.
+    """
+    for offset in range(-JOIN // 2 + 1, JOIN // 2 + 1):
+        join = place + offset
+        if 0 < join < len(order) and order[join] != order[join - 1] + 1:
+            seen = join - JOIN // 2 - 1, min(join + JOIN // 2, len(order) - 1)
+            before, after = (frames[order[shown]] for shown in seen)
+            return _between(before, after, (JOIN // 2 - offset + 1) / (JOIN + 1))
+    return frames[order[place]]
 
 
 def _frames_until(seconds: float) -> int:
@@ -234,13 +255,22 @@ def encode(
     return file.getvalue()
 
 
-def _frames(path: Path) -> Iterator[RGB]:
-    due = 0.0
+def read_frames(path: Path, wanted: Container[int] | None = None) -> dict[int, RGB]:
+    """The frames of a clip by their number, twelve a second; only those that are wanted, if any."""
     with av.open(str(path)) as container:
-        for picture in container.decode(video=0):
-            at = float(picture.time or 0.0)
-            if at > INDEX_SECONDS:
-                return
-            if at + 1e-6 >= due:
-                due += 1 / FRAMES_A_SECOND
-                yield np.ascontiguousarray(picture.to_ndarray(format="rgb24"))
+        return {
+            number: np.ascontiguousarray(picture.to_ndarray(format="rgb24"))
+            for number, picture in enumerate(_pictures(container))
+            if wanted is None or number in wanted
+        }
+
+
+def _pictures(container: Any) -> Iterator[Any]:
+    due = 0.0
+    for picture in container.decode(video=0):
+        at = float(picture.time or 0.0)
+        if at > INDEX_SECONDS:
+            return
+        if at + 1e-6 >= due:
+            due += 1 / FRAMES_A_SECOND
+            yield picture

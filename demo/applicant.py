@@ -45,7 +45,12 @@ class DemoApplicant:
     @property
     def phone_number(self) -> str:
         """A number that belongs to nobody else of a run."""
-        return f"1380000{self.number:04d}"
+        return phone_number_of(self.number)
+
+
+def phone_number_of(number: int) -> str:
+    """The phone number of who has a number; nobody is sent a message."""
+    return f"1380000{number:04d}"
 
 
 @dataclass

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from app.api.caller import EXTENSION
 from app.listening.bodies import ChangingBody
 from app.listening.listeners import Listeners
 from app.policy import WebPolicy
@@ -181,6 +183,17 @@ class Gateway:
         """Raises TimeoutError when the client does not take it; the connection is then closed."""
         async with asyncio.timeout(self._rules.send_s):
             await send({"type": "http.response.body", "body": part, "more_body": more})
+
+
+def gateway_of(app: Flask, around: WSGIApplication | None = None) -> Gateway:
+    """What serves an application of ours, or another that stands around it, in a web process."""
+    services: Services = app.extensions[EXTENSION]
+    return Gateway(
+        around or app,
+        services,
+        app.config["MAX_CONTENT_LENGTH"],
+        services.settings.proxies,
+    )
 
 
 def _whole(result: Iterable[bytes]) -> bytes:

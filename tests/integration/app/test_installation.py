@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.factory import create_app
-from app.installation import KeysOfAnotherDatabase
+from app.installation import KeysOfAnotherDatabase, UsedOtherwise
 from app.models import Installation
 from app.serve import environment
 from app.services import Services, open_services, remember_policy
@@ -105,3 +105,24 @@ def test_a_command_says_it_in_a_sentence(services: Services, tmp_path: Path) -> 
     )
     assert done.returncode == 1
     assert done.stderr.startswith("Error: the database does not belong to these keys")
+
+
+@pytest.mark.parametrize("made", [adopted, used])
+def test_a_database_that_serves_owners_never_becomes_a_sandbox(
+    services: Services, made: Callable[[Services], Services]
+) -> None:
+    made(services)
+    with pytest.raises(UsedOtherwise, match="is not a sandbox's"):
+        open_services(sandbox(services.settings))
+
+
+def test_a_sandbox_never_serves_owners(services: Services) -> None:
+    remember_policy(open_services(sandbox(services.settings)))
+    open_services(sandbox(services.settings))
+    for start in (open_services, create_app):
+        with pytest.raises(UsedOtherwise, match="never serves owners"):
+            start(services.settings)
+
+
+def sandbox(settings: Settings) -> Settings:
+    return settings.model_copy(update={"sandbox": True})

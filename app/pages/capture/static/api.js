@@ -80,6 +80,7 @@ export async function send(method, path, asked = {}) {
       continue;
     }
     tellReached(true);
+    if (answer.headers.has("Kaihu-Sandbox")) window.dispatchEvent(new Event("sandbox"));
     const asksNonce = answer.headers.get("DPoP-Nonce");
     if (answer.status === 401 && asksNonce && !proved) {
       [nonce, proved] = [asksNonce, true];

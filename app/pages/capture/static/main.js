@@ -259,6 +259,9 @@ window.addEventListener("unhandledrejection", (event) => fail(event.reason));
 window.addEventListener("reached", (event) => {
   any("offline").hidden = /** @type {CustomEvent} */ (event).detail;
 });
+window.addEventListener("sandbox", () => {
+  any("sandbox").hidden = false;
+});
 window.addEventListener("popstate", (event) => {
   const { name, detail } = event.state ?? {};
   const open = flow.view?.state === "open";

@@ -1,0 +1,71 @@
+"""Test numbers, and who answers to each: fictional people, each with papers and a face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from access.codes import CodeSource
+from core.reasons import Reason
+from demo.actor import ClipActor
+from demo.applicant import DocumentPhotos, phone_number_of, photograph_documents
+from demo.documents import Business, Person
+from demo.material import OWNER_CLIP, STRANGER_CLIP, Material
+from demo.personas import LAPSED, LAPSED_OWNER, NOODLES, OWNER
+from kyc.onboarding.states import Decision
+
+CODE = "000000"  # of every test number
+
+
+@dataclass(frozen=True)
+class SandboxPerson:
+    """Whose papers and face a test number has, and what the rules are expected to make of them."""
+
+    number: int
+    person: Person
+    business: Business
+    clip: str
+    decision: Decision
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def phone(self) -> str:
+        """The test number."""
+        return phone_number_of(self.number)
+
+
+PEOPLE = {
+    one.phone: one
+    for one in (
+        SandboxPerson(1, OWNER, NOODLES, OWNER_CLIP, Decision.APPROVED),
+        SandboxPerson(
+            2,
+            replace(OWNER, serial=22),
+            replace(NOODLES, serial=1000022),
+            STRANGER_CLIP,
+            Decision.DECLINED,
+            (Reason.FACE_MISMATCH,),
+        ),
+        SandboxPerson(
+            4, LAPSED_OWNER, LAPSED, STRANGER_CLIP, Decision.REVIEW, (Reason.LICENCE_EXPIRED,)
+        ),
+    )
+}
+
+
+class FixedCodes:
+    """One code for every test number, random codes for all others."""
+
+    def __init__(self, others: CodeSource) -> None:
+        self._others = others
+
+    def code_for(self, phone: str) -> str:
+        """The fixed code of a test number; another phone's as always."""
+        return CODE if phone in PEOPLE else self._others.code_for(phone)
+
+
+def photograph_papers(material: Material, one: SandboxPerson) -> DocumentPhotos:
+    """The papers of a person: the card of who is refused for a face has the owner's portrait."""
+    stranger = one.person is LAPSED_OWNER
+    clip = material.stranger if stranger else material.owner
+    holder = ClipActor(clip, material.motion, one.number)
+    return photograph_documents(material.printer, one.person, one.business, holder, one.number)
