@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 from app.api.build import install_api
 from app.api.caller import EXTENSION
 from app.codes import CodeSender, OutboxSender
+from app.compression import install_compression
 from app.jobs.celery_broker import Announcer
 from app.language import install_language
 from app.listening.places import Places
@@ -63,6 +64,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_language(app)
     install_metrics(app, services)
     install_security_headers(app)
+    install_compression(app)
     _watch_requests(app)
     if settings.broker_url:
         Announcer(settings).announce_what_is_queued(services)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from flask import Flask
 
@@ -52,3 +54,21 @@ def test_limits_and_lists_are_the_policys(application: Flask) -> None:
         "max_fen": 30_000_000,
         "tenors_months": [6, 12, 24],
     }
+
+
+def test_they_come_compressed_to_who_takes_it(application: Flask) -> None:
+    client = application.test_client()
+    plain = client.get(f"{PREFIX}/meta")
+    packed = client.get(f"{PREFIX}/meta", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 2
+    assert "Content-Encoding" not in plain.headers
+    assert all("Accept-Encoding" in one.headers["Vary"] for one in (plain, packed))
+
+
+def test_what_is_asked_for_with_a_token_is_never_compressed(application: Flask) -> None:
+    """The length of a compressed answer would tell of what stands in it."""
+    headers = {"Accept-Encoding": "gzip", "Authorization": "Bearer x"}
+    answer = application.test_client().get(f"{PREFIX}/meta", headers=headers)
+    assert "Content-Encoding" not in answer.headers
