@@ -218,7 +218,11 @@ def serve(settings: Settings) -> None:
             sys.exit(str(error))
         base = base_url(settings)
         address = f"{base}/api/v1"
-        print(f"Owners     {base}/capture")
+        print(f"Page       {base}/capture")
+        if settings.tls_certificate is None and not settings.public_url:
+            print("           a phone's camera needs https: kaihu serve --tls")
+        if settings.sandbox:
+            print(f"Sandbox    {base}/sandbox: test numbers, papers, an actor (docs/integrate.md)")
         print(f"API docs   {address}/docs")
         where = "is shown here" if _shows_codes(settings) else f"goes to {settings.codes}"
         print(f"Sign in    POST {address}/auth/codes with a phone number; the code {where}")

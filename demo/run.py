@@ -13,7 +13,7 @@ from typing import Any
 import pyotp
 
 from access.staff import AddStaff, add_staff
-from app.serve import free_port
+from app.serve import base_url, free_port
 from app.services import open_services
 from app.settings import Settings
 from core.actors import Role
@@ -46,6 +46,8 @@ def run_demo(given: Settings, keep: Path | None, report: Path | None) -> bool:
             print(f"\nServer log: {log}", flush=True)
     right = sum(outcome.as_expected for outcome in outcomes)
     print(f"{right} of {len(outcomes)} people reached the expected outcome.")
+    print(f"\nTo be the sixth: make serve, then open {base_url(given)}/capture in a browser here;")
+    print("for a phone on this network, whose camera needs https: kaihu serve --tls.")
     if report is not None:
         people = {outcome.person: asdict(outcome) for outcome in outcomes}
         figures = {"people": len(outcomes), "as_expected": right, **people}

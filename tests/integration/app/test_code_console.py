@@ -71,3 +71,14 @@ def test_codes_that_go_to_phones_stand_in_no_output(
     outbox = tmp_path / "sms" if sent_elsewhere else None
     serve.serve(Settings(var=tmp_path / "var", code_outbox=outbox))
     assert ("444444" in capsys.readouterr().out) is not sent_elsewhere
+
+
+@pytest.mark.parametrize("public", ["", "https://kaihu.example"])
+def test_the_address_of_the_page_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], public: str
+) -> None:
+    monkeypatch.setattr(serve, "Service", OneCode)
+    serve.serve(Settings(var=tmp_path / "var", public_url=public))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["Page", f"{public or 'http://127.0.0.1:8000'}/capture"]
+    assert ("kaihu serve --tls" in lines[1]) is not bool(public)
