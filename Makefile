@@ -73,13 +73,13 @@ evaluate: models
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
-	@for part in engines onboarding load terms scorer loans; do .venv/bin/kaihu bench $$part || exit 1; done
+	@for part in engines onboarding load capture terms scorer loans; do .venv/bin/kaihu bench $$part || exit 1; done
 
 # What docs/figures.md shows: every figure again, kept with its revision.
 baseline: models
 	@for part in documents takes field face attacks videos voice declarations schedules scorer; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
-	@for part in engines onboarding load terms scorer loans; do \
+	@for part in engines onboarding load capture terms scorer loans; do \
 	  .venv/bin/kaihu bench $$part --keep || exit 1; done
 	@.venv/bin/kaihu figures > docs/figures.md

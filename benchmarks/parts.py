@@ -77,10 +77,17 @@ def _loans(settings: Settings) -> Figures:
     return bench_loans(settings)
 
 
+def _capture(settings: Settings) -> Figures:
+    from benchmarks.capture import bench_capture
+
+    return bench_capture(settings)
+
+
 BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "engines": _engines,
     "onboarding": _onboarding,
     "load": _load,
+    "capture": _capture,
     "kills": _kills,
     "groups": _groups,
     "house": _house,
