@@ -54,6 +54,7 @@ class Service:
     def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
         verify(settings.models)
         if settings.sandbox:
+            open_services(settings).database.dispose()  # before anything is written beside owners
             settings = find_sandbox().prepare(settings)
         migrate(settings)
         services = open_services(settings)
