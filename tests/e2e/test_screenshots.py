@@ -10,7 +10,7 @@ from app.messages.words import Language
 from app.settings import Settings
 from demo.documents import DocumentPrinter
 from demo.material import FONT, demo_folder
-from tests.support.browser import running_browser
+from tests.support.chromium import running_browser
 from tools.screenshots import draw_papers, photograph_all
 
 pytestmark = pytest.mark.timeout(300)
