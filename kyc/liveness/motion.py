@@ -261,7 +261,13 @@ def _jumps(
 
 
 def _top_speed(observations: Sequence[Observation]) -> float:
-    """The face's fastest move between two frames, face widths a second; without one, infinite."""
+    """The face's fastest move between two frames, face widths a second; without one, infinite.
+
+    Phones begin a video with a black picture: frames before the first face are left out, as if
+    the recorder had begun later.
+    """
+    first = next((place for place, one in enumerate(observations) if one.faces), 0)
+    observations = observations[first:]
     middles = np.array([one.left + one.width / 2 for one in observations])
     widths, at = _values(observations, "width"), _values(observations, "at")
     if len(middles) < 2:

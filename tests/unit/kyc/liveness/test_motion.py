@@ -172,3 +172,24 @@ def test_a_start_that_leaps_is_a_cut() -> None:
     challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
     cut = [replace(f, left=0.6) if f.at < 0.4 else f for f in acted(challenge, [Action.TURN_LEFT])]
     assert "video_jumps" in check_motion(cut, challenge, LIVENESS.motion).reasons
+
+
+def faceless(frame: Observation) -> Observation:
+    nan = math.nan
+    return replace(frame, faces=0, yaw=nan, pitch=nan, left=nan, width=nan)
+
+
+def test_a_black_picture_at_the_start_is_no_leap_and_one_later_is() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    first, second, *rest = acted(challenge, [Action.TURN_LEFT])
+    began_black = [faceless(first), second, *rest]
+    assert check_motion(began_black, challenge, LIVENESS.motion).reasons == ()
+    lost = [first, faceless(second), *rest]
+    assert check_motion(lost, challenge, LIVENESS.motion).reasons == (Reason.VIDEO_JUMPS,)
+
+
+def test_no_face_before_the_first_cue_is_a_leap() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    frames = acted(challenge, [Action.TURN_LEFT])
+    nobody = [faceless(one) if one.at <= 0.8 else one for one in frames]
+    assert Reason.VIDEO_JUMPS in check_motion(nobody, challenge, LIVENESS.motion).reasons
