@@ -1,7 +1,7 @@
 /** @file Digits read aloud into one recording, one row after the other. */
 
 import { close, openMicrophone } from "./camera.js";
-import { any, button, element, show, warn } from "./dom.js";
+import { any, button, element, say, show, warn } from "./dom.js";
 import { attempt, watchInterruptions } from "./flow.js";
 import { recordVoice } from "./recorder.js";
 import { words } from "./words.js";
@@ -58,7 +58,14 @@ export function enterDigits(task) {
         unwatch();
         const blob = await recording.stop();
         reset();
-        await task.done(blob);
+        show({ "digits-start": false });
+        say(words("digits_checked"));
+        try {
+          await task.done(blob);
+        } finally {
+          say("");
+          show({ "digits-start": true });
+        }
       });
     } catch (error) {
       reset();
