@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,13 @@ def open_page(browser: Browser, origin: str, language: str = "zh-CN", **context:
 
 
 def put_before(page: Page, applicant: DemoApplicant, speaker: DigitSpeaker) -> None:
-    """Have somebody sit before the page's camera and microphone."""
+    """Have somebody sit before the page's camera and microphone.
+
+    Nobody reads twice alike: what repeats an earlier reading is a copied recording.
+    """
+    readings = count(applicant.number)
     page.expose_function("actFace", lambda cues: _act(applicant.actor, cues))
-    page.expose_function(
-        "sayDigits", lambda digits: _encoded(speaker.say(digits, applicant.number))
-    )
+    page.expose_function("sayDigits", lambda digits: _encoded(speaker.say(digits, next(readings))))
     page.add_init_script(path=STAND_IN)
 
 

@@ -2,6 +2,7 @@
 // `actFace(cues)` and `sayDigits(digits)` are Python's (`browser.py`); both answer in base64.
 (() => {
   const RATE = 12; // pictures a second that the actor has
+  const EARLY_MS = 2; // timers are not exact
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [480, 360];
   const pen = canvas.getContext("2d");
@@ -24,14 +25,30 @@
       pen.fillRect(0, 0, canvas.width, canvas.height);
       return;
     }
-    // Before and after it acts the face waits: some pictures, there and back.
-    const at = Math.floor(((performance.now() - (acting ?? 0)) * RATE) / 1000);
-    const waiting = [0, 1, 2, 3, 4, 3, 2, 1][at % 8];
-    const last = frames.length - 1;
-    const place = acting === null ? waiting : at <= last ? at : last - waiting;
-    pen.drawImage(frames[place], 0, 0, canvas.width, canvas.height);
+    const at = Math.floor(((elapsed() + EARLY_MS) * RATE) / 1000);
+    pen.drawImage(frames[acting === null ? 0 : placeOf(at)], 0, 0, canvas.width, canvas.height);
   }
-  setInterval(paint, 1000 / 24);
+
+  const elapsed = () => performance.now() - (acting ?? 0);
+
+  // After it has acted the face waits: some pictures, back and there again.
+  function placeOf(at) {
+    const last = frames.length - 1;
+    return at <= last ? at : last - [0, 1, 2, 3, 4, 3, 2, 1][(at - last) % 8];
+  }
+
+  // Each picture is shown when it is due, or motion would be uneven as no camera makes it.
+  function paintOnTime() {
+    paint();
+    const step = 1000 / (2 * RATE);
+    setTimeout(paintOnTime, step + 1 - ((elapsed() + EARLY_MS) % step));
+  }
+  paintOnTime();
+
+  async function shown() {
+    paint();
+    for (let count = 0; count < 3; count += 1) await new Promise(requestAnimationFrame);
+  }
 
   async function prepare(drawn) {
     const asked = drawn.asked ?? {};
@@ -41,6 +58,7 @@
       frames = await Promise.all(pictures.map((one) => createImageBitmap(new Blob([bytesOf(one)]))));
       // A face that is squeezed opens its mouth less.
       if (frames.length) canvas.width = 2 * Math.round((180 * frames[0].width) / frames[0].height);
+      await shown(); // a new size clears the canvas, and a recorder begins with what it shows
     }
     const digits = drawn.digits ?? (asked.first ?? "") + (asked.second ?? "");
     if (digits) sound = await audio.decodeAudioData(bytesOf(await window.sayDigits(digits)).buffer);

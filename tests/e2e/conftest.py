@@ -1,0 +1,49 @@
+"""What a browser's tests share: pages end with their test, and a failure shows what they showed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error
+
+from demo.server import Server
+
+LOG_LINES = 40
+SHOWN_MS = 5_000
+
+
+@pytest.fixture(autouse=True)
+def pages_end(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a test opened: a page that lives on films, asks and waits beside the next test."""
+    yield
+    browser = _browser(request.node)
+    for context in browser.contexts if browser else []:
+        context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to a failure what each page shows, and the end of the server's log."""
+    report = yield
+    if call.when == "call" and report.failed:
+        browser = _browser(item)
+        pages = [page for context in browser.contexts for page in context.pages] if browser else []
+        for page in pages:
+            try:
+                text = page.inner_text("main", timeout=SHOWN_MS)
+            except Error as error:
+                text = str(error)
+            report.sections.append((f"{page.url} shows", text))
+        server = getattr(item, "funcargs", {}).get("server")
+        if isinstance(server, Server):
+            lines = server.log.read_text("utf-8", errors="replace").splitlines()
+            report.sections.append(("the server's log ends", "\n".join(lines[-LOG_LINES:])))
+    return report
+
+
+def _browser(item: pytest.Item) -> Browser | None:
+    found = getattr(item, "funcargs", {}).get("browser")
+    return found if isinstance(found, Browser) else None
