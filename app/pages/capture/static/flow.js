@@ -27,7 +27,7 @@ import { words } from "./words.js";
 export async function attempt(button, work) {
   if (button?.getAttribute("aria-busy") === "true") return;
   warn();
-  button?.setAttribute("aria-busy", "true");
+  for (const name of ["aria-busy", "aria-disabled"]) button?.setAttribute(name, "true");
   try {
     await work();
   } catch (error) {
@@ -35,7 +35,7 @@ export async function attempt(button, work) {
     else if (error instanceof MediaTrouble) warn(words(`media_${error.trouble}`));
     else throw error;
   } finally {
-    button?.removeAttribute("aria-busy");
+    for (const name of ["aria-busy", "aria-disabled"]) button?.removeAttribute(name);
   }
 }
 
