@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, expect
 
 from demo.server import Server
 
 LOG_LINES = 40
 SHOWN_MS = 5_000
+
+expect.set_options(timeout=20_000)  # on two cores that may have other work
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +21,8 @@ def pages_end(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     browser = _browser(request.node)
     for context in browser.contexts if browser else []:
+        for page in context.pages:
+            page.unroute_all(behavior="ignoreErrors")
         context.close()
 
 
