@@ -80,6 +80,7 @@
   const startReally = MediaRecorder.prototype.start;
   MediaRecorder.prototype.start = function (...given) {
     this.addEventListener("start", async () => {
+      window.recorded = [...(window.recorded ?? []), this.mimeType];
       if (this.stream.getVideoTracks().length) {
         acting = performance.now();
         return;
