@@ -23,7 +23,7 @@ from demo.server import Server, started_server
 from demo.speaker import DigitSpeaker
 from kyc.analysis.challenges import ChallengeKind, stored_challenge
 from kyc.liveness.challenge import FaceChallenge
-from tests.support.camera_files import moving_lead, write_camera, write_microphone
+from tests.support.camera_files import with_rests, write_camera, write_microphone
 from tests.support.chromium import running_browser
 
 pytestmark = pytest.mark.timeout(1800)  # on two cores that may have other work
@@ -31,6 +31,7 @@ STEP_MS = 30_000
 ENGINES_MS = 400_000
 H264, VP8, MP4 = "video/x-matroska;codecs=avc1", "video/webm;codecs=vp8", "video/mp4"
 LEAD_S = 5  # of a camera's file before the face acts
+TAIL_S = 4  # after it has acted
 BEFORE_RECORDING_S = 1.4  # the page counts pictures for a second, then the recorder starts
 OPENED = """(() => {
   const really = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -255,7 +256,8 @@ def film_before_camera(page: Page, devices: Devices, actor: ClipActor) -> None:
     challenge = stored_challenge(ChallengeKind.FACE, drawn.value.json()["asked"])
     assert isinstance(challenge, FaceChallenge)
     acted = actor.show(actor.perform(challenge))
-    write_camera(devices.face, [*moving_lead(acted, LEAD_S * FRAMES_A_SECOND), *acted])
+    lead, tail = LEAD_S * FRAMES_A_SECOND, TAIL_S * FRAMES_A_SECOND
+    write_camera(devices.face, with_rests(acted, lead, tail))
     page.reload()
     page.click("#face-open")
     page.wait_for_selector("#face-begin:not([hidden])")

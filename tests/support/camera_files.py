@@ -16,6 +16,7 @@ from kyc.face.picture import RGB
 from voiceprint.audio import RATE
 
 REST_S = 1.5
+SWING = (0, 1, 2, 3, 4, 3, 2, 1)
 
 
 def write_camera(path: Path, frames: Sequence[RGB]) -> None:
@@ -43,7 +44,11 @@ def _samples(said: bytes) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         return np.frombuffer(wav.readframes(wav.getnframes()), "<i2") / 32768
 
 
-def moving_lead(frames: Sequence[RGB], count: int) -> list[RGB]:
-    """So many pictures of a face that moves a little, and is in the end where it will act from."""
-    swing = [0, 1, 2, 3, 4, 3, 2, 1]
-    return [frames[swing[place % len(swing)]] for place in range(-count, 0)]
+def with_rests(acted: Sequence[RGB], lead: int, tail: int) -> list[RGB]:
+    """A performance between so many pictures of a face that moves a little.
+
+    The last of them are there because Chromium plays a file again from its start.
+    """
+    before = [acted[SWING[place % len(SWING)]] for place in range(-lead, 0)]
+    after = [acted[-1 - SWING[place % len(SWING)]] for place in range(1, tail + 1)]
+    return [*before, *acted, *after]
