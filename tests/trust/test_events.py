@@ -33,6 +33,7 @@ READING = {
     "decision replay": Action.DECISION_REPLAYED,
     "policy simulate": Action.POLICY_SIMULATED,
     "lists show": Action.LIST_READ,
+    "loans compare": Action.POLICY_SIMULATED,
     "staff list": Action.STAFF_LISTED,
     "webhooks list": Action.MESSAGES_LISTED,
 }
@@ -43,7 +44,7 @@ CHANGING = {
 }
 # Processes, tools of the makers, and what `docs/audit-log.md` names.
 OF_NOBODY = {
-    *("analysts", "serve", "worker", "demo", "migration", "models prepare"),
+    *("analysts", "lending", "serve", "worker", "demo", "migration", "models prepare"),
     *("bench", "calibrate", "evaluate", "figures", "gallery", "photograph-again"),
     *("audit consistency", "audit proof", "audit witness"),
     *("scorer drift", "scorer fit", "scorer verify"),
@@ -163,6 +164,7 @@ def test_a_command_that_reads_is_one_event(
         "audit export": [str(tmp_path / "out.zip"), "--onboarding", str(case.id)],
         "audit verify": ["--state"],
         "decision replay": [str(case.id)],
+        "loans compare": ["--policy", str(settings.policy)],
         "policy simulate": [str(settings.policy)],
     }
     with adds(services, READING[command]) as found, sequencing(services):
