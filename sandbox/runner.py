@@ -30,7 +30,7 @@ PASSED = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PAT
 
 
 class ChildLost(Exception):
-    """A child or its template was killed from outside: the file may be tried again."""
+    """A child was killed from outside, its template too, or had no time to end: try again."""
 
 
 class Unconfined(Exception):
@@ -81,7 +81,8 @@ class SandboxRunner:
         """The parts of the answer, as they come; leaving off ends the child.
 
         Raises `UnreadableFile` for what the task refuses, and with `file_too_costly` for what
-        breaks a limit or the decoder; `ChildLost` where the child was killed from outside.
+        breaks a limit or the decoder; `ChildLost` where the child was killed from outside, or
+        `wall_s` passed.
         """
         if self._pending or self._template.poll() is not None:
             self.close()
@@ -189,12 +190,12 @@ def _parts(answer: int, max_bytes: int) -> Iterator[Part]:
 
 
 def _raise_for(report: Mapping[str, Any]) -> None:
-    """Raises `ChildLost` for a child that somebody else killed, `Unconfined`, `UnreadableFile`.
+    """Raises `ChildLost` for a child that others or the clock ended, and `Unconfined`.
 
-    What broke the decoder counts as what broke a limit: libraries that get no more memory end in
-    many ways.
+    Anything else is `UnreadableFile`, whatever broke the decoder: libraries that get no more memory
+    end in many ways. Processor time is the file's, the clock's is the machine's.
     """
-    if report["signal"] == signal.SIGKILL and report["ended_by"] is None:
+    if report["signal"] == signal.SIGKILL and report["ended_by"] != "caller":
         raise ChildLost
     if report["exit_code"] == UNCONFINED:
         raise Unconfined

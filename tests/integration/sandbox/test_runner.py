@@ -64,7 +64,11 @@ def test_a_breach_of_each_limit_is_the_files_fault(runner: SandboxRunner) -> Non
     assert runner.last.peak_mb < 300
     assert reason_against(runner, "compute") is Reason.FILE_TOO_COSTLY
     assert runner.last.cpu_s < 3
-    assert reason_against(runner, "wait", replace(LIMITS, wall_s=0.3)) is Reason.FILE_TOO_COSTLY
+
+
+def test_a_child_that_had_no_time_to_end_may_be_tried_again(runner: SandboxRunner) -> None:
+    with pytest.raises(ChildLost):
+        parts(runner, "wait", limits=replace(LIMITS, wall_s=0.3))
 
 
 @pytest.mark.parametrize("end", [signal.SIGSEGV, signal.SIGABRT])
