@@ -16,7 +16,7 @@ from app.settings import Settings
 from demo.applicant import DemoApplicant
 from demo.browser import open_page, put_before
 from demo.material import Material
-from demo.phone import newest_code
+from demo.page_steps import consent, read_digits, sign_in
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
 from kyc.onboarding.states import Decision
 
@@ -27,10 +27,6 @@ PAPER_S = {"id_card_front": 5.0, "id_card_back": 5.0, "licence": 8.0}
 TRIES = 3
 TITLES = {page_messages(Language.CHINESE)["script"][f"result_{one}"]: one.value for one in Decision}
 BUSY = "#slots [data-state=sending], #slots [data-state=analysing]"
-SPOKEN = """new Promise((resolve) => {
-  const look = () => (window.spoken ? window.spoken.then(resolve) : setTimeout(look, 50));
-  look();
-})"""
 # A phone of the lower third on a 3G network, as Lighthouse emulates it.
 NETWORK = {
     "offline": False,
@@ -100,11 +96,13 @@ def _go_through(page: Page, settings: Settings, who: DemoApplicant, done: Visit)
         page.goto(f"{_origin(settings)}/capture")
         page.wait_for_selector("#step-phone:not([hidden])")
         began = time.perf_counter()
-        _sign_in(page, settings, who.phone_number)
-        _consent(page)
+        sign_in(page, settings.codes, who.phone_number)
+        page.wait_for_selector("#step-consent:not([hidden])")
+        time.sleep(CONSENT_S)
+        consent(page)
         page.wait_for_selector("#step-paper:not([hidden])")
     _send_papers(page, who)
-    _read_digits(page)
+    read_digits(page)
     _film(page)
     filmed = time.perf_counter()
     _await_decision(page, done)
@@ -141,22 +139,6 @@ def received(page: Page, counted: Received) -> Iterator[None]:
     session.detach()
 
 
-def _sign_in(page: Page, settings: Settings, number: str) -> None:
-    page.fill("#phone", number)
-    page.press("#phone", "Enter")
-    page.wait_for_selector("#code-form:not([hidden])")
-    page.fill("#code", newest_code(settings.codes, number))  # as phones fill it in
-    page.press("#code", "Enter")
-
-
-def _consent(page: Page) -> None:
-    page.wait_for_selector("#step-consent:not([hidden])")
-    time.sleep(CONSENT_S)
-    page.check("[name=terms]")
-    page.check("[name=biometric]")
-    page.click("#consent-form .button.main")
-
-
 def _send_papers(page: Page, who: DemoApplicant) -> None:
     for kind, photo in who.photos.by_kind().items():
         slot = page.locator(f"[data-kind={kind}]")
@@ -165,16 +147,6 @@ def _send_papers(page: Page, who: DemoApplicant) -> None:
         file = FilePayload(name=f"{kind}.jpg", mimeType="image/jpeg", buffer=photo)
         page.set_input_files("#paper-file", files=[file])
         expect(slot).not_to_have_attribute("data-state", "open")
-
-
-def _read_digits(page: Page) -> None:
-    page.evaluate("window.spoken = undefined")
-    page.click("#digits-start")
-    page.wait_for_selector("#digits-live:not([hidden])")
-    page.evaluate(SPOKEN)
-    if page.is_visible("#digits-next"):
-        page.click("#digits-next")
-    page.click("#digits-done")
 
 
 def _film(page: Page) -> None:
@@ -192,5 +164,5 @@ def _await_decision(page: Page, done: Visit) -> None:
             return
         done.sent_back += 1
         again.first.click()
-        _read_digits(page) if page.is_visible("#step-digits") else _film(page)
+        read_digits(page) if page.is_visible("#step-digits") else _film(page)
         page.wait_for_selector("#step-result:not([hidden])")

@@ -17,8 +17,8 @@ from demo.actor import FRAMES_A_SECOND, ClipActor
 from demo.applicant import DemoApplicant
 from demo.browser import Watched, open_page, put_before
 from demo.material import Material, load_material
+from demo.page_steps import consent, read_digits, sign_in
 from demo.personas import NOODLES, OWNER, applicant_of
-from demo.phone import newest_code
 from demo.server import Server, started_server
 from demo.speaker import DigitSpeaker
 from kyc.analysis.challenges import ChallengeKind, stored_challenge
@@ -60,10 +60,6 @@ TRIES = 3
 MAX_STEPS = 16  # each piece once, and some of them again
 STEPS = "#step-paper:visible, #step-digits:visible, #step-face:visible, #step-result:visible"
 PAPERS = {"id_card_front": "人像面", "id_card_back": "国徽面", "licence": "营业执照"}
-SPOKEN = """new Promise((resolve) => {
-  const look = () => (window.spoken ? window.spoken.then(resolve) : setTimeout(look, 50));
-  look();
-})"""  # the content policy lets Playwright's own `wait_for_function` evaluate nothing
 
 
 @pytest.fixture(scope="module")
@@ -141,20 +137,6 @@ def somebody(material: Material, number: int) -> DemoApplicant:
     return applicant_of(material, person, business, material.owner, number)
 
 
-def sign_in(page: Page, server: Server, number: str) -> None:
-    page.fill("#phone", number)
-    page.press("#phone", "Enter")
-    page.wait_for_selector("#code-form:not([hidden])")
-    page.fill("#code", newest_code(server.settings.codes, number))
-    page.press("#code", "Enter")
-
-
-def consent(page: Page) -> None:
-    page.check("[name=terms]")
-    page.check("[name=biometric]")
-    page.click("#consent-form .button.main")
-
-
 def send_paper(page: Page, who: DemoApplicant) -> None:
     """The photo of whichever paper the page asks for."""
     title = page.inner_text("#paper-title")
@@ -163,16 +145,6 @@ def send_paper(page: Page, who: DemoApplicant) -> None:
     file = FilePayload(name=f"{kind}.jpg", mimeType="image/jpeg", buffer=photo)
     page.set_input_files("#paper-file", files=[file])
     expect(page.locator("#paper-title:visible", has_text=title)).to_have_count(0)
-
-
-def read_digits(page: Page) -> None:
-    page.evaluate("window.spoken = undefined")
-    page.click("#digits-start")
-    page.wait_for_selector("#digits-live:not([hidden])")
-    page.evaluate(SPOKEN)
-    if page.is_visible("#digits-next"):
-        page.click("#digits-next")
-    page.click("#digits-done")
 
 
 def film_face(page: Page) -> None:
@@ -201,7 +173,7 @@ def go_through(
     film: Callable[[Page], None] = film_face,
 ) -> str:
     """The whole minute: what became of it. Whatever the page asks for (again) is done."""
-    sign_in(page, server, who.phone_number)
+    sign_in(page, server.settings.codes, who.phone_number)
     consent(page)
     for _ in range(MAX_STEPS):
         expect(page.locator(STEPS)).to_have_count(1)
