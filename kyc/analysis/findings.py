@@ -105,7 +105,7 @@ class VoiceEnrolmentFinding(Finding):
 
     @property
     def measurements(self) -> Mapping[str, Any]:
-        """Seconds of speech, noise, likeness of both readings, what was heard, digits' matches."""
+        """Seconds of speech, noise, likeness of both readings, and how the digits fit."""
         return self.measured
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import numpy as np
 
 from core.files import UnreadableFile
@@ -14,7 +12,6 @@ from kyc.analysis.findings import (
     VerificationOutcome,
     VoiceEnrolmentFinding,
 )
-from kyc.analysis.rounding import rounded
 from kyc.policy import UploadPolicy, VoicePolicy
 from voiceprint.digits import DigitTemplates
 
@@ -32,8 +29,12 @@ def analyse_enrolment(engines: Engines, sample: Sample) -> VoiceEnrolmentFinding
         "speech_s": round(reading.speech_s, 2),
         "snr_db": round(reading.snr_db, 1),
         "same_voice": round(reading.same_voice, 3),
-        "heard": None if reading.heard is None else asdict(reading.heard),
-        "digits": [rounded(asdict(match)) for match in reading.digits],
+        # Not what was said: it may be any number of a person's.
+        "digit_edits": None if reading.heard is None else reading.heard.edits,
+        "digits": [
+            {"distance": round(match.distance, 3), "excess": round(match.excess, 3)}
+            for match in reading.digits
+        ],
     }
     return VoiceEnrolmentFinding(
         reading.reasons,

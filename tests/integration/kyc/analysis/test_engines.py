@@ -299,7 +299,7 @@ def test_neighbours_that_changed_places_are_no_digits_read(engines: Engines, mod
     finding = analysed(engines, VOICE_CLIP, reading, asked)
     assert finding.reasons == ("digits_unsure",)
     assert finding.templates.keys() == {TemplateKind.VOICE, TemplateKind.DIGITS}
-    assert finding.measurements["heard"] == {"digits": FIRST, "edits": 2}
+    assert finding.measurements["digit_edits"] == 2
 
 
 def test_a_voice_message_of_wechat_is_opened_in_the_confined_process(
