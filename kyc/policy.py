@@ -99,6 +99,7 @@ class OnboardingPolicy(Section):
     required: tuple[str, ...]
     attempts: dict[str, int]
     technical: frozenset[Reason]  # faults of a file or a camera: such attempts decline nobody
+    lasting: frozenset[Reason] = frozenset()  # of face and voice: what is sent anew takes none back
     max_corrections: int  # of names, within one onboarding
     max_wait_s: int
     pause: PausePolicy

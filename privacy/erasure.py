@@ -1,12 +1,11 @@
 """An account is closed and what is known of its person erased (PIPL art. 47).
 
-What the law has kept (records of customers) is locked: nobody finds it, nothing is done with it,
-and it goes when its time is over. Everything else goes at once.
+What has to be kept (records of customers, refusals of a face) is locked: nobody finds it, and it
+goes when its time is over. Everything else goes at once.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,12 +22,9 @@ from core.errors import NotFound
 from privacy.destruction import Doomed, destroy
 from privacy.held import is_held
 from privacy.models import DestructionCause
-from privacy.policy import RetentionPolicy
 from privacy.registry import ERASURES
 from storage.context import Context
 from storage.keys.names import KeyPurpose
-
-DAYS_A_YEAR = 365.25
 
 
 def close_own_account(context: Context) -> Applicant:
@@ -74,10 +70,8 @@ def _close(context: Context, applicant_id: UUID) -> Applicant:
     for handler in ERASURES.handlers:
         handler.require(context, applicant_id)
     owner.closed_at = context.now()
-    owner.records_until = context.now()
-    if any(handler.has_records(context, applicant_id) for handler in ERASURES.handlers):
-        years = context.rules(RetentionPolicy).customer_records_years
-        owner.records_until += timedelta(days=years * DAYS_A_YEAR)
+    ends = [handler.records_until(context, applicant_id) for handler in ERASURES.handlers]
+    owner.records_until = max([context.now(), *(end for end in ends if end is not None)])
     held = is_held(context, applicant_id)
     _forget_sign_in(context, owner)
     record(

@@ -7,6 +7,8 @@ from typing import ClassVar
 from core.policy import Section
 from privacy.kinds import ConsentKind
 
+DAYS_A_YEAR = 365.25
+
 
 class ConsentPolicy(Section):
     """The version of each text that is in force."""

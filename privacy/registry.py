@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from privacy.kinds import ConsentKind
@@ -35,12 +36,13 @@ WITHDRAWALS = WithdrawalRegistry()
 class ErasureHandler:
     """What one package does when an account is closed, and later when its records go.
 
-    `require` raises where the account cannot be closed now. `has_records` is whether the law has
-    records of this account kept. `close` destroys what no law has kept, `erase` the rest.
+    `require` raises where the account cannot be closed now. `records_until` is until when
+    records of this account have to be kept, None where none have. `close` destroys everything else,
+    `erase` the records.
     """
 
     require: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
-    has_records: Callable[[Context, UUID], bool] = lambda _context, _applicant_id: False
+    records_until: Callable[[Context, UUID], datetime | None] = lambda _context, _applicant_id: None
     close: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
     erase: Callable[[Context, UUID], None] = lambda _context, _applicant_id: None
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from access.models import AccessSession, Applicant, RefreshToken, SignInAttempt, Staff
 from core.data_classes import Retention
 from privacy.destruction import Doomed, destroy
-from privacy.erasure import DAYS_A_YEAR, erase_records
+from privacy.erasure import erase_records
 from privacy.held import not_held
 from privacy.models import Destruction, DestructionCause
-from privacy.policy import RetentionPolicy
+from privacy.policy import DAYS_A_YEAR, RetentionPolicy
 from privacy.retention import RETENTION, RetentionRule
 from storage.context import Context
 from storage.queue import Job

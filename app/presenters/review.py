@@ -10,9 +10,9 @@ from app.schemas.reviews import (
     CasesResponse,
     CaseSummaryResponse,
     CheckResponse,
-    EarlierAttemptResponse,
     FieldInDoubtResponse,
     HolderResponse,
+    OtherAttemptResponse,
     VerdictResponse,
 )
 from kyc.decision.models import Check
@@ -39,7 +39,7 @@ def present_case(file: CaseFile) -> CaseResponse:
         judgements=[verdict.judgement for verdict in file.verdicts],
         holders=[HolderResponse.model_validate(one) for one in file.holders],
         doubts=[FieldInDoubtResponse.model_validate(one) for one in file.doubts],
-        attempts=[EarlierAttemptResponse.model_validate(one) for one in file.attempts],
+        attempts=[OtherAttemptResponse.model_validate(one) for one in file.attempts],
         phone=file.phone,
     )
 

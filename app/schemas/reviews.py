@@ -96,8 +96,8 @@ class FieldInDoubtResponse(ApiResponse):
     corrected: str | None = Field(description="by the owner; approving the case confirms it")
 
 
-class EarlierAttemptResponse(ApiResponse):
-    """An onboarding before this one, of the account, the identity number or a device of it."""
+class OtherAttemptResponse(ApiResponse):
+    """Another onboarding of the account, of the identity number or of a device of it."""
 
     example: ClassVar[Example] = {
         "onboarding_id": ID,
@@ -141,7 +141,7 @@ class CaseResponse(ApiResponse):
         "judgements": [],
         "holders": [HolderResponse.example],
         "doubts": [FieldInDoubtResponse.example],
-        "attempts": [EarlierAttemptResponse.example],
+        "attempts": [OtherAttemptResponse.example],
         "phone": None,
     }
 
@@ -157,7 +157,7 @@ class CaseResponse(ApiResponse):
     doubts: list[FieldInDoubtResponse] = Field(
         description="fields that photos show differently, or that the owner corrected"
     )
-    attempts: list[EarlierAttemptResponse] = Field(
+    attempts: list[OtherAttemptResponse] = Field(
         description="what was tried before, the newest first"
     )
     phone: str | None = Field(

@@ -1,16 +1,19 @@
 """What onboarding destroys when an account is closed, and when its records go.
 
 An account that was approved is a customer's: the law has documents, facts and checks kept. Of one
-that never was, nothing has to be.
+whose face was refused the keyed hash of its identity number and the reasons stay as long as a
+declined onboarding's papers would have (PIPL, articles 19 and 47: the purpose is not yet reached).
 """
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from kyc.decision.models import Check
+from kyc.decision.refusals import face_refused_at
 from kyc.evidence.models import Evidence, IssuedChallenge, Upload
 from kyc.onboarding import destruction
 from kyc.onboarding.consents import withdraw_everything
@@ -20,6 +23,7 @@ from kyc.verification.models import Verification
 from kyc.verification.withdrawal import destroy_recordings
 from privacy.destruction import Doomed, destroy
 from privacy.models import DestructionCause
+from privacy.policy import DAYS_A_YEAR, RetentionPolicy
 from privacy.registry import ERASURES, ErasureHandler
 from storage.context import Context
 from storage.keys.names import KeyPurpose
@@ -27,12 +31,19 @@ from storage.keys.names import KeyPurpose
 ERASURE = DestructionCause.ERASURE
 
 
-def has_records(context: Context, applicant_id: UUID) -> bool:
-    """Whether the account was a customer's."""
+def records_until(context: Context, applicant_id: UUID) -> datetime | None:
+    """Until when records are kept: of a customer for years, of a refused face for days.
+
+    Else whoever was refused would close the account, and be nobody when they come again.
+    """
+    rules = context.rules(RetentionPolicy)
     approved = sa.select(Onboarding.id).where(
         Onboarding.applicant_id == applicant_id, Onboarding.decision == Decision.APPROVED
     )
-    return context.session.scalar(approved.limit(1)) is not None
+    if context.session.scalar(approved.limit(1)) is not None:
+        return context.now() + timedelta(days=rules.customer_records_years * DAYS_A_YEAR)
+    refused = face_refused_at(context, applicant_id)
+    return None if refused is None else refused + timedelta(days=rules.declined_days)
 
 
 def destroy_what_no_law_keeps(context: Context, applicant_id: UUID) -> None:
@@ -79,5 +90,7 @@ def _onboardings(context: Context, applicant_id: UUID) -> list[Onboarding]:
 
 
 ERASURES.register(
-    ErasureHandler(has_records=has_records, close=destroy_what_no_law_keeps, erase=destroy_records)
+    ErasureHandler(
+        records_until=records_until, close=destroy_what_no_law_keeps, erase=destroy_records
+    )
 )

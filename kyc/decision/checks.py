@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from kyc.analysis.measurements import without_values
 from kyc.decision.decide import check_outcome
 from kyc.decision.models import Check
 from kyc.evidence.repository import current_evidence
+from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.policy import EffectsPolicy
 from storage.context import Context
@@ -67,14 +68,20 @@ def record_check(context: Context, onboarding: Onboarding, answer: Answer) -> Ch
     return check
 
 
-def reasons_of(context: Context, onboarding_id: UUID) -> list[str]:
-    """What the checks of the evidence in force, and those across them, have against it."""
+def reasons_of(context: Context, onboarding_id: UUID, lasting: Collection[str]) -> list[str]:
+    """What the checks of the evidence in force, and those across them, have against it.
+
+    Of faces and voices that were replaced, `lasting` reasons stay. Papers keep theirs by themselves
+    (`kyc.decision.takes`).
+    """
     in_force = {evidence.id for evidence in current_evidence(context, onboarding_id).values()}
     checks = sa.select(Check).where(Check.onboarding_id == onboarding_id)
     reasons = [
         reason
         for check in context.session.scalars(checks)
-        if check.evidence_id is None or check.evidence_id in in_force
         for reason in check.reasons
+        if check.evidence_id is None
+        or check.evidence_id in in_force
+        or (TYPES.of(check.kind).recording and reason in lasting)
     ]
     return list(dict.fromkeys(reasons))

@@ -15,6 +15,7 @@ from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
 from kyc.decision.places import number_tie, places_tie, sides_differ, sides_tie
+from kyc.decision.refusals import refusals_of_face
 from kyc.evidence.corrections import open_corrections
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import open_facts, open_template
@@ -25,7 +26,6 @@ from kyc.lists.matching import Named, matches
 from kyc.lists.policy import Effect
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
-from kyc.risk.attempts import refused_faces
 from kyc.risk.continuity import continuity
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
@@ -112,9 +112,9 @@ def _person_asked(context: Context, case: Case) -> tuple[Answer, ...]:
     """Have a person look where the owner asked for one; by two, where a face was refused before."""
     if case.onboarding.person_asked_at is None:
         return ()
-    refused = refused_faces(context, case.onboarding)
+    refused = refusals_of_face(context, case.onboarding)
     reasons = [Reason.PERSON_ASKED, *([Reason.REFUSED_BEFORE] if refused else [])]
-    measured = {"refused": [str(one.onboarding_id) for one in refused[:SHOWN]]}
+    measured = {"refused": [str(one) for one in refused[:SHOWN]]}
     return (Answer(CrossCheck.PERSON_ASKED, reasons, measured),)
 
 

@@ -220,7 +220,7 @@ def _blind(context: Context, what: Indexed, value: str) -> str | None:
 def _decide(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     if not _is_consented(context, onboarding):
         return  # what was agreed to before is not decided on now
-    reasons = reasons_of(context, onboarding.id)
+    reasons = reasons_of(context, onboarding.id, context.rules(OnboardingPolicy).lasting)
     decision = decide(context.rules(EffectsPolicy).effects, reasons)
     DECISION.begin(onboarding, decision)
     ONBOARDING.move(onboarding, OnboardingState.DECIDED)

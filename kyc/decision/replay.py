@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from kyc.decision.models import Check, PolicyRecord
 from kyc.decision.takes import TAKES, merged_again, provenance
 from kyc.evidence.repository import current_evidence
 from kyc.onboarding.models import Onboarding
-from kyc.policy import Effect, EffectsPolicy
+from kyc.policy import Effect, EffectsPolicy, OnboardingPolicy
 from storage.context import Context
 
 
@@ -80,7 +81,7 @@ def replay(context: Context, onboarding_id: UUID) -> Replay:
     if kept is None:
         raise NotFound
     again = replace(
-        _again(context, onboarding, _effects(kept.content)),
+        _again(context, onboarding, kept.content),
         fields_same=_fields_again(context, onboarding, kept.content),
     )
     record(
@@ -101,10 +102,9 @@ def simulate(context: Context, content: str) -> list[Replay]:
     It goes over all decisions: call it in a reading.
     """
     require(context, Permission.DECISION_REPLAY)
-    effects = _effects(content)
     decided = sa.select(Onboarding).where(Onboarding.decision.is_not(None))
     onboardings = context.session.scalars(decided.order_by(Onboarding.decided_at))
-    return [_again(context, onboarding, effects) for onboarding in onboardings]
+    return [_again(context, onboarding, content) for onboarding in onboardings]
 
 
 def note_simulation(context: Context, content: str, made: Sequence[Replay]) -> None:
@@ -120,8 +120,9 @@ def note_simulation(context: Context, content: str, made: Sequence[Replay]) -> N
     )
 
 
-def _again(context: Context, onboarding: Onboarding, effects: Effects) -> Replay:
-    reasons = reasons_of(context, onboarding.id)
+def _again(context: Context, onboarding: Onboarding, content: str) -> Replay:
+    effects, lasting = _rules(content)
+    reasons = reasons_of(context, onboarding.id, lasting)
     return Replay(
         onboarding_id=onboarding.id,
         policy_version=onboarding.policy_version or "",
@@ -152,10 +153,13 @@ def _fields_again(context: Context, onboarding: Onboarding, content: str) -> boo
     )
 
 
-def _effects(content: str) -> Effects:
-    """What reasons do; other rules worked on pictures and sounds, which are not judged again.
+@lru_cache(maxsize=8)  # a simulation asks for every decision, and a policy takes long to parse
+def _rules(content: str) -> tuple[Effects, frozenset[str]]:
+    """What reasons do, and which last; other rules worked on pictures and sounds.
 
-    A policy of another version may name reasons that this one does not know.
+    Those are not judged again. A policy of another version may name reasons that this one does not
+    know; before 2026-11-29.7 none lasted.
     """
-    table = tomllib.loads(content)[EffectsPolicy.table]
-    return {code: Effect(effect) for code, effect in table.items()}
+    policy = tomllib.loads(content)
+    effects = {code: Effect(effect) for code, effect in policy[EffectsPolicy.table].items()}
+    return effects, frozenset(policy.get(OnboardingPolicy.table, {}).get("lasting", ()))

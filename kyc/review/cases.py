@@ -26,7 +26,7 @@ from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import ReviewPolicy
 from kyc.review.doubts import FieldInDoubt, fields_in_doubt, named_takes
 from kyc.review.models import Verdict
-from kyc.risk.attempts import EarlierAttempt, earlier_attempts
+from kyc.risk.attempts import OtherAttempt, other_attempts
 from kyc.risk.holders import Holder, other_holders
 from storage.context import Context
 
@@ -75,7 +75,7 @@ class CaseFile:
     verdicts: tuple[Verdict, ...]
     holders: tuple[Holder, ...]
     doubts: tuple[FieldInDoubt, ...]
-    attempts: tuple[EarlierAttempt, ...]
+    attempts: tuple[OtherAttempt, ...]
     phone: str | None
 
 
@@ -181,7 +181,7 @@ def _file(context: Context, case: Onboarding) -> CaseFile:
         verdicts=tuple(session.scalars(verdicts)),
         holders=tuple(other_holders(context, case)),
         doubts=fields_in_doubt(context, case, checks),
-        attempts=tuple(earlier_attempts(context, case)),
+        attempts=tuple(other_attempts(context, case)),
         phone=None if case.person_asked_at is None else _phone(context, case),
     )
 

@@ -18,6 +18,7 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.decision.account_name import keep_name
 from kyc.decision.corrections import confirm_corrections
+from kyc.decision.refusals import refusals_of_face
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.lists.matching import is_listed
@@ -172,7 +173,14 @@ def _reasons_since(context: Context, case: Onboarding) -> list[Reason]:
     lock_person(context, case.number_blind, case.code_blind)
     changed, _ = continuity(context, owner, case)
     listed = is_listed(context, case.number_blind, case.code_blind)
-    now = [*approved_reasons(context, case), *changed, *([Reason.LISTED] if listed else [])]
+    asked = case.person_asked_at is not None
+    refused = asked and bool(refusals_of_face(context, case))
+    now = [
+        *approved_reasons(context, case),
+        *changed,
+        *([Reason.LISTED] if listed else []),
+        *([Reason.REFUSED_BEFORE] if refused else []),
+    ]
     return [reason for reason in now if reason not in case.reasons]
 
 

@@ -1,4 +1,4 @@
-"""What was tried before: by this account, under this identity number, on these devices."""
+"""What else was tried: by this account, under this identity number, on these devices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.context import Context
 
 
 class Tie(StrEnum):
-    """By what an earlier onboarding is tied to this one."""
+    """By what another onboarding is tied to this one."""
 
     ACCOUNT = "account"
     NUMBER = "number"
@@ -28,8 +28,8 @@ class Tie(StrEnum):
 
 
 @dataclass(frozen=True)
-class EarlierAttempt:
-    """An earlier onboarding, how it ended, and how many of its face videos failed."""
+class OtherAttempt:
+    """Another onboarding, how it ended, and how many of its face videos failed."""
 
     onboarding_id: UUID
     ties: tuple[Tie, ...]
@@ -41,22 +41,19 @@ class EarlierAttempt:
     started_at: datetime
 
 
-def earlier_attempts(context: Context, onboarding: Onboarding) -> list[EarlierAttempt]:
-    """The newest onboardings before this one that are tied to it, the newest first."""
-    newest_first = _earlier(onboarding).order_by(Onboarding.started_at.desc(), Onboarding.id.desc())
+def other_attempts(context: Context, onboarding: Onboarding) -> list[OtherAttempt]:
+    """The newest of the other onboardings that are tied to this one, the newest first."""
+    newest_first = _tied(onboarding).order_by(Onboarding.started_at.desc(), Onboarding.id.desc())
     rows = newest_first.limit(context.rules(ReviewPolicy).max_attempts_shown)
     return [_attempt(onboarding, *row) for row in context.session.execute(rows).tuples()]
 
 
-def refused_faces(context: Context, onboarding: Onboarding) -> list[EarlierAttempt]:
-    """Those of all earlier ones that the policy's `face_refusals` spoke against."""
-    refusals = context.rules(ReviewPolicy).face_refusals
-    rows = context.session.execute(_earlier(onboarding).order_by(Onboarding.started_at.desc()))
-    attempts = (_attempt(onboarding, *row) for row in rows.tuples())
-    return [one for one in attempts if not refusals.isdisjoint(one.reasons)]
+def tied(onboarding: Onboarding) -> sa.Select[UUID]:
+    """The ids of all other onboardings that are tied to this one, whichever began first."""
+    return _tied(onboarding).with_only_columns(Onboarding.id)
 
 
-def _earlier(onboarding: Onboarding) -> sa.Select[Onboarding, int, bool]:
+def _tied(onboarding: Onboarding) -> sa.Select[Onboarding, int, bool]:
     on_device = Onboarding.applicant_id.in_(on_same_devices(onboarding.applicant_id))
     ties = [Onboarding.applicant_id == onboarding.applicant_id, on_device]
     if onboarding.number_blind is not None:
@@ -71,22 +68,20 @@ def _earlier(onboarding: Onboarding) -> sa.Select[Onboarding, int, bool]:
         .scalar_subquery()
     )
     return sa.select(Onboarding, failed, on_device).where(
-        Onboarding.id != onboarding.id,
-        Onboarding.started_at <= onboarding.started_at,
-        sa.or_(*ties),
+        Onboarding.id != onboarding.id, sa.or_(*ties)
     )
 
 
 def _attempt(
     onboarding: Onboarding, other: Onboarding, failed: int, on_device: bool
-) -> EarlierAttempt:
+) -> OtherAttempt:
     same_number = other.number_blind is not None and other.number_blind == onboarding.number_blind
     held = {
         Tie.ACCOUNT: other.applicant_id == onboarding.applicant_id,
         Tie.NUMBER: same_number,
         Tie.DEVICE: on_device,
     }
-    return EarlierAttempt(
+    return OtherAttempt(
         onboarding_id=other.id,
         ties=tuple(tie for tie, holds in held.items() if holds),
         state=other.state,

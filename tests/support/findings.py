@@ -125,3 +125,5 @@ UNSURE = VerificationFinding((Reason.VOICE_UNCERTAIN,), VerificationOutcome.UNSU
 DIFFERENT = VerificationFinding((Reason.VOICE_DIFFERS,), VerificationOutcome.REJECTED, {})
 AGAIN = VerificationFinding((Reason.NO_SPEECH,), VerificationOutcome.AGAIN, {})
 ANOTHER_FACE = VerificationFinding((Reason.FACE_MISMATCH,), VerificationOutcome.REJECTED, {})
+
+SUSPECTED = replace(OWNER.face_video(), reasons=(Reason.PRESENTATION_ATTACK_SUSPECTED,))

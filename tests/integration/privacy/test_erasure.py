@@ -48,7 +48,7 @@ from tests.support.factories import (
     started,
     submitted,
 )
-from tests.support.findings import OWNER
+from tests.support.findings import OWNER, another
 from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.log import events
 
@@ -141,6 +141,27 @@ def test_records_of_a_customer_are_locked_and_go_when_their_time_is_over(
         row = context.session.scalars(sa.select(Onboarding)).one()
         assert (row.decision, row.state) == (Decision.APPROVED, OnboardingState.WITHDRAWN)
         assert set(context.session.scalars(sa.select(Declaration.occupation))) == {"erased"}
+
+
+def test_a_face_that_was_refused_is_known_for_a_while_after_the_account_is_closed(
+    services: Services, clock: MovableClock
+) -> None:
+    owner = applicant(services)
+    refused = onboarded(owner, {**OWNER.findings(), FACE_VIDEO.kind: another(2).face_video()})
+    assert refused.decision is Decision.DECLINED
+    account = closed(owner)
+    housekeeping(services)
+    assert account.erased_at is None
+    assert files_left(services) == set()
+    with services.reading() as context:
+        assert context.session.scalars(sa.select(Onboarding.number_blind)).one() is not None
+    rules = services.parts.policy.section(RetentionPolicy)
+    clock.advance(timedelta(days=rules.declined_days + 1))
+    delete_all_due(services)
+    housekeeping(services)
+    assert account_of(services, owner).erased_at is not None
+    with services.reading() as context:
+        assert context.session.scalars(sa.select(Onboarding.number_blind)).one() is None
 
 
 def test_the_phone_number_may_open_another_account(services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -26,6 +27,7 @@ from kyc.jobs import load_evidence
 from kyc.onboarding.consents import withdraw_consent
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import OnboardingClosed
+from kyc.onboarding.start import expire_onboardings
 from kyc.onboarding.states import Decision, OnboardingState
 from kyc.policy import OnboardingPolicy
 from kyc.review.cases import CaseFile, claim_case
@@ -41,7 +43,9 @@ from kyc.verification.verify import (
     request_verification,
 )
 from privacy.consents import ConsentMissing
+from privacy.erasure import close_own_account
 from privacy.kinds import ConsentKind
+from tests.support.clock import MovableClock
 from tests.support.factories import (
     Applicant,
     applicant,
@@ -52,7 +56,7 @@ from tests.support.factories import (
     stepped_up,
     submitted,
 )
-from tests.support.findings import ACTION_MISSING, OWNER, another, face
+from tests.support.findings import ACTION_MISSING, OWNER, SUSPECTED, another, face
 from tests.support.jobs import work_off
 from tests.support.log import events
 
@@ -266,6 +270,48 @@ def test_a_refusal_under_another_account_counts_by_the_number(services: Services
     assert Reason.REFUSED_BEFORE in case.reasons
     (before,) = claimed(services, FIRST, case.id).attempts
     assert before.ties == (Tie.NUMBER,)
+
+
+def test_a_suspected_video_counts_whatever_became_of_its_onboarding(
+    services: Services, clock: MovableClock
+) -> None:
+    owner = applicant(services)
+    first = started(owner)
+    submitted(owner, first, FACE_VIDEO.kind)
+    work_off(services, {FACE_VIDEO.kind: SUSPECTED})
+    clock.advance(timedelta(hours=25))
+    with services.transaction() as context:
+        expire_onboardings(context)
+    assert reread(services, first).decision is None
+    assert Reason.REFUSED_BEFORE in by_person(owner).reasons
+
+
+def test_a_refusal_counts_that_comes_after_the_other_onboarding_began(services: Services) -> None:
+    patient, hasty = applicant(services), applicant(services, "13800000002")
+    waiting = started(patient, TERMS)
+    onboarded(hasty, {**OWNER.findings(), FACE_VIDEO.kind: OTHER_FACE.face_video()})
+    asks(patient, waiting)
+    for kind in PAPERS:
+        submitted(patient, waiting, kind)
+    work_off(services, OWNER.findings())
+    assert Reason.REFUSED_BEFORE in reread(services, waiting).reasons
+
+
+def test_a_refusal_that_comes_while_a_case_waits_takes_two_reviewers(services: Services) -> None:
+    case = by_person(applicant(services))
+    assert Reason.REFUSED_BEFORE not in case.reasons
+    hasty = applicant(services, "13800000002")
+    onboarded(hasty, {**OWNER.findings(), FACE_VIDEO.kind: OTHER_FACE.face_video()})
+    assert judged(services, FIRST, case.id, YES, Seen.IN_PERSON) is OPEN
+    assert Reason.REFUSED_BEFORE in reread(services, case.id).reasons
+
+
+def test_a_refusal_outlives_its_account(services: Services) -> None:
+    refused = applicant(services)
+    onboarded(refused, {**OWNER.findings(), FACE_VIDEO.kind: OTHER_FACE.face_video()})
+    with refused.acting() as context:
+        close_own_account(context)
+    assert Reason.REFUSED_BEFORE in by_person(applicant(services)).reasons
 
 
 def test_videos_that_failed_are_shown_and_do_not_decline(services: Services) -> None:

@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from app.services import Services
+from app.services import Services, remember_policy
 from audit.actions import Action
 from core.reasons import Reason
 from kyc.analysis.findings import Finding
 from kyc.analysis.manifest import ModelManifest
 from kyc.decision.models import Check, CheckOutcome, CrossCheck
 from kyc.decision.record import record_finding
+from kyc.decision.replay import replay
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
@@ -25,7 +26,7 @@ from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
 from storage.blind_index import Indexed
 from tests.support.factories import applicant, onboarded, reread, started, submitted
-from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, Person, another
+from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, SUSPECTED, Person, another
 from tests.support.jobs import NO_WEIGHTS, work_off
 from tests.support.log import events
 from tests.support.watchlist import listed
@@ -142,6 +143,23 @@ def test_a_blurred_photo_can_be_replaced(services: Services) -> None:
     assert reread(services, onboarding).state is OnboardingState.OPEN
     assert onboarded(owner).id == onboarding
     assert reread(services, onboarding).decision is Decision.APPROVED
+
+
+def test_another_video_takes_no_suspicion_back(services: Services) -> None:
+    owner = applicant(services)
+    onboarding = started(owner)
+    for finding in (SUSPECTED, OWNER.face_video()):
+        submitted(owner, onboarding, FACE_VIDEO.kind)
+        work_off(services, {FACE_VIDEO.kind: finding})
+    for kind in (ID_CARD_FRONT, ID_CARD_BACK, LICENCE, VOICE_CLIP):
+        submitted(owner, onboarding, kind.kind)
+    work_off(services, OWNER.findings())
+    decided = reread(services, onboarding)
+    assert decided.decision is Decision.REVIEW
+    assert decided.reasons == [Reason.PRESENTATION_ATTACK_SUSPECTED]
+    remember_policy(services)
+    with services.transaction() as context:
+        assert replay(context, onboarding).same
 
 
 def test_three_failed_liveness_videos_end_it(services: Services) -> None:
