@@ -23,7 +23,8 @@ class SandboxPerson:
     number: int
     person: Person
     business: Business
-    clip: str
+    portrait: str  # the clip that the portrait on the card is of
+    clip: str  # the clip that is filmed
     decision: Decision
     reasons: tuple[Reason, ...] = ()
 
@@ -36,17 +37,24 @@ class SandboxPerson:
 PEOPLE = {
     one.phone: one
     for one in (
-        SandboxPerson(1, OWNER, NOODLES, OWNER_CLIP, Decision.APPROVED),
+        SandboxPerson(1, OWNER, NOODLES, OWNER_CLIP, OWNER_CLIP, Decision.APPROVED),
         SandboxPerson(
             2,
             replace(OWNER, serial=22),
             replace(NOODLES, serial=1000022),
+            OWNER_CLIP,
             STRANGER_CLIP,
             Decision.DECLINED,
             (Reason.FACE_MISMATCH,),
         ),
         SandboxPerson(
-            4, LAPSED_OWNER, LAPSED, STRANGER_CLIP, Decision.REVIEW, (Reason.LICENCE_EXPIRED,)
+            4,
+            LAPSED_OWNER,
+            LAPSED,
+            STRANGER_CLIP,
+            STRANGER_CLIP,
+            Decision.REVIEW,
+            (Reason.LICENCE_EXPIRED,),
         ),
     )
 }
@@ -64,8 +72,7 @@ class FixedCodes:
 
 
 def photograph_papers(material: Material, one: SandboxPerson) -> DocumentPhotos:
-    """The papers of a person: the card of who is refused for a face has the owner's portrait."""
-    stranger = one.person is LAPSED_OWNER
-    clip = material.stranger if stranger else material.owner
+    """A person's papers; the card bears the face of `portrait`."""
+    clip = material.owner if one.portrait == OWNER_CLIP else material.stranger
     holder = ClipActor(clip, material.motion, one.number)
     return photograph_documents(material.printer, one.person, one.business, holder, one.number)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from flask import Flask, Response, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from werkzeug.exceptions import Conflict
 
 from app.policy import load
@@ -24,17 +24,17 @@ from kyc.liveness.challenge import Action, Cue, FaceChallenge
 
 PREFIX = "/sandbox"
 PAPERS = (ID_CARD_FRONT.kind, ID_CARD_BACK.kind, LICENCE.kind)
-R = TypeVar("R", bound="Asked")
-MAX_CUES, MAX_S, MAX_DIGITS = 12, 30.0, 40  # twice what any policy of ours asks
+R = TypeVar("R", bound="DrawnContent")
+MAX_CUES, MAX_S, MAX_DIGITS = 12, 30.0, 40  # well beyond what the policy asks
 
 
-class Asked(BaseModel):
+class DrawnContent(BaseModel):
     """The answer of the API that drew something, as it came: what else it says is left aside."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class CueAsked(Asked):
+class DrawnCue(DrawnContent):
     """One action and its time."""
 
     action: Action
@@ -42,16 +42,16 @@ class CueAsked(Asked):
     until: float = Field(gt=0, le=MAX_S)
 
 
-class CuesAsked(Asked):
+class DrawnCues(DrawnContent):
     """Actions in their order."""
 
-    cues: list[CueAsked] = Field(min_length=1, max_length=MAX_CUES)
+    cues: list[DrawnCue] = Field(min_length=1, max_length=MAX_CUES)
 
 
-class FilmRequest(Asked):
+class FilmRequest(DrawnContent):
     """A face challenge, or a verification by face."""
 
-    asked: CuesAsked
+    asked: DrawnCues
 
     @property
     def challenge(self) -> FaceChallenge:
@@ -62,18 +62,24 @@ class FilmRequest(Asked):
 Digits = Annotated[str, Field(pattern=r"^[0-9]+$", max_length=MAX_DIGITS)]
 
 
-class ReadingsAsked(Asked):
+class DrawnReadings(DrawnContent):
     """Two rows of digits."""
 
     first: Digits
     second: Digits
 
 
-class SpeechRequest(Asked):
+class SpeechRequest(DrawnContent):
     """A voice challenge (`asked`), or a verification by voice (`digits`)."""
 
-    asked: ReadingsAsked | None = None
+    asked: DrawnReadings | None = None
     digits: Digits | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.asked is None and self.digits is None:
+            raise ValueError("asked or digits is needed")
+        return self
 
     @property
     def spoken(self) -> str:
@@ -81,7 +87,7 @@ class SpeechRequest(Asked):
         return self.digits or (self.asked.first + self.asked.second if self.asked else "")
 
 
-class ProofRequest(Asked):
+class ProofRequest(DrawnContent):
     """The request that is to be proved: a form, so that curl needs no quotes."""
 
     method: str = Field(pattern=r"^[A-Z]{3,7}$")

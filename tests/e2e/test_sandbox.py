@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from app.integrators import SandboxUnusable
-from app.serve import free_port
+from app.serve import base_url, free_port
 from app.settings import ROOT, Settings
 from demo.sandbox.people import CODE, PEOPLE
 from demo.sandbox.web import sandbox_gateway
@@ -39,34 +40,40 @@ def web(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-def origin_of(server: Server) -> str:
-    return f"http://127.0.0.1:{server.settings.port}"
-
-
-def test_the_guide_ends_with_an_approved_account(server: Server, tmp_path: Path) -> None:
+@pytest.mark.parametrize("phone", PEOPLE)
+def test_the_guide_ends_as_is_said_of_each_number(
+    server: Server, tmp_path: Path, phone: str
+) -> None:
     script = "\n".join(BLOCK.findall(GUIDE.read_text("utf-8")))
+    named = {"KAIHU": base_url(server.settings), "PHONE": phone, "TMPDIR": str(tmp_path)}
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
-        env={"PATH": "/usr/bin:/bin", "KAIHU": origin_of(server), "TMPDIR": str(tmp_path)},
+        env={"PATH": "/usr/bin:/bin", **named},
         capture_output=True,
         text=True,
         timeout=600,
         check=False,
     )
     views = [path.read_text("utf-8") for path in tmp_path.glob("*/view.json")]
-    assert (done.returncode, done.stderr, done.stdout) == (0, "", "approved\n"), views
+    expected = PEOPLE[phone]
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{expected.decision}\n"), views
+    reasons = json.loads(views[0])["reasons"]
+    # Two numbers share a face: whoever comes second is also told of something "other".
+    assert [one for one in reasons if one != "other"] == [*expected.reasons], views
 
 
 @pytest.mark.parametrize("path", ["/api/v1/meta", "/capture", "/sandbox", "/sandbox/no", "/no"])
 def test_every_answer_says_that_it_is_a_sandboxs(server: Server, path: str) -> None:
-    assert httpx.get(origin_of(server) + path, trust_env=False).headers["Kaihu-Sandbox"] == "1"
+    assert (
+        httpx.get(base_url(server.settings) + path, trust_env=False).headers["Kaihu-Sandbox"] == "1"
+    )
 
 
 def test_only_test_numbers_have_the_fixed_code(server: Server, web: httpx.Client) -> None:
     def answer(phone: str) -> str:
         attempt = web.post("/auth/codes", json={"phone": phone}).json()["attempt"]
-        form = {"method": "POST", "url": f"{origin_of(server)}/api/v1/auth/tokens"}
-        proof = web.post(f"{origin_of(server)}/sandbox/proofs", data=form).text
+        form = {"method": "POST", "url": f"{base_url(server.settings)}/api/v1/auth/tokens"}
+        proof = web.post(f"{base_url(server.settings)}/sandbox/proofs", data=form).text
         body = {"attempt": attempt, "phone": phone, "code": CODE}
         signed_in = web.post("/auth/tokens", json=body, headers={"DPoP": proof})
         return str(signed_in.json().get("code", "in"))
@@ -76,33 +83,35 @@ def test_only_test_numbers_have_the_fixed_code(server: Server, web: httpx.Client
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("made", "asked"),
     [
-        ({}, 422),
-        ({"asked": {"cues": []}}, 422),
-        ({"asked": {"cues": [{"action": "fly", "at": 0.8, "until": 2.0}]}}, 422),
-        ({"asked": {"cues": [{"action": "look_up", "at": 0.8, "until": 3600}]}}, 422),
+        ("videos", {}),
+        ("videos", {"asked": {"cues": []}}),
+        ("videos", {"asked": {"cues": [{"action": "fly", "at": 0.8, "until": 2.0}]}}),
+        ("videos", {"asked": {"cues": [{"action": "look_up", "at": 0.8, "until": 3600}]}}),
+        ("recordings", {}),
+        ("recordings", {"digits": ""}),
+        ("recordings", {"asked": {"first": "1234"}}),
     ],
 )
-def test_no_film_is_made_of_what_nobody_asks(
-    server: Server, web: httpx.Client, asked: dict[str, object], status: int
+def test_nothing_is_recorded_that_nobody_asks(
+    server: Server, web: httpx.Client, made: str, asked: dict[str, object]
 ) -> None:
-    address = f"{origin_of(server)}/sandbox/people/{OWNER}/videos"
-    refused = web.post(address, json=asked)
-    assert refused.status_code == status
+    refused = web.post(f"{base_url(server.settings)}/sandbox/people/{OWNER}/{made}", json=asked)
+    assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
 
 
 def test_strangers_have_no_papers(server: Server, web: httpx.Client) -> None:
     for phone, kind in ((OWNER, "passport"), ("13900000001", "licence"), ("..", "licence")):
-        address = f"{origin_of(server)}/sandbox/people/{phone}/papers/{kind}"
+        address = f"{base_url(server.settings)}/sandbox/people/{phone}/papers/{kind}"
         assert web.get(address).status_code == 404
 
 
 def test_the_page_says_that_it_is_a_sandboxs(server: Server) -> None:
     with running_browser() as browser:
         page = browser.new_page(locale="en")
-        page.goto(f"{origin_of(server)}/capture")
+        page.goto(f"{base_url(server.settings)}/capture")
         page.wait_for_selector("#sandbox:not([hidden])")
         assert page.inner_text("#sandbox").startswith("Sandbox")
 
