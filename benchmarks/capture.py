@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from app.serve import free_port
+from app.serve import base_url, free_port
 from app.settings import Settings
 from benchmarks.applicants import prepared_applicant
 from benchmarks.limits import policy_for_many
@@ -40,7 +40,7 @@ def bench_capture(settings: Settings) -> Figures:
     except BrowserMissing as error:
         raise click.ClickException(str(error)) from error
     with _service(settings) as running, launched as browser:
-        origin = f"http://{running.host}:{running.port}"
+        origin = base_url(running)
         loads = [interactive_s(browser, origin) for _ in range(LOADS)]
         material = load_material(running)
         people = [prepared_applicant(material, number) for number in range(PEOPLE)]
@@ -68,6 +68,7 @@ def _service(settings: Settings) -> Iterator[Settings]:
             models=settings.models,
             policy=policy_for_many(settings, var),
             port=free_port(),
+            public_url="",  # the people go to this service, never to one that is served elsewhere
         )
         with started_server(running, var / "server.log") as server:
             server.await_ready()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, FilePayload, Page, TimeoutError, expect
 
 from app.messages.words import Language
 from app.pages.capture.page import page_messages
+from app.serve import base_url
 from app.settings import Settings
 from demo.applicant import DemoApplicant
-from demo.browser import open_page, put_before
+from demo.browser import open_page, stand_in_for_camera
 from demo.material import Material
 from demo.page_steps import consent, read_digits, sign_in
 from kyc.evidence.types import FACE_VIDEO, VOICE_CLIP
@@ -80,20 +81,20 @@ def visit(browser: Browser, settings: Settings, who: DemoApplicant, material: Ma
     Who does not get through (a machine too busy to film) has no decision.
     """
     done = Visit()
-    page = open_page(browser, _origin(settings)).page
-    page.set_default_timeout(STEP_MS)
-    put_before(page, who, material.speaker)
-    try:
-        _go_through(page, settings, who, done)
-    except (TimeoutError, AssertionError) as error:
-        print(f"applicant {who.number} was not decided: {str(error).splitlines()[0]}")
-    page.context.close()
+    page = open_page(browser, base_url(settings)).page
+    with closing(page.context):
+        page.set_default_timeout(STEP_MS)
+        stand_in_for_camera(page, who, material.speaker)
+        try:
+            _go_through(page, settings, who, done)
+        except (TimeoutError, AssertionError) as error:  # expect() raises AssertionError
+            print(f"applicant {who.number} was not decided: {str(error).splitlines()[0]}")
     return done
 
 
 def _go_through(page: Page, settings: Settings, who: DemoApplicant, done: Visit) -> None:
     with received(page, done.before_photos):
-        page.goto(f"{_origin(settings)}/capture")
+        page.goto(f"{base_url(settings)}/capture")
         page.wait_for_selector("#step-phone:not([hidden])")
         began = time.perf_counter()
         sign_in(page, settings.codes, who.phone_number)
@@ -110,22 +111,17 @@ def _go_through(page: Page, settings: Settings, who: DemoApplicant, done: Visit)
     done.start_to_decision_s, done.wait_s = ended - began, ended - filmed
 
 
-def _origin(settings: Settings) -> str:
-    return f"http://{settings.host}:{settings.port}"
-
-
 def interactive_s(browser: Browser, origin: str) -> float:
     """Seconds until a first visitor can type, on a slow phone and network."""
     page = open_page(browser, origin).page
-    page.add_init_script(WATCHING)
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", NETWORK)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    page.goto(f"{origin}/capture", wait_until="commit")
-    taken = float(page.evaluate(INTERACTIVE)) / 1000
-    page.context.close()
-    return taken
+    with closing(page.context):
+        page.add_init_script(WATCHING)
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", NETWORK)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(f"{origin}/capture", wait_until="commit")
+        return float(page.evaluate(INTERACTIVE)) / 1000
 
 
 @contextmanager

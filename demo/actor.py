@@ -57,9 +57,6 @@ class Frames(Protocol):
     def __getitem__(self, number: int, /) -> RGB:
         """The picture with a number."""
 
-    def __len__(self) -> int:
-        """How many there are."""
-
 
 @dataclass(frozen=True)
 class Clip:

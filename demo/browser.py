@@ -30,7 +30,7 @@ ARGUMENTS = [
 ]
 STAND_IN = Path(__file__).with_name("stand_in.js")
 PHONE = {"width": 360, "height": 640}
-TOLD = """
+REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation",
   (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
 """
@@ -70,14 +70,14 @@ class Watched:
     page: Page
     origin: str
     complaints: list[str] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
+    foreign_requests: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Listen from the first request on."""
         self.page.on("console", self._note_line)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note_request)
-        self.page.add_init_script(TOLD)
+        self.page.add_init_script(REPORT_VIOLATIONS)
 
     def _note_line(self, line: Any) -> None:
         # A refusal of the API is no fault of the page; Chromium writes a line for each.
@@ -86,7 +86,7 @@ class Watched:
 
     def _note_request(self, request: Any) -> None:
         if not request.url.startswith((f"{self.origin}/", "blob:", "data:")):
-            self.strangers.append(request.url)
+            self.foreign_requests.append(request.url)
 
 
 def open_page(browser: Browser, origin: str, language: str = "zh-CN", **context: Any) -> Watched:
@@ -96,7 +96,7 @@ def open_page(browser: Browser, origin: str, language: str = "zh-CN", **context:
     return Watched(page, origin)
 
 
-def put_before(page: Page, applicant: DemoApplicant, speaker: DigitSpeaker) -> None:
+def stand_in_for_camera(page: Page, applicant: DemoApplicant, speaker: DigitSpeaker) -> None:
     """Have somebody sit before the page's camera and microphone.
 
     Nobody reads twice alike: what repeats an earlier reading is a copied recording.

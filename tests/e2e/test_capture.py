@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Response, expect
 
-from app.serve import free_port
+from app.serve import base_url, free_port
 from app.settings import Settings
 from demo.actor import FRAMES_A_SECOND, ClipActor
 from demo.applicant import DemoApplicant
-from demo.browser import Watched, open_page, put_before
+from demo.browser import Watched, open_page, stand_in_for_camera
 from demo.material import Material, load_material
 from demo.page_steps import consent, read_digits, sign_in
 from demo.personas import NOODLES, OWNER, applicant_of
@@ -114,19 +114,15 @@ def draws(answer: Response) -> bool:
     return answer.request.method == "POST" and answer.url.endswith("/challenges")
 
 
-def origin_of(server: Server) -> str:
-    return f"http://127.0.0.1:{server.settings.port}"
-
-
 def visit(
     browser: Browser, server: Server, who: DemoApplicant, material: Material, script: str = ""
 ) -> Watched:
-    watched = open_page(browser, origin_of(server))
+    watched = open_page(browser, base_url(server.settings))
     watched.page.set_default_timeout(STEP_MS)
-    put_before(watched.page, who, material.speaker)
+    stand_in_for_camera(watched.page, who, material.speaker)
     if script:
         watched.page.add_init_script(script)
-    watched.page.goto(f"{origin_of(server)}/")
+    watched.page.goto(f"{base_url(server.settings)}/")
     return watched
 
 
@@ -252,7 +248,7 @@ def test_an_owner_opens_an_account_and_takes_a_loan(
     assert H264 in page.evaluate("window.recorded")
     take_loan(page)
     assert watched.complaints == []
-    assert watched.strangers == []
+    assert watched.foreign_requests == []
     withdraw_biometrics(page)
 
 
@@ -267,7 +263,7 @@ def test_what_other_browsers_record_opens_an_account(
     assert go_through(watched.page, server, who) == "开户成功"
     assert any(one.startswith(recorded) for one in watched.page.evaluate("window.recorded"))
     assert watched.complaints == []
-    assert watched.strangers == []
+    assert watched.foreign_requests == []
     withdraw_biometrics(watched.page)
 
 
@@ -275,16 +271,16 @@ def test_chromiums_own_camera_and_microphone_open_an_account(
     browser: Browser, server: Server, material: Material, devices: Devices
 ) -> None:
     who = somebody(material, 5)
-    watched = open_page(browser, origin_of(server))
+    watched = open_page(browser, base_url(server.settings))
     page = watched.page
     page.set_default_timeout(STEP_MS)
     page.add_init_script(OPENED)
-    page.goto(f"{origin_of(server)}/")
+    page.goto(f"{base_url(server.settings)}/")
     before_camera = partial(film_before_camera, devices=devices, actor=who.actor)
     into_microphone = partial(read_into_microphone, devices=devices, speaker=material.speaker)
     assert go_through(page, server, who, into_microphone, before_camera) == "开户成功"
     assert watched.complaints == []
-    assert watched.strangers == []
+    assert watched.foreign_requests == []
     withdraw_biometrics(page)
 
 

@@ -32,6 +32,7 @@ from app.factory import create_app
 from app.services import Services, migrate
 from app.settings import Settings
 from benchmarks.limits import MANY_PHONES, changed_policy
+from demo import page_steps
 from demo.browser import Watched, open_page
 from demo.phone import newest_code
 from tests.support.chromium import running_browser
@@ -111,19 +112,13 @@ def visit(browser: Browser, kaihu: Kaihu, media: str = "", **context: Any) -> Wa
 
 def sign_in(page: Page, kaihu: Kaihu, number: str = "") -> str:
     number = number or str(next(NUMBERS))
-    page.fill("#phone", number)
-    page.press("#phone", "Enter")
-    page.wait_for_selector("#code-form:not([hidden])")
-    page.fill("#code", newest_code(kaihu.codes, number))
-    page.press("#code", "Enter")
+    page_steps.sign_in(page, kaihu.codes, number)
     page.wait_for_selector("#step-phone", state="hidden")
     return number
 
 
 def consent(page: Page) -> None:
-    page.check("[name=terms]")
-    page.check("[name=biometric]")
-    page.click("#consent-form .button.main")
+    page_steps.consent(page)
     page.wait_for_selector("#step-paper:not([hidden])")
 
 
