@@ -12,7 +12,8 @@ from pathlib import Path
 
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[1]
+from app.settings import ROOT
+
 SHOTS, PICTURES = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
 WIDTH, SPACE, GROUND = 400, 20, (226, 233, 232)  # px; of one step, and between two
 COLOURS = 96

@@ -10,10 +10,8 @@ from __future__ import annotations
 import argparse
 import base64
 import io
-import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -24,12 +22,13 @@ import cv2
 import numpy as np
 from flask import Flask
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from app.messages.words import Language
 from app.pages.routes import install_pages
-from app.settings import Settings
+from app.settings import ROOT, Settings
 from core.reasons import Reason
+from demo.browser import BrowserMissing, launched_browser
 from demo.documents import DocumentPrinter, photograph
 from demo.material import FONT, demo_folder
 from demo.personas import NOODLES, OWNER
@@ -38,10 +37,8 @@ from kyc.face.picture import RGB
 from kyc.onboarding.states import Decision
 from tools.page_answers import GLARE_AT, KINDS, Answers, Owner
 
-ROOT = Path(__file__).resolve().parents[1]
 ORIGIN, API = "http://localhost", "/api/v1"
 STAND_IN = Path(__file__).with_name("page_stand_in.js")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
 DEVICES = {"phone": (360, 640), "desktop": (1280, 800)}
 SCHEMES = ("light", "dark")
 STEP_MS = 20_000
@@ -240,7 +237,11 @@ def main() -> int:
     options = parser.parse_args()
     settings = Settings()
     papers = draw_papers(DocumentPrinter(demo_folder(settings.models) / FONT))
-    with running_chromium() as browser:
+    try:
+        launched = launched_browser()
+    except BrowserMissing as error:
+        raise SystemExit(str(error)) from error
+    with launched as browser:
         for looks in product(options.device, options.language, options.scheme):
             folder = options.to / "-".join(looks)
             complaints = photograph_all(browser, settings.policy, papers, folder, *looks)
@@ -308,20 +309,6 @@ def answering(answers: Answers) -> Callable[[Route], None]:
     return answer
 
 
-@contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Raises `SystemExit` where it is not installed."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        raise SystemExit("chromium is not installed: apt-get install chromium fonts-noto-cjk")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
 def draw_papers(printer: DocumentPrinter) -> Papers:
     """Photos of the demo's papers, with a drawn head on the card."""
     licence = photograph(printer.licence(NOODLES), 3)
@@ -379,11 +366,12 @@ def stand_in(papers: Papers) -> str:
     table = Image.new("RGB", (1280, 720), (90, 78, 66))
     table.paste(paper, (190, 24))
     face = draw_head(640, 480)
-    return (
-        STAND_IN.read_text("utf-8")
-        .replace("PAPER", base64.b64encode(encoded(np.asarray(table), "JPEG")).decode())
-        .replace("FACE", base64.b64encode(encoded(face, "PNG")).decode())
-    )
+    files = {"PAPER": encoded(np.asarray(table), "JPEG"), "FACE": encoded(face, "PNG")}
+    script = STAND_IN.read_text("utf-8")
+    for name, file in files.items():
+        # With its quotes: base64 may hold the name, and never a quote.
+        script = script.replace(f'"{name}"', f'"{base64.b64encode(file).decode()}"')
+    return script
 
 
 def encoded(pixels: RGB, form: str) -> bytes:
