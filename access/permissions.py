@@ -18,7 +18,7 @@ class Permission(StrEnum):
     # Owners, for what is their own
     ONBOARDING_MANAGE = "onboarding.manage"
     ONBOARDING_READ = "onboarding.read"
-    ONBOARDING_OWN = "onboarding.own"  # begin, hand over, withdraw from: not on a lent device
+    ONBOARDING_OWN = "onboarding.own"  # begin, hand over, withdraw from: not in a confined session
     LOAN_MANAGE = "loan.manage"
     LOAN_READ = "loan.read"
     ACCOUNT_MANAGE = "account.manage"

@@ -1,4 +1,4 @@
-"""JSON that is the same for everybody is sent compressed (gzip, RFC 1952).
+"""Long JSON that is asked for without a token is sent compressed (gzip, RFC 1952).
 
 What is asked for with a token is not: the length of a compressed answer tells of secrets in it when
 a stranger chooses a part of it (BREACH, CVE-2013-3587).

@@ -50,8 +50,8 @@ ANONYMOUS = Actor(ActorKind.SYSTEM, "anonymous", Role.ANONYMOUS)
 
 
 def applicant(applicant_id: UUID, *, handed_over: bool = False) -> Actor:
-    """The owner of an account, acting for themself; `handed_over`: on a device that was lent one
-    onboarding.
+    """The owner of an account, acting for themself; `handed_over`: on a device to which one
+    onboarding was handed over.
     """
     role = Role.HANDED_OVER if handed_over else Role.APPLICANT
     return Actor(ActorKind.APPLICANT, str(applicant_id), role)

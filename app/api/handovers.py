@@ -63,8 +63,9 @@ class Session(Resource):
         """Use a link up, and go on on this device.
 
         The session is bound to the device key that the `DPoP` header proves, and is for this
-        onboarding alone, until its time is over. It sends and reads what that needs; other routes
-        answer 403 `not_allowed`. Ask for consent again: whoever is filmed has to give it.
+        onboarding alone, until its time is over. It sends and reads what that needs; another
+        onboarding answers 404, what it may not do 403 `not_allowed`. Ask for consent again: whoever
+        is filmed has to give it.
         """
         command = UseHandover(body.token, sent_proof(context), body.device)
         tokens = present_session(use_handover(context, command))

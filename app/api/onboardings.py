@@ -233,8 +233,8 @@ class OwnHandover(Resource):
     def post(self, context: Context, onboarding_id: UUID) -> HandoverResponse:
         """Make a link by which another device goes on.
 
-        For a desktop without a camera: show it as a QR code. It is good once and for ten minutes; a
-        new one takes the place of those before. `handed_over` says when it was used.
+        For a desktop without a camera: show it as a QR code. It is good once, until `expires_at`;
+        a new one takes the place of those before. `handed_over` says when it was used.
         """
         made = make_handover(context, onboarding_id)
         return present_handover(made, public_address(CAPTURE))

@@ -41,7 +41,10 @@ TOKEN_BYTES = 32  # random
 
 
 class HandoverUnusable(Gone):
-    """The link is unknown, was used, or its time or the onboarding's is over: which is not said."""
+    """The link is unknown, used or expired, or its onboarding has ended.
+
+    The answer does not say which.
+    """
 
     code = "handover_unusable"
 
@@ -64,7 +67,10 @@ class ShownHandover:
 
 @dataclass(frozen=True)
 class UseHandover:
-    """A link's token, the proof of the key of the device that opens it, and that one's own name."""
+    """A link's token, and the proof of the key of the device that opens it.
+
+    `device` is the name that the device gives itself.
+    """
 
     token: str
     proof: Proof

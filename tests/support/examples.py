@@ -131,7 +131,7 @@ class World:
         return self.signed_in(self._stranger)
 
     @property
-    def lent(self) -> Web:
+    def confined(self) -> Web:
         """Another applicant on a device to which one onboarding was handed over."""
         return session_of(self.app, self.services, self._stranger, confined_to=new_id())
 

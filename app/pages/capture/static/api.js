@@ -9,7 +9,7 @@ const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 8000;
 const MAX_BUSY = 20;
 const SIGNED_IN = "signed_in"; // in the store: whether there is a session
-export const LENT = "lent"; // in the store: the onboarding that was handed over to this device
+export const CONFINED = "confined"; // in the store: the onboarding that was handed over to this device
 const EARLY_MS = 60_000; // tokens are renewed so long before they expire
 
 /** What the server refused, by its stable code; `message` is in the owner's language. */
@@ -141,7 +141,7 @@ export async function askCode(phone) {
 export async function signIn(attempt, phone, code) {
   const json = { attempt, phone, code, device: (await device()).name, cookie: true };
   keep(await call("POST", "/auth/tokens", { json, open: true }));
-  await remove(LENT);
+  await remove(CONFINED);
   await write(SIGNED_IN, true);
 }
 
@@ -150,7 +150,7 @@ export async function useHandover(token) {
   const json = { token, device: (await device()).name, cookie: true };
   const session = await call("POST", "/handovers/session", { json, open: true });
   keep(session);
-  await write(LENT, { onboarding: session.onboarding_id, consents: {} });
+  await write(CONFINED, { onboarding: session.onboarding_id, consents: {} });
   await write(SIGNED_IN, true);
 }
 
@@ -166,7 +166,7 @@ function keep(tokens) {
 
 async function forgetSession() {
   access = null;
-  await remove(LENT);
+  await remove(CONFINED);
   await remove(SIGNED_IN);
 }
 

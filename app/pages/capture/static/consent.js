@@ -1,6 +1,6 @@
 /** @file Consents: one to the terms, one of its own to face and voice (PIPL, article 29). */
 
-import { LENT, call } from "./api.js";
+import { CONFINED, call } from "./api.js";
 import { element, formatted, warn } from "./dom.js";
 import { attempt, submitOf } from "./flow.js";
 import { read, write } from "./store.js";
@@ -39,7 +39,7 @@ export function enterConsent(flow) {
         await call("POST", `/onboardings/${flow.view.id}/consents`, { json: { kind, version } });
         flow.consents[kind] = version;
       }
-      if (flow.lent) await write(LENT, { ...(await read(LENT)), consents: flow.consents });
+      if (flow.confined) await write(CONFINED, { ...(await read(CONFINED)), consents: flow.consents });
       await flow.next();
     });
   };

@@ -1,7 +1,7 @@
 /** @file Digits read aloud into one recording, one row after the other. */
 
 import { close, openMicrophone } from "./camera.js";
-import { any, button, element, say, show, warn } from "./dom.js";
+import { any, button, element, make, say, show, warn } from "./dom.js";
 import { attempt, watchInterruptions } from "./flow.js";
 import { recordVoice } from "./recorder.js";
 import { words } from "./words.js";
@@ -104,11 +104,7 @@ function readRows(rows, done) {
 /** In two groups, as one says a long number. @param {string} row */
 function grouped(row) {
   const half = Math.ceil(row.length / 2);
-  return [row.slice(0, half), row.slice(half)].map((digits) => {
-    const span = document.createElement("span");
-    span.textContent = digits;
-    return span;
-  });
+  return [row.slice(0, half), row.slice(half)].map((digits) => make("span", digits));
 }
 
 /** Show how loud it is; returns how to end it. @param {MediaStream} stream @returns {() => void} */

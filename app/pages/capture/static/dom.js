@@ -67,6 +67,12 @@ export function warn(text = "") {
   if (text) alert.scrollIntoView({ block: "nearest" });
 }
 
+/** Copy a link and say so; where the browser does not let us, show it. @param {string} address @param {string} sentence */
+export async function copyLink(address, sentence) {
+  const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+  warn(copied ? sentence : address);
+}
+
 const OF = 6;
 const PLACES = { phone: 1, consent: 2, paper: 3, digits: 4, face: 5, result: 6 };
 

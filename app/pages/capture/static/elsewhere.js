@@ -1,7 +1,7 @@
 /** @file Going on on another device: the link that this one shows, and the one that it opened. */
 
 import { Refusal, call, isSignedIn, pause, send, useHandover } from "./api.js";
-import { any, button, element, show, warn } from "./dom.js";
+import { any, button, copyLink, element, show } from "./dom.js";
 import { attempt } from "./flow.js";
 import { language, words } from "./words.js";
 
@@ -22,7 +22,7 @@ export function takeToken() {
 
 window.addEventListener("hashchange", () => location.hash.startsWith(MARK) && location.reload());
 
-/** Whose onboarding it is comes before anything: nobody lends their face to a stranger's. @param {import("./flow.js").Flow} flow */
+/** Say whose onboarding it is before anything is filmed: a stranger's link would open an account for the stranger. @param {import("./flow.js").Flow} flow */
 export function enterHandover(flow) {
   any("handover-whose").textContent = "";
   show({ "handover-go": false });
@@ -43,7 +43,7 @@ export function enterHandover(flow) {
 
 /** @param {import("./flow.js").Flow} flow */
 export function renderAnother(flow) {
-  const open = flow.view?.state === "open" && !flow.lent;
+  const open = flow.view?.state === "open" && !flow.confined;
   show({ another: open && !flow.view.handed_over });
   if (!open) return;
   button("another-show").onclick = () => void attempt(button("another-show"), () => showLink(flow));
@@ -59,10 +59,7 @@ async function showLink(flow) {
   const until = new Date(made.expires_at);
   const time = until.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   any("another-until").textContent = words("another_until", { time });
-  button("another-copy").onclick = async () => {
-    const copied = await navigator.clipboard?.writeText(made.link).then(() => true, () => false);
-    warn(copied ? words("another_copied") : made.link);
-  };
+  button("another-copy").onclick = () => void copyLink(made.link, words("another_copied"));
   show({ "another-shown": true });
   shownUntil = until.getTime();
   void follow(flow);

@@ -11,7 +11,7 @@ import { words } from "./words.js";
  * @property {any} view the onboarding as the server last showed it
  * @property {Record<string, string>} consents versions that were consented to, by kind
  * @property {import("./uploads.js").Queue} queue
- * @property {boolean} lent whether another device handed the onboarding over to this one
+ * @property {boolean} confined to the one onboarding that another device handed over to this one
  * @property {(view: any) => void} receive what the server says of the onboarding
  * @property {() => Promise<void>} next go to what is to be done next
  * @property {(name: string, detail?: any) => void} go go to a step

@@ -204,7 +204,7 @@ function gainsOf(offer, offers) {
   const least = (/** @type {(one: any) => number} */ of) =>
     offers.every((other) => other === offer || of(other) > of(offer));
   if (offers.length < 2) return [];
-  return [...(least(costOf) ? ["offer_cheapest"] : []), ...(least((one) => one.instalment_fen) ? ["offer_lightest"] : [])];
+  return [...(least(costOf) ? ["offer_cheapest"] : []), ...(least((one) => one.instalment_fen) ? ["offer_lowest_instalment"] : [])];
 }
 
 /** The same figures of each offer at the same places, so that offers can be compared. @param {any} offer @param {string} way */

@@ -1,9 +1,9 @@
 /** @file Which step is shown, and what brings the next. */
 
-import { LENT, Refusal, SignedOut, call, isSignedIn, pause, send } from "./api.js";
+import { CONFINED, Refusal, SignedOut, call, isSignedIn, pause, send } from "./api.js";
 import { enterConsent, isConsented } from "./consent.js";
 import { READING_MS, enterDigits } from "./digits.js";
-import { any, button, list, show, showStep, warn } from "./dom.js";
+import { any, button, copyLink, list, show, showStep, warn } from "./dom.js";
 import { enterElsewhere, enterHandover, renderAnother, takeToken } from "./elsewhere.js";
 import { enterFace } from "./face.js";
 import { enterOffers, enterWish } from "./loan.js";
@@ -27,7 +27,7 @@ let watching = false;
 let goesBack = false; // by the browser's button: that adds no step to go back to
 
 /** @type {import("./flow.js").Flow} */
-const flow = { meta: null, view: null, consents: {}, queue: new Queue("", () => undefined, () => undefined), lent: false, receive, next, go };
+const flow = { meta: null, view: null, consents: {}, queue: new Queue("", () => undefined, () => undefined), confined: false, receive, next, go };
 
 /** Show a step. @param {string} name @param {any} [detail] */
 function go(name, detail) {
@@ -116,7 +116,7 @@ async function next() {
     const application = flow.view.decision === "approved" ? await read(`loan:${flow.view.id}`) : null;
     return application ? go("offers", application) : go("result");
   }
-  if (flow.view.handed_over && !flow.lent) return go("elsewhere");
+  if (flow.view.handed_over && !flow.confined) return go("elsewhere");
   if (!isConsented(flow)) return go("consent");
   /** @type {string[]} */
   const open = flow.view.missing.filter((/** @type {string} */ kind) => !flow.queue.holds(kind));
@@ -129,9 +129,9 @@ async function next() {
  * @param {boolean} anew begin another although one has ended
  */
 async function begin(anew) {
-  const lent = await read(LENT);
-  flow.lent = lent !== undefined;
-  if (lent) return goOnWith(await call("GET", `/onboardings/${lent.onboarding}`), lent.consents);
+  const confined = await read(CONFINED);
+  flow.confined = confined !== undefined;
+  if (confined) return goOnWith(await call("GET", `/onboardings/${confined.onboarding}`), confined.consents);
   const { consents } = await call("GET", "/me");
   consents.sort((/** @type {any} */ a, /** @type {any} */ b) => a.given_at.localeCompare(b.given_at));
   const newest = consents[consents.length - 1]?.onboarding_id;
@@ -215,13 +215,7 @@ function showBlocked(/** @type {string} */ why) {
   showStep("blocked");
   any("blocked-why").textContent = words(why);
   if (why === "blocked_camera") offerPerson(() => void next());
-  button("copy-link").onclick = async () => {
-    await navigator.clipboard?.writeText(location.href).then(
-      () => warn(words("copied")),
-      () => warn(location.href),
-    );
-    if (!navigator.clipboard) warn(location.href);
-  };
+  button("copy-link").onclick = () => void copyLink(location.href, words("copied"));
 }
 
 /** @param {unknown} error */

@@ -70,8 +70,9 @@ export function renderSlots(flow, taking) {
         slot.append(lines);
       }
       if (open && ["retry", "refused"].includes(state)) {
-        const again = make("button", words(`again_${stepOf(kind.kind)[0]}`), {
-          type: "button", class: "button small", id: `again-${kind.kind}`, "aria-label": `${words(`again_${stepOf(kind.kind)[0]}`)}: ${kind.name}`,
+        const label = words(`again_${stepOf(kind.kind)[0]}`);
+        const again = make("button", label, {
+          type: "button", class: "button small", id: `again-${kind.kind}`, "aria-label": `${label}: ${kind.name}`,
         });
         again.onclick = () => flow.go(...stepOf(kind.kind));
         slot.append(again);
@@ -112,10 +113,10 @@ export function renderResult(flow) {
   any("result-title").dataset.mark = OUTCOMES[outcome] ?? "!";
   const said = outcome === "review" && flow.view.person_asked ? "person" : outcome;
   any("result-title").textContent = words(`result_${said}`);
-  const goesOn = outcome === "approved" && flow.lent;
-  any("result-lead").textContent = words(goesOn ? "result_lead_lent" : `result_lead_${said}`);
+  const goesOn = outcome === "approved" && flow.confined;
+  any("result-lead").textContent = words(goesOn ? "result_lead_confined" : `result_lead_${said}`);
   list("result-advice", flow.view.state === "decided" ? flow.view.advice : []);
   button("result-go").textContent = words(outcome === "approved" ? "go_loan" : "go_again");
   const over = ["expired", "withdrawn", "declined"].includes(outcome);
-  show({ "result-go": (outcome === "approved" && !flow.lent) || outcome === "again", "result-new": over && !flow.lent });
+  show({ "result-go": (outcome === "approved" && !flow.confined) || outcome === "again", "result-new": over && !flow.confined });
 }

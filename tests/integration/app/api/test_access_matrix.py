@@ -123,9 +123,9 @@ def assert_as_the_policy_says(
 
 
 def others(world: World, example: Example) -> Iterator[tuple[Role, Web]]:
-    """Everybody else: another applicant, on a lent device, too, and each role of staff."""
+    """Everybody else: another applicant, in a confined session, too, and each role of staff."""
     yield Role.APPLICANT, world.stranger
-    yield Role.HANDED_OVER, world.lent
+    yield Role.HANDED_OVER, world.confined
     for role in STAFF_ROLES:
         if role != example.holder:
             yield role, world.as_role(role)

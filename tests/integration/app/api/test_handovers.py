@@ -30,16 +30,16 @@ def link_of(web: Web, onboarding: str) -> str:
 def opened(web: Web, token: str) -> tuple[int, Web]:
     """The answer to another device that opens a link, and its session."""
     device = device_of(web.client.application)
-    lent = Web(web.client, {"DPoP": device.proof("POST", f"{HERE}{API}{SESSION}")})
-    status, answer = lent.call("POST", SESSION, {"token": token})
-    return status, lent.holding(answer.get("access", ""), device)
+    confined = Web(web.client, {"DPoP": device.proof("POST", f"{HERE}{API}{SESSION}")})
+    status, answer = confined.call("POST", SESSION, {"token": token})
+    return status, confined.holding(answer.get("access", ""), device)
 
 
 def test_the_other_device_goes_on_and_borrows_nothing(web: Web) -> None:
     onboarding = begin(web)
-    status, lent = opened(web, link_of(web, onboarding))
+    status, confined = opened(web, link_of(web, onboarding))
     assert status == 201
-    status, view = lent.call("GET", onboarding)
+    status, view = confined.call("GET", onboarding)
     assert (status, view["handed_over"]) == (200, True)
     for method, path in (
         ("GET", "/me"),
@@ -50,7 +50,7 @@ def test_the_other_device_goes_on_and_borrows_nothing(web: Web) -> None:
         ("POST", f"{onboarding}/handover"),
         ("GET", "/products"),
     ):
-        assert lent.call(method, path)[1]["code"] == "not_allowed", path
+        assert confined.call(method, path)[1]["code"] == "not_allowed", path
 
 
 def test_a_used_link_and_one_that_never_was_are_refused_alike(
@@ -68,10 +68,10 @@ def test_a_used_link_and_one_that_never_was_are_refused_alike(
 
 def test_the_first_device_takes_it_back_at_once(web: Web) -> None:
     onboarding = begin(web)
-    _, lent = opened(web, link_of(web, onboarding))
+    _, confined = opened(web, link_of(web, onboarding))
     status, view = web.call("DELETE", f"{onboarding}/handover")
     assert (status, view["handed_over"]) == (200, False)
-    assert lent.call("GET", onboarding)[0] == 401
+    assert confined.call("GET", onboarding)[0] == 401
 
 
 def test_the_token_stands_in_no_line_of_the_log(web: Web, client: FlaskClient) -> None:

@@ -22,6 +22,10 @@ from loans.states import MOVING, ApplicationState
 MAX_BYTES = 60_000  # of the page with everything that it loads, compressed
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 GZIP = {"Accept-Encoding": "gzip"}
+COMPOSED = (  # what modules put before a word of theirs or the server's
+    *("again_", "cue_", "hint_", "loan_", "media_", "paper_"),
+    *("place_", "result_", "seen_", "state_"),
+)
 ADDRESS = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
 SCRIPTS = sorted(STATIC.glob("*.js"))
 SOURCE = "\n".join(path.read_text("utf-8") for path in SCRIPTS)
@@ -63,14 +67,23 @@ def test_every_sentence_that_a_module_names_is_there() -> None:
     assert named - set(script_words(Language.CHINESE)) == set()
 
 
+def test_every_sentence_is_named_by_a_module() -> None:
+    unused = {key for key in script_words(Language.CHINESE) if f'"{key}"' not in SOURCE}
+    assert {key for key in unused if not key.startswith(COMPOSED)} == set()
+    assert all(f"{prefix}${{" in SOURCE for prefix in COMPOSED)
+
+
 @pytest.mark.parametrize(
     "keys",
     [
         [f"cue_{action}" for action in Action],
         [f"state_{state}" for state in EvidenceState if state is not EvidenceState.SUPERSEDED],
         [f"result_{one}" for one in Decision],
+        [f"result_lead_{one}" for one in Decision],
+        [f"result_{one}" for one in (OnboardingState.EXPIRED, OnboardingState.WITHDRAWN)],
         [f"result_lead_{one}" for one in (OnboardingState.EXPIRED, OnboardingState.WITHDRAWN)],
         [f"loan_{state}" for state in ApplicationState if state not in MOVING],
+        [f"loan_lead_{state}" for state in ApplicationState if state not in MOVING],
         [f"media_{one}" for one in ("denied", "absent", "busy", "unsupported")],
         [f"hint_{one}" for one in ("dark", "glare", "blurred", "edges")],
         [f"place_{row}_{column}" for row in ROWS for column in COLUMNS],
