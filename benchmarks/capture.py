@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
-from app.serve import base_url, free_port
+from app.serve import base_url
 from app.settings import Settings
 from benchmarks.applicants import prepared_applicant
-from benchmarks.limits import policy_for_many
+from benchmarks.running import running_service
 from demo.material import load_material
-from demo.server import started_server
 from evaluation.report import Figures
 
 PEOPLE = 5
@@ -39,7 +34,7 @@ def bench_capture(settings: Settings) -> Figures:
         launched = launched_browser()
     except BrowserMissing as error:
         raise click.ClickException(str(error)) from error
-    with _service(settings) as running, launched as browser:
+    with running_service(settings) as running, launched as browser:
         origin = base_url(running)
         loads = [interactive_s(browser, origin) for _ in range(LOADS)]
         material = load_material(running)
@@ -57,22 +52,6 @@ def bench_capture(settings: Settings) -> Figures:
         "page_with_heads_kb": statistics.median(one.with_heads for one in before) / KB,
         **_times("interactive_s", loads),
     }
-
-
-@contextmanager
-def _service(settings: Settings) -> Iterator[Settings]:
-    with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder:
-        var = Path(folder)
-        running = Settings(
-            var=var,
-            models=settings.models,
-            policy=policy_for_many(settings, var),
-            port=free_port(),
-            public_url="",  # the people go to this service, never to one that is served elsewhere
-        )
-        with started_server(running, var / "server.log") as server:
-            server.await_ready()
-            yield running
 
 
 def _times(name: str, values: list[float]) -> Figures:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -18,15 +17,15 @@ import psutil
 
 from app.jobs.analysis_pool import NICENESS
 from app.jobs.scheduling import lower_session_priority
-from app.serve import environment, free_port
+from app.serve import environment
 from app.settings import Settings
 from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
 from benchmarks.engines import onboarding_cpu_s
-from benchmarks.limits import policy_for_many
+from benchmarks.running import running_service
 from demo.applicant import DemoApplicant, onboard
 from demo.material import Material, load_material
 from demo.phone import DECISION, SEND, SIGN_IN, Phone, Step
-from demo.server import client_of, started_server
+from demo.server import client_of
 from evaluation.report import Figures
 from kyc.onboarding.states import Decision
 
@@ -36,7 +35,7 @@ LIGHT_S, LIGHT_EVERY_S, LIGHT_MAX_S = 3.0, 0.05, 600.0
 
 def bench_onboarding(settings: Settings) -> Figures:
     """One applicant after the other, each alone with the service."""
-    with _service(settings) as running:
+    with running_service(settings, web_threads=APPLICANTS // 2 + 8) as running:
         material = load_material(running)
         applicants = [prepared_applicant(material, number) for number in range(ALONE)]
         results = [_alone(running, material, one) for one in applicants]
@@ -57,7 +56,7 @@ def bench_load(settings: Settings) -> Figures:
     """
     os.environ.update(environment(settings))
     analyses_cpu_s = onboarding_cpu_s(settings, settings.workers)
-    with _service(settings) as running:
+    with running_service(settings, web_threads=APPLICANTS // 2 + 8) as running:
         material = load_material(running)
         applicants = [prepared_applicant(material, number) for number in range(APPLICANTS)]
         # Asked from a process of its own: what is measured is the server, not its forty phones.
@@ -177,22 +176,6 @@ def _light(settings: Settings, stop: Path | None, seconds: float, pause: float) 
             taken.append(time.perf_counter() - began)
             time.sleep(pause)
     return taken
-
-
-@contextmanager
-def _service(settings: Settings) -> Iterator[Settings]:
-    with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder:
-        var = Path(folder)
-        running = Settings(
-            var=var,
-            models=settings.models,
-            policy=policy_for_many(settings, var),
-            port=free_port(),
-            web_threads=APPLICANTS // 2 + 8,
-        )
-        with started_server(running, var / "server.log") as server:
-            server.await_ready()
-            yield running
 
 
 def _processes(settings: Settings) -> list[psutil.Process]:
