@@ -157,7 +157,7 @@ def _one(context: Context, what: str, value: str, rule: Window) -> None:
 
 
 def _knows(context: Context, phone_blind: str, device_key: str) -> bool:
-    """Whether the owner of this phone signed in on this device before.
+    """Whether the owner of this phone signed in on this device before, by a code of its own.
 
     What is read depends on the device alone: time does not tell whether the phone has an account.
     """
@@ -167,6 +167,7 @@ def _knows(context: Context, phone_blind: str, device_key: str) -> bool:
         .where(
             AccessSession.device_key == device_key,
             AccessSession.holder_kind == ActorKind.APPLICANT,
+            AccessSession.confined_to.is_(None),
         )
         .distinct()
     )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from access.models import Device
+from core.actors import Role
 from storage.blind_index import Indexed
 from storage.context import Context
 
@@ -24,8 +25,12 @@ def record_device(context: Context, applicant_id: UUID, device: str) -> None:
 
 
 def record_proven_device(context: Context) -> None:
-    """Remember the device whose key signed the request: an app cannot leave that one out."""
-    if context.origin.device:
+    """Remember the device whose key signed the request: an app cannot leave that one out.
+
+    Not one that an onboarding was handed to: whoever stole the link would tie the owner to their
+    own accounts, with these accounts' failures.
+    """
+    if context.origin.device and context.actor.role is not Role.HANDED_OVER:
         record_device(context, context.actor.uuid, context.origin.device)
 
 

@@ -24,6 +24,7 @@ from app.services import Services
 from core.actors import ANONYMOUS, SYSTEM, Actor, Role, staff
 from core.ids import new_id
 from core.origin import Origin
+from kyc.accounts.handover import UseHandover, make_handover, use_handover
 from kyc.analysis.findings import VerificationFinding
 from kyc.evidence.models import IssuedChallenge
 from kyc.evidence.types import TYPES
@@ -102,6 +103,18 @@ def applicant(services: Services, phone: str = PHONE, device: str | None = None)
         tokens = sign_in(context, SignIn(asked.attempt, phone, code, proof_of(context), device))
         caller = authenticate(context, f"Bearer {tokens.access}")
     return Applicant(services, caller.actor, Origin(session_id=caller.session.id))
+
+
+def handed_over(owner: Applicant, onboarding: UUID, device: str = "") -> Applicant:
+    """The owner on another device, new or of this name, to which the onboarding was handed."""
+    with owner.acting() as context:
+        made = make_handover(context, onboarding)
+    with owner.services.transaction(ANONYMOUS) as context:
+        proof = proof_of(context, device)
+        handed = use_handover(context, UseHandover(made.token, proof))
+        caller = authenticate(context, f"Bearer {handed.tokens.access}")
+    origin = Origin(session_id=caller.session.id, device=proof.thumbprint)
+    return Applicant(owner.services, caller.actor, origin)
 
 
 def staff_member(services: Services, role: Role) -> Actor:

@@ -22,7 +22,7 @@ from audit.actions import Action
 from core.actors import ANONYMOUS, Actor, Role
 from core.origin import Origin
 from tests.support.clock import MovableClock
-from tests.support.factories import PHONE, code_of, proof_of
+from tests.support.factories import PHONE, applicant, code_of, handed_over, proof_of, started
 from tests.support.log import actions, events
 from tests.support.policy import POLICY, changed_policy
 
@@ -160,6 +160,14 @@ def test_strangers_leave_codes_to_a_device_that_the_owner_signed_in_on(
         entered(services, sent(services, key=KEY))
     with pytest.raises(CodesPaused):
         sent(services, key=KEY)
+
+
+def test_a_device_that_an_onboarding_was_handed_to_is_a_stranger(services: Services) -> None:
+    """Whoever stole a link would send codes to the owner's phone as the owner's own device."""
+    owner = applicant(services)
+    handed_over(owner, started(owner), "stolen link")
+    sent(services, key="stolen link")
+    assert events(services, Action.CODE_REQUESTED)[-1].data["known_device"] is False
 
 
 def test_an_address_has_so_many_new_phones(services: Services) -> None:
