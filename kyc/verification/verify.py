@@ -62,7 +62,7 @@ class FaceUnknown(Conflict):
 
 
 class VerifiedByPerson(Conflict):
-    """A person verified the owner without face and voice: nothing can be compared here."""
+    """A person verified the owner without a face: nothing was compared that could be here."""
 
     code = "verified_by_person"
 
@@ -224,15 +224,16 @@ def consume_verification(
 
 
 def require_enrolled(context: Context, applicant_id: UUID) -> None:
-    """Raises `VerifiedByPerson` for an account whose owner a person verified without references.
+    """Raises `VerifiedByPerson` for an account whose owner a person verified without a face.
 
-    Nothing stands for these: what needs them is done with a person, or after a new onboarding.
-    Customer service is told by `CallerByPerson`.
+    Nothing stands for it, no voice either: nobody compared that one with the owner. What needs
+    references is done with a person, or after a new onboarding. Customer service is told by
+    `CallerByPerson`.
     """
     known = newest_approved(context, applicant_id)
     if known is None or known.person_asked_at is None:
         return
-    if not any(owner_templates(context, applicant_id, means) for means in Means):
+    if TemplateKind.FACE not in owner_templates(context, applicant_id, Means.FACE):
         owner = context.actor.kind is ActorKind.APPLICANT
         raise VerifiedByPerson if owner else CallerByPerson
 

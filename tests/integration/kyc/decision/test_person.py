@@ -34,6 +34,7 @@ from kyc.review.cases import CaseFile, claim_case
 from kyc.review.models import Seen, Verdict
 from kyc.review.verdicts import GiveVerdict, OwnerNotSeen, give_verdict
 from kyc.risk.attempts import Tie
+from kyc.verification.record import owner_templates
 from kyc.verification.states import Means, VerificationPurpose
 from kyc.verification.verify import (
     CallerByPerson,
@@ -351,6 +352,24 @@ def test_what_needs_a_face_or_a_voice_says_that_there_is_none(
         consume_verification(context, None, VerificationPurpose.OFFER)
     with owner.acting() as context, pytest.raises(VerifiedByPerson):
         change_phone(context, ChangePhone("an attempt", "13900000009", "000000", None))
+    agent = staff_member(services, Role.AGENT)
+    with services.transaction(agent) as context, pytest.raises(CallerByPerson):
+        request_verification(context, RequestVerification(owner.id, VerificationPurpose.CALLER))
+
+
+def test_a_voice_alone_stands_for_nobody(services: Services) -> None:
+    """It may be anybody's: without a face nothing was compared with the card."""
+    owner = applicant(services)
+    onboarding = started(owner)
+    for kind in (VOICE_CLIP.kind, *PAPERS):
+        submitted(owner, onboarding, kind)
+    work_off(services, OWNER.findings())
+    asks(owner, onboarding)
+    assert judged(services, FIRST, onboarding, YES, Seen.IN_PERSON) is YES
+    with services.reading() as context:
+        assert owner_templates(context, owner.id, Means.VOICE)
+    with owner.acting() as context, pytest.raises(VerifiedByPerson):
+        request_verification(context, RequestVerification(owner.id, VerificationPurpose.OFFER))
     agent = staff_member(services, Role.AGENT)
     with services.transaction(agent) as context, pytest.raises(CallerByPerson):
         request_verification(context, RequestVerification(owner.id, VerificationPurpose.CALLER))
