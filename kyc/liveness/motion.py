@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +39,7 @@ class MotionRules:
     late_s: float  # how long after its window an action may still peak
     min_reaction_s: float  # after its cue: nobody has reacted yet
     max_speed: float  # of the face at the start, in face widths a second
+    max_black_s: float  # from the start: so long there may be no face yet
     max_missing_s: float  # of the challenge's length, at the end of the video
     max_shift_s: float  # by which the video's clock may differ from the challenge's
     shift_step_s: float
@@ -256,22 +259,22 @@ def _jumps(
 ) -> bool:
     """Whether frames are missing, or the face leaps before the first cue as it was issued."""
     gaps = np.diff(_values(observations, "at"))
-    speed = _top_speed([one for one in observations if one.at <= challenge.cues[0].at])
+    start = [one for one in observations if one.at <= challenge.cues[0].at]
+    speed = _top_speed(start, rules.max_black_s)
     return bool(gaps.max(initial=0.0) > rules.max_gap_s or speed > rules.max_speed)
 
 
-def _top_speed(observations: Sequence[Observation]) -> float:
+def _top_speed(observations: Sequence[Observation], max_black_s: float) -> float:
     """The face's fastest move between two frames, face widths a second; without one, infinite.
 
-    Phones begin a video with a black picture: frames before the first face are left out, as if
-    the recorder had begun later.
+    Phones begin a video with a black picture: frames before the first face are left out up to
+    `max_black_s`, as if the recorder had begun later. What is left then must show a move.
     """
-    first = next((place for place, one in enumerate(observations) if one.faces), 0)
-    observations = observations[first:]
-    middles = np.array([one.left + one.width / 2 for one in observations])
-    widths, at = _values(observations, "width"), _values(observations, "at")
-    if len(middles) < 2:
-        return 0.0
+    shown = list(dropwhile(lambda one: not one.faces and one.at <= max_black_s, observations))
+    if len(shown) < 2:
+        return math.inf if len(shown) < len(observations) else 0.0
+    middles = np.array([one.left + one.width / 2 for one in shown])
+    widths, at = _values(shown, "width"), _values(shown, "at")
     speeds = np.abs(np.diff(middles)) / widths[1:] / np.diff(at)
     return float(np.nan_to_num(speeds, nan=np.inf).max())
 

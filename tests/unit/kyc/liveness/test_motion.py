@@ -188,6 +188,27 @@ def test_a_black_picture_at_the_start_is_no_leap_and_one_later_is() -> None:
     assert check_motion(lost, challenge, LIVENESS.motion).reasons == (Reason.VIDEO_JUMPS,)
 
 
+def test_a_start_without_a_face_for_longer_than_a_camera_meters_is_a_leap() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
+    frames = acted(challenge, [Action.TURN_LEFT])
+    black_s = LIVENESS.motion.max_black_s
+
+    def reasons(until: float) -> tuple[Reason, ...]:
+        hidden = [faceless(one) if one.at <= until else one for one in frames]
+        return check_motion(hidden, challenge, LIVENESS.motion).reasons
+
+    assert reasons(black_s) == ()
+    assert reasons(black_s + 0.1) == (Reason.VIDEO_JUMPS,)
+
+
+def test_a_start_that_shows_one_face_after_a_black_picture_shows_no_move() -> None:
+    challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.2, 1.6),))
+    first, second, third, *rest = acted(challenge, [Action.TURN_LEFT])
+    assert second.at < 0.2 > third.at
+    began_black = [faceless(first), faceless(second), third, *rest]
+    assert check_motion(began_black, challenge, LIVENESS.motion).reasons == (Reason.VIDEO_JUMPS,)
+
+
 def test_no_face_before_the_first_cue_is_a_leap() -> None:
     challenge = FaceChallenge((Cue(Action.TURN_LEFT, 0.8, 2.2),))
     frames = acted(challenge, [Action.TURN_LEFT])
