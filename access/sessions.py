@@ -114,12 +114,14 @@ def end_confined(
 def is_open_to(context: Context, onboarding_id: UUID) -> bool:
     """Whether the session that the request came in may see an onboarding of its holder.
 
-    One that was handed over sees the one that it is for.
+    One that was handed over sees the one that it is for, while it is in force: it may have been
+    ended since the request was authenticated, which a file takes a while to follow.
     """
     if context.actor.role is not Role.HANDED_OVER:
         return True
-    row = context.session.get(AccessSession, context.origin.session_id or UUID(int=0))
-    return row is not None and row.confined_to == onboarding_id
+    session_id = context.origin.session_id or UUID(int=0)
+    row = context.session.get(AccessSession, session_id, populate_existing=True)
+    return row is not None and row.confined_to == onboarding_id and is_in_force(context, row)
 
 
 def note_seen(context: Context, session: AccessSession) -> None:

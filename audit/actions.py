@@ -199,7 +199,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.HANDOVER_MADE: _OF_ONBOARDING,
     Action.HANDOVER_SHOWN: _OF_ONBOARDING,
     Action.HANDOVER_USED: _OF_ONBOARDING | {"session"},
-    Action.HANDOVER_ENDED: _OF_ONBOARDING | {"sessions"},
+    Action.HANDOVER_ENDED: _OF_ONBOARDING | {"sessions", "set_aside"},
     Action.CHALLENGE_ISSUED: _OF_ONBOARDING | {"kind"},
     Action.UPLOAD_BEGUN: _OF_ONBOARDING | {"kind", "length"},
     Action.EVIDENCE_SUBMITTED: _OF_ONBOARDING | {"kind", "size"},

@@ -23,7 +23,7 @@ class DestructionCause(StrEnum):
     CONSENT_WITHDRAWN = Reason.CONSENT_WITHDRAWN.value
     ERASURE = "erasure"
     RETENTION = "retention"
-    CANCELLED = "cancelled"  # an upload, by its owner
+    CANCELLED = "cancelled"  # by its owner: an upload, or what came of a hand-over
     ASSEMBLED = "assembled"  # the parts of an upload that arrived whole
 
 

@@ -67,7 +67,7 @@ class Session(Resource):
         onboarding answers 404, what it may not do 403 `not_allowed`. Ask for consent again: whoever
         is filmed has to give it.
         """
-        command = UseHandover(body.token, sent_proof(context), body.device)
+        command = UseHandover(body.token, sent_proof(context))
         tokens = present_session(use_handover(context, command))
         return keep_in_cookie(tokens) if body.cookie else tokens
 

@@ -248,7 +248,8 @@ class OwnHandover(Resource):
     def delete(self, context: Context, onboarding_id: UUID) -> OnboardingResponse:
         """Take an onboarding back from the other device.
 
-        Its session ends at once, and links that were not used are worth nothing.
+        Its session ends at once, and links that were not used are worth nothing. What was sent
+        since the hand-over counts no more: `missing` says what to send again.
         """
         onboarding = end_handover(context, onboarding_id)
         return present_onboarding(view_onboarding(context, onboarding.id), words())

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Example
 from app.schemas.onboardings import ID
-from app.schemas.sign_in import DeviceName, InCookie, TokensResponse
+from app.schemas.sign_in import InCookie, TokensResponse
 
 TOKEN = "mJ0cVv7uU1yq8zQ2r5tXw9kLhN3pBfS6dGaRoEiTzYs"  # noqa: S105 (an example)
 
@@ -56,11 +56,8 @@ class HandoverOwnerResponse(ApiResponse):
 
 
 class HandoverSessionRequest(HandoverRequest):
-    """The link that is used up, as in signing in."""
+    """The link that is used up."""
 
-    example: ClassVar[Example] = {"token": TOKEN, "device": "0b7c9b5e-4f9d-4e0e"}
-
-    device: DeviceName = None
     cookie: InCookie = False
 
 

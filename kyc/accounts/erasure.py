@@ -17,6 +17,7 @@ from kyc.decision.refusals import face_refused_at
 from kyc.evidence.models import Evidence, IssuedChallenge, Upload
 from kyc.onboarding import destruction
 from kyc.onboarding.consents import withdraw_everything
+from kyc.onboarding.handovers import forget_unused
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision
 from kyc.verification.models import Verification
@@ -50,6 +51,7 @@ def destroy_what_no_law_keeps(context: Context, applicant_id: UUID) -> None:
     """Consents end, and with them biometrics, recordings, and what was never decided."""
     withdraw_everything(context, applicant_id)
     for onboarding in _onboardings(context, applicant_id):
+        forget_unused(context, onboarding.id)
         destruction.destroy_biometrics(context, onboarding, ERASURE, (KeyPurpose.BIOMETRICS,))
         uploads = sa.select(Upload).where(Upload.onboarding_id == onboarding.id)
         rows = context.session.scalars(uploads).all()

@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from access.attempts import attempts_key, count_attempt, source_of
 from access.authorisation import require
-from access.devices import record_device
 from access.models import PHONE, Applicant
 from access.permissions import Permission
 from access.proofs import Proof
@@ -31,6 +30,7 @@ from core.actors import applicant
 from core.errors import Gone
 from core.ids import new_id
 from kyc.accounts.masking import mask_phone
+from kyc.onboarding.handovers import forget_unused, set_aside_since
 from kyc.onboarding.models import Handover, Onboarding
 from kyc.onboarding.ownership import open_onboarding, own_onboarding
 from kyc.onboarding.states import OnboardingState
@@ -67,14 +67,10 @@ class ShownHandover:
 
 @dataclass(frozen=True)
 class UseHandover:
-    """A link's token, and the proof of the key of the device that opens it.
-
-    `device` is the name that the device gives itself.
-    """
+    """A link's token, and the proof of the key of the device that opens it."""
 
     token: str
     proof: Proof
-    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +90,7 @@ def make_handover(context: Context, onboarding_id: UUID) -> MadeHandover:
     onboarding = open_onboarding(context, onboarding_id)
     rules = context.rules(OnboardingPolicy).handover
     count_attempt(context, attempts_key(context, "handovers", str(onboarding.id)), rules.made)
-    _forget_unused(context, onboarding)
+    forget_unused(context, onboarding.id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     until = context.now() + timedelta(seconds=rules.link_s)
     row = Handover(
@@ -130,7 +126,8 @@ def show_handover(context: Context, token: str) -> ShownHandover:
 def use_handover(context: Context, command: UseHandover) -> HandedOver:
     """Use a link up, and begin a session for its onboarding on the device that proves its key.
 
-    Of two who open one at once, one gets it. What the device had of this account before ends.
+    Of two who open one at once, one gets it. What the device had of this account before ends, and
+    so do sessions of earlier links: one device goes on.
 
     Raises `HandoverUnusable`, `access.proofs.ProofReplayed`, `access.attempts.AttemptsUsed`.
     """
@@ -140,10 +137,10 @@ def use_handover(context: Context, command: UseHandover) -> HandedOver:
     owner = applicant(onboarding.applicant_id, handed_over=True)
     acting, key = context.acting_as(owner), command.proof.thumbprint
     end_all_of_device(acting, owner.uuid, key)
+    end_confined(acting, owner.uuid, onboarding.id, EndReason.REPLACED)
     session = begin(context, owner, onboarding.expires_at, key, confined_to=onboarding.id)
-    row.used_at = onboarding.handed_over_at = context.now()
-    if command.device:
-        record_device(context, owner.uuid, command.device)
+    row.used_at = context.now()
+    onboarding.handed_over_at = onboarding.handed_over_at or row.used_at
     record(
         acting,
         Action.HANDOVER_USED,
@@ -157,15 +154,23 @@ def use_handover(context: Context, command: UseHandover) -> HandedOver:
 def end_handover(context: Context, onboarding_id: UUID) -> Onboarding:
     """Take an onboarding back: links are worth nothing, and sessions that came of them end.
 
-    Raises `NotFound`.
+    What was sent since the first of them began counts no more, whoever sent it, until it is
+    decided. Raises `NotFound`.
     """
     require(context, Permission.ONBOARDING_OWN)
     onboarding = own_onboarding(context, onboarding_id, lock=True)
-    _forget_unused(context, onboarding)
+    forget_unused(context, onboarding.id)
     ended = end_confined(context, onboarding.applicant_id, onboarding.id, EndReason.REMOVED)
-    onboarding.handed_over_at = None
+    since, onboarding.handed_over_at = onboarding.handed_over_at, None
+    is_open = onboarding.state == OnboardingState.OPEN
+    set_aside = 0 if since is None or not is_open else set_aside_since(context, onboarding, since)
     record(
-        context, Action.HANDOVER_ENDED, onboarding.id, onboarding_id=onboarding.id, sessions=ended
+        context,
+        Action.HANDOVER_ENDED,
+        onboarding.id,
+        onboarding_id=onboarding.id,
+        sessions=ended,
+        set_aside=set_aside,
     )
     return onboarding
 
@@ -189,6 +194,8 @@ def _usable(context: Context, token: str) -> tuple[Handover, Onboarding]:
 
 def _is_good(context: Context, row: Handover, onboarding: Onboarding) -> bool:
     now = context.now()
+    if context.session.get_one(Applicant, onboarding.applicant_id).is_closed:
+        return False
     is_open = onboarding.state == OnboardingState.OPEN and onboarding.expires_at > now
     return is_open and row.used_at is None and row.expires_at > now
 
@@ -198,13 +205,6 @@ def _count(context: Context) -> None:
     if source:
         rules = context.rules(OnboardingPolicy).handover
         count_attempt(context, attempts_key(context, "handovers opened", source), rules.opened)
-
-
-def _forget_unused(context: Context, onboarding: Onboarding) -> None:
-    unused = sa.delete(Handover).where(
-        Handover.onboarding_id == onboarding.id, Handover.used_at.is_(None)
-    )
-    context.session.execute(unused)
 
 
 def _hash(token: str) -> str:

@@ -184,6 +184,7 @@ def _before(evidence: Evidence) -> sa.Select[Evidence]:
         Evidence.onboarding_id == evidence.onboarding_id,
         Evidence.kind == evidence.kind,
         Evidence.id < evidence.id,
+        Evidence.taken_back_at.is_(None),
     )
 
 

@@ -37,7 +37,11 @@ _SENT = (
         Check.measurements[REGIONS],
     )
     .outerjoin(Check, Check.evidence_id == Evidence.id)
-    .where(Evidence.onboarding_id == _WANTED, Evidence.state != EvidenceState.SUPERSEDED)
+    .where(
+        Evidence.onboarding_id == _WANTED,
+        Evidence.state != EvidenceState.SUPERSEDED,
+        Evidence.taken_back_at.is_(None),
+    )
     .order_by(Evidence.submitted_at)
 )
 _ANALYSING = sa.exists().where(

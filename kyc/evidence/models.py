@@ -22,7 +22,8 @@ class IssuedChallenge(Base):
     """What the server asked for, once; `asked` holds cues or digits.
 
     `held_by` is the upload that began in the challenge's time with the answer: it may take longer.
-    `lost_at` is when the answer went back for a fault of its file or of a camera.
+    `lost_at` is when the answer went back for a fault of its file or of a camera. `answered_in` is
+    the session that the answer came in.
     """
 
     __tablename__ = "challenges"
@@ -36,13 +37,16 @@ class IssuedChallenge(Base):
     used_at: Mapped[datetime | None]
     held_by: Mapped[UUID | None]
     lost_at: Mapped[datetime | None]
+    answered_in: Mapped[UUID | None]
 
 
 class Evidence(Base):
     """One file for one slot; `facts` is what a document says, sealed.
 
     `merged_facts` is what it says together with earlier photos of the same paper, where these
-    completed it, and with a name as a person confirmed it.
+    completed it, and with a name as a person confirmed it. `taken_back_at` is when the owner took
+    back the onboarding from the device that it was handed to: what was sent since fills no slot
+    and completes no other photo.
     """
 
     __tablename__ = "evidence"
@@ -60,13 +64,14 @@ class Evidence(Base):
     submitted_at: Mapped[datetime]
     facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     merged_facts: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    taken_back_at: Mapped[datetime | None]
     file_destroyed_at: Mapped[datetime | None]
 
 
 class NameCorrection(Base):
     """A name as its owner says that a paper prints it; `field` is its label there.
 
-    `value` is sealed, and gone when the papers of the onboarding are.
+    `value` is sealed, and gone when the papers of the onboarding are, or it was taken back.
     """
 
     __tablename__ = "name_corrections"

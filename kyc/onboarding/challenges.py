@@ -110,7 +110,7 @@ def consume_challenge(
     held = upload_id is not None and row.held_by == upload_id
     if row.expires_at <= context.now() and not held:
         raise ChallengeUnusable
-    row.used_at = context.now()
+    row.used_at, row.answered_in = context.now(), context.origin.session_id
     return stored_challenge(kind, row.asked)
 
 

@@ -17,7 +17,7 @@ class Onboarding(Base):
     """One attempt to open an account; `automatic` is what the policy decided, before people did.
 
     `person_asked_at` is when its owner asked for a person instead of face and voice,
-    `handed_over_at` when another device went on with it.
+    `handed_over_at` when another device first went on with it.
     """
 
     __tablename__ = "onboardings"

@@ -147,7 +147,7 @@ export async function signIn(attempt, phone, code) {
 
 /** Go on with an onboarding that another device has handed over. @param {string} token */
 export async function useHandover(token) {
-  const json = { token, device: (await device()).name, cookie: true };
+  const json = { token, cookie: true };
   const session = await call("POST", "/handovers/session", { json, open: true });
   keep(session);
   await write(CONFINED, { onboarding: session.onboarding_id, consents: {} });

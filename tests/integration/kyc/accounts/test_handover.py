@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from access.attempts import AttemptsUsed
 from access.authentication import authenticate
 from access.authorisation import NotAllowed
-from access.models import AccessSession
+from access.models import AccessSession, Device
+from access.models import Applicant as Person
+from access.states import EndReason
 from access.token_keys import TokenInvalid
 from access.tokens import rotate
 from app.services import Services
 from audit.actions import Action
-from core.actors import ANONYMOUS, Role
+from core.actors import ANONYMOUS, SYSTEM, Role
 from core.errors import NotFound
 from core.ids import new_id
 from core.origin import Origin
@@ -33,27 +35,41 @@ from kyc.accounts.handover import (
     show_handover,
     use_handover,
 )
+from kyc.analysis.findings import TemplateKind
+from kyc.decision.corrections import CorrectName, correct_name
+from kyc.decision.models import Check
 from kyc.decision.view import view_onboarding
-from kyc.evidence.types import LICENCE
+from kyc.evidence.corrections import open_corrections
+from kyc.evidence.models import Evidence, Template, Upload
+from kyc.evidence.states import EvidenceState
+from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, LICENCE, VOICE_CLIP
 from kyc.onboarding.consents import withdraw_consent
 from kyc.onboarding.models import Handover
 from kyc.onboarding.start import start_onboarding
+from kyc.onboarding.states import Decision
+from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.onboarding.uploads import BeginUpload, begin_upload, own_upload
 from kyc.policy import OnboardingPolicy
-from kyc.verification.states import VerificationPurpose
+from kyc.verification.record import owner_templates
+from kyc.verification.states import Means, VerificationPurpose
 from kyc.verification.verify import RequestVerification, request_verification
+from ocr.document_types import FIELD_CODES
+from privacy.erasure import close_own_account
 from privacy.kinds import ConsentKind
 from privacy.retention import RETENTION
 from tests.support.clock import MovableClock
 from tests.support.factories import (
     Applicant,
     applicant,
+    handed_over,
     onboarded,
     proof_of,
     reread,
     started,
     submitted,
 )
+from tests.support.findings import ACTION_MISSING, OWNER
+from tests.support.jobs import work_off
 from tests.support.log import events
 
 FROM_A_PHONE = Origin(address="203.0.113.7")
@@ -64,17 +80,14 @@ def made(owner: Applicant, onboarding: UUID) -> MadeHandover:
         return make_handover(context, onboarding)
 
 
+def taken_back(owner: Applicant, onboarding: UUID) -> None:
+    with owner.acting() as context:
+        end_handover(context, onboarding)
+
+
 def used(services: Services, token: str, device: str = "") -> HandedOver:
     with services.transaction(ANONYMOUS, FROM_A_PHONE) as context:
         return use_handover(context, UseHandover(token, proof_of(context, device)))
-
-
-def handed_over(owner: Applicant, onboarding: UUID) -> Applicant:
-    """The owner on another device, to which the onboarding was handed."""
-    handed = used(owner.services, made(owner, onboarding).token)
-    with owner.services.reading(ANONYMOUS) as context:
-        caller = authenticate(context, f"Bearer {handed.tokens.access}")
-    return Applicant(owner.services, caller.actor, Origin(session_id=caller.session.id))
 
 
 @pytest.fixture
@@ -220,6 +233,126 @@ def test_the_owner_takes_an_onboarding_back(owner: Applicant) -> None:
         assert not view_onboarding(context, onboarding).handed_over
     (ended,) = events(services, Action.HANDOVER_ENDED)
     assert ended.data["sessions"] == 1
+
+
+def test_a_voice_that_a_stolen_link_sent_is_not_enrolled(owner: Applicant) -> None:
+    onboarding, services = started(owner), owner.services
+    thief = handed_over(owner, onboarding)
+    theirs = submitted(thief, onboarding, VOICE_CLIP.kind)
+    work_off(services, OWNER.findings())
+    taken_back(owner, onboarding)
+    with owner.acting() as context:
+        view = view_onboarding(context, onboarding)
+    assert (VOICE_CLIP.kind in view.missing, view.evidence) == (True, ())
+    for kind in view.missing:
+        submitted(owner, onboarding, kind)
+    work_off(services, OWNER.findings())
+    assert reread(services, onboarding).decision is Decision.APPROVED
+    with services.reading() as context:
+        voice = owner_templates(context, owner.id, Means.VOICE)
+        assert context.session.get(Template, (theirs, TemplateKind.VOICE)) is not None
+    assert {one.evidence_id for one in voice.values()}.isdisjoint({theirs})
+    assert TemplateKind.VOICE in voice
+
+
+def test_what_was_sent_before_a_hand_over_stays_when_it_is_taken_back(owner: Applicant) -> None:
+    onboarding = started(owner)
+    submitted(owner, onboarding, LICENCE.kind)
+    submitted(handed_over(owner, onboarding), onboarding, ID_CARD_BACK.kind)
+    taken_back(owner, onboarding)
+    with owner.acting() as context:
+        assert [one.kind for one in view_onboarding(context, onboarding).evidence] == [LICENCE.kind]
+    (ended,) = events(owner.services, Action.HANDOVER_ENDED)
+    assert ended.data["set_aside"] == 1
+
+
+def test_all_that_was_sent_since_the_first_use_counts_no_more(owner: Applicant) -> None:
+    onboarding = started(owner)
+    submitted(handed_over(owner, onboarding), onboarding, VOICE_CLIP.kind)
+    first = reread(owner.services, onboarding).handed_over_at
+    handed_over(owner, onboarding)
+    assert reread(owner.services, onboarding).handed_over_at == first
+    taken_back(owner, onboarding)
+    with owner.acting() as context:
+        assert view_onboarding(context, onboarding).evidence == ()
+
+
+def test_papers_and_corrections_of_a_stolen_link_complete_none_of_the_owner(
+    owner: Applicant,
+) -> None:
+    onboarding, services = started(owner), owner.services
+    thief = handed_over(owner, onboarding)
+    theirs = submitted(thief, onboarding, LICENCE.kind)
+    work_off(services, OWNER.findings())
+    with thief.acting() as context:
+        correct_name(
+            context, CorrectName(onboarding, LICENCE.kind, FIELD_CODES["名称"], "别家面馆")
+        )
+        upload = begin_upload(context, BeginUpload(onboarding, ID_CARD_BACK.kind, 100)).id
+    taken_back(owner, onboarding)
+    mine = submitted(owner, onboarding, LICENCE.kind)
+    work_off(services, OWNER.findings())
+    with services.reading(owner.actor) as context:
+        row = context.session.get_one(Person, owner.id)
+        assert open_corrections(context, row, onboarding) == ()
+        assert context.session.get(Upload, upload) is None
+        check = context.session.scalars(sa.select(Check).where(Check.evidence_id == mine)).one()
+    assert str(theirs) not in str(check.measurements)
+
+
+def test_tries_that_failed_on_another_device_go_on_counting(owner: Applicant) -> None:
+    onboarding, services = started(owner), owner.services
+    failed = submitted(handed_over(owner, onboarding), onboarding, FACE_VIDEO.kind)
+    work_off(services, {FACE_VIDEO.kind: ACTION_MISSING})
+    taken_back(owner, onboarding)
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, failed).state is EvidenceState.RETRY
+
+
+def test_a_file_that_arrives_after_the_hand_over_ended_is_refused(owner: Applicant) -> None:
+    onboarding = started(owner)
+    phone = handed_over(owner, onboarding)
+    taken_back(owner, onboarding)
+    with phone.acting() as context, pytest.raises(NotFound):
+        submit_evidence(context, SubmitEvidence(onboarding, LICENCE.kind, b"late"))
+
+
+def test_a_second_link_ends_the_session_of_the_first(owner: Applicant) -> None:
+    onboarding = started(owner)
+    first, second = handed_over(owner, onboarding), handed_over(owner, onboarding)
+    with owner.services.reading() as context:
+        ended = context.session.get_one(AccessSession, first.origin.session_id)
+        going_on = context.session.get_one(AccessSession, second.origin.session_id)
+    assert (ended.end_reason, going_on.ended_at) == (EndReason.REPLACED, None)
+
+
+def test_a_link_ends_with_its_account(owner: Applicant) -> None:
+    with owner.acting() as context:  # without consents: closing leaves the onboarding open
+        onboarding = start_onboarding(context).id
+        token = make_handover(context, onboarding).token
+    with owner.services.transaction(SYSTEM) as context:
+        context.session.get_one(Person, owner.id).closed_at = context.now()
+    with pytest.raises(HandoverUnusable):
+        used(owner.services, token)
+
+
+def test_closing_an_account_forgets_its_links(owner: Applicant) -> None:
+    with owner.acting() as context:
+        token = make_handover(context, start_onboarding(context).id).token
+    with owner.acting() as context:
+        close_own_account(context)
+    with owner.services.reading() as context:
+        assert context.session.scalars(sa.select(Handover)).all() == []
+    with pytest.raises(HandoverUnusable):
+        used(owner.services, token)
+
+
+def test_another_device_is_not_tied_to_the_account(owner: Applicant) -> None:
+    onboarding, services = started(owner), owner.services
+    phone = handed_over(owner, onboarding, "a phone")
+    submitted(phone, onboarding, LICENCE.kind)
+    with services.reading() as context:
+        assert context.session.scalars(sa.select(Device)).all() == []
 
 
 def test_strangers_make_no_link_and_a_decided_onboarding_has_none(owner: Applicant) -> None:
