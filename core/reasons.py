@@ -133,6 +133,7 @@ class Reason(StrEnum):
     LIST_HIT = "list_hit"
     DEVICE_SHARED = "device_shared"
     IDENTITY_ATTEMPTS_USED = "identity_attempts_used"
+    SENT_FROM_TWO_DEVICES = "sent_from_two_devices"
 
     # Loans
     RISK_TOO_HIGH = "risk_too_high"

@@ -27,6 +27,7 @@ from kyc.lists.policy import Effect
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
 from kyc.risk.continuity import continuity
+from kyc.risk.devices import is_from_two_devices
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
@@ -105,7 +106,15 @@ def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
         Answer(CrossCheck.IDENTITY, _identity_reasons(context, case)),
         Answer(CrossCheck.CONTINUITY, changed, compared),
         Answer(CrossCheck.VELOCITY, reasons, counts),
+        *_two_devices(context, case),
     )
+
+
+def _two_devices(context: Context, case: Case) -> tuple[Answer, ...]:
+    """Have a person look where face and voice may be two people's."""
+    if not is_from_two_devices(context, case.onboarding.id):
+        return ()
+    return (Answer(CrossCheck.TWO_DEVICES, [Reason.SENT_FROM_TWO_DEVICES]),)
 
 
 def _person_asked(context: Context, case: Case) -> tuple[Answer, ...]:

@@ -34,6 +34,7 @@ class CrossCheck(StrEnum):
     CONTINUITY = "continuity"
     VELOCITY = "velocity"
     PERSON_ASKED = Reason.PERSON_ASKED.value
+    TWO_DEVICES = Reason.SENT_FROM_TWO_DEVICES.value
 
 
 class Check(Base):
