@@ -184,13 +184,15 @@ def _before(evidence: Evidence) -> sa.Select[Evidence]:
         Evidence.onboarding_id == evidence.onboarding_id,
         Evidence.kind == evidence.kind,
         Evidence.id < evidence.id,
-        Evidence.taken_back_at.is_(None),
     )
 
 
 def _take(
     context: Context, owner: Applicant, evidence: Evidence, check: Check, paper: DocumentType
 ) -> Take:
+    """A photo as it was read; of one that was taken back only what is wrong with it counts."""
+    if evidence.taken_back_at is not None:
+        return take_of(str(evidence.id), paper, {}, {}, _reasons(check))
     facts = open_own_facts(context, owner, evidence)
     return take_of(str(evidence.id), paper, facts, check.measurements, _reasons(check))
 

@@ -46,7 +46,7 @@ class Evidence(Base):
     `merged_facts` is what it says together with earlier photos of the same paper, where these
     completed it, and with a name as a person confirmed it. `taken_back_at` is when the owner took
     back the onboarding from the device that it was handed to: what was sent since fills no slot
-    and completes no other photo.
+    and completes no other photo, but speaks against one as before.
     """
 
     __tablename__ = "evidence"

@@ -29,8 +29,9 @@ def forget_unused(context: Context, onboarding_id: UUID) -> None:
 def set_aside_since(context: Context, onboarding: Onboarding, since: datetime) -> int:
     """Have nothing count that was sent for an open onboarding since a time; returns how many files.
 
-    Tries that were sent back go on counting as tries: else a hand-over would give new ones. Uploads
-    under way go whole, for whoever had the onboarding may have put chunks into any.
+    Tries that were sent back go on counting as tries, and reasons that outlast a file do: else a
+    hand-over would take them back. Uploads under way go whole, for whoever had the onboarding may
+    have put chunks into any.
     """
     sent = sa.select(Evidence).where(
         Evidence.onboarding_id == onboarding.id,

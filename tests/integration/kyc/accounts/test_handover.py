@@ -25,6 +25,7 @@ from core.actors import ANONYMOUS, SYSTEM, Role
 from core.errors import NotFound
 from core.ids import new_id
 from core.origin import Origin
+from core.reasons import Reason
 from kyc.accounts.handover import (
     HandedOver,
     HandoverUnusable,
@@ -37,7 +38,6 @@ from kyc.accounts.handover import (
 )
 from kyc.analysis.findings import TemplateKind
 from kyc.decision.corrections import CorrectName, correct_name
-from kyc.decision.models import Check
 from kyc.decision.view import view_onboarding
 from kyc.evidence.corrections import open_corrections
 from kyc.evidence.models import Evidence, Template, Upload
@@ -71,6 +71,7 @@ from tests.support.factories import (
 from tests.support.findings import ACTION_MISSING, OWNER
 from tests.support.jobs import work_off
 from tests.support.log import events
+from tests.support.takes import licence_take
 
 FROM_A_PHONE = Origin(address="203.0.113.7")
 
@@ -282,8 +283,8 @@ def test_papers_and_corrections_of_a_stolen_link_complete_none_of_the_owner(
 ) -> None:
     onboarding, services = started(owner), owner.services
     thief = handed_over(owner, onboarding)
-    theirs = submitted(thief, onboarding, LICENCE.kind)
-    work_off(services, OWNER.findings())
+    submitted(thief, onboarding, LICENCE.kind)
+    work_off(services, {LICENCE.kind: licence_take()})
     with thief.acting() as context:
         correct_name(
             context, CorrectName(onboarding, LICENCE.kind, FIELD_CODES["名称"], "别家面馆")
@@ -291,13 +292,23 @@ def test_papers_and_corrections_of_a_stolen_link_complete_none_of_the_owner(
         upload = begin_upload(context, BeginUpload(onboarding, ID_CARD_BACK.kind, 100)).id
     taken_back(owner, onboarding)
     mine = submitted(owner, onboarding, LICENCE.kind)
-    work_off(services, OWNER.findings())
+    work_off(services, {LICENCE.kind: licence_take(Reason.BLURRED, without=("名称",))})
     with services.reading(owner.actor) as context:
         row = context.session.get_one(Person, owner.id)
         assert open_corrections(context, row, onboarding) == ()
         assert context.session.get(Upload, upload) is None
-        check = context.session.scalars(sa.select(Check).where(Check.evidence_id == mine)).one()
-    assert str(theirs) not in str(check.measurements)
+        assert context.session.get_one(Evidence, mine).state is EvidenceState.RETRY
+
+
+def test_what_speaks_against_a_photo_is_not_taken_back_with_it(owner: Applicant) -> None:
+    onboarding, services = started(owner), owner.services
+    submitted(handed_over(owner, onboarding), onboarding, LICENCE.kind)
+    work_off(services, {LICENCE.kind: licence_take(Reason.EDITED)})
+    taken_back(owner, onboarding)
+    mine = submitted(owner, onboarding, LICENCE.kind)
+    work_off(services, {LICENCE.kind: licence_take()})
+    with services.reading() as context:
+        assert context.session.get_one(Evidence, mine).state is EvidenceState.REVIEW
 
 
 def test_tries_that_failed_on_another_device_go_on_counting(owner: Applicant) -> None:
