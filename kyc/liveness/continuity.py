@@ -70,7 +70,10 @@ def check_continuity(
     samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], rules: ContinuityRules
 ) -> ContinuityReading:
     """Check the analysed frames and the thumbnails of all pictures, both in order of time."""
-    leap = largest_leap(as_shown(samples, thumbnails, rules.frozen_change), rules)
+    shown = as_shown(samples, thumbnails, rules.frozen_change)
+    # Pictures without a face, black ones as well, would hide a cut that lies between them.
+    faces = [sample for sample in shown if sample.landmarks is not None]
+    leap = max(largest_leap(shown, rules), largest_leap(faces, rules))
     share = closest_loop(thumbnails, rules)
     frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
@@ -109,8 +112,8 @@ def largest_leap(samples: Sequence[Sample], rules: ContinuityRules) -> float:
 
     The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change.
     The motion just before and after is taken to go on at its pace through the time between the two
-    frames: where frames are missing, more changes. Where the face is lost a cut cannot be
-    distinguished from a person who leaves: it counts as 0.
+    frames: where frames are missing, more changes. A change to or from a picture without a face
+    counts as 0: it is no cut where a person leaves.
     """
     if len(samples) < MIN_SAMPLES:
         return 0.0

@@ -105,5 +105,18 @@ def test_a_cut_is_detected_through_lost_pictures(lost: int) -> None:
     assert "video_cut" in reasons([*joined[:40], *joined[40 + lost :]])
 
 
+@pytest.mark.parametrize("grey", [0, 255])
+def test_a_picture_without_a_face_hides_no_cut(grey: int) -> None:
+    samples = filmed()
+    blank = Sample(0.0, np.full(SHAPE, grey, np.uint8), None)
+    assert "video_cut" in reasons(timed([*samples[:40], blank, *samples[55:]]))
+
+
+def test_a_face_that_is_lost_for_a_moment_is_no_cut() -> None:
+    samples = filmed()
+    samples[40] = replace(samples[40], landmarks=None)
+    assert reasons(samples) == ()
+
+
 def test_too_little_to_judge_has_no_reasons() -> None:
     assert reasons([]) == () == reasons(filmed()[:2])
