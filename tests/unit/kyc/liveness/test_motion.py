@@ -141,7 +141,11 @@ def test_the_least_shift_is_taken(asked: FaceChallenge) -> None:
     assert check_motion(frames, asked, LIVENESS.motion).shift_s == 0.0
 
 
-@given(challenges, st.floats(2.0, 3.0))
+# Turns that alternate, done two seconds late, look like the same turns a second late.
+varied = challenges.filter(lambda asked: len({cue.action for cue in asked.cues}) > 3)
+
+
+@given(varied, st.floats(2.0, 3.0))
 def test_a_shift_of_more_than_a_second_is_none(asked: FaceChallenge, shift: float) -> None:
     frames = acted(asked.shifted(shift), [cue.action for cue in asked.cues])
     reading = check_motion(frames, asked, LIVENESS.motion)
