@@ -598,7 +598,7 @@ def test_another_phone_goes_on_with_the_same_onboarding(browser: Browser, kaihu:
     expect(again.locator("#handover-go")).to_be_hidden()
     assert desktop.complaints == phone.complaints == []
     desktop.page.click("#elsewhere-back")
-    desktop.page.wait_for_selector("#step-digits:not([hidden])")
+    desktop.page.wait_for_selector("#step-paper:not([hidden])")
     page.reload()
     page.wait_for_selector("#step-phone:not([hidden])")
 
