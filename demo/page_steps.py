@@ -40,3 +40,13 @@ def read_digits(page: Page) -> None:
     if page.is_visible("#digits-next"):
         page.click("#digits-next")
     page.click("#digits-done")
+
+
+def fill_declaration(page: Page) -> None:
+    """Say what the money is for: 80,000 yuan for goods, twelve months, an owner who cooks."""
+    page.check("#wish-purpose input[value=stock_of_goods]")
+    page.check("#wish-amount input[value='8000000']")
+    page.check("#wish-tenor input[value='12']")
+    page.select_option("#wish-role", "owner")
+    page.select_option("#wish-industry", "62")
+    page.select_option("#wish-occupation", "10600")

@@ -1,4 +1,4 @@
-"""Photographs every step of the pages: two devices, two languages, light and dark.
+"""Photographs the steps of the pages, hand-over apart: two devices, two languages, two schemes.
 
 `make screenshots` writes `build/screenshots/<device>-<language>-<scheme>/<step>.png`. The pages are
 the real ones, in Debian's Chromium; the API is answered in the browser (`page_answers.py`), the
@@ -31,6 +31,7 @@ from core.reasons import Reason
 from demo.browser import BrowserMissing, launched_browser
 from demo.documents import DocumentPrinter, photograph
 from demo.material import FONT, demo_folder
+from demo.page_steps import fill_declaration
 from demo.personas import NOODLES, OWNER
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.face.picture import RGB
@@ -176,12 +177,7 @@ def take_loan(visit: Visit) -> None:
     page, owner = visit.page, visit.owner
     page.click("#result-go")
     page.wait_for_selector("#wish-purpose input")
-    page.check("#wish-purpose input[value=stock_of_goods]")
-    page.check("#wish-amount input[value='8000000']")
-    page.check("#wish-tenor input[value='12']")
-    page.select_option("#wish-role", "owner")
-    page.select_option("#wish-industry", "62")
-    page.select_option("#wish-occupation", "10600")
+    fill_declaration(page)
     visit.take("17-wish")
     page.check("#wish-promised")
     page.click("#wish-form .button.main")

@@ -17,7 +17,7 @@ from demo.actor import FRAMES_A_SECOND, ClipActor
 from demo.applicant import DemoApplicant
 from demo.browser import Watched, open_page, stand_in_for_camera
 from demo.material import Material, load_material
-from demo.page_steps import consent, read_digits, sign_in
+from demo.page_steps import consent, fill_declaration, read_digits, sign_in
 from demo.personas import NOODLES, OWNER, applicant_of
 from demo.server import Server, started_server
 from demo.speaker import DigitSpeaker
@@ -296,12 +296,7 @@ def test_a_stranger_with_the_owners_card_is_refused(
 
 def take_loan(page: Page) -> None:
     page.click("#result-go")
-    page.check("#wish-purpose input[value=stock_of_goods]")
-    page.check("#wish-amount input[value='8000000']")
-    page.check("#wish-tenor input[value='12']")
-    page.select_option("#wish-role", "owner")
-    page.select_option("#wish-industry", "62")
-    page.select_option("#wish-occupation", "10600")
+    fill_declaration(page)
     page.check("#wish-promised")
     page.click("#wish-form .button.main")
     page.wait_for_selector("#offers-form:not([hidden])", timeout=ENGINES_MS)

@@ -24,17 +24,22 @@ def page_messages(language: Language) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def render_page(language: Language, assets: Assets) -> Packed:
-    """The page in a language. Raises `jinja2.UndefinedError` where a sentence is missing."""
+def page_template(folder: Path) -> jinja2.Template:
+    """The template of a page's folder; what it shows is escaped, and what is missing raises."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
+        loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return environment.get_template(TEMPLATE)
+
+
+def render_page(language: Language, assets: Assets) -> Packed:
+    """The page in a language. Raises `jinja2.UndefinedError` where a sentence is missing."""
     messages = page_messages(language)
-    html = environment.get_template(TEMPLATE).render(
+    html = page_template(FOLDER).render(
         language=language.value,
         others=[(one.value, NAMES[one]) for one in Language if one is not language],
         words=messages["page"],

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from app.messages.words import FILES, Language
 from app.pages.assets import Assets
-from app.pages.capture.page import NAMES, page_messages
+from app.pages.capture.page import NAMES, page_messages, page_template
 from app.pages.capture.page import STATIC as CAPTURE_STATIC
 from app.pages.packed import Packed
 from app.pages.styleguide.tokens import Tokens, contrast
@@ -60,15 +58,8 @@ def styleguide_assets(tokens: Tokens) -> Assets:
 
 def render_guide(language: Language, tokens: Tokens, capture: Assets, own: Assets) -> Packed:
     """The guide in a language. Raises `jinja2.UndefinedError` where a sentence is missing."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     messages = page_messages(language)
-    html = environment.get_template("page.html").render(
+    html = page_template(FOLDER).render(
         language=language.value,
         others=[(one.value, NAMES[one]) for one in Language if one is not language],
         guide=_words(language),
