@@ -1,0 +1,1 @@
+"""What is known of an owner and of the business, by consent. Start reading at `rows.py`."""
