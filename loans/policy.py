@@ -8,8 +8,10 @@ from pydantic import Field, PositiveInt, model_validator
 
 from core.money import Fen
 from core.policy import Part, Section
+from loans.credit.capacity import CapacityRules
 from loans.credit.limits import LimitRules
 from loans.declaration.questions import QuestionRules
+from loans.profile.policy import ProfileRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -26,6 +28,7 @@ class CreditRules(Part):
     pauses_s: tuple[float, ...]  # between two askings; the last one goes on
     to_person: tuple[str, ...]  # what a declaration's comparison may say for a person to look
     limits: LimitRules
+    capacity: CapacityRules | None = None  # none: verified turnover is not lent by
 
 
 class CreditReviewRules(Part):
@@ -105,6 +108,7 @@ class LoanPolicy(Section):
     credit: CreditRules
     questions: QuestionRules = NO_QUESTIONS
     review: CreditReviewRules
+    profile: ProfileRules | None = None  # none: by policies of before 2026-11-29.9
     line: LineRules | None = None  # none: no line is lent, as by policies of before 2026-11-28.5
 
     @property

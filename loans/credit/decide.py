@@ -12,6 +12,7 @@ from enum import StrEnum
 from core.money import Fen
 from core.policy import Part
 from core.reasons import Reason
+from loans.credit.capacity import VerifiedTrade
 from loans.credit.limits import StatedTrade, monthly_fen, need_fen, smallest, thin_file_fen
 from loans.policy import LoanPolicy
 from loans.terms.options import (
@@ -52,6 +53,7 @@ class CreditFacts(Part):
     room_fen: int
     stated: StatedTrade | None
     pd_12m: float
+    verified: VerifiedTrade | None = None  # None: nobody gave leave, or by records of before
 
 
 class OfferedTerms(Part):

@@ -6,14 +6,13 @@ Nothing in it names a person. What is not known is left out, never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from loans.profile.feature import Feature, Source
 from loans.terms.calendar import MONTHS_A_YEAR
 
-CATALOGUE = "1"  # the version of what features mean
-LICENCE, DECLARED = "licence", "declared"
+LICENCE, DECLARED = Source.LICENCE, Source.DECLARED
 GROWS = frozenset({"months_in_business"})  # by itself, without anything new being known
 
 # Words of a licence's 类型 and what they make of the business; the first that fits counts.
@@ -25,16 +24,6 @@ _FORMS = (
     ("公司", "company"),
 )
 OTHER = "other"
-
-
-@dataclass(frozen=True)
-class Feature:
-    """A value, where it comes from, on which day it was true, and how much of it is covered."""
-
-    value: int | float | str
-    source: str
-    as_of: date
-    coverage: float = 1.0
 
 
 def known_features(

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from core.errors import BusinessError, Conflict, TooMany
 from kyc.identity import VerifiedIdentity, onboardings_of_firm, onboardings_of_person
-from loans.credit.features import Feature, adds_something
+from loans.credit.features import adds_something
 from loans.models import Application
 from loans.policy import LoanPolicy
+from loans.profile.feature import Feature
 from loans.states import UNDER_WAY, ApplicationState
 from storage.context import Context
 

@@ -23,7 +23,6 @@ from core.reasons import Reason
 from kyc.identity import IDENTITY_ERRORS, NotServed
 from loans.applicants import standing_borrower
 from loans.credit.asking import ask_owner, needs_person
-from loans.credit.features import CATALOGUE
 from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import Asked, ScorerAnswer
@@ -31,6 +30,7 @@ from loans.events import record_application
 from loans.lists.screening import screen
 from loans.models import Application, Assessment, AssessmentTry, Declaration, ScorerRole
 from loans.policy import LoanPolicy
+from loans.profile.catalogue import VERSION as CATALOGUE
 from loans.states import APPLICATION, ApplicationState
 from storage.context import Context, Resources
 from storage.handlers import JOBS, JobHandler, Lane

@@ -1,0 +1,66 @@
+"""What the profile of a business goes by, typed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from core.money import BasisPoints, Fen
+from core.policy import Part
+from loans.profile.feature import Source
+
+Days = Annotated[int, Field(ge=0)]
+LikelihoodRatio = Annotated[float, Field(gt=0)]
+
+
+class SourceWeight(Part):
+    """What a source may add to thickness, and after how many days it is worth half."""
+
+    points: Annotated[int, Field(gt=0)]
+    half_life_days: Annotated[int, Field(gt=0)]
+
+
+class ThicknessRules(Part):
+    """Weights of sources, which add up to 100."""
+
+    sources: dict[Source, SourceWeight]
+
+
+class TurnoverRules(Part):
+    """When two records are of one sale."""
+
+    same_sale_s: Annotated[int, Field(ge=0)]  # between the times of two records of a sale
+    max_fee_bp: BasisPoints  # of a sale, kept by who collects
+    settled_within_days: Annotated[int, Field(gt=0)]  # from a sale to its payment to the bank
+    invoice_before_days: Days  # a payment may come so long before its invoice
+    invoice_after_days: Days  # and so long after
+    min_invoice_fen: Fen  # smaller ones are not looked for among unnamed payers
+
+
+class EvidenceRule(Part):
+    """How much likelier a piece of evidence is with owners than with others, and why."""
+
+    present: LikelihoodRatio
+    absent: LikelihoodRatio = 1.0  # of having looked and found nothing
+    half_life_days: Annotated[int, Field(gt=0)] | None = None  # None: it does not fade
+    max_ratio: LikelihoodRatio | None = None  # of many pieces together
+    why: str
+
+
+class OwnerRules(Part):
+    """Prior and likelihood ratios."""
+
+    prior: Annotated[float, Field(gt=0, lt=1)]
+    owner_from: Annotated[float, Field(gt=0, lt=1)]  # a probability
+    window_days: Annotated[int, Field(gt=0)]  # searches before it are not counted
+    prospective_from: Annotated[float, Field(gt=0)]  # faded searches of who wants to begin
+    evidence: dict[str, EvidenceRule]
+
+
+class ProfileRules(Part):
+    """All of it."""
+
+    thickness: ThicknessRules
+    turnover: TurnoverRules
+    owner: OwnerRules
