@@ -211,6 +211,13 @@ def note_death(context: Context, claim: Claim) -> bool:
     return False
 
 
+def put_back(context: Context, claim: Claim, due_at: datetime) -> None:
+    """Queue a job again that could not be done yet, through no fault of its own."""
+    job = context.session.get_one(Job, claim.job_id)
+    JOB.move(job, JobState.QUEUED)
+    job.lease, job.lease_until, job.due_at = None, None, due_at
+
+
 def is_poisoned(context: Context, claim: Claim) -> bool:
     """Whether the job has cost as many processes as it may."""
     max_deaths = context.rules(QueuePolicy).max_deaths

@@ -23,12 +23,6 @@ from kyc.onboarding.throttling import Paused
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
-    ChunkTooSmall,
-    OffsetWrong,
-    UploadDamaged,
-    UploadDead,
-    UploadsOpen,
-    UploadTooLarge,
     append_chunk,
     begin_upload,
     cancel_upload,
@@ -36,6 +30,14 @@ from kyc.onboarding.uploads import (
 )
 from kyc.policy import UploadPolicy
 from privacy.consents import ConsentMissing
+from storage.chunks import (
+    ChunkTooSmall,
+    OffsetWrong,
+    UploadDamaged,
+    UploadDead,
+    UploadsOpen,
+    UploadTooLarge,
+)
 from storage.context import Context
 from storage.media import StoreUnavailable
 from storage.queue import JobsWaiting
@@ -62,7 +64,7 @@ class Uploads(Resource):
         """
         max_bytes = context.rules(UploadPolicy).max_bytes
         sent = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(max_bytes)}
-        return _answer(204, sent)
+        return tus_answer(204, sent)
 
     @writes(
         "begin_upload",
@@ -91,7 +93,9 @@ class Uploads(Resource):
             onboarding_id, begun.kind, begun.length, begun.challenge_id, begun.sha256
         )
         upload = begin_upload(context, command)
-        return _answer(201, {"Location": f"{request.path}/{upload.id}", **present_progress(upload)})
+        return tus_answer(
+            201, {"Location": f"{request.path}/{upload.id}", **present_progress(upload)}
+        )
 
 
 class OneUpload(Resource):
@@ -115,7 +119,7 @@ class OneUpload(Resource):
         """
         require_tus()
         upload = own_upload(context, onboarding_id, upload_id)
-        return _answer(200, present_upload(upload))
+        return tus_answer(200, present_upload(upload))
 
     @writes(
         "append_chunk",
@@ -144,7 +148,7 @@ class OneUpload(Resource):
             raise UnsupportedMediaType
         offset = integer_of(request.headers.get("Upload-Offset", ""))
         command = AppendChunk(onboarding_id, upload_id, offset, request.get_data())
-        return _answer(204, present_progress(append_chunk(context, command)))
+        return tus_answer(204, present_progress(append_chunk(context, command)))
 
     @writes(
         "cancel_upload",
@@ -162,7 +166,7 @@ class OneUpload(Resource):
         """
         require_tus()
         cancel_upload(context, onboarding_id, upload_id)
-        return _answer(204, {})
+        return tus_answer(204, {})
 
 
 def require_tus() -> None:
@@ -171,7 +175,8 @@ def require_tus() -> None:
         raise PreconditionFailed
 
 
-def _answer(status: int, sent: dict[str, str]) -> Response:
+def tus_answer(status: int, sent: dict[str, str]) -> Response:
+    """An answer without a body, as tus 1.0 has it."""
     return Response(status=status, headers={"Tus-Resumable": VERSION, **sent})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import TimeoutError
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
+AGAIN = timedelta(seconds=2)  # until a job is tried again whose store or keys were unavailable
 LEASE_S, RENEW_S = 10.0, 3.0  # how soon a dead worker's jobs are done by another
 PASSING = (
     StoreUnavailable,
@@ -91,6 +93,8 @@ class JobLifecycle:
             found = result()
         except (ProcessExpired, ChildLost) as error:
             self._note_death(claim, error)
+        except PASSING as error:
+            self._put_back(claim, error)
         except (TimeoutError, SoftTimeLimitExceeded):  # not tried again: it would take as long
             log.warning("job took too long", job=str(claim.job_id), kind=claim.kind)
             self._end(claim, JobState.POISONED, too_costly=True)
@@ -120,6 +124,13 @@ class JobLifecycle:
         with self._services.transaction() as context:
             if queue.holds(context, claim) and queue.note_death(context, claim):
                 self._give_up(context, claim)
+
+    def _put_back(self, claim: Claim, error: Exception) -> None:
+        """What the job needs is unavailable: it waits, and costs nothing."""
+        log.warning("job waits", job=str(claim.job_id), error=type(error).__name__)
+        with self._services.transaction() as context:
+            if queue.holds(context, claim):
+                queue.put_back(context, claim, context.now() + AGAIN)
 
     def _end(
         self, claim: Claim, state: JobState, result: Any = None, *, too_costly: bool = False

@@ -13,7 +13,7 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.errors import Conflict, Gone, Invalid, NotFound, TooMany
+from core.errors import NotFound
 from core.ids import new_id
 from kyc.evidence.models import CHUNK, IssuedChallenge, Upload
 from kyc.evidence.types import TYPES
@@ -24,45 +24,18 @@ from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import UploadPolicy
 from privacy.consents import require_consent
 from privacy.models import DestructionCause
+from storage.chunks import (
+    Chunk,
+    UploadDamaged,
+    UploadDead,
+    UploadsOpen,
+    UploadTooLarge,
+    append,
+    kept_chunks,
+)
 from storage.context import Context
 
 SWEPT_AT_ONCE = 20  # expired uploads of one transaction; the next one takes the rest
-
-
-class UploadTooLarge(Invalid):
-    """More bytes than the policy allows, or than were announced."""
-
-    code = "upload_too_large"
-
-
-class OffsetWrong(Conflict):
-    """The chunk does not begin where the upload stands."""
-
-    code = "offset_wrong"
-
-
-class ChunkTooSmall(Invalid):
-    """A chunk that is not the last one has a least size."""
-
-    code = "chunk_too_small"
-
-
-class UploadDead(Gone):
-    """Its time or its challenge's is over: what it would bring is of no use any more."""
-
-    code = "upload_dead"
-
-
-class UploadDamaged(Invalid):
-    """The whole has another hash than was announced."""
-
-    code = "upload_damaged"
-
-
-class UploadsOpen(TooMany):
-    """Too many uploads were begun and not finished."""
-
-    code = "uploads_open"
 
 
 @dataclass(frozen=True)
@@ -148,21 +121,11 @@ def append_chunk(context: Context, command: AppendChunk) -> Upload:
     not arrived.
     """
     upload = own_upload(context, command.onboarding_id, command.upload_id, lock=True)
-    if command.offset != upload.received:
-        raise OffsetWrong
-    if command.offset + len(command.content) > upload.length:
-        raise UploadTooLarge
-    _require_large_enough(context, upload, command)
     owner = context.session.get_one(Applicant, context.actor.uuid)
-    if command.content:
-        chunk_id = new_id()
-        row = f"{upload.id}:{chunk_id}"
-        field = CHUNK[TYPES.of(upload.kind).purpose]
-        sealed = field.seal(context.keyring, owner, row, command.content)
-        context.media.put_with(context.session, chunk_id, sealed)
-        upload.parts = [*upload.parts, str(chunk_id)]
-        upload.received += len(command.content)
-    if upload.received == upload.length and upload.evidence_id is None:
+    chunk = Chunk(command.offset, command.content)
+    rules, field = context.rules(UploadPolicy), CHUNK[TYPES.of(upload.kind).purpose]
+    is_whole = append(context, upload, owner, field, chunk, rules.min_part_bytes)
+    if is_whole and upload.evidence_id is None:
         _complete(context, owner, upload)
     return upload
 
@@ -195,22 +158,16 @@ def _own(context: Context, onboarding_id: UUID, upload_id: UUID, *, lock: bool) 
     return upload
 
 
-def _require_large_enough(context: Context, upload: Upload, command: AppendChunk) -> None:
-    """A row of parts is as long as there are parts, and each part is a file."""
-    size, last = len(command.content), command.offset + len(command.content) == upload.length
-    if 0 < size < context.rules(UploadPolicy).min_part_bytes and not last:
-        raise ChunkTooSmall
-
-
 def _complete(context: Context, owner: Applicant, upload: Upload) -> None:
-    whole = b"".join(_open(context, owner, upload, UUID(chunk)) for chunk in upload.parts)
+    field = CHUNK[TYPES.of(upload.kind).purpose]
+    content = kept_chunks(context, upload, owner, field).whole()
     destroy_parts(context, upload)
-    if upload.sha256 is not None and hashlib.sha256(whole).hexdigest() != upload.sha256:
+    if upload.sha256 is not None and hashlib.sha256(content).hexdigest() != upload.sha256:
         upload.received = 0
         context.commit()
         raise UploadDamaged
     command = SubmitEvidence(
-        upload.onboarding_id, upload.kind, whole, upload.challenge_id, upload.id
+        upload.onboarding_id, upload.kind, content, upload.challenge_id, upload.id
     )
     upload.evidence_id = submit_evidence(context, command).id
 
@@ -242,11 +199,6 @@ def _is_dead(context: Context, upload: Upload) -> bool:
     challenge = context.session.get_one(IssuedChallenge, upload.challenge_id)
     held_by_another = challenge.held_by not in (None, upload.id)
     return challenge.used_at is not None or held_by_another
-
-
-def _open(context: Context, owner: Applicant, upload: Upload, chunk: UUID) -> bytes:
-    field, sealed = CHUNK[TYPES.of(upload.kind).purpose], context.media.get(chunk)
-    return field.open(context.keyring, owner, f"{upload.id}:{chunk}", sealed)
 
 
 def _expired(context: Context) -> sa.Select[Upload]:

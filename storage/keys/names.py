@@ -23,3 +23,4 @@ class KeyPurpose(StrEnum):
     IDENTITY = "identity"
     BIOMETRICS = "biometrics"
     LOANS = "loans"
+    SOURCES = "sources"  # what is known of a business by consent

@@ -22,12 +22,6 @@ from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.onboarding.uploads import (
     AppendChunk,
     BeginUpload,
-    ChunkTooSmall,
-    OffsetWrong,
-    UploadDamaged,
-    UploadDead,
-    UploadsOpen,
-    UploadTooLarge,
     append_chunk,
     begin_upload,
     cancel_upload,
@@ -35,6 +29,14 @@ from kyc.onboarding.uploads import (
 )
 from kyc.policy import OnboardingPolicy, UploadPolicy
 from privacy.destruction import AGAIN
+from storage.chunks import (
+    ChunkTooSmall,
+    OffsetWrong,
+    UploadDamaged,
+    UploadDead,
+    UploadsOpen,
+    UploadTooLarge,
+)
 from storage.handlers import Lane
 from storage.media import FolderMedia, StoreUnavailable
 from tests.support.clock import MovableClock
