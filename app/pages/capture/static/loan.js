@@ -40,6 +40,7 @@ function fill(id, rows) {
 /** @param {import("./flow.js").Flow} flow */
 export function enterWish(flow) {
   const form = element("wish-form", HTMLFormElement);
+  button("wish-sources").onclick = () => flow.go("sources");
   fill("wish-role", flow.meta.roles);
   fill("wish-industry", flow.meta.industries);
   fill("wish-occupation", flow.meta.occupations);
@@ -136,6 +137,7 @@ export function enterOffers(flow, id) {
       await call("POST", `/applications/${id}/human-review`);
       await follow();
     });
+  button("offers-sources").onclick = () => flow.go("sources", id);
   const form = element("offers-form", HTMLFormElement);
   button("offers-show").onclick = () => void attempt(button("offers-show"), () => showPlan(chosen("offer")));
   form.onsubmit = (event) => {
@@ -156,7 +158,7 @@ function render(application) {
   any("offers-title").textContent = words(`loan_${state}`);
   any("offers-lead").textContent = words(`loan_lead_${state}`);
   list("offers-advice", [...application.advice, ...application.would_help]);
-  show({ "offers-form": state === "offered", "offers-person": application.person_may_be_asked === true, "offers-contract": false });
+  show({ "offers-form": state === "offered", "offers-person": application.person_may_be_asked === true, "offers-sources": ["offered", "declined"].includes(state), "offers-contract": false });
 }
 
 /** @param {any} application @param {string} id @param {() => Promise<void>} follow */

@@ -12,6 +12,7 @@ import { offerPerson, renderPerson } from "./person.js";
 import { rememberPhoto, shownPhoto } from "./photos.js";
 import { enterResult, placeOf, renderResult, renderSlots, sentOf, stateOf, stepOf } from "./result.js";
 import { enterPhone } from "./sign-in.js";
+import { enterSources } from "./sources.js";
 import { clear, read } from "./store.js";
 import { Queue, draw } from "./uploads.js";
 import { words } from "./words.js";
@@ -86,6 +87,7 @@ function enter(name, detail) {
   if (name === "face") return enterFace(flow);
   if (name === "result") return enterResult(flow, startNew);
   if (name === "wish") return enterWish(flow);
+  if (name === "sources") return enterSources(flow, detail);
   if (name === "offers") return enterOffers(flow, detail);
 }
 

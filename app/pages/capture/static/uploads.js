@@ -9,6 +9,8 @@ const MAX_WAIT_S = 60;
 const MAX_BEGINS = 3;
 const TUS = { "Tus-Resumable": "1.0.0" };
 const LOST = [404, 409, 410]; // of an upload that the server does not hold as we think it does
+const KEPT = ["challenge_unusable", "file_known"]; // the same statuses, of an upload that it does hold
+const MAX_CHUNKS = 64; // a large file goes in larger pieces
 
 /**
  * @typedef {object} Item
@@ -111,12 +113,26 @@ async function sendWhole(item) {
 
 /** @param {Item} item @param {() => void} changed @returns {Promise<any>} */
 async function sendParts(item, changed) {
+  await sendChunks(item, () => begin(item), changed);
+  return call("GET", `/onboardings/${item.onboarding}`);
+}
+
+/** @typedef {{ blob: Blob, address: string | null, sent: number }} Sent what goes in chunks (tus 1.0) */
+
+/**
+ * Send a file in chunks, from where the server says it stands.
+ * @param {Sent} item
+ * @param {() => Promise<string>} begin at a new address
+ * @param {() => void} changed
+ */
+export async function sendChunks(item, begin, changed) {
+  const size = Math.max(CHUNK_BYTES, Math.ceil(item.blob.size / MAX_CHUNKS));
   let offset = await arrived(item);
   let begins = 0;
   while (offset < item.blob.size) {
     if (item.address === null && begins++ === MAX_BEGINS) throw new Refusal(410, "upload_lost", "");
-    const address = item.address ?? (await begin(item));
-    const chunk = item.blob.slice(offset, offset + CHUNK_BYTES);
+    const address = item.address ?? (await begin());
+    const chunk = item.blob.slice(offset, offset + size);
     const answer = await send("PATCH", address, {
       body: chunk,
       headers: { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
@@ -125,7 +141,7 @@ async function sendParts(item, changed) {
       offset = Number(answer.headers.get("Upload-Offset") ?? offset + chunk.size);
     } else {
       const refusal = await refusalOf(answer);
-      if (!LOST.includes(refusal.status) || refusal.code === "challenge_unusable") throw refusal;
+      if (!LOST.includes(refusal.status) || KEPT.includes(refusal.code)) throw refusal;
       const before = offset;
       offset = await arrived(item);
       if (offset === before && item.address !== null) throw refusal;
@@ -133,7 +149,6 @@ async function sendParts(item, changed) {
     item.sent = offset;
     changed();
   }
-  return call("GET", `/onboardings/${item.onboarding}`);
 }
 
 /** @param {Response} answer @returns {Promise<Refusal>} */
@@ -144,7 +159,7 @@ async function refusalOf(answer) {
   );
 }
 
-/** How much of a file the server has; 0 and no address where it has to be begun. @param {Item} item */
+/** How much of a file the server has; 0 and no address where it has to be begun. @param {Sent} item */
 async function arrived(item) {
   if (item.address === null) return 0;
   const answer = await send("HEAD", item.address, { headers: TUS });
@@ -155,14 +170,30 @@ async function arrived(item) {
 
 /** @param {Item} item @returns {Promise<string>} */
 async function begin(item) {
-  const metadata = [`kind ${btoa(item.kind)}`, `sha256 ${btoa(await digest(item.blob))}`];
-  if (item.challenge) metadata.push(`challenge_id ${btoa(item.challenge)}`);
-  const headers = { ...TUS, "Upload-Length": String(item.blob.size), "Upload-Metadata": metadata.join(",") };
-  const answer = await accepted(await send("POST", `/onboardings/${item.onboarding}/uploads`, { headers }));
-  const address = new URL(answer.headers.get("Location") ?? "", location.origin).pathname;
-  item.address = address;
+  /** @type {Record<string, string>} */
+  const metadata = { kind: item.kind, ...(item.challenge ? { challenge_id: item.challenge } : {}) };
+  item.address = await announce(`/onboardings/${item.onboarding}/uploads`, item.blob, metadata);
   await write(keyOf(item), item);
-  return address;
+  return item.address;
+}
+
+/**
+ * Announce a file that will come in chunks.
+ * @param {string} path
+ * @param {Blob} blob
+ * @param {Record<string, string>} metadata
+ * @returns {Promise<string>} where to send it
+ */
+export async function announce(path, blob, metadata) {
+  const pairs = Object.entries({ ...metadata, sha256: await digest(blob) }).map(([name, text]) => `${name} ${base64(text)}`);
+  const headers = { ...TUS, "Upload-Length": String(blob.size), "Upload-Metadata": pairs.join(",") };
+  const answer = await accepted(await send("POST", path, { headers }));
+  return new URL(answer.headers.get("Location") ?? "", location.origin).pathname;
+}
+
+/** UTF-8 in base64, as tus has its metadata. @param {string} text */
+function base64(text) {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 /** SHA-256 in lower-case hex. @param {Blob} blob */
