@@ -18,10 +18,14 @@ import kyc.verification.withdrawal
 import loans.credit.steps
 import loans.declaration.state
 import loans.erasure
+import loans.known.build
+import loans.known.erasure
 import loans.lines.note
 import loans.lines.state
 import loans.lists.rescreening
 import loans.offers.contract
+import loans.sources.erasure
+import loans.sources.reading
 import loans.state
 import privacy.destruction
 import privacy.retention_rules
@@ -44,6 +48,10 @@ MODULES = (
     loans.lines.state,
     loans.lists.rescreening,
     loans.offers.contract,
+    loans.known.build,
+    loans.known.erasure,
+    loans.sources.erasure,
+    loans.sources.reading,
     loans.state,
     privacy.destruction,
     privacy.retention_rules,

@@ -13,8 +13,10 @@ import kyc.onboarding.models
 import kyc.review.models
 import kyc.risk.models
 import kyc.verification.models
+import loans.known.models
 import loans.lines.models
 import loans.models
+import loans.sources.models
 import privacy.models
 import storage.queue
 from storage.database import Base
@@ -34,6 +36,8 @@ MODULES = (
     kyc.verification.models,
     loans.lines.models,
     loans.models,
+    loans.known.models,
+    loans.sources.models,
     privacy.models,
     storage.queue,
 )

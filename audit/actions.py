@@ -115,6 +115,21 @@ class Action(StrEnum):
     QUESTION_ANSWERED = "question.answered"
     SCORER_ASKED = "scorer.asked"
     SCORER_ANSWERED = "scorer.answered"
+    SOURCE_CONSENTED = "source.consented"
+    SOURCE_CONSENT_WITHDRAWN = "source.consent_withdrawn"
+    SOURCE_FILE_BEGUN = "source.file_begun"
+    SOURCE_FILE_RECEIVED = "source.file_received"
+    SOURCE_FILE_READ = "source.file_read"
+    SOURCE_FILE_REFUSED = "source.file_refused"
+    SOURCE_FILE_LOCKED = "source.file_locked"
+    SOURCE_FILE_DELETED = "source.file_deleted"
+    SOURCE_ASKED = "source.asked"
+    SOURCE_ANSWERED = "source.answered"
+    SIGNALS_RECEIVED = "signals.received"
+    PROFILE_BUILT = "profile.built"
+    PROFILE_CONTESTED = "profile.contested"
+    OBJECTIONS_LISTED = "objections.listed"
+    OBJECTION_DECIDED = "objection.decided"
     OFFER_MADE = "offer.made"
     OFFER_ACCEPTED = "offer.accepted"
     OFFER_REPLACED = "offer.replaced"
@@ -156,6 +171,7 @@ PERSONS = "persons"  # several of these at once
 _OF_ONBOARDING = frozenset({ONBOARDING, APPLICANT})
 _OF_LOAN = frozenset({ONBOARDING, APPLICANT, LOAN})
 _OF_VERIFICATION = frozenset({ONBOARDING, APPLICANT, "purpose"})
+_OF_SOURCE = frozenset({APPLICANT, "source"})
 _OF_DRAW = frozenset({"line", "principal_fen", "tenor_months", "repayment", "annual_rate_bp"})
 
 REQUIRED: Mapping[Action, frozenset[str]] = {
@@ -251,6 +267,21 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.QUESTION_ANSWERED: _OF_LOAN | {"question", "answer"},
     Action.SCORER_ASKED: _OF_LOAN | {"role", "tries", "ms"},
     Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},
+    Action.SOURCE_CONSENTED: _OF_SOURCE | {"use", "channel", "version"},
+    Action.SOURCE_CONSENT_WITHDRAWN: _OF_SOURCE | {"use", "channel", "version"},
+    Action.SOURCE_FILE_BEGUN: _OF_SOURCE | {"length"},
+    Action.SOURCE_FILE_RECEIVED: _OF_SOURCE,
+    Action.SOURCE_FILE_READ: _OF_SOURCE | {"publisher", "rows", "refused", "faults"},
+    Action.SOURCE_FILE_REFUSED: _OF_SOURCE | {"why"},
+    Action.SOURCE_FILE_LOCKED: _OF_SOURCE,
+    Action.SOURCE_FILE_DELETED: _OF_SOURCE,
+    Action.SOURCE_ASKED: _OF_SOURCE,
+    Action.SOURCE_ANSWERED: _OF_SOURCE | {"state", "ms"},
+    Action.SIGNALS_RECEIVED: frozenset({APPLICANT, "count"}),
+    Action.PROFILE_BUILT: frozenset({APPLICANT, "policy", "sources", "features", "digest"}),
+    Action.PROFILE_CONTESTED: frozenset({APPLICANT, "feature"}),
+    Action.OBJECTIONS_LISTED: frozenset({"found"}),
+    Action.OBJECTION_DECIDED: frozenset({APPLICANT, "feature", "state"}),
     Action.OFFER_MADE: _OF_LOAN | {"principal_fen", "tenor_months", "annual_rate_bp"},
     Action.OFFER_ACCEPTED: _OF_LOAN | {"principal_fen", "annual_rate_bp"},
     Action.OFFER_REPLACED: _OF_LOAN | {"principal_fen"},

@@ -30,6 +30,7 @@ class Retention(StrEnum):
 
     ACCOUNT = "with the account; records of a customer for the time of the law after it ends"
     CONSENT = "until the biometric consent is withdrawn, or the account ends"
+    SOURCE = "until the consent to its source is withdrawn or over, or the account ends"
     UPLOAD = "until the upload is whole, cancelled or expired"
     SIGN_IN = "minutes: until it is used, sent or expired"
     SESSION = "a few months after it ended"

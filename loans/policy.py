@@ -12,6 +12,7 @@ from loans.credit.capacity import CapacityRules
 from loans.credit.limits import LimitRules
 from loans.declaration.questions import QuestionRules
 from loans.profile.policy import ProfileRules
+from loans.sources.policy import SourcesRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -110,6 +111,7 @@ class LoanPolicy(Section):
     review: CreditReviewRules
     profile: ProfileRules | None = None  # none: by policies of before 2026-11-29.9
     line: LineRules | None = None  # none: no line is lent, as by policies of before 2026-11-28.5
+    sources: SourcesRules | None = None  # none: nothing is known but papers, as before 2026-11-30
 
     @property
     def lines(self) -> LineRules:
@@ -117,6 +119,20 @@ class LoanPolicy(Section):
         if self.line is None:
             raise ValueError("[loans.line] is missing: no credit line is lent")
         return self.line
+
+    @property
+    def profiling(self) -> ProfileRules:
+        """How what is known is put together. Raises `ValueError` where it is not."""
+        if self.profile is None:
+            raise ValueError("[loans.profile] is missing: nothing is put together")
+        return self.profile
+
+    @property
+    def known_by(self) -> SourcesRules:
+        """What may be known of a business. Raises `ValueError` where nothing may."""
+        if self.sources is None:
+            raise ValueError("[loans.sources] is missing: nothing is known but papers")
+        return self.sources
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

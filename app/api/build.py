@@ -22,8 +22,10 @@ from app.api.loans import loans_namespace
 from app.api.me import me_namespace
 from app.api.meta import meta_namespace
 from app.api.onboardings import onboardings_namespace
+from app.api.profile import profile_namespace
 from app.api.reviews import reviews_namespace
 from app.api.sign_in import sign_in_namespace
+from app.api.sources import sources_namespace
 from app.api.staff import staff_namespace
 from app.api.uploads import uploads_namespace
 from app.openapi.document import Group
@@ -59,6 +61,8 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         onboardings_namespace(),
         handovers_namespace(),
         uploads_namespace(),
+        sources_namespace(),
+        profile_namespace(),
         loans_namespace(),
         lines_namespace(),
         me_namespace(),

@@ -1,4 +1,5 @@
-"""The lending process: decides applications and writes contracts. It holds no model.
+"""The lending process: reads what owners send of their business, decides applications, writes
+contracts. It holds no model.
 
 Its threads may wait for the risk scorer, with no transaction open; nobody else waits with them.
 """
@@ -12,7 +13,9 @@ from app.services import open_services, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
 from loans.credit.scorer import Scorers
+from loans.known.build import ProfileBuilder
 from loans.offers.contract import ContractFont
+from loans.sources.confined import ConfinedReaders
 from storage.handlers import Lane
 
 FONT = "demo/NotoSansSC.ttf"  # below `models`
@@ -28,6 +31,8 @@ def run_lending(settings: Settings) -> None:
     services = open_services(settings)
     resources = services.parts.resources
     resources.add(Scorers, open_scorers(services))
+    resources.add(ConfinedReaders, ConfinedReaders())
+    resources.add(ProfileBuilder, ProfileBuilder())
     resources.add(ContractFont, ContractFont(settings.models / FONT))
     remember_policy(services)
     runner = in_threads(services, Lane.LENDING, LENDING_THREADS, LENDING_PAUSE_S)

@@ -14,6 +14,7 @@ from app.policy import WebPolicy
 from app.presenters.line import present_line
 from app.presenters.loan import present_application
 from app.presenters.onboarding import present_onboarding
+from app.presenters.profile import present_profile
 from app.schemas.common import ApiResponse
 from app.services import Services
 from audit.reading import newest_events
@@ -22,6 +23,7 @@ from core.origin import Origin, counted_as
 from kyc.decision.view import view_onboarding
 from kyc.onboarding.states import OnboardingState
 from loans.credit.application import own_application, states_of_applications
+from loans.known.show import own_profile, profiles_as_seen
 from loans.lines.own import lines_as_seen, own_line
 from loans.states import LINE_ENDS, UNDECIDED
 from storage.context import Context
@@ -152,3 +154,18 @@ class LineEvents(AnswerEvents):
         """The line. Raises `NotFound`."""
         view = own_line(context, subject)
         return Shown(present_line(view), view.line.state in LINE_ENDS)
+
+
+class ProfileEvents(AnswerEvents):
+    """What is known of a business while files are read."""
+
+    event = "profile"
+
+    @staticmethod
+    def question() -> Question:
+        """How it stands: what is read, and when it was put together."""
+        return profiles_as_seen
+
+    def show(self, context: Context, subject: UUID) -> Shown:  # noqa: ARG002 (the actor's own)
+        """The profile."""
+        return Shown(present_profile(own_profile(context), self._words), last=False)

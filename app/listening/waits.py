@@ -22,6 +22,7 @@ from kyc.verification.models import Verification
 from kyc.verification.states import VerificationState
 from kyc.verification.verify import ended, own_verification
 from loans.credit.application import ApplicationView, decided, own_application
+from loans.known.show import ProfileView, own_profile, settled_profiles
 
 SECONDS = re.compile(r"[0-9]{1,6}")  # more digits than any wait has would cost time to parse
 
@@ -134,6 +135,20 @@ class Waiting:
             return present(view)
         return self._later(decided, application_id, answer)
 
+    def profile(self, present: Callable[[ProfileView], A]) -> A | Later[A]:
+        """What is known of the actor's business once nothing is being read.
+
+        Raises `TooManyListeners`.
+        """
+
+        def answer() -> A:
+            return present(self._profile())
+
+        view = self._profile()
+        if self._seconds == 0 or not view.is_moving:
+            return present(view)
+        return self._later(settled_profiles, self._actor.uuid, answer)
+
     def received(
         self, application_id: UUID, present: Callable[[ApplicationView], A]
     ) -> Later[A] | None:
@@ -174,6 +189,11 @@ class Waiting:
         with self._services.reading(self._actor, self._origin) as context:
             require_own_session(context)
             return own_application(context, application_id)
+
+    def _profile(self) -> ProfileView:
+        with self._services.reading(self._actor, self._origin) as context:
+            require_own_session(context)
+            return own_profile(context)
 
     def _verification(self, applicant_id: UUID, verification_id: UUID) -> Verification:
         with self._services.reading(self._actor, self._origin) as context:

@@ -54,6 +54,13 @@ class Section(StrEnum):
     QUESTIONS = "questions"  # that would settle a declaration
     ANSWERS = "answers"
     CONSENTS = "consents"
+    SOURCES = "sources"
+    USES = "uses"  # of a source
+    SOURCE_CONSENTS = "source_consents"
+    FILE_FAULTS = "file_faults"  # what is told of a file of a source, or of a row
+    KNOWN_FROM = "known_from"  # where a feature comes from
+    OWNER_REASONS = "owner_reasons"
+    PROFILE_ADVICE = "profile_advice"
 
 
 class Named(Protocol):

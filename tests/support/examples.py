@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 from uuid import UUID
@@ -23,6 +24,7 @@ from access.models import Applicant as Account
 from access.staff import AddStaff, add_staff
 from app.api.caller import EXTENSION
 from app.readiness import HEARTBEAT
+from app.schemas.sources import PasswordRequest, SignalRequest, SourceConsentRequest
 from app.services import Services
 from core.actors import STAFF_ROLES, Actor, Role
 from core.ids import new_id
@@ -46,6 +48,8 @@ from loans.credit.review import claim_application
 from loans.declaration.codes import Role as DeclaredRole
 from loans.lines.ending import close_line
 from loans.offers.acceptance import AcceptOffer, accept_offer
+from loans.sources.files import BeginFile, begin_file
+from loans.sources.kinds import SourceKind
 from storage.handlers import Lane
 from tests.support.clock import MovableClock
 from tests.support.devices import HERE, device_of
@@ -67,6 +71,15 @@ from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.lending import RISKY, FixedScorer, lend
 from tests.support.lines import asked, said_yes, with_line
 from tests.support.log import sequence_all
+from tests.support.sources import (
+    FEATURE,
+    agree,
+    contested,
+    locked_zip,
+    read_all,
+    send_file,
+    with_feature,
+)
 from tests.support.watchlist import entered, proposed
 from tests.support.web import (
     API,
@@ -488,6 +501,118 @@ def _append(world: World) -> Example:
     web, path = _upload(world)
     headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
     return Example(web, path, headers=headers, data=lambda: b"chunk", others=ABSENT)
+
+
+@example("list_sources")
+def _sources(world: World) -> Example:
+    return Example(world.owner()[1], "/sources")
+
+
+@example("consent_to_source")
+def _consent_to_source(world: World) -> Example:
+    return Example(world.owner()[1], "/source-consents", SourceConsentRequest.example)
+
+
+@example("withdraw_source_consent")
+def _withdraw_source(world: World) -> Example:
+    owner, web = world.owner()
+    consent = agree(owner, SourceKind.WECHAT)[0]
+    return Example(web, f"/source-consents/{consent}", others=ABSENT)
+
+
+@example("describe_source_uploads")
+def _describe_source(_world: World) -> Example:
+    return Example(NOBODY, "/sources/wechat/files")
+
+
+@example("begin_source_file")
+def _begin_source(world: World) -> Example:
+    owner, web = world.approved()
+    agree(owner, SourceKind.WECHAT)
+    headers = {**TUS, "Upload-Length": "5", "Upload-Metadata": "filename YmlsbC5jc3Y="}
+    return Example(web, "/sources/wechat/files", headers=headers, others=frozenset({403}))
+
+
+def _source_file(world: World) -> tuple[Web, str]:
+    owner, web = world.approved()
+    agree(owner, SourceKind.WECHAT)
+    with owner.acting() as context:
+        file = begin_file(context, BeginFile(SourceKind.WECHAT, "bill.csv", 5))
+    return web, f"/sources/wechat/files/{file.id}"
+
+
+@example("read_source_file", "delete_source_file")
+def _read_source(world: World) -> Example:
+    web, path = _source_file(world)
+    return Example(web, path, others=ABSENT)
+
+
+@example("read_source_upload")
+def _source_upload(world: World) -> Example:
+    web, path = _source_file(world)
+    return Example(web, path, headers=TUS, others=ABSENT)
+
+
+@example("append_to_source_file")
+def _append_source(world: World) -> Example:
+    web, path = _source_file(world)
+    headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    return Example(web, path, headers=headers, data=lambda: b"chunk", others=ABSENT)
+
+
+@example("unlock_source_file")
+def _unlock_source(world: World) -> Example:
+    owner, web = world.approved()
+    agree(owner, SourceKind.WECHAT)
+    file = send_file(owner, SourceKind.WECHAT, locked_zip())
+    read_all(world.services)
+    path = f"/sources/wechat/files/{file}/password"
+    return Example(web, path, PasswordRequest.example, others=ABSENT)
+
+
+@example("send_signals")
+def _signals(world: World) -> Example:
+    owner, web = world.owner()
+    agree(owner, SourceKind.SIGNALS)
+    at = (world.clock.now() - timedelta(minutes=1)).isoformat()
+    body = {"signals": [{**SignalRequest.example, "at": at}]}
+    return Example(web, "/signals", body, others=frozenset({403}))
+
+
+@example("read_profile")
+def _profile(world: World) -> Example:
+    return Example(world.owner()[1], "/profile")
+
+
+@example("stream_profile")
+def _profile_stream(world: World) -> Example:
+    return Example(world.owner()[1], "/profile/events")
+
+
+@example("list_own_objections")
+def _own_objections(world: World) -> Example:
+    return Example(world.owner()[1], "/profile/objections")
+
+
+@example("contest_profile")
+def _contest(world: World) -> Example:
+    owner, web = world.owner()
+    with_feature(owner)
+    body = {"feature": FEATURE, "text": "wrong"}
+    return Example(web, "/profile/objections", body, others=ABSENT)
+
+
+@example("list_objections")
+def _objections(world: World) -> Example:
+    return Example(world.as_role(Role.REVIEWER), "/objections")
+
+
+@example("decide_objection")
+def _decide_objection(world: World) -> Example:
+    owner, _ = world.owner()
+    objection = contested(owner)
+    path = f"/objections/{objection}/decision"
+    return Example(world.as_role(Role.REVIEWER), path, {"upheld": True})
 
 
 @example("list_purposes")

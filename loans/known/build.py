@@ -1,0 +1,237 @@
+"""A profile is built again whenever something more is known, or known no more.
+
+A job opens what was read, and has it put together by a confined process, with no transaction open:
+what was packed came out of files that strangers may have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from access.models import Applicant
+from audit.actions import Action
+from audit.entries import digest
+from audit.writer import record
+from core.files import UnreadableFile
+from kyc.identity import IDENTITY_ERRORS, VerifiedIdentity, opened_identity, standing_of
+from loans.known.models import Profile
+from loans.policy import LoanPolicy
+from loans.profile.catalogue import VERSION
+from loans.profile.container import joined
+from loans.profile.inputs import ComputedProfile, EvidenceInput, PieceKind, ProfileInputs
+from loans.sources.changes import CHANGES, Follower
+from loans.sources.confined import ConfinedTasks
+from loans.sources.consent import consented_sources
+from loans.sources.files import counts, is_reading
+from loans.sources.kinds import SourceKind, Use
+from loans.sources.models import FILE_CONTENTS, SourceFile
+from loans.sources.policy import SourcesRules
+from loans.sources.states import FileState
+from privacy.kinds import ConsentKind
+from storage.chunks import KeyHolder
+from storage.context import Context, Resources
+from storage.damage import DAMAGE
+from storage.handlers import JOBS, JobHandler, Lane
+from storage.keyring import Keyring
+from storage.media import MediaStore
+from storage.queue import enqueue, withdraw
+
+log = structlog.get_logger()
+
+BUILD_PROFILE = "build_profile"
+TASKS, COMPUTE = "loans.profile.tasks", "profile"
+MAX_PROFILE_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class KeptContents:
+    """The packed rows of a file, and what opens them."""
+
+    media: MediaStore
+    keyring: Keyring
+    owner: KeyHolder
+    contents: UUID
+
+    def opened(self) -> bytes:
+        """Raises what opening and the store raise."""
+        return FILE_CONTENTS.open(
+            self.keyring, self.owner, self.contents, self.media.get(self.contents)
+        )
+
+
+@dataclass(frozen=True)
+class BuildingWork:
+    """What is put together."""
+
+    inputs: ProfileInputs
+    pieces: tuple[KeptContents, ...]
+    rules: SourcesRules
+    wanted_at: datetime
+
+
+@dataclass(frozen=True)
+class BuiltProfile:
+    """What came of it; None where a piece is damaged or too much."""
+
+    computed: ComputedProfile | None
+    sources: tuple[str, ...] = ()
+    wanted_at: datetime | None = None  # None: whatever was wanted since
+
+
+class ProfileBuilder:
+    """Puts profiles together in a confined process; threads may share it."""
+
+    def __init__(self) -> None:
+        self._tasks = ConfinedTasks(TASKS)
+
+    def build(self, inputs: ProfileInputs, content: bytes, rules: SourcesRules) -> ComputedProfile:
+        """The profile.
+
+        Raises `UnreadableFile`, ValueError for an answer that no computation gives, and
+        `sandbox.runner.ChildLost` where it is worth another try.
+        """
+        parameters = {"inputs": inputs.model_dump(mode="json")}
+        limits = rules.building.limits
+        part = self._tasks.run(COMPUTE, parameters, content, limits, MAX_PROFILE_BYTES)
+        return ComputedProfile.model_validate_json(bytes(part.body))
+
+    def close(self) -> None:
+        """End the process."""
+        self._tasks.close()
+
+
+def want_profile(context: Context, applicant_id: UUID) -> None:
+    """Have the profile of an account built again; several wishes in a row make one job."""
+    profile = context.session.get(Profile, applicant_id)
+    if profile is None:
+        profile = Profile(applicant_id=applicant_id, features={}, known={})
+        context.session.add(profile)
+    profile.wanted_at = context.now()
+    withdraw(context, BUILD_PROFILE, applicant_id)
+    enqueue(context, BUILD_PROFILE, applicant_id)
+
+
+def forget_profile(context: Context, applicant_id: UUID) -> None:
+    """What was computed must not be used again; what is left makes another profile."""
+    profile = context.session.get(Profile, applicant_id)
+    if profile is not None:
+        profile.features, profile.known, profile.built_at = {}, {}, None
+    want_profile(context, applicant_id)
+
+
+def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
+    """All that may be used to judge credit; None for somebody who is not served.
+
+    Also while a file is being read: the end of that has the profile built.
+    """
+    owner = context.session.get_one(Applicant, applicant_id)
+    profile = context.session.get(Profile, applicant_id)
+    if profile is None or owner.is_closed or is_reading(context, applicant_id):
+        return None
+    try:
+        standing = standing_of(context, applicant_id, consents=(ConsentKind.TERMS,))
+    except IDENTITY_ERRORS:
+        return None
+    identity = opened_identity(context, standing.onboarding_id, purpose="profile")
+    rules = context.rules(LoanPolicy)
+    files = list(_files(context, applicant_id, rules.known_by))
+    inputs = ProfileInputs(
+        today=context.today(),
+        person=identity.name,
+        businesses=(identity.business_name,),
+        credit_code=identity.credit_code,
+        pieces=tuple(_piece(file) for file in files),
+        evidence=tuple(_evidence(identity)),
+        max_piece_bytes=rules.known_by.max_unpacked_bytes,
+        rules=rules.profiling,
+    )
+    holder = KeyHolder(owner.id, owner.data_key)
+    pieces = tuple(
+        KeptContents(context.media, context.keyring, holder, file.contents)
+        for file in files
+        if file.contents is not None
+    )
+    return BuildingWork(inputs, pieces, rules.known_by, profile.wanted_at)
+
+
+def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
+    """Open the pieces and put them together.
+
+    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`: then it waits.
+    """
+    sources = tuple(sorted(set(work.inputs.pieces)))
+    try:
+        content = joined(piece.opened() for piece in work.pieces)
+        builder = lent.get(ProfileBuilder)
+        computed = builder.build(work.inputs, content, work.rules)
+        return BuiltProfile(computed, sources, work.wanted_at)
+    except (*DAMAGE, UnreadableFile, ValueError) as error:
+        log.error("a profile cannot be built", what=type(error).__name__)
+        return BuiltProfile(None, sources, work.wanted_at)
+
+
+def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> None:
+    """Keep the profile; without one, nothing is known but papers."""
+    profile = context.session.get(Profile, applicant_id, with_for_update=True)
+    if profile is None or built.wanted_at not in (None, profile.wanted_at):
+        return  # something more is known since: another job knows it too
+    computed = built.computed or ComputedProfile(features={}, known={})
+    profile.features, profile.known = computed.features, computed.known
+    profile.built_at, profile.catalogue = context.now(), VERSION
+    profile.policy_version = context.policy.version
+    record(
+        context,
+        Action.PROFILE_BUILT,
+        applicant_id,
+        applicant_id=applicant_id,
+        policy=context.policy.version,
+        sources=list(built.sources),
+        features=len(computed.features),
+        digest=digest(computed.model_dump(mode="json")),
+    )
+
+
+def give_up_profile(context: Context, applicant_id: UUID) -> None:
+    """Nothing is known but papers, until something more is sent."""
+    store_profile(context, applicant_id, BuiltProfile(None))
+
+
+def _files(context: Context, applicant_id: UUID, rules: SourcesRules) -> Iterator[SourceFile]:
+    """Files that count: read, consented to for credit, and with no fault that speaks against."""
+    allowed = consented_sources(context, applicant_id, Use.CREDIT)
+    read = sa.select(SourceFile).where(
+        SourceFile.applicant_id == applicant_id,
+        SourceFile.state == FileState.READ,
+        SourceFile.source.in_(allowed),
+    )
+    for file in context.session.scalars(read.order_by(SourceFile.begun_at)):
+        if counts(file, rules):
+            yield file
+
+
+def _piece(file: SourceFile) -> PieceKind:
+    return PieceKind.INVOICE if file.source is SourceKind.INVOICES else PieceKind.STATEMENT
+
+
+def _evidence(_identity: VerifiedIdentity) -> Iterator[EvidenceInput]:
+    """What speaks for the owner's owning the business, apart from files."""
+    yield EvidenceInput(kind="licence_and_face")
+
+
+CHANGES.register(Follower(learnt=want_profile, forgotten=forget_profile))
+JOBS.register(
+    JobHandler(
+        kind=BUILD_PROFILE,
+        lane=Lane.LENDING,
+        load=load_profile,
+        perform=build_profile,
+        store=store_profile,
+        give_up=give_up_profile,
+    )
+)

@@ -1,0 +1,133 @@
+"""What is known of a business: shown to its owner, and given to who judges credit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.authorisation import require
+from access.permissions import Permission
+from loans.known.models import Objection, ObjectionState, Profile
+from loans.policy import LoanPolicy
+from loans.profile.catalogue import for_scorer
+from loans.profile.feature import Feature
+from loans.sources.consent import own_source_consents
+from loans.sources.files import is_reading, own_files
+from loans.sources.models import SourceConsent, SourceFile
+from loans.sources.states import FileState
+from storage.context import Context
+
+_NOT_USED = (ObjectionState.OPEN, ObjectionState.UPHELD)
+
+
+@dataclass(frozen=True)
+class ProfileView:
+    """A profile with where it comes from and what its owner contests.
+
+    `is_moving` says that a file is being read, or the profile put together: wait for it.
+    """
+
+    features: Mapping[str, Feature]
+    known: Mapping[str, Any]
+    contested: frozenset[str]
+    files: Sequence[SourceFile]
+    consents: Sequence[SourceConsent]
+    objections: Sequence[Objection]
+    is_moving: bool
+
+
+def own_profile(context: Context) -> ProfileView:
+    """Everything that is known of the actor's business, and from where (PIPL art. 45)."""
+    require(context, Permission.LOAN_READ)
+    profile = context.session.get(Profile, context.actor.uuid)
+    own = sa.select(Objection).where(Objection.applicant_id == context.actor.uuid)
+    objections = context.session.scalars(own.order_by(Objection.made_at)).all()
+    return ProfileView(
+        features=_features(profile),
+        known={} if profile is None else profile.known,
+        contested=_contested(objections),
+        files=own_files(context),
+        consents=own_source_consents(context),
+        objections=objections,
+        is_moving=is_moving(context, context.actor.uuid),
+    )
+
+
+def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
+    """The features by which credit may be judged: none that its owner contests."""
+    if context.rules(LoanPolicy).sources is None:
+        return {}
+    features = _features(context.session.get(Profile, applicant_id))
+    contested = _contested_of(context, applicant_id)
+    allowed = for_scorer(features)
+    return {name: each for name, each in allowed.items() if name not in contested}
+
+
+def credit_knowledge(context: Context, applicant_id: UUID) -> Mapping[str, Any]:
+    """What else was computed, as the profile keeps it; nothing while turnover is contested."""
+    profile = context.session.get(Profile, applicant_id)
+    if profile is None or "turnover_monthly_fen" in _contested_of(context, applicant_id):
+        return {}
+    return profile.known
+
+
+def settled_profiles(context: Context, applicant_ids: Collection[UUID]) -> Mapping[UUID, bool]:
+    """Of each account, whether its owner has nothing to wait for; for those who wait."""
+    return {name: not is_moving(context, name) for name in applicant_ids}
+
+
+def profiles_as_seen(context: Context, applicant_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Of each account, something that is another whenever its profile is; for those who wait."""
+    rows = sa.select(Profile.applicant_id, Profile.wanted_at, Profile.built_at).where(
+        Profile.applicant_id.in_(applicant_ids)
+    )
+    known = {
+        row.applicant_id: f"{row.wanted_at} {row.built_at}" for row in context.session.execute(rows)
+    }
+    reading = (
+        sa.select(SourceFile.applicant_id, sa.func.count())
+        .where(SourceFile.applicant_id.in_(applicant_ids), SourceFile.state == FileState.READING)
+        .group_by(SourceFile.applicant_id)
+    )
+    read = dict(context.session.execute(reading).tuples().all())
+    return {name: f"{known.get(name, '')} {read.get(name, 0)}" for name in applicant_ids}
+
+
+def is_moving(context: Context, applicant_id: UUID) -> bool:
+    """Whether a file of an account is being read, or its profile put together."""
+    if is_reading(context, applicant_id):
+        return True
+    profile = context.session.get(Profile, applicant_id)
+    if profile is None:
+        return False
+    return profile.built_at is None or profile.built_at < profile.wanted_at
+
+
+def _features(profile: Profile | None) -> dict[str, Feature]:
+    if profile is None:
+        return {}
+    return {
+        name: Feature(
+            value=each["value"],
+            source=each["source"],
+            as_of=date.fromisoformat(each["as_of"]),
+            coverage=each["coverage"],
+        )
+        for name, each in profile.features.items()
+    }
+
+
+def _contested_of(context: Context, applicant_id: UUID) -> frozenset[str]:
+    own = sa.select(Objection).where(
+        Objection.applicant_id == applicant_id, Objection.state.in_(_NOT_USED)
+    )
+    return _contested(context.session.scalars(own).all())
+
+
+def _contested(objections: Sequence[Objection]) -> frozenset[str]:
+    return frozenset(row.feature for row in objections if row.state in _NOT_USED)

@@ -1,0 +1,137 @@
+"""Everything that is known of a business, put together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from loans.profile.feature import Feature, Source
+from loans.profile.features import BusinessRecords, Reviews, business_features, coverage_of
+from loans.profile.inputs import ComputedProfile, PieceKind, ProfileInputs
+from loans.profile.invoice_features import invoice_features
+from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
+from loans.profile.thickness import KnownSource, Thickness, thickness
+from loans.profile.turnover import Turnover, turnover
+from loans.sources.categories import CategorisedAccount, KnownOwner, categorise, sure_share
+from loans.sources.invoices import Invoice
+from loans.sources.packing import unpack_invoice, unpack_statement
+from loans.sources.rows import AccountKind, Statement
+from loans.terms.calendar import MONTHS_A_YEAR
+
+SOURCES = {
+    AccountKind.WALLET: Source.WALLET,
+    AccountKind.MERCHANT: Source.ACQUIRING,
+    AccountKind.DEBIT: Source.BANK,
+    AccountKind.CREDIT: Source.BANK,
+    AccountKind.SECURITIES: Source.BANK,
+}
+
+
+def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedProfile:
+    """The profile of what was read, packed. Raises `loans.sources.packing.Unpackable`."""
+    owner = KnownOwner(inputs.person, inputs.businesses)
+    statements, invoices = _unpacked(inputs, pieces)
+    accounts = categorise(statements, owner)
+    income = turnover(accounts, invoices, owner, inputs.rules.turnover)
+    records = BusinessRecords(accounts, income, _reviews(inputs))
+    features = business_features(records, inputs.today)
+    features |= invoice_features(invoices, inputs.credit_code, inputs.today)
+    known = list(_known(accounts, invoices, inputs))
+    thick = thickness(known, inputs.today, inputs.rules.thickness)
+    seen = identify_owner(_evidence(inputs), inputs.rules.owner)
+    return ComputedProfile(
+        features={name: _recorded(feature) for name, feature in sorted(features.items())},
+        known={
+            "thickness": _shown_thickness(thick),
+            "owner": _shown_owner(seen),
+            "turnover": _shown_turnover(income),
+            "sure_share": sure_share(accounts),
+        },
+    )
+
+
+def _unpacked(
+    inputs: ProfileInputs, pieces: Sequence[bytes]
+) -> tuple[list[Statement], list[Invoice]]:
+    statements: list[Statement] = []
+    invoices: list[Invoice] = []
+    for kind, piece in zip(inputs.pieces, pieces, strict=True):
+        if kind is PieceKind.STATEMENT:
+            statements.append(unpack_statement(piece, inputs.max_piece_bytes))
+        else:
+            invoices.append(unpack_invoice(piece, inputs.max_piece_bytes))
+    return statements, invoices
+
+
+def _reviews(inputs: ProfileInputs) -> Reviews | None:
+    given = inputs.reviews
+    if given is None:
+        return None
+    return Reviews(given.stars, given.count, given.complaints_90d, given.as_of)
+
+
+def _known(
+    accounts: Sequence[CategorisedAccount], invoices: Sequence[Invoice], inputs: ProfileInputs
+) -> Iterator[KnownSource]:
+    """Every source that was read, with the share of the last year that it covers."""
+    yield KnownSource(Source.LICENCE, 1.0, inputs.today)
+    for account in accounts:
+        days = [_day(categorised.row.at) for categorised in account.rows]
+        if days:
+            source = SOURCES[account.statements[0].account]
+            covered = coverage_of((account,), inputs.today)
+            yield KnownSource(source, covered, min(max(days), inputs.today))
+    if invoices:
+        newest = max(invoice.day for invoice in invoices)
+        months = {(invoice.day.year, invoice.day.month) for invoice in invoices}
+        covered = min(1.0, len(months) / MONTHS_A_YEAR)
+        yield KnownSource(Source.INVOICES, covered, min(newest, inputs.today))
+    if inputs.reviews is not None:
+        yield KnownSource(Source.REVIEWS, 1.0, min(inputs.reviews.as_of, inputs.today))
+
+
+def _evidence(inputs: ProfileInputs) -> Iterator[Evidence]:
+    for each in inputs.evidence:
+        yield Evidence(EvidenceKind(each.kind), each.present, each.days_ago)
+
+
+def _day(at: datetime | date) -> date:
+    return at.date() if isinstance(at, datetime) else at
+
+
+def _recorded(feature: Feature) -> dict[str, Any]:
+    return {
+        "value": feature.value,
+        "source": feature.source,
+        "as_of": feature.as_of.isoformat(),
+        "coverage": feature.coverage,
+    }
+
+
+def _shown_thickness(thick: Thickness) -> dict[str, Any]:
+    return {
+        "points": thick.points,
+        "by_source": {each.source: [each.points, each.max_points] for each in thick.by_source},
+        "next_source": thick.next_source,
+        "next_points": thick.next_points,
+    }
+
+
+def _shown_owner(seen: OwnerView) -> dict[str, Any]:
+    return {
+        "class": seen.owner_class,
+        "probability": seen.probability,
+        "reasons": list(seen.reasons),
+        "terms": [[term.kind, term.present, term.log_odds] for term in seen.terms],
+    }
+
+
+def _shown_turnover(income: Turnover) -> dict[str, Any]:
+    return {
+        "mean_monthly_fen": income.mean_monthly_fen,
+        "months": [[each.month.isoformat(), each.fen, each.sales] for each in income.months],
+        "deductions": {why: [each.count, each.fen] for why, each in income.deductions.items()},
+        "first_day": None if income.first_day is None else income.first_day.isoformat(),
+        "last_day": None if income.last_day is None else income.last_day.isoformat(),
+    }

@@ -1,0 +1,31 @@
+"""Several byte strings as one, and back. Pure."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+
+_LENGTH = struct.Struct("<Q")
+
+
+class ContainerBroken(ValueError):
+    """Bytes that `joined` did not make."""
+
+
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """The pieces, each after its length."""
+    return b"".join(_LENGTH.pack(len(piece)) + piece for piece in pieces)
+
+
+def split(content: bytes) -> Iterator[bytes]:
+    """The pieces. Raises `ContainerBroken`."""
+    at = 0
+    while at < len(content):
+        if at + _LENGTH.size > len(content):
+            raise ContainerBroken
+        (length,) = _LENGTH.unpack_from(content, at)
+        at += _LENGTH.size
+        if at + length > len(content):
+            raise ContainerBroken
+        yield content[at : at + length]
+        at += length

@@ -1,0 +1,47 @@
+"""Who computes something of what is known, and is told when that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from storage.context import Context
+
+Told = Callable[[Context, UUID], None]  # with the account of which it is known
+
+
+@dataclass(frozen=True)
+class Follower:
+    """What one package does, in the transaction of the change.
+
+    `learnt`: something more is known. `forgotten`: something is known no more, and what was
+    computed of it must not be used again.
+    """
+
+    learnt: Told
+    forgotten: Told
+
+
+class ChangeRegistry:
+    """The followers of all packages, in the order of registration."""
+
+    def __init__(self) -> None:
+        self.followers: list[Follower] = []
+
+    def register(self, follower: Follower) -> None:
+        """Have a follower told."""
+        self.followers.append(follower)
+
+    def tell_learnt(self, context: Context, applicant_id: UUID) -> None:
+        """Something more is known of an account."""
+        for follower in self.followers:
+            follower.learnt(context, applicant_id)
+
+    def tell_forgotten(self, context: Context, applicant_id: UUID) -> None:
+        """Something of an account is known no more."""
+        for follower in self.followers:
+            follower.forgotten(context, applicant_id)
+
+
+CHANGES = ChangeRegistry()

@@ -1,0 +1,74 @@
+"""Every source of an owner: what may be consented to, what is, what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from access.authorisation import require
+from access.permissions import Permission
+from loans.policy import LoanPolicy
+from loans.sources.consent import own_source_consents
+from loans.sources.files import counts, name_of, own_file, own_files
+from loans.sources.kinds import SourceKind
+from loans.sources.models import SourceConsent, SourceFile
+from loans.sources.policy import KindRules
+from loans.sources.states import FileState
+from storage.context import Context
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file, how its owner named it, and whether it is used."""
+
+    file: SourceFile
+    name: str
+    is_used: bool
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """One source."""
+
+    kind: SourceKind
+    rules: KindRules
+    consents: Sequence[SourceConsent]
+    files: Sequence[OwnFile]
+
+
+@dataclass(frozen=True)
+class SourcesView:
+    """All of them, and whether something is being read."""
+
+    sources: Sequence[SourceView]
+    is_moving: bool
+
+
+def own_sources(context: Context) -> SourcesView:
+    """The actor's sources."""
+    require(context, Permission.LOAN_READ)
+    consents, files = own_source_consents(context), own_files(context)
+    rules = context.rules(LoanPolicy).known_by
+    views = [
+        SourceView(
+            kind=kind,
+            rules=rules.kinds[kind],
+            consents=[consent for consent in consents if consent.source is kind],
+            files=[shown_file(context, file) for file in files if file.source is kind],
+        )
+        for kind in SourceKind
+    ]
+    moving = any(file.state is FileState.READING for file in files)
+    return SourcesView(views, moving)
+
+
+def own_shown_file(context: Context, source: SourceKind, file_id: UUID) -> OwnFile:
+    """One of the actor's files. Raises `core.errors.NotFound`."""
+    return shown_file(context, own_file(context, source, file_id))
+
+
+def shown_file(context: Context, file: SourceFile) -> OwnFile:
+    """A file as its owner sees it."""
+    used = file.state is FileState.READ and counts(file, context.rules(LoanPolicy).known_by)
+    return OwnFile(file, name_of(context, file), used)

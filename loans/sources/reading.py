@@ -1,0 +1,196 @@
+"""A job reads a file that has arrived: in a confined process, with no transaction open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from access.models import Applicant
+from audit.actions import Action
+from core.ids import new_id
+from core.reasons import Reason
+from kyc.identity import IDENTITY_ERRORS, opened_identity, standing_of
+from loans.policy import LoanPolicy
+from loans.sources.belonging import compared
+from loans.sources.changes import CHANGES
+from loans.sources.confined import ConfinedReaders, ReadFile
+from loans.sources.consent import is_consented
+from loans.sources.destruction import destroy_arrived
+from loans.sources.events import record_file
+from loans.sources.files import READ_FILE
+from loans.sources.findings import FileFinding, Told
+from loans.sources.kinds import SourceKind
+from loans.sources.models import (
+    FILE_CONTENTS,
+    FILE_NAME,
+    FILE_PARTS,
+    FILE_PASSWORD,
+    SourceFile,
+)
+from loans.sources.policy import SourcesRules
+from loans.sources.states import FILE, FileState
+from privacy.kinds import ConsentKind
+from privacy.models import DestructionCause
+from storage.chunks import KeptChunks, kept_chunks
+from storage.context import Context, Resources
+from storage.damage import DAMAGE
+from storage.handlers import JOBS, JobHandler, Lane
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Who the owner is, and which business is theirs, as the papers of onboarding say."""
+
+    names: tuple[str, ...]
+    firms: tuple[str, ...]  # the credit code and the name of the business
+
+
+@dataclass(frozen=True)
+class ReadingWork:
+    """A file, and what it is held against."""
+
+    source: SourceKind
+    content: KeptChunks
+    parameters: Mapping[str, Any]
+    whose: Whose
+    rules: SourcesRules
+
+
+def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
+    """The file; None where it is gone, or its consent. One that is damaged ends here."""
+    file = context.session.get(SourceFile, file_id)
+    if file is None or file.state is not FileState.READING:
+        return None
+    owner = context.session.get_one(Applicant, file.applicant_id)
+    if not is_consented(context, owner.id, file.source):
+        return None
+    rules = context.rules(LoanPolicy)
+    try:
+        whose = _whose(context, owner.id)
+        name = FILE_NAME.open(context.keyring, owner, file.id, file.name).decode()
+        password = file.password and FILE_PASSWORD.open(
+            context.keyring, owner, file.id, file.password
+        )
+    except IDENTITY_ERRORS as error:
+        _refuse(context, file, Told(code=error.code))
+        return None
+    except DAMAGE as error:
+        log.error("a file of a source is damaged", file=str(file.id), what=type(error).__name__)
+        _refuse(context, file, Told(code=Reason.FILE_DAMAGED))
+        return None
+    parameters = {
+        "name": name,
+        "password": password.decode() if password else None,
+        "limits": asdict(rules.statement_limits),
+    }
+    content = kept_chunks(context, file, owner, FILE_PARTS)
+    return ReadingWork(file.source, content, parameters, whose, rules.known_by)
+
+
+def read_file(work: ReadingWork, lent: Resources) -> ReadFile:
+    """Read it in a confined process, and compare whose it is.
+
+    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`: then it waits.
+    """
+    task = "invoice" if work.source is SourceKind.INVOICES else "statement"
+    rules = work.rules
+    try:
+        content = work.content.whole()
+    except DAMAGE as error:
+        log.error("a file of a source is damaged", what=type(error).__name__)
+        return ReadFile(FileFinding(refused=Told(code=Reason.FILE_DAMAGED)))
+    read = lent.get(ConfinedReaders).read(
+        task, work.parameters, content, rules.reading.limits, rules.max_packed_bytes
+    )
+    names, firms = work.whose.names, work.whose.firms
+    return replace(read, found=compared(read.found, work.source, names, firms))
+
+
+def store_file(context: Context, file_id: UUID, read: ReadFile) -> None:
+    """Keep the rows, whole, or say why nothing is kept."""
+    file = context.session.get(SourceFile, file_id, with_for_update=True)
+    if file is None or not FILE.may_move(file, FileState.READ):
+        return  # withdrawn meanwhile
+    found = read.found
+    if found.locked:
+        file.password, file.faults = None, [_told(found.refused)]
+        FILE.move(file, FileState.LOCKED)
+        record_file(context, Action.SOURCE_FILE_LOCKED, file)
+        CHANGES.tell_learnt(context, file.applicant_id)
+        return
+    if found.refused is not None:
+        _refuse(context, file, found.refused)
+        return
+    _keep(context, file, read)
+
+
+def give_up_file(context: Context, file_id: UUID) -> None:
+    """A file that cost its readers: nothing of it is kept."""
+    file = context.session.get(SourceFile, file_id, with_for_update=True)
+    if file is not None and FILE.may_move(file, FileState.REFUSED):
+        _refuse(context, file, Told(code=Reason.ANALYSIS_FAILED))
+
+
+def _whose(context: Context, applicant_id: UUID) -> Whose:
+    standing = standing_of(context, applicant_id, consents=(ConsentKind.TERMS,))
+    identity = opened_identity(context, standing.onboarding_id, purpose="source")
+    firms = (identity.credit_code, identity.business_name)
+    return Whose((identity.name, identity.business_name), firms)
+
+
+def _keep(context: Context, file: SourceFile, read: ReadFile) -> None:
+    found, owner = read.found, context.session.get_one(Applicant, file.applicant_id)
+    file.contents = new_id()
+    sealed = FILE_CONTENTS.seal(context.keyring, owner, file.contents, read.packed)
+    context.media.put_with(context.session, file.contents, sealed)
+    file.publisher, file.rows = found.publisher, found.rows
+    file.first_day, file.last_day = found.first_day, found.last_day
+    file.refused = [_told(row) for row in found.not_read]
+    file.faults = [_told(fault) for fault in found.faults]
+    FILE.move(file, FileState.READ)
+    _end(context, file)
+    record_file(
+        context,
+        Action.SOURCE_FILE_READ,
+        file,
+        publisher=file.publisher,
+        rows=file.rows,
+        refused=len(file.refused),
+        faults=[fault.code for fault in found.faults],
+    )
+
+
+def _refuse(context: Context, file: SourceFile, why: Told) -> None:
+    file.faults = [_told(why)]
+    FILE.move(file, FileState.REFUSED)
+    _end(context, file)
+    record_file(context, Action.SOURCE_FILE_REFUSED, file, why=why.code)
+
+
+def _end(context: Context, file: SourceFile) -> None:
+    """Nothing of the file itself is needed any more; whoever waits for it may go on."""
+    file.password, file.ended_at = None, context.now()
+    destroy_arrived(context, file, DestructionCause.ASSEMBLED)
+    CHANGES.tell_learnt(context, file.applicant_id)
+
+
+def _told(told: Told | None) -> dict[str, Any]:
+    return {} if told is None else told.model_dump(exclude_none=True)
+
+
+JOBS.register(
+    JobHandler(
+        kind=READ_FILE,
+        lane=Lane.LENDING,
+        load=load_file,
+        perform=read_file,
+        store=store_file,
+        give_up=give_up_file,
+    )
+)

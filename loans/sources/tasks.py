@@ -1,0 +1,105 @@
+"""What the confined process does with a file of a source.
+
+Imported by `sandbox.template` alone, which finds `TASKS` and `warm_up` here. What reading imports
+or opens late is imported and opened before: a child opens no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from loans.sources.findings import MAX_TOLD, Fault, FileFinding, Told
+from loans.sources.invoices import Invoice, InvoiceFlag
+from loans.sources.packing import pack_invoice, pack_statement
+from loans.sources.readers.einvoice import InvoiceRefused, read_invoice
+from loans.sources.readers.limits import StatementLimits
+from loans.sources.readers.statement import StatementRefused, read_statement
+from loans.sources.rows import Statement
+from sandbox.messages import Part
+from sandbox.template import Task
+
+DOUBTS = frozenset(
+    {
+        InvoiceFlag.AMOUNTS_DO_NOT_ADD,
+        InvoiceFlag.WORDS_DIFFER,
+        InvoiceFlag.SELLER_CHECK_DIGIT,
+    }
+)
+
+
+def statement(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
+    """One part: what was found, and the rows, packed."""
+    limits = StatementLimits(**parameters["limits"])
+    try:
+        read = read_statement(content, parameters["name"], parameters["password"], limits)
+    except StatementRefused as refused:
+        yield _refused(refused.code, refused.line)
+        return
+    yield Part(_found_in(read).model_dump(mode="json"), pack_statement(read))
+
+
+def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
+    """One part: what was found, and the invoice, packed."""
+    try:
+        read = read_invoice(content, parameters["name"])
+    except InvoiceRefused as refused:
+        yield _refused(refused.code, None)
+        return
+    yield Part(found_in_invoice(read).model_dump(mode="json"), pack_invoice(read))
+
+
+def found_in_invoice(read: Invoice) -> FileFinding:
+    """What is told of an invoice."""
+    doubts = sorted(flag for flag in read.flags if flag in DOUBTS)
+    parties = (read.seller, read.buyer)
+    return FileFinding(
+        publisher=read.kind or read.layout,
+        firms=tuple(
+            value for party in parties for value in (party.number, party.name) if value is not None
+        ),
+        rows=1,
+        first_day=read.day,
+        last_day=read.day,
+        faults=tuple(Told(code=Fault.INVOICE_DOUBTFUL) for _ in doubts[:1]),
+    )
+
+
+def _found_in(read: Statement) -> FileFinding:
+    days = [row.at if not hasattr(row.at, "date") else row.at.date() for row in read.rows]
+    return FileFinding(
+        publisher=read.publisher,
+        account=read.account,
+        owner=read.owner,
+        rows=len(read.rows),
+        first_day=min(days, default=read.first_day),
+        last_day=max(days, default=read.last_day),
+        not_read=tuple(Told(code=row.reason, line=row.line) for row in read.refused[:MAX_TOLD]),
+        faults=tuple(_faults(read)),
+    )
+
+
+def _faults(read: Statement) -> Iterator[Told]:
+    if read.balance_breaks:
+        first = read.balance_breaks[0]
+        yield Told(code=Fault.BALANCE_BREAKS, line=first, count=len(read.balance_breaks))
+    if read.totals_off:
+        yield Told(code=Fault.TOTALS_OFF)
+    if read.refused:
+        yield Told(code=Fault.ROWS_REFUSED, line=read.refused[0].line, count=len(read.refused))
+    again = [row.line for row in read.rows if row.duplicate]
+    if again:
+        yield Told(code=Fault.DUPLICATES, line=again[0], count=len(again))
+
+
+def _refused(code: str, line: int | None) -> Part:
+    found = FileFinding(refused=Told(code=code, line=line), locked=code in LOCKED)
+    return Part(found.model_dump(mode="json"))
+
+
+LOCKED = frozenset({"password_needed", "wrong_password"})
+TASKS: Mapping[str, Task] = {"statement": statement, "invoice": invoice}
+
+
+def warm_up() -> None:
+    """Import and open everything that reading needs."""
