@@ -13,6 +13,7 @@ from loans.credit.limits import LimitRules
 from loans.declaration.questions import QuestionRules
 from loans.profile.policy import ProfileRules
 from loans.sources.policy import SourcesRules
+from loans.sources.readers.einvoice_limits import InvoiceLimits
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -69,6 +70,10 @@ class DeclaredRules(Part):
     promise: str  # the version of the text in force
 
 
+# Policies of before read no invoice.
+NO_INVOICES = InvoiceLimits(
+    max_bytes=1, max_unpacked_bytes=1, max_xml_bytes=1, max_pages=1, max_texts=1
+)
 NO_QUESTIONS = QuestionRules(valid_days=1, answers={})  # policies of before ask nothing
 
 
@@ -110,6 +115,7 @@ class LoanPolicy(Section):
     questions: QuestionRules = NO_QUESTIONS
     review: CreditReviewRules
     profile: ProfileRules | None = None  # none: by policies of before 2026-11-29.9
+    invoices: InvoiceLimits = NO_INVOICES
     line: LineRules | None = None  # none: no line is lent, as by policies of before 2026-11-28.5
     sources: SourcesRules | None = None  # none: nothing is known but papers, as before 2026-11-30
 

@@ -42,6 +42,7 @@ class InvoiceItem:
     net_fen: int
     tax_fen: int | None = None
     rate_bp: int | None = None
+    exempt: bool = False  # 免税; not the rate of zero
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,216 @@
+"""A page with texts in their places -> what the invoice on it says. Pure.
+
+Values are found beside their labels and below their columns, never at fixed places, so that any
+layout can be read that keeps the words of the official forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from loans.sources.readers.amount_words import words_in
+from loans.sources.readers.einvoice_items import items_of
+from loans.sources.readers.einvoice_parties import parties_of
+from loans.sources.readers.einvoice_printed import DIGITAL_NUMBER, PrintedInvoice, is_amount
+from loans.sources.readers.einvoice_words import (
+    FoundLabel,
+    is_like_an_invoice,
+    labels_in,
+    title_of,
+    words,
+)
+from loans.sources.readers.placed_text import CELL, PlacedText, TextLine, joined, lines_of, narrow
+from ocr.identifiers import find_date
+
+NEAR = 1.6  # heights: how far from its label an amount's line may be
+REMARK_MARK = "备"
+HEAD_LINES = 6  # in which a title stands
+_NUMBER = re.compile(r"(?<!\d)(\d{20}|\d{8})(?!\d)")
+_CODE = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
+_CHECK = re.compile(r"(?<!\d)\d{20}(?!\d)")
+_MONEY = re.compile(r"-?[¥Y￥]?-?\d[\d,]*\.\d{2}(?!\d)")
+_GAPS = re.compile(r"[\t ]")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A label with what stands beside it, up to the next label or the next wide gap."""
+
+    label: FoundLabel
+    line: TextLine
+    cell: str  # up to the next cell or label
+    rest: str  # up to the next label, across cells
+
+    @property
+    def left(self) -> float:
+        """Where the label begins."""
+        return self.line.left_at(self.label.start)
+
+
+class NoInvoice(Exception):
+    """A page that is no invoice."""
+
+
+def printed_invoice(texts: Sequence[PlacedText]) -> PrintedInvoice:
+    """What the invoice on a page says. Raises `NoInvoice`."""
+    plain = [replace(text, text=narrow(text.text)) for text in texts]
+    lines = lines_of(plain)
+    labelled = list(_labelled(lines))
+    title = _title(lines)
+    if title is None and not _is_invoice_without_title(lines, labelled):
+        raise NoInvoice
+    buyer, seller = parties_of(labelled, plain)
+    net, tax = _net_and_tax(lines, labelled)
+    gross, capital = _gross(lines, labelled)
+    return PrintedInvoice(
+        kind=title.replace("(", "（").replace(")", "）") if title else None,
+        number=_number(lines, labelled),
+        code=_first(labelled, "code", _CODE),
+        check_code=_first(labelled, "check_code", _CHECK),
+        day=_day(lines, labelled),
+        seller=seller,
+        buyer=buyer,
+        net=net,
+        tax=tax,
+        gross=gross,
+        items=items_of(lines),
+        words=capital,
+        remark=_cell(labelled, "remark") or _remark_in_the_margin(lines),
+        drawer=_cell(labelled, "drawer") or None,
+    )
+
+
+def _labelled(lines: Sequence[TextLine]) -> Iterator[Labelled]:
+    for line in lines:
+        found = labels_in(line.text)
+        ends = [*(label.start for label in found[1:]), len(line.text)]
+        for label, end in zip(found, ends, strict=False):
+            rest = line.text[label.end : end].strip(CELL + " :")
+            yield Labelled(label, line, joined(rest.split(CELL)[0]).strip(), rest)
+
+
+def _title(lines: Sequence[TextLine]) -> str | None:
+    cells = [cell for line in lines for cell in (*line.cells, "".join(line.cells))]
+    return title_of(cells)
+
+
+def _is_invoice_without_title(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> bool:
+    """A page whose title was cut off: its number is labelled and its total stands in words."""
+    known = {each.label.label for each in labelled if each.rest}
+    head = [cell for line in lines[:HEAD_LINES] for cell in line.cells]
+    numbered = any(_NUMBER.search(each.rest) for each in labelled if each.label.label == "number")
+    return numbered and {"gross", "day"} <= known and not is_like_an_invoice(head)
+
+
+def _number(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> str | None:
+    """Beside its label; else the first twenty digits of the page."""
+    found = _first(labelled, "number", _NUMBER)
+    if found is not None:
+        return found
+    free = [DIGITAL_NUMBER.search(cell) for line in lines for cell in line.cells if len(cell) <= 24]
+    return next((match[0] for match in free if match), None)
+
+
+def _cell(labelled: Sequence[Labelled], label: str) -> str:
+    return next((each.cell for each in labelled if each.label.label == label and each.cell), "")
+
+
+def _remark_in_the_margin(lines: Sequence[TextLine]) -> str:
+    """Beside 备, which has 注 below it where the word runs down the margin."""
+    for line in lines:
+        if line.parts[0].text == REMARK_MARK:
+            return "".join(part.text for part in line.parts[1:])
+    return ""
+
+
+def _first(labelled: Sequence[Labelled], label: str, pattern: re.Pattern[str]) -> str | None:
+    for each in labelled:
+        if each.label.label == label:
+            found = pattern.search(_GAPS.sub("", each.rest))
+            if found:
+                return found[0]
+    return None
+
+
+def _day(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> date | None:
+    beside = [each.rest for each in labelled if each.label.label == "day"]
+    anywhere = [line.text for line in lines if "年" in line.text and "月" in line.text]
+    for text in (*beside, *anywhere):
+        found = find_date(_GAPS.sub("", text))
+        if found:
+            return found[0]
+    return None
+
+
+def _net_and_tax(
+    lines: Sequence[TextLine], labelled: Sequence[Labelled]
+) -> tuple[str | None, str | None]:
+    """Of the line of totals: the left amount is the net one, the right one the tax."""
+    own = _first(labelled, "net", _MONEY), _first(labelled, "tax", _MONEY)
+    if all(own):
+        return own
+    totals = [each for each in labelled if each.label.label == "total"]
+    for total in reversed(totals):
+        found = _beside(lines, total)
+        if found:
+            return found[0], found[1] if len(found) > 1 else _hidden_tax(total)
+    return _above_gross(lines, labelled)
+
+
+def _hidden_tax(total: Labelled) -> str | None:
+    """Exempt sales print *** or nothing for their tax."""
+    shown = any(cell in words("rates", "hidden") for cell in total.line.cells)
+    return "0" if shown else None
+
+
+def _beside(lines: Sequence[TextLine], total: Labelled) -> list[str]:
+    """The amounts of a label's line, or of a line that is hardly higher or lower."""
+    near = [
+        line
+        for line in lines
+        if abs(line.middle - total.line.middle) < NEAR * total.line.height
+        and not any(found.label == "gross" for found in labels_in(line.text))
+    ]
+    near.sort(key=lambda line: abs(line.middle - total.line.middle))
+    return next((found for line in near if (found := _amounts(line.text))), [])
+
+
+def _above_gross(
+    lines: Sequence[TextLine], labelled: Sequence[Labelled]
+) -> tuple[str | None, str | None]:
+    """The last line of two amounts in ¥ above the gross one: its label was not read."""
+    gross = next((each.line for each in labelled if each.label.label == "gross"), None)
+    if gross is None:
+        return None, None
+    for line in reversed([line for line in lines if line.middle < gross.middle]):
+        found = [amount for amount in _amounts(line.text) if not amount[0].isdigit()]
+        if len(found) > 1:
+            return found[0], found[1]
+    return None, None
+
+
+def _gross(
+    lines: Sequence[TextLine], labelled: Sequence[Labelled]
+) -> tuple[str | None, str | None]:
+    """The amount with tax in digits and in words."""
+    starts = [each for each in labelled if each.label.label in ("gross", "figures")]
+    near = [
+        line
+        for each in starts
+        for line in lines
+        if abs(line.middle - each.line.middle) < NEAR * each.line.height
+    ]
+    named = (words_in(joined(line.text)) for line in (*near, *lines))
+    capital = next((found for found in named if found), None)
+    beside = _first(labelled, "figures", _MONEY) or _first(labelled, "gross", _MONEY)
+    if beside is not None:
+        return beside, capital
+    in_line = [found for each in starts if (found := _amounts(each.line.text))]
+    return (in_line[0][-1] if in_line else None), capital
+
+
+def _amounts(text: str) -> list[str]:
+    return [amount for amount in _MONEY.findall(text) if is_amount(amount)]
