@@ -14,6 +14,7 @@ from loans.declaration.questions import QuestionRules
 from loans.profile.policy import ProfileRules
 from loans.sources.policy import SourcesRules
 from loans.sources.readers.einvoice_limits import InvoiceLimits
+from loans.sources.readers.limits import StatementLimits
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -116,6 +117,7 @@ class LoanPolicy(Section):
     review: CreditReviewRules
     profile: ProfileRules | None = None  # none: by policies of before 2026-11-29.9
     invoices: InvoiceLimits = NO_INVOICES
+    statements: StatementLimits | None = None  # none: no statement is read, as before 2026-11-29
     line: LineRules | None = None  # none: no line is lent, as by policies of before 2026-11-28.5
     sources: SourcesRules | None = None  # none: nothing is known but papers, as before 2026-11-30
 
@@ -139,6 +141,11 @@ class LoanPolicy(Section):
         if self.sources is None:
             raise ValueError("[loans.sources] is missing: nothing is known but papers")
         return self.sources
+    def statement_limits(self) -> StatementLimits:
+        """How large statements may be. Raises `ValueError` where none are read."""
+        if self.statements is None:
+            raise ValueError("[loans.statements] is missing: no statement is read")
+        return self.statements
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

@@ -1,0 +1,70 @@
+"""Balances carried forward: where they break, and what they say of unsigned amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from loans.sources.readers.refusal import RowReason
+from loans.sources.rows import CNY, Direction, RefusedRow, Row
+
+
+def breaks(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Lines at which the balance does not follow from the row before in time.
+
+    Statements go forward or backward in time, and a card's balance may be what is owed: the reading
+    with the fewest breaks is the right one.
+    """
+    kept = [row for row in rows if row.balance_fen is not None and not row.duplicate]
+    by_currency: dict[str, list[Row]] = {}
+    for row in kept:
+        by_currency.setdefault(row.currency, []).append(row)
+    found: list[int] = []
+    for group in by_currency.values():
+        ways = [_breaks(group, backward, owed) for backward in (False, True) for owed in (1, -1)]
+        fewest: list[int] = min(ways, key=len)
+        found += fewest
+    return tuple(sorted(found))
+
+
+def _breaks(rows: Sequence[Row], backward: bool, sign: int) -> list[int]:
+    lines = []
+    for before, after in pairwise(rows):
+        earlier, later = (after, before) if backward else (before, after)
+        expected = earlier.balance_fen + sign * later.amount_fen  # type: ignore[operator]
+        if later.balance_fen != expected and later.direction is not Direction.NEUTRAL:
+            lines.append(later.line)
+    return lines
+
+
+def signed_by_balance(
+    rows: Sequence[Row], opening_fen: int | None
+) -> tuple[list[Row], list[RefusedRow]]:
+    """Rows whose amounts were printed without a sign, with the one that the balances prove.
+
+    A row whose direction they do not prove is refused, as the first without an opening balance.
+    """
+    forward = _signs(rows, opening_fen)
+    backward = list(reversed(_signs(rows[::-1], opening_fen)))
+    signs = max(forward, backward, key=lambda found: sum(sign != 0 for sign in found))
+    signed, refused = [], []
+    for row, sign in zip(rows, signs, strict=True):
+        if sign:
+            direction = Direction.IN if sign > 0 else Direction.OUT
+            signed.append(replace(row, amount_fen=sign * abs(row.amount_fen), direction=direction))
+        else:
+            refused.append(RefusedRow(row.line, RowReason.DIRECTION))
+    return signed, refused
+
+
+def _signs(rows: Sequence[Row], opening_fen: int | None) -> list[int]:
+    signs, before = [], opening_fen
+    for row in rows:
+        amount, after = abs(row.amount_fen), row.balance_fen
+        if before is None or after is None or amount == 0 or row.currency != CNY:
+            signs.append(0)
+        else:
+            signs.append(1 if before + amount == after else -1 if before - amount == after else 0)
+        before = after
+    return signs

@@ -1,0 +1,86 @@
+"""The header of a statement, found by its vocabulary and never by its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from loans.sources.readers.records import Cell
+from loans.sources.readers.times import looks_like_a_date
+from loans.sources.readers.vocabulary import LONGEST_NAME, column_name, vocabulary
+
+TIMES = ("traded", "paid", "created", "posted")
+AMOUNTS = ("amount", "amount_paid", "amount_posted", "amount_order", "income", "expense")
+NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
+MIN_KNOWN = 3  # columns that are known
+MIN_SHARE = 0.5  # of the columns that are named
+TIME, AMOUNT = "time", "amount"
+
+
+@dataclass(frozen=True)
+class Header:
+    """The columns of a table: their names as printed, and the role of each."""
+
+    line: int
+    names: tuple[str, ...]
+    roles: tuple[str | None, ...]
+
+    def places(self, *roles: str) -> list[int]:
+        """Where columns of these roles are, in the order of the roles."""
+        return [at for role in roles for at, found in enumerate(self.roles) if found == role]
+
+    @property
+    def width(self) -> int:
+        """Columns up to the last that has a name."""
+        return max((at + 1 for at, name in enumerate(self.names) if name), default=0)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What a statement has and this header does not."""
+        absent = []
+        if not self.places(*TIMES):
+            absent.append(TIME)
+        if not self.places(*AMOUNTS):
+            absent.append(AMOUNT)
+        return tuple(absent)
+
+
+def header_of(line: int, cells: Sequence[Cell]) -> Header | None:
+    """The header that a record is; None for a record that is none.
+
+    A header has three columns that are known, half of those that it names, and no amount or day.
+    What it `missing` says is for the caller to judge.
+    """
+    names = tuple(str(cell).strip() if isinstance(cell, str) else "" for cell in cells)
+    named = [name for name in names if name]
+    if len(named) < MIN_KNOWN or any(cell and not _may_be_a_name(cell) for cell in cells):
+        return None
+    if sum(len(column_name(name)) > LONGEST_NAME for name in named) > len(named) // 4:
+        return None
+    known = vocabulary()
+    roles = tuple(known.role(name) if name else None for name in names)
+    count = sum(role is not None for role in roles)
+    if count < MIN_KNOWN or count < len(named) * MIN_SHARE:
+        return None
+    return Header(line, names, roles)
+
+
+def _may_be_a_name(cell: Cell) -> bool:
+    return isinstance(cell, str) and not looks_like_a_date(cell) and not NUMBER.match(cell.strip())
+
+
+def joined_header(line: int, above: Sequence[Cell], below: Sequence[Cell]) -> Header | None:
+    """The header of two records, as where one cell stands over two: 发生额 over 借方 and 贷方."""
+    if not any(isinstance(cell, str) and cell.strip() for cell in below):
+        return None
+    if any(cell and not _may_be_a_name(cell) for cell in (*above, *below)):
+        return None
+    width = max(len(above), len(below))
+    upper = [*(str(cell or "").strip() for cell in above), *[""] * (width - len(above))]
+    lower = [*(str(cell or "").strip() for cell in below), *[""] * (width - len(below))]
+    over, names = "", []
+    for top, bottom in zip(upper, lower, strict=True):
+        over = top or over
+        names.append(f"{over}{bottom}" if bottom else top)
+    return header_of(line, names)

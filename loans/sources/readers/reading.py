@@ -1,0 +1,352 @@
+"""A record to a row, or why it is none."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from loans.sources.readers.amounts import (
+    FEN_A_YUAN,
+    AmountUnreadable,
+    printed_currency,
+    read_amount,
+)
+from loans.sources.readers.kinds import kind_of
+from loans.sources.readers.layout import Layout, Sign, type_direction
+from loans.sources.readers.records import Cell, words_of
+from loans.sources.readers.refusal import RowReason
+from loans.sources.readers.times import (
+    CHINA,
+    TimeUnreadable,
+    looks_like_a_date,
+    read_clock,
+    read_time,
+)
+from loans.sources.readers.vocabulary import plain, vocabulary
+from loans.sources.rows import CNY, AccountKind, Direction, RefusedRow, Row, RowKind
+
+NOTHING = re.compile(r"[-/\s*—_.]*$")
+ACCOUNT_NUMBER = re.compile(r"\s*\(?[\d*]{6,}\)?$")
+CURRENCIES = {
+    "人民币": CNY,
+    "rmb": CNY,
+    "cny": CNY,
+    "": CNY,
+    "人民币元": CNY,
+    "156": CNY,
+    "cnh": CNY,
+    "01": CNY,
+}
+FOREIGN = {
+    "美元": "USD",
+    "港币": "HKD",
+    "港元": "HKD",
+    "欧元": "EUR",
+    "日元": "JPY",
+    "英镑": "GBP",
+    "澳元": "AUD",
+    "澳大利亚元": "AUD",
+    "加元": "CAD",
+    "加拿大元": "CAD",
+}
+EXACT_FLOAT = 1e15  # above, a sheet no longer holds every digit of an order number
+
+
+class RowRefused(Exception):
+    """A record that is a row and cannot be read."""
+
+    def __init__(self, reason: RowReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RowReader:
+    """Reads the records under one header."""
+
+    def __init__(
+        self, layout: Layout, ragged: bool, owner: str | None, printed_numbers: bool
+    ) -> None:
+        self.layout = layout
+        self.ragged = ragged
+        self.owner = owner
+        self.printed_numbers = printed_numbers
+        self.directions = vocabulary().directions
+        self.first_words = vocabulary().notes["not_rows"]
+        self.sum_words = vocabulary().notes["sums"]
+        self._known_directions: dict[Cell, Direction | None] = {}
+        self._names: dict[str, str | None] = {}
+
+    def read(self, line: int, cells: Sequence[Cell]) -> Row | RefusedRow | None:
+        """The row of a record, the reason why it cannot be read, or None for what is no row."""
+        try:
+            if self.ragged and len(cells) < self.layout.cells:
+                raise RowRefused(RowReason.CELLS_MISSING)
+            return self._row(line, cells)
+        except RowRefused as refused:
+            if self._is_note(cells):
+                return None
+            return RefusedRow(self._line(line, cells), refused.reason)
+
+    def _line(self, line: int, cells: Sequence[Cell]) -> int:
+        at = self.layout.serial
+        if self.printed_numbers and at is not None and at < len(cells):
+            text = str(cells[at] or "").strip()
+            if text.isdecimal() and len(text) < 9:
+                return int(text)
+        return line
+
+    def _is_note(self, cells: Sequence[Cell]) -> bool:
+        """Whether a record is a note or a total: nobody meant a row by it."""
+        words = words_of(cells)
+        if not words or any(word in words[0] for word in self.sum_words):
+            return True
+        dated = any(looks_like_a_date(cells[at]) for at in self.layout.times if at < len(cells))
+        has_amount = any(_has_amount(cells, at) for at in self._amount_places())
+        around = any(plain(word).startswith(self.first_words) for word in words[:4])
+        if dated:
+            return around and not has_amount
+        if around and len(words) * 2 <= self.layout.cells:
+            return True
+        return len(words) < 3 or not has_amount
+
+    def _amount_places(self) -> tuple[int, ...]:
+        return (*self.layout.amounts, *self.layout.income, *self.layout.expense)
+
+    def _row(self, line: int, cells: Sequence[Cell]) -> Row:
+        layout = self.layout
+        at = self._time(cells)
+        status = self._words(cells, layout.status)
+        types = self._words(cells, layout.types)
+        memo = self._words(cells, layout.memo)
+        amount, direction = self._amount(cells, status, types or memo)
+        kind = kind_of(layout.account, direction, status, types or memo, memo[:8])
+        if kind is RowKind.REFUND:
+            amount, direction = self._refund(cells, amount, direction)
+        counterparty = self._counterparty(cells, direction)
+        if kind is RowKind.PAYMENT and counterparty and counterparty == self.owner:
+            kind = RowKind.TRANSFER
+        return Row(
+            line=self._line(line, cells),
+            at=at,
+            amount_fen=amount,
+            direction=direction,
+            kind=kind,
+            counterparty=counterparty,
+            memo=sys.intern(f"{types} {memo}".strip()),
+            order_no=self._order_no(cells),
+            balance_fen=self._number(cells, layout.balance),
+            fee_fen=self._number(cells, layout.fee),
+            currency=self._currency(cells),
+        )
+
+    def _time(self, cells: Sequence[Cell]) -> datetime | date:
+        layout = self.layout
+        for at in layout.times:
+            cell = cells[at] if at < len(cells) else None
+            if cell in (None, ""):
+                continue
+            try:
+                moment = read_time(cell, layout.year_month, layout.order)
+            except TimeUnreadable as error:
+                raise RowRefused(RowReason.TIME) from error
+            if moment is None:
+                continue
+            if not isinstance(moment, datetime) and (clock := self._clock(cells)) is not None:
+                return datetime.combine(moment, clock, tzinfo=CHINA)
+            return moment
+        raise RowRefused(RowReason.TIME)
+
+    def _clock(self, cells: Sequence[Cell]) -> time | None:
+        for at in self.layout.clocks:
+            if at < len(cells):
+                try:
+                    clock = read_clock(cells[at])
+                except TimeUnreadable as error:
+                    raise RowRefused(RowReason.TIME) from error
+                if clock is not None:
+                    return clock
+        return None
+
+    def _amount(self, cells: Sequence[Cell], status: str, types: str) -> tuple[int, Direction]:
+        """Signed fen, the bare amount where neutral, and the direction."""
+        layout = self.layout
+        if layout.sign is Sign.TWO_COLUMNS:
+            return self._of_two(cells)
+        amount = self._first_amount(cells)
+        if layout.sign is Sign.WORD:
+            direction = self._direction(cells, status, amount)
+            if direction is Direction.NEUTRAL:
+                return abs(amount), direction
+            turned = amount < 0 and not layout.minus_repeats
+            out = (direction is Direction.OUT) != turned
+            return _signed(abs(amount), out)
+        if layout.sign is Sign.TYPE:
+            found = type_direction(types)
+            if found is None:
+                raise RowRefused(RowReason.DIRECTION)
+            return _signed(abs(amount), found is Direction.OUT)
+        return _signed(abs(amount), (amount < 0) != (layout.sign is Sign.INVERTED))
+
+    def _of_two(self, cells: Sequence[Cell]) -> tuple[int, Direction]:
+        income = self._cell_amount(cells, self.layout.income[0])
+        expense = self._cell_amount(cells, self.layout.expense[0])
+        if income and expense:
+            raise RowRefused(RowReason.AMOUNT)
+        if income is None and expense is None:
+            raise RowRefused(RowReason.AMOUNT)
+        if expense:
+            if self.layout.minus_repeats:
+                return _signed(abs(expense), True)
+            return _signed(abs(expense), expense > 0)
+        if income:
+            return _signed(abs(income), income < 0)
+        return 0, Direction.NEUTRAL
+
+    def _first_amount(self, cells: Sequence[Cell]) -> int:
+        for at in self.layout.amounts:
+            amount = self._cell_amount(cells, at)
+            if amount is not None:
+                return amount
+        raise RowRefused(RowReason.AMOUNT)
+
+    def _cell_amount(self, cells: Sequence[Cell], at: int) -> int | None:
+        if at >= len(cells):
+            return None
+        try:
+            amount = read_amount(cells[at], self.layout.units.get(at, FEN_A_YUAN))
+        except AmountUnreadable as error:
+            raise RowRefused(RowReason.AMOUNT) from error
+        return None if amount is None else amount.fen
+
+    def _direction(self, cells: Sequence[Cell], status: str, amount: int) -> Direction:
+        at = self.layout.direction
+        cell = cells[at] if at is not None and at < len(cells) else None
+        if cell in self._known_directions:
+            known = self._known_directions[cell]
+        else:
+            known = self.directions.get(plain(str(cell or "")) or str(cell or "").strip())
+            self._known_directions[cell] = known
+        if known is not None:
+            return known
+        if cell is not None and str(cell).strip():
+            raise RowRefused(RowReason.DIRECTION)
+        return self._direction_unsaid(cells, status, amount)
+
+    def _direction_unsaid(self, cells: Sequence[Cell], status: str, amount: int) -> Direction:
+        """Where the word is missing: what never was paid is neither, and a minus says enough."""
+        fund = self.layout.fund_state
+        if fund is not None and fund < len(cells):
+            word = plain(str(cells[fund] or ""))
+            if word in self.directions:
+                return self.directions[word]
+        if kind_of(self.layout.account, Direction.NEUTRAL, status, "", "") is RowKind.CLOSED:
+            return Direction.NEUTRAL
+        if amount < 0 and self.layout.minus_repeats:
+            return Direction.OUT
+        raise RowRefused(RowReason.DIRECTION)
+
+    def _refund(
+        self, cells: Sequence[Cell], amount: int, direction: Direction
+    ) -> tuple[int, Direction]:
+        """A merchant pays a refund, others get it, even where it is counted as neither."""
+        if self.layout.account is AccountKind.MERCHANT and self.layout.sign is Sign.TAKINGS:
+            refunded = self._number(cells, self.layout.refund_amount)
+            return _signed(abs(refunded or amount), True)
+        if direction is Direction.NEUTRAL:
+            return abs(amount), Direction.IN
+        return amount, direction
+
+    def _number(self, cells: Sequence[Cell], at: int | None) -> int | None:
+        if at is None or at >= len(cells):
+            return None
+        try:
+            amount = read_amount(cells[at], self.layout.units.get(at, FEN_A_YUAN))
+        except AmountUnreadable:
+            return None
+        return None if amount is None else amount.fen
+
+    def _words(self, cells: Sequence[Cell], places: tuple[int, ...]) -> str:
+        if len(places) == 1:
+            return _text(cells, places[0])
+        found = (_text(cells, at) for at in places)
+        return " ".join(dict.fromkeys(text for text in found if text))
+
+    def _counterparty(self, cells: Sequence[Cell], direction: Direction) -> str | None:
+        layout = self.layout
+        places = layout.counterparty
+        if layout.payer is not None and layout.payee is not None:
+            other = layout.payee if direction is Direction.OUT else layout.payer
+            places = (other, *places)
+        for at in places:
+            if at < len(cells) and (name := self._name(cells[at])):
+                return name
+        if layout.counterparty_id is not None:
+            return _text(cells, layout.counterparty_id) or None
+        return None
+
+    def _name(self, cell: Cell) -> str | None:
+        if cell is None or cell == "":
+            return None
+        text = cell if isinstance(cell, str) else str(cell)
+        if text in self._names:
+            return self._names[text]
+        name = _cleaned(text)
+        if len(self._names) < 100_000:
+            self._names[text] = name
+        return name
+
+    def _order_no(self, cells: Sequence[Cell]) -> str | None:
+        for at in self.layout.order_no:
+            if at >= len(cells):
+                continue
+            cell = cells[at]
+            if isinstance(cell, float):
+                if cell < EXACT_FLOAT:
+                    return str(int(cell))
+                continue
+            text = str(cell or "").strip("\t `'\"\u3000\xa0")
+            if text and not NOTHING.match(text) and text != "0":
+                return text
+        return None
+
+    def _currency(self, cells: Sequence[Cell]) -> str:
+        at = self.layout.currency
+        if at is None or at >= len(cells):
+            places = self.layout.amounts
+            printed = printed_currency(cells[places[0]]) if places else None
+            word = plain(printed or "")
+        else:
+            word = plain(str(cells[at] or ""))
+        if word in CURRENCIES or NOTHING.match(word):
+            return CNY
+        return FOREIGN.get(word, word.upper()[:3] if word.isascii() else word)
+
+
+def _signed(amount: int, out: bool) -> tuple[int, Direction]:
+    return (-amount, Direction.OUT) if out else (amount, Direction.IN)
+
+
+def _text(cells: Sequence[Cell], at: int) -> str:
+    if at >= len(cells):
+        return ""
+    cell = cells[at]
+    text = cell.strip("\t `'\"\u3000\xa0") if isinstance(cell, str) else str(cell or "")
+    return "" if NOTHING.match(text) else text
+
+
+def _cleaned(text: str) -> str | None:
+    """A name without the account number that some publishers write behind it."""
+    name = text.strip("\t `'\"\u3000\xa0")
+    name = ACCOUNT_NUMBER.sub("", name).strip() or name
+    return None if NOTHING.match(name) else name
+
+
+def _has_amount(cells: Sequence[Cell], at: int) -> bool:
+    if at >= len(cells):
+        return False
+    try:
+        return read_amount(cells[at]) is not None
+    except AmountUnreadable:
+        return True  # something stands where an amount should

@@ -1,0 +1,201 @@
+"""Reads a statement of account: any file in, a whole `Statement` out, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from loans.sources.readers.balances import breaks, signed_by_balance
+from loans.sources.readers.containers import tables_of
+from loans.sources.readers.duplicates import marked
+from loans.sources.readers.header import Header, header_of, joined_header
+from loans.sources.readers.layout import SAMPLE, Layout, Sign, Unclear, resolved
+from loans.sources.readers.limits import StatementLimits
+from loans.sources.readers.notes import (
+    MAX_NOTES,
+    Note,
+    account_of,
+    note_of,
+    opening_of,
+    owner_of,
+    period_of,
+    publisher_of,
+    tail_of,
+    year_and_month,
+)
+from loans.sources.readers.reading import RowReader
+from loans.sources.readers.records import Record, Table
+from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
+from loans.sources.readers.source import Source
+from loans.sources.readers.totals import Sums, totals_off
+from loans.sources.rows import RefusedRow, Row, Statement
+
+
+def read_statement(
+    data: bytes | Path, name: str, password: str | None, limits: StatementLimits
+) -> Statement:
+    """The statement in a file: its bytes, or the path of a file that is read piece by piece.
+
+    `name` is what its sender calls the file: it may name the publisher; it tells no format.
+    A row that cannot be read is in `refused` with its line. Raises `StatementRefused`; then nothing
+    may be kept.
+    """
+    reading = _Reading(name, limits)
+    for table in tables_of(Source(data), name, password, limits):
+        reading.take(table)
+    return reading.statement()
+
+
+@dataclass
+class _Block:
+    """The rows under one header."""
+
+    layout: Layout
+    rows: list[Row] = field(default_factory=list)
+
+
+class _Reading:
+    """What was read of a file so far."""
+
+    def __init__(self, name: str, limits: StatementLimits) -> None:
+        self.name = name
+        self.limits = limits
+        self.notes: list[Note] = []
+        self.blocks: list[_Block] = []
+        self.refused: list[RefusedRow] = []
+        self.incomplete: Header | None = None
+        self.last: tuple[int, Record | None] = (0, None)
+        self.count = 0
+
+    def take(self, table: Table) -> None:
+        """Reads all records of a table."""
+        records = table.records
+        before: Record | None = None
+        reader: RowReader | None = None
+        cut: RefusedRow | None = None  # the last record, where it lacks cells
+        while (record := next(records, None)) is not None:
+            found = reader.read(*record) if reader is not None else None
+            if isinstance(found, Row):
+                self._keep(found)
+                cut = None
+                continue
+            header = self._header(record, before if reader is None else None)
+            if header is not None and not header.missing:
+                reader, records = self._begin(header, records, table)
+            elif found is not None:
+                self._refuse(found)
+                cut = found
+            else:
+                self._note(record, header)
+            before = record
+        if table.ragged and cut is not None and cut.reason == RowReason.CELLS_MISSING:
+            self.refused[-1] = RefusedRow(cut.line, RowReason.CUT_OFF)
+
+    def _header(self, record: Record, before: Record | None) -> Header | None:
+        """The header that a record is, by itself or with the record above it."""
+        header = header_of(*record)
+        if (header is None or header.missing) and before is not None:
+            joined = joined_header(record[0], before[1], record[1])
+            if joined is not None and not joined.missing:
+                return joined
+        return header
+
+    def _begin(
+        self, header: Header, records: Iterator[Record], table: Table
+    ) -> tuple[RowReader, Iterator[Record]]:
+        """A new block. Raises `StatementRefused` where its layout would have to be guessed."""
+        sample: list[Record] = []
+        waiting: list[Record] = []
+        for record in islice(records, SAMPLE):
+            waiting.append(record)
+            if (again := header_of(*record)) is not None and not again.missing:
+                break
+            sample.append(record)
+        if sample:
+            both = joined_header(header.line, header.names, sample[0][1])
+            if (
+                both is not None
+                and both.places("income", "expense")
+                and not header.places("income")
+            ):
+                header, sample, waiting = both, sample[1:], waiting[1:]
+        texts = [self.name, *(note.text for note in self.notes), *header.names]
+        _, usual = publisher_of(self._marks(header))
+        account = account_of(texts, usual)
+        layout = resolved(header, sample, account, year_and_month(texts))
+        if isinstance(layout, Unclear):
+            names = tuple(name for name in header.names if name)
+            raise StatementRefused(RefusalCode.UNKNOWN_LAYOUT, header.line, names, layout.missing)
+        self.blocks.append(_Block(layout))
+        reader = RowReader(layout, table.ragged, owner_of(self.notes), table.name == "")
+        return reader, chain(waiting, records)
+
+    def _marks(self, header: Header | None) -> list[str]:
+        names = header.names if header is not None else ()
+        return [" ".join(note.text for note in self.notes[:60]), self.name, " ".join(names)]
+
+    def _keep(self, row: Row) -> None:
+        self.count += 1
+        if self.count > self.limits.max_rows:
+            raise StatementRefused(RefusalCode.TOO_LARGE, row.line)
+        self.blocks[-1].rows.append(row)
+
+    def _refuse(self, row: RefusedRow) -> None:
+        self.refused.append(row)
+        if len(self.refused) > self.limits.max_rows:
+            raise StatementRefused(RefusalCode.TOO_MANY_BROKEN_ROWS, self.refused[0].line)
+
+    def _note(self, record: Record, header: Header | None) -> None:
+        if self.incomplete is None:
+            self.incomplete = header
+        note = note_of(*record, len(self.blocks))
+        if note is not None and len(self.notes) < MAX_NOTES:
+            self.notes.append(note)
+
+    def statement(self) -> Statement:
+        """All that was read. Raises `StatementRefused` where that is nothing, or mostly broken."""
+        if not self.blocks:
+            raise self._no_statement()
+        refused = list(self.refused)
+        rows: list[Row] = []
+        sums: list[Sums] = []
+        for at, block in enumerate(self.blocks):
+            kept = block.rows
+            if block.layout.sign is Sign.BALANCE:
+                kept, unproven = signed_by_balance(kept, opening_of(self._beside(at)))
+                refused += unproven
+            sums.append(Sums.of(kept))
+            rows += kept
+            block.rows = []
+        layouts = [block.layout for block in self.blocks]
+        if len(refused) > self.limits.max_refused_share * (len(rows) + len(refused)):
+            raise StatementRefused(RefusalCode.TOO_MANY_BROKEN_ROWS, refused[0].line)
+        header = self.blocks[0].layout.header
+        publisher, _ = publisher_of(self._marks(header))
+        first_day, last_day = period_of(self.notes)
+        found = marked(rows)
+        return Statement(
+            publisher=publisher,
+            account=self.blocks[0].layout.account,
+            rows=found,
+            refused=tuple(sorted(refused, key=lambda row: row.line)),
+            owner=owner_of(self.notes),
+            account_tail=tail_of(self.notes),
+            balance_breaks=breaks(found),
+            totals_off=totals_off(self.notes, layouts, [*sums, Sums.of(rows)]),
+            first_day=first_day,
+            last_day=last_day,
+        )
+
+    def _beside(self, block: int) -> list[Note]:
+        """The notes before the rows of a block and among them."""
+        return [note for note in self.notes if note.block in (block, block + 1)]
+
+    def _no_statement(self) -> StatementRefused:
+        if self.incomplete is None:
+            return StatementRefused(RefusalCode.NOT_A_STATEMENT)
+        names = tuple(name for name in self.incomplete.names if name)
+        line, missing = self.incomplete.line, self.incomplete.missing
+        return StatementRefused(RefusalCode.UNKNOWN_LAYOUT, line, names, missing)

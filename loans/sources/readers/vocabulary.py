@@ -1,0 +1,130 @@
+"""The words of statements, as `layouts.toml` holds them, ready to compare with."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from loans.sources.rows import AccountKind, Direction
+
+FILE = Path(__file__).parent / "layouts.toml"
+UNITS = re.compile(
+    r"[(\[/](?:单位:?)?[+-]?(?:人民币)?(?:元|万元|分|角|rmb|cny|¥)(?:人民币)?[)\]]?(?![\u4e00-\u9fff])"
+    r"|(?:人民币)?万?元$"
+)
+BRACKETED_LATIN = re.compile(r"[\[(][^\])\u4e00-\u9fff]*[\])]")
+LATIN = re.compile(r"[a-z][a-z.'’]*")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+NOISE = re.compile(r"[\s:*#`'\"_\ufeff]+")
+
+
+def plain(text: str) -> str:
+    """Text in one form: NFKC, lower case, no blanks, colons, stars, quotes."""
+    return NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def column_name(text: str) -> str:
+    """The name of a column without units, and without English where Chinese stands beside it."""
+    name = plain(text)
+    if CHINESE.search(name):
+        without = LATIN.sub("", UNITS.sub("", BRACKETED_LATIN.sub("", name)))
+        name = without if CHINESE.search(without) else name
+    else:
+        name = BRACKETED_LATIN.sub("", name) or name
+    return name.replace("(", "").replace(")", "").replace("[", "").replace("]", "").strip("/-.,")
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How a column of a role may be called: by a whole name, or by words in it."""
+
+    role: str
+    names: frozenset[str]
+    every: tuple[tuple[str, ...], ...]  # of each group one word is in the name
+    none: tuple[str, ...]
+
+    def fits(self, name: str) -> bool:
+        """Whether the rule knows this name."""
+        if name in self.names:
+            return True
+        return (
+            bool(self.every)
+            and all(any(word in name for word in group) for group in self.every)
+            and not any(word in name for word in self.none)
+        )
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who writes statements: its code, the kind of account, and its marks."""
+
+    code: str
+    account: AccountKind
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What statements call things."""
+
+    columns: tuple[ColumnRule, ...]
+    notes: Mapping[str, tuple[str, ...]]
+    directions: Mapping[str, Direction]
+    types_in: tuple[str, ...]
+    types_out: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]]
+    accounts: Mapping[AccountKind, tuple[str, ...]]
+    publishers: tuple[Publisher, ...]
+
+    def role(self, text: str) -> str | None:
+        """What a column of this name holds; None for a name that is not known."""
+        name = column_name(text)
+        if not name or len(name) > LONGEST_NAME:
+            return None
+        return next((rule.role for rule in self.columns if rule.fits(name)), None)
+
+
+LONGEST_NAME = 24  # characters; longer ones are sentences
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of `layouts.toml`."""
+    table = tomllib.loads(FILE.read_text("utf-8"))
+    directions = table["directions"]
+    return Vocabulary(
+        columns=tuple(_rule(rule) for rule in table["columns"]),
+        notes={name: _plain(words) for name, words in table["notes"].items()},
+        directions={
+            plain(word) or word: Direction(direction)
+            for direction in ("in", "out", "neutral")
+            for word in directions[direction]
+        },
+        types_in=_plain(directions["types_in"]),
+        types_out=_plain(directions["types_out"]),
+        kinds={name: _plain(words) for name, words in table["kinds"].items()},
+        accounts={AccountKind(name): _plain(words) for name, words in table["accounts"].items()},
+        publishers=tuple(
+            Publisher(code, AccountKind(entry["kind"]), _plain(entry["marks"]))
+            for code, entry in table["publishers"].items()
+        ),
+    )
+
+
+def _rule(rule: dict[str, Any]) -> ColumnRule:
+    return ColumnRule(
+        role=rule["role"],
+        names=frozenset(column_name(name) for name in rule.get("names", ())),
+        every=tuple(_plain(group) for group in rule.get("all", ())),
+        none=_plain(rule.get("not", ())),
+    )
+
+
+def _plain(words: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain(word) for word in words)
