@@ -141,6 +141,8 @@ class LoanPolicy(Section):
         if self.sources is None:
             raise ValueError("[loans.sources] is missing: nothing is known but papers")
         return self.sources
+
+    @property
     def statement_limits(self) -> StatementLimits:
         """How large statements may be. Raises `ValueError` where none are read."""
         if self.statements is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +87,8 @@ def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
     parameters = {
         "name": name,
         "password": password.decode() if password else None,
-        "limits": asdict(rules.statement_limits),
+        "limits": rules.statement_limits.model_dump(),
+        "invoice_limits": rules.invoices.model_dump(),
     }
     content = kept_chunks(context, file, owner, FILE_PARTS)
     return ReadingWork(file.source, content, parameters, whose, rules.known_by)

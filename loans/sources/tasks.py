@@ -13,8 +13,10 @@ from loans.sources.findings import MAX_TOLD, Fault, FileFinding, Told
 from loans.sources.invoices import Invoice, InvoiceFlag
 from loans.sources.packing import pack_invoice, pack_statement
 from loans.sources.readers.einvoice import InvoiceRefused, read_invoice
+from loans.sources.readers.einvoice_limits import InvoiceLimits
 from loans.sources.readers.limits import StatementLimits
-from loans.sources.readers.statement import StatementRefused, read_statement
+from loans.sources.readers.refusal import StatementRefused
+from loans.sources.readers.statement import read_statement
 from loans.sources.rows import Statement
 from sandbox.messages import Part
 from sandbox.template import Task
@@ -42,9 +44,9 @@ def statement(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
 def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
     """One part: what was found, and the invoice, packed."""
     try:
-        read = read_invoice(content, parameters["name"])
+        read = read_invoice(content, InvoiceLimits(**parameters["invoice_limits"]))
     except InvoiceRefused as refused:
-        yield _refused(refused.code, None)
+        yield _refused(refused.reason, None)
         return
     yield Part(found_in_invoice(read).model_dump(mode="json"), pack_invoice(read))
 
