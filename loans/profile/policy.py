@@ -9,7 +9,9 @@ from pydantic import Field
 from core.money import BasisPoints, Fen
 from core.policy import Part
 from loans.profile.feature import Source
+from loans.sources.categories import CategoryRules
 
+BASIS_POINTS_A_UNIT = 10_000
 Days = Annotated[int, Field(ge=0)]
 LikelihoodRatio = Annotated[float, Field(gt=0)]
 
@@ -31,7 +33,10 @@ class TurnoverRules(Part):
     """When two records are of one sale."""
 
     same_sale_s: Annotated[int, Field(ge=0)]  # between the times of two records of a sale
+    mirror_share_bp: BasisPoints  # of an account's sales that another shows, too: then it mirrors
     max_fee_bp: BasisPoints  # of a sale, kept by who collects
+    settlement_tolerance_bp: BasisPoints  # beside the fee: what is given back, a day cut early
+    settlement_weeks_bp: BasisPoints  # of weeks that have to agree
     settled_within_days: Annotated[int, Field(gt=0)]  # from a sale to its payment to the bank
     invoice_before_days: Days  # a payment may come so long before its invoice
     invoice_after_days: Days  # and so long after
@@ -61,6 +66,7 @@ class OwnerRules(Part):
 class ProfileRules(Part):
     """All of it."""
 
+    categories: CategoryRules
     thickness: ThicknessRules
     turnover: TurnoverRules
     owner: OwnerRules

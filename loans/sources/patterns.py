@@ -1,0 +1,69 @@
+"""What the shape of many movements tells where words tell nothing. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from loans.sources.moments import day_of
+from loans.sources.rows import Direction, Row
+from loans.sources.vocabulary import is_person, name_of
+
+BASIS_POINTS_A_UNIT = 10_000
+ROUND_FEN = 10_000  # 100 yuan
+
+
+def many_payers(rows: Iterable[Row], payers_a_month: int, max_fen: int) -> frozenset[str]:
+    """Names of payers in months in which so many pay small sums: they are customers.
+
+    An unnamed payer is the empty name.
+    """
+    months: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    payments: dict[tuple[int, int], int] = defaultdict(int)
+    for row in rows:
+        if row.direction is Direction.IN and row.amount_fen <= max_fen:
+            day, name = day_of(row), name_of(row.counterparty)
+            months[day.year, day.month][name] += 1
+            payments[day.year, day.month] += 1
+    customers: set[str] = set()
+    for month, payers in months.items():
+        # who is unnamed counts by payments: a masked bill shows all of them alike
+        different = len(payers) + max(0, payers.get("", 0) - 1)
+        if different >= payers_a_month and payments[month] >= payers_a_month:
+            customers |= payers.keys()
+    return frozenset(customers)
+
+
+def regular_payees(
+    rows: Iterable[Row], months: int, spread_bp: int, pay_days: Sequence[int]
+) -> frozenset[str]:
+    """Names of persons who are paid about the same in so many months, on days when wages are."""
+    paid: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        on_pay_day = day_of(row).day in pay_days
+        if row.direction is Direction.OUT and on_pay_day and is_person(row.counterparty):
+            paid[name_of(row.counterparty)].append(row)
+    return frozenset(name for name, all_ in paid.items() if _is_regular(all_, months, spread_bp))
+
+
+def _is_regular(rows: Sequence[Row], months: int, spread_bp: int) -> bool:
+    seen = {(day_of(row).year, day_of(row).month) for row in rows}
+    if len(seen) < months or len(rows) > len(seen) * 2:
+        return False
+    middle = median(abs(row.amount_fen) for row in rows)
+    allowed = middle * spread_bp / BASIS_POINTS_A_UNIT
+    return all(abs(abs(row.amount_fen) - middle) <= allowed for row in rows)
+
+
+def repeat_customers(rows: Iterable[Row], payments: int) -> frozenset[str]:
+    """Names of who pays so often sums that are not round: relatives send hundreds of yuan."""
+    paid: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.direction is Direction.IN and name_of(row.counterparty):
+            paid[name_of(row.counterparty)].append(row.amount_fen)
+    return frozenset(
+        name
+        for name, sums in paid.items()
+        if len(sums) >= payments and 2 * sum(fen % ROUND_FEN != 0 for fen in sums) >= len(sums)
+    )
