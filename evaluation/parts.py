@@ -89,6 +89,12 @@ def _declarations(run: Run) -> Figures:
     return evaluate_declarations(run.data, run.policy)
 
 
+def _profile(run: Run) -> Figures:
+    from evaluation.profile import evaluate_profile
+
+    return evaluate_profile(run.policy)
+
+
 def _scorer(run: Run) -> Figures:
     from evaluation.scorer import evaluate_scorer
 
@@ -136,6 +142,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "edits": _edits,
     "schedules": _schedules,
     "declarations": _declarations,
+    "profile": _profile,
     "scorer": _scorer,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {

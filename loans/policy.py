@@ -149,6 +149,10 @@ class LoanPolicy(Section):
             raise ValueError("[loans.statements] is missing: no statement is read")
         return self.statements
 
+    def profiles(self) -> ProfileRules:
+        """What profiles go by. Raises `ValueError` where none are built."""
+            raise ValueError("[loans.profile] is missing: no profile is built")
+
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:
         codes = [product.code for product in self.products]

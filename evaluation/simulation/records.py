@@ -34,6 +34,7 @@ class Habits:
     fee_bp: int
     acquirer: tuple[str, str]
     days_to_settle: int
+    cut_hour: int  # of the evening, from which sales count to the next day
     weekend_in_one: bool  # Friday to Sunday are paid out on Monday
     bank_has_times: bool
     without_order: float  # share of rows whose order number is missing
@@ -102,6 +103,7 @@ def _habits(draw: Random, firm: Firm) -> Habits:
         fee_bp=draw.choice((20, 25, 30, 38, 38, 60)),
         acquirer=draw.choice(ACQUIRERS),
         days_to_settle=draw.choice((1, 1, 1, 2)),
+        cut_hour=draw.choice((24, 24, 23, 22)),
         weekend_in_one=draw.random() < 0.3,
         bank_has_times=draw.random() < 0.5,
         without_order=draw.choice((0, 0, 0.05, 0.3, 1)),
@@ -138,10 +140,8 @@ def _record_code(draw: Random, sale: Sale, habits: Habits, books: _Books) -> Non
 
 
 def _wallet_rows(draw: Random, sale: Sale) -> Iterator[Row]:
-    payer = draw.choice(("*", "a", "李", "小")) + str(
-        draw.randint(1, 400 if sale.fen < 50_000 else 40)
-    )
     dear = sale.fen > 50_000
+    payer = f"客户{draw.randint(1, 40 if dear else 400)}"  # who buys for much buys again
     if draw.random() < (0.4 if dear else 0.85):
         memo = draw.choice(("二维码收款", "收款方备注:二维码收款", "扫二维码付款"))
     else:
@@ -173,7 +173,7 @@ def _settle(draw: Random, sales: Sequence[Sale], habits: Habits, books: _Books) 
 
 
 def _paid_out(at: datetime, habits: Habits) -> datetime:
-    day = at.replace(hour=0, minute=0, second=0)
+    day = (at + timedelta(hours=24 - habits.cut_hour)).replace(hour=0, minute=0, second=0)
     day += timedelta(days=habits.days_to_settle)
     while habits.weekend_in_one and day.weekday() > 4:
         day += timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from core.money import BasisPoints, Fen
 from core.policy import Part
@@ -12,6 +12,7 @@ from loans.profile.feature import Source
 from loans.sources.categories import CategoryRules
 
 BASIS_POINTS_A_UNIT = 10_000
+MAX_POINTS = 100
 Days = Annotated[int, Field(ge=0)]
 LikelihoodRatio = Annotated[float, Field(gt=0)]
 
@@ -26,7 +27,13 @@ class SourceWeight(Part):
 class ThicknessRules(Part):
     """Weights of sources, which add up to 100."""
 
-    sources: dict[Source, SourceWeight]
+    sources: Annotated[dict[Source, SourceWeight], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _add_up(self) -> ThicknessRules:
+        if sum(weight.points for weight in self.sources.values()) != MAX_POINTS:
+            raise ValueError(f"[loans.profile.thickness]: the points do not add up to {MAX_POINTS}")
+        return self
 
 
 class TurnoverRules(Part):
@@ -50,6 +57,7 @@ class EvidenceRule(Part):
     absent: LikelihoodRatio = 1.0  # of having looked and found nothing
     half_life_days: Annotated[int, Field(gt=0)] | None = None  # None: it does not fade
     max_ratio: LikelihoodRatio | None = None  # of many pieces together
+    stands_for: str | None = None  # another kind that says the same, and then is not counted
     why: str
 
 

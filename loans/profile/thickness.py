@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from loans.profile.feature import Source
-from loans.profile.policy import ThicknessRules
-
-MAX_POINTS = 100
+from loans.profile.policy import SourceWeight, ThicknessRules
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,18 @@ class SourcePoints:
     points: float
     max_points: float
 
+    @property
+    def missing_points(self) -> float:
+        """What it would add, read whole and today."""
+        return self.max_points - self.points
+
 
 @dataclass(frozen=True)
 class Thickness:
-    """0 to 100 points by source, and which source would add most; None where none can."""
+    """0 to 100 points by source, and which source would add most; None where none can.
+
+    `next_source` has a sentence by its code.
+    """
 
     points: float
     by_source: tuple[SourcePoints, ...]
@@ -41,5 +48,30 @@ class Thickness:
 
 
 def thickness(known: Iterable[KnownSource], today: date, rules: ThicknessRules) -> Thickness:
-    """Points by weight x coverage x freshness; of two readings of a source the better counts."""
-    raise NotImplementedError
+    """Points by weight x coverage x freshness; of two readings of a source the better counts.
+
+    Sources without a weight add nothing.
+    """
+    points: dict[Source, float] = dict.fromkeys(rules.sources, 0.0)
+    for one in known:
+        weight = rules.sources.get(one.source)
+        if weight is not None:
+            points[one.source] = max(points[one.source], _points(one, today, weight))
+    by_source = tuple(
+        SourcePoints(source, points[source], weight.points)
+        for source, weight in sorted(rules.sources.items())
+    )
+    best = max(by_source, key=lambda each: (each.missing_points, each.max_points, each.source))
+    adds = best.missing_points > 0
+    return Thickness(
+        points=math.fsum(points.values()),
+        by_source=by_source,
+        next_source=best.source if adds else None,
+        next_points=best.missing_points if adds else 0.0,
+    )
+
+
+def _points(one: KnownSource, today: date, weight: SourceWeight) -> float:
+    age = max(0, (today - one.as_of).days)
+    coverage = min(max(one.coverage, 0.0), 1.0)
+    return float(weight.points * coverage * 0.5 ** (age / weight.half_life_days))

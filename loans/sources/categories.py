@@ -19,10 +19,11 @@ from core.money import BasisPoints, Fen
 from core.policy import Part
 from loans.sources.accounts import JoinedAccount, join_accounts
 from loans.sources.own_transfers import OwnTransferRules, own_transfers, paid_through_wallet
-from loans.sources.patterns import many_payers, regular_payees, repeat_customers
+from loans.sources.patterns import is_odd, many_payers, regular_payees, repeat_customers
 from loans.sources.rows import AccountKind, Direction, Row, RowKind, Statement
 from loans.sources.vocabulary import is_company, name_of, normal, word_rules
 
+BASIS_POINTS_A_UNIT = 10_000
 PositiveInt = Annotated[int, Field(gt=0)]
 
 
@@ -57,6 +58,7 @@ class Why(StrEnum):
     FORBIDDEN_USE = "forbidden_use"
     REGULAR_PAYMENTS = "regular_payments"  # equal ones to a person at the turn of the month
     MANY_PAYERS = "many_payers"
+    BUSINESS_ACCOUNT = "business_account"  # most of what comes in, and is clear, is for sales
     COMPANY = "company"  # the counterparty is a business
     NOTHING = "nothing"
 
@@ -69,6 +71,7 @@ class CategoryRules(Part):
     payers_a_month: PositiveInt  # so many unnamed payers are customers
     takings_max_fen: Fen  # and none of them pays more
     repeat_payments: PositiveInt  # so many of one payer, of sums that are not round, are for goods
+    business_share_bp: BasisPoints  # of what comes in and is clear: the account is the business's
     regular_months: PositiveInt  # a payee in so many months is paid regularly
     regular_spread_bp: BasisPoints  # by how much such payments may differ from their median
     pay_days: tuple[int, ...]  # of a month
@@ -155,13 +158,34 @@ def _categorised(
         open_rows, rules.payers_a_month, rules.takings_max_fen
     ) | repeat_customers(open_rows, rules.repeat_payments)
     staff = regular_payees(open_rows, rules.regular_months, rules.regular_spread_bp, rules.pay_days)
+    patterns = _Patterns(customers, staff, _is_business_account(told, rules))
     closed = tuple(
-        _by_structure(each, customers, staff) if each.category is Category.UNKNOWN else each
+        _by_structure(each, patterns) if each.category is Category.UNKNOWN else each
         for each in told
     )
     return CategorisedAccount(
         account.statements, closed, account.duplicates, account.duplicates_fen
     )
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    customers: frozenset[str]
+    staff: frozenset[str]
+    business_account: bool
+
+
+def _is_business_account(told: Sequence[Categorised], rules: CategoryRules) -> bool:
+    """Whether sales make up so much of what came in and is clear, transfers left out."""
+    clear = [each for each in told if each.sure and each.row.direction is Direction.IN]
+    came = [each for each in clear if each.category not in _MOVED]
+    sold = [each for each in came if each.category is Category.BUSINESS_INCOME]
+    share_of = sum(each.row.amount_fen for each in came) * rules.business_share_bp
+    enough = len(sold) >= rules.payers_a_month
+    return enough and sum(e.row.amount_fen for e in sold) * BASIS_POINTS_A_UNIT >= share_of
+
+
+_MOVED = frozenset({Category.OWN_TRANSFER, Category.LOAN_IN, Category.REFUND})
 
 
 def _told(
@@ -217,16 +241,16 @@ def _by_words(
     return Category.UNKNOWN, False, Why.NOTHING
 
 
-def _by_structure(
-    each: Categorised, customers: frozenset[str], staff: frozenset[str]
-) -> Categorised:
+def _by_structure(each: Categorised, patterns: _Patterns) -> Categorised:
     row, name = each.row, name_of(each.row.counterparty)
     came, went = row.direction is Direction.IN, row.direction is Direction.OUT
     if came and is_company(row.counterparty):
         return Categorised(row, Category.BUSINESS_INCOME, False, Why.COMPANY)
-    if came and name in customers:
+    if came and name in patterns.customers:
         return Categorised(row, Category.BUSINESS_INCOME, False, Why.MANY_PAYERS)
-    if went and name in staff:
+    if came and patterns.business_account and is_odd(row):
+        return Categorised(row, Category.BUSINESS_INCOME, False, Why.BUSINESS_ACCOUNT)
+    if went and name in patterns.staff:
         return Categorised(row, Category.WAGES, False, Why.REGULAR_PAYMENTS)
     if went and is_company(row.counterparty):
         return Categorised(row, Category.PURCHASE, False, Why.COMPANY)

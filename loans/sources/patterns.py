@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
 
@@ -17,22 +17,39 @@ ROUND_FEN = 10_000  # 100 yuan
 def many_payers(rows: Iterable[Row], payers_a_month: int, max_fen: int) -> frozenset[str]:
     """Names of payers in months in which so many pay small sums: they are customers.
 
-    An unnamed payer is the empty name.
+    An unnamed payer is the empty name. Who sends only hundreds of yuan is none of them.
     """
-    months: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    payments: dict[tuple[int, int], int] = defaultdict(int)
+    months: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    odd: set[str] = set()
     for row in rows:
         if row.direction is Direction.IN and row.amount_fen <= max_fen:
             day, name = day_of(row), name_of(row.counterparty)
             months[day.year, day.month][name] += 1
-            payments[day.year, day.month] += 1
+            if is_odd(row):
+                odd.add(name)
     customers: set[str] = set()
-    for month, payers in months.items():
+    for payers in months.values():
         # who is unnamed counts by payments: a masked bill shows all of them alike
-        different = len(payers) + max(0, payers.get("", 0) - 1)
-        if different >= payers_a_month and payments[month] >= payers_a_month:
+        different = len(payers) + max(0, payers[""] - 1)
+        if different >= payers_a_month:
             customers |= payers.keys()
-    return frozenset(customers)
+    return frozenset(customers & odd)
+
+
+def is_odd(row: Row) -> bool:
+    """Whether a sum is not in hundreds of yuan: relatives and friends send those."""
+    return row.amount_fen % ROUND_FEN != 0
+
+
+def repeat_customers(rows: Iterable[Row], payments: int) -> frozenset[str]:
+    """Names of who pays so often, and half of the time sums that are odd."""
+    paid: dict[str, list[bool]] = defaultdict(list)
+    for row in rows:
+        if row.direction is Direction.IN and name_of(row.counterparty):
+            paid[name_of(row.counterparty)].append(is_odd(row))
+    return frozenset(
+        name for name, odd in paid.items() if len(odd) >= payments and 2 * sum(odd) >= len(odd)
+    )
 
 
 def regular_payees(
@@ -54,16 +71,3 @@ def _is_regular(rows: Sequence[Row], months: int, spread_bp: int) -> bool:
     middle = median(abs(row.amount_fen) for row in rows)
     allowed = middle * spread_bp / BASIS_POINTS_A_UNIT
     return all(abs(abs(row.amount_fen) - middle) <= allowed for row in rows)
-
-
-def repeat_customers(rows: Iterable[Row], payments: int) -> frozenset[str]:
-    """Names of who pays so often sums that are not round: relatives send hundreds of yuan."""
-    paid: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.direction is Direction.IN and name_of(row.counterparty):
-            paid[name_of(row.counterparty)].append(row.amount_fen)
-    return frozenset(
-        name
-        for name, sums in paid.items()
-        if len(sums) >= payments and 2 * sum(fen % ROUND_FEN != 0 for fen in sums) >= len(sums)
-    )
