@@ -129,13 +129,6 @@ class LoanPolicy(Section):
         return self.line
 
     @property
-    def profiling(self) -> ProfileRules:
-        """How what is known is put together. Raises `ValueError` where it is not."""
-        if self.profile is None:
-            raise ValueError("[loans.profile] is missing: nothing is put together")
-        return self.profile
-
-    @property
     def known_by(self) -> SourcesRules:
         """What may be known of a business. Raises `ValueError` where nothing may."""
         if self.sources is None:
@@ -149,9 +142,12 @@ class LoanPolicy(Section):
             raise ValueError("[loans.statements] is missing: no statement is read")
         return self.statements
 
+    @property
     def profiles(self) -> ProfileRules:
         """What profiles go by. Raises `ValueError` where none are built."""
+        if self.profile is None:
             raise ValueError("[loans.profile] is missing: no profile is built")
+        return self.profile
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

@@ -149,7 +149,7 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
         pieces=tuple(_piece(file) for file in files),
         evidence=tuple(_evidence(identity)),
         max_piece_bytes=rules.known_by.max_unpacked_bytes,
-        rules=rules.profiling,
+        rules=rules.profiles,
     )
     holder = KeyHolder(owner.id, owner.data_key)
     pieces = tuple(

@@ -32,7 +32,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
     """The profile of what was read, packed. Raises `loans.sources.packing.Unpackable`."""
     owner = KnownOwner(inputs.person, inputs.businesses)
     statements, invoices = _unpacked(inputs, pieces)
-    accounts = categorise(statements, owner)
+    accounts = categorise(statements, owner, inputs.rules.categories)
     income = turnover(accounts, invoices, owner, inputs.rules.turnover)
     records = BusinessRecords(accounts, income, _reviews(inputs))
     features = business_features(records, inputs.today)

@@ -18,6 +18,7 @@ from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.refusal import StatementRefused
 from loans.sources.readers.statement import read_statement
 from loans.sources.rows import Statement
+from loans.sources.warming import warm_readers
 from sandbox.messages import Part
 from sandbox.template import Task
 
@@ -105,3 +106,4 @@ TASKS: Mapping[str, Task] = {"statement": statement, "invoice": invoice}
 
 def warm_up() -> None:
     """Import and open everything that reading needs."""
+    warm_readers()
