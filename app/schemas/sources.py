@@ -150,9 +150,13 @@ class FileUploadRequest(ApiModel):
     model_config = ConfigDict(extra="ignore", strict=True)
     example: ClassVar[Example] = {"filename": "微信支付账单.zip", "length": 48_213}
 
-    filename: Annotated[Text, Field(min_length=1, max_length=200)]
+    filename: Annotated[Text, Field(min_length=1, max_length=200)] = Field(
+        description="as its owner names it"
+    )
     length: int = Field(description="bytes of the whole file")
-    password: Annotated[Text, Field(max_length=100)] | None = None
+    password: Annotated[Text, Field(max_length=100)] | None = Field(
+        default=None, description="of a zip or a PDF that has one"
+    )
     sha256: str | None = Field(
         default=None, pattern=r"^[0-9a-f]{64}$", description="of the whole file, lower-case hex"
     )

@@ -17,6 +17,8 @@ from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import TYPES
 from kyc.liveness.challenge import Action
 from kyc.onboarding.states import Decision, OnboardingState
+from loans.sources.kinds import FILES
+from loans.sources.states import FileState
 from loans.states import MOVING, ApplicationState
 
 MAX_BYTES = 60_000  # of the page with everything that it loads, compressed
@@ -24,7 +26,7 @@ ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 GZIP = {"Accept-Encoding": "gzip"}
 COMPOSED = (  # what modules put before a word of theirs or the server's
     *("again_", "cue_", "hint_", "loan_", "media_", "paper_"),
-    *("place_", "result_", "seen_", "state_"),
+    *("place_", "result_", "seen_", "sources_", "state_"),
 )
 ADDRESS = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
 SCRIPTS = sorted(STATIC.glob("*.js"))
@@ -87,6 +89,8 @@ def test_every_sentence_is_named_by_a_module() -> None:
         [f"media_{one}" for one in ("denied", "absent", "busy", "unsupported")],
         [f"hint_{one}" for one in ("dark", "glare", "blurred", "edges")],
         [f"place_{row}_{column}" for row in ROWS for column in COLUMNS],
+        [f"sources_how_{kind}" for kind in sorted(FILES)],
+        [f"sources_{state}" for state in FileState],
     ],
     ids=lambda keys: keys[0].rpartition("_")[0],
 )
