@@ -1,14 +1,23 @@
-"""The features that are known of businesses: what each means, and what it may be. Pure."""
+"""The features that are known of businesses: what each means, and what it may be. Pure.
+
+They are `catalogue.toml`. Names that begin with `invoice_` are those of invoices, which
+`loans.profile.invoice_features` describes.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from loans.profile.feature import Feature, Source
 
-VERSION = "1"
+VERSION = "1"  # of the features' meaning, as the scorer is told it
+FILE = Path(__file__).with_name("catalogue.toml")
+OF_INVOICES = "invoice_"
 
 
 class FeatureInvalid(ValueError):
@@ -19,8 +28,8 @@ class FeatureInvalid(ValueError):
 class Definition:
     """What a feature means.
 
-    Its domain is bounds (`low`, `high`, None: open) or `values`. Only what is `for_scorer` may be
-    sent to the risk scorer.
+    Its domain is bounds (`low`, `high`; None: open) or words (`values`). Only what is `for_scorer`
+    may be sent to the risk scorer.
     """
 
     name: str
@@ -33,18 +42,52 @@ class Definition:
     high: float | None = None
     values: tuple[str, ...] = ()
 
+    def allows(self, value: float | str) -> bool:
+        """Whether a value is in the domain."""
+        if isinstance(value, str):
+            return value in self.values
+        over = self.low is None or value >= self.low
+        return not self.values and over and (self.high is None or value <= self.high)
+
 
 @cache
 def catalogue() -> Mapping[str, Definition]:
-    """Every feature by name."""
-    raise NotImplementedError
+    """Every feature by name, but for those of invoices."""
+    table = tomllib.loads(FILE.read_text("utf-8"))
+    return {name: _definition(name, row) for name, row in table["features"].items()}
+
+
+def _definition(name: str, row: Mapping[str, Any]) -> Definition:
+    return Definition(
+        name=name,
+        unit=row["unit"],
+        zh=row["zh"],
+        en=row["en"],
+        sources=tuple(map(Source, row["sources"])),
+        for_scorer=row["scorer"],
+        low=row.get("low"),
+        high=row.get("high"),
+        values=tuple(row.get("values", ())),
+    )
 
 
 def require_valid(features: Mapping[str, Feature]) -> None:
     """Raises `FeatureInvalid` for a name, a source or a value that the catalogue does not have."""
-    raise NotImplementedError
+    for name, feature in features.items():
+        definition = catalogue().get(name)
+        if definition is None:
+            raise FeatureInvalid(f"{name} is no feature")
+        if feature.source not in definition.sources:
+            raise FeatureInvalid(f"{name} does not come from {feature.source}")
+        if not definition.allows(feature.value):
+            raise FeatureInvalid(f"{name} cannot be {feature.value}")
 
 
 def for_scorer(features: Mapping[str, Feature]) -> dict[str, Feature]:
-    """Those that the risk scorer may be sent."""
-    raise NotImplementedError
+    """Those that the risk scorer may be sent; of invoices, which are of the business, all."""
+    known = catalogue()
+    return {
+        name: feature
+        for name, feature in features.items()
+        if name.startswith(OF_INVOICES) or (name in known and known[name].for_scorer)
+    }

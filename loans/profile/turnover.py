@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -59,10 +59,11 @@ class MonthTurnover:
 class Turnover:
     """Business income by month from the first to the last month known, and what was taken out."""
 
-    months: tuple[MonthTurnover, ...]  # none missing between the first and the last
-    deductions: Mapping[Deduction, Deducted]
+    months: tuple[MonthTurnover, ...] = ()  # none missing between the first and the last
+    deductions: Mapping[Deduction, Deducted] = field(default_factory=dict)
     first_day: date | None = None  # that any source covers
     last_day: date | None = None
+    receipts: tuple[Receipt, ...] = ()  # that are counted; what is invoiced and owed is none
 
     @property
     def mean_monthly_fen(self) -> Fen:
@@ -95,7 +96,8 @@ def turnover(
     held = hold_against(issued, [*receipts, *unexplained], rules)
     proven = [receipt for receipt in unexplained if receipt.key in held.payments]
     months = _Months()
-    for receipt in (*receipts, *proven):
+    counted = (*receipts, *proven)
+    for receipt in counted:
         months.add(receipt.day, receipt.fen)
     for one, owed in held.owed:
         months.add(one.day, owed)
@@ -108,7 +110,7 @@ def turnover(
     tally.invoices(Deduction.INVOICE_CANCELLED, cancelled)
     _add_open(held, receipts, months, tally)
     first, last = _period(accounts, issued)
-    return Turnover(months.filled(first, last), tally.deductions(), first, last)
+    return Turnover(months.filled(first, last), tally.deductions(), first, last, counted)
 
 
 def _add_open(held: Held, receipts: Sequence[Receipt], months: _Months, tally: _Tally) -> None:
