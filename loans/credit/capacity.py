@@ -1,16 +1,32 @@
-"""Need and capacity out of verified turnover and debts. Pure."""
+"""Need, capacity and limit out of verified turnover and debts. Pure.
+
+What sources show of a business may raise what is lent above a thin file's steps; need and capacity,
+which it shows as well, still bound it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from core.money import BasisPoints, Fen
 from core.policy import Part
+from loans.credit.limits import StatedTrade
+from loans.profile.account_features import account_features
+from loans.profile.cost_features import monthly_costs
+from loans.profile.turnover import Turnover
+from loans.profile.turnover_features import whole_months
+from loans.sources.categories import CategorisedAccount
+from loans.terms.schedule import BASIS_POINTS_A_UNIT
+
+DAYS_A_YEAR = 365
 
 
 class KnownFileLimit(Part):
     """From so many points of thickness, so many months of verified turnover are lent at most."""
 
     points: int
-    turnover_bp: BasisPoints  # of a month's turnover, times 10,000
+    turnover_bp: BasisPoints  # of a month's turnover; 10,000 is one month
 
 
 class CapacityRules(Part):
@@ -18,7 +34,7 @@ class CapacityRules(Part):
 
     min_months: int  # fewer of turnover say nothing
     thin_share_bp: BasisPoints  # of free cash flow, at no thickness
-    thick_share_bp: BasisPoints  # at `thick_points`
+    thick_share_bp: BasisPoints  # at `thick_points` and above; between, in proportion
     thick_points: int
     min_costs_bp: BasisPoints  # of turnover: who shows fewer costs pays some elsewhere
     known_file: tuple[KnownFileLimit, ...]
@@ -36,16 +52,65 @@ class VerifiedTrade(Part):
     other_loans_fen: int = 0  # of working capital
 
 
+def trade_of(
+    turnover: Turnover, accounts: Sequence[CategorisedAccount], points: float
+) -> VerifiedTrade | None:
+    """A month of the business out of its last twelve months; None where nothing was sold.
+
+    Loans that were received and not repaid count as loans for working capital. What always stays
+    in the account is taken for own funds.
+    """
+    if turnover.last_day is None or turnover.mean_monthly_fen <= 0:
+        return None
+    after = turnover.last_day - timedelta(days=DAYS_A_YEAR)
+    month = monthly_costs(accounts, turnover, after)
+    balances = account_features(accounts) if accounts else {}
+    return VerifiedTrade(
+        turnover_fen=turnover.mean_monthly_fen,
+        costs_fen=month.costs_fen,
+        instalments_fen=month.repayments_fen,
+        months=sum(each.fen > 0 for each in whole_months(turnover)),
+        thickness=points,
+        own_funds_fen=max(0, int(balances.get("balance_min", 0))),
+        other_loans_fen=month.unpaid_loans_fen,
+    )
+
+
 def is_known(trade: VerifiedTrade | None, rules: CapacityRules | None) -> bool:
-    """Whether enough months are known to lend by them."""
-    raise NotImplementedError
+    """Whether enough months of turnover are known to lend by them."""
+    if trade is None or rules is None:
+        return False
+    return trade.months >= rules.min_months and trade.turnover_fen > 0
+
+
+def as_trade(trade: VerifiedTrade, rules: CapacityRules) -> StatedTrade:
+    """A month of trade, for `need_fen`; costs are at least the policy's share of turnover."""
+    least = trade.turnover_fen * rules.min_costs_bp // BASIS_POINTS_A_UNIT
+    return StatedTrade(
+        takings_fen=trade.turnover_fen,
+        costs_fen=max(trade.costs_fen, least),
+        instalments_fen=trade.instalments_fen,
+        own_funds_fen=trade.own_funds_fen,
+        other_loans_fen=trade.other_loans_fen,
+    )
 
 
 def verified_monthly_fen(trade: VerifiedTrade, rules: CapacityRules) -> Fen:
-    """What can be set aside a month: a share of free cash flow that grows with thickness."""
-    raise NotImplementedError
+    """What can be set aside a month, in fen: a share of free cash flow, by thickness."""
+    month = as_trade(trade, rules)
+    free = max(0, month.takings_fen - month.costs_fen - month.instalments_fen)
+    return Fen(free * _share_bp(trade.thickness, rules) // BASIS_POINTS_A_UNIT)
+
+
+def _share_bp(thickness: float, rules: CapacityRules) -> int:
+    known = min(max(thickness, 0.0), rules.thick_points) / rules.thick_points
+    return round(rules.thin_share_bp + (rules.thick_share_bp - rules.thin_share_bp) * known)
 
 
 def known_file_fen(trade: VerifiedTrade, rules: CapacityRules) -> Fen:
     """What may be lent to a business whose turnover is known: months of it, by thickness."""
-    raise NotImplementedError
+    months_bp = max(
+        (limit.turnover_bp for limit in rules.known_file if trade.thickness >= limit.points),
+        default=BasisPoints(0),
+    )
+    return Fen(max(0, trade.turnover_fen) * months_bp // BASIS_POINTS_A_UNIT)

@@ -6,13 +6,20 @@ its record.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from core.money import Fen
 from core.policy import Part
 from core.reasons import Reason
-from loans.credit.capacity import VerifiedTrade
+from loans.credit.capacity import (
+    VerifiedTrade,
+    as_trade,
+    is_known,
+    known_file_fen,
+    verified_monthly_fen,
+)
 from loans.credit.limits import StatedTrade, monthly_fen, need_fen, smallest, thin_file_fen
 from loans.policy import LoanPolicy
 from loans.terms.options import (
@@ -89,11 +96,13 @@ class Outcome(Part):
     bound_by: Bound | None
     offers: tuple[OfferedTerms, ...]
     improvements: tuple[ImprovedTerms, ...]
+    raised_from_fen: int | None = None  # what the limit was but for verified turnover, if less
 
 
 _TOO_LITTLE = {
     Bound.NEED: Reason.NEED_TOO_SMALL,
     Bound.THIN_FILE: Reason.TOO_LITTLE_KNOWN,
+    Bound.TURNOVER: Reason.TOO_LITTLE_KNOWN,
     Bound.EXPOSURE: Reason.EXPOSURE_USED,
 }
 _NO_OFFER = {
@@ -127,22 +136,58 @@ def decide(facts: CreditFacts, policy: LoanPolicy) -> Outcome:
         bound_by=found.bound_by,
         offers=tuple(_recorded(option, product) for option in found.options),
         improvements=tuple(_improved(each, product) for each in found.improvements),
+        raised_from_fen=_raised_from(facts, limit, product, policy),
     )
 
 
 def _limit(facts: CreditFacts, product: Product, policy: LoanPolicy) -> Limit:
-    rules, stated = policy.credit.limits, facts.stated
-    needs = stated is not None and product.code in rules.by_need
+    """The smallest of what may be lent. What is stated lessens it; what is verified does both."""
+    rules, known = policy.credit.limits, _known(facts, policy)
+    trades = [trade for trade in (facts.stated, known and known.month) if trade]
+    needs = [need_fen(trade, rules) for trade in trades if product.code in rules.by_need]
+    monthly = [monthly_fen(facts.stated, rules)] if facts.stated else []
+    if known:
+        monthly.append(known.monthly_fen)
+    thin_fen = thin_file_fen(facts.months_in_business, rules.thin_file)
+    raises = known is not None and known.limit_fen > thin_fen
     return smallest(
         {
             Bound.EXPOSURE: Fen(facts.room_fen),
             Bound.PRODUCT: product.max_fen,
-            Bound.THIN_FILE: thin_file_fen(facts.months_in_business, rules.thin_file),
-            Bound.NEED: need_fen(stated, rules) if stated and needs else None,
+            Bound.THIN_FILE: None if raises else thin_fen,
+            Bound.TURNOVER: known.limit_fen if known and raises else None,
+            Bound.NEED: min(needs, default=None),
         },
-        monthly_fen(stated, rules) if stated else None,
+        min(monthly, default=None),
         rules,
     )
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What verified turnover makes of a business: a month of it, what it can repay, its limit."""
+
+    month: StatedTrade
+    monthly_fen: Fen
+    limit_fen: Fen
+
+
+def _known(facts: CreditFacts, policy: LoanPolicy) -> _Known | None:
+    trade, rules = facts.verified, policy.credit.capacity
+    if trade is None or rules is None or not is_known(trade, rules):
+        return None
+    month, monthly = as_trade(trade, rules), verified_monthly_fen(trade, rules)
+    return _Known(month, monthly, known_file_fen(trade, rules))
+
+
+def _raised_from(
+    facts: CreditFacts, limit: Limit, product: Product, policy: LoanPolicy
+) -> int | None:
+    """What might have been lent had nobody known the turnover, where that is less."""
+    if facts.verified is None:
+        return None
+    before = _limit(facts.model_copy(update={"verified": None}), product, policy)
+    return before.max_fen if before.max_fen < limit.max_fen else None
 
 
 def _declined(reason: Reason, limit: Limit | None = None) -> Outcome:

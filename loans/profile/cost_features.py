@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
@@ -27,7 +28,10 @@ _MONTHLY = {
 def cost_features(
     accounts: Sequence[CategorisedAccount], turnover: Turnover, after: date
 ) -> dict[str, int | float]:
-    """Features of rows after a day. Merchant accounts alone tell nothing of costs."""
+    """Features of rows after a day. Merchant accounts alone tell nothing of costs.
+
+    What no row shows is left out: rent that was not seen may be paid elsewhere.
+    """
     if all(account.kind is AccountKind.MERCHANT for account in accounts):
         return {}
     rows = [each for account in accounts for each in account.rows]
@@ -35,30 +39,45 @@ def cost_features(
     out = [each for each in rows if each.row.direction is Direction.OUT]
     spent = {name: _sum(out, category) for name, category in _MONTHLY.items()}
     costs = sum(_sum(out, category) for category in COSTS)
-    monthly = {f"{name}_monthly": round(fen / months) for name, fen in spent.items()}
     income = [each for each in rows if each.row.direction is Direction.IN]
-    payroll = [each for each in income if each.why is Why.PAYROLL]
-    return {
-        **monthly,
-        **_to_turnover(spent, costs, months, turnover),
-        **_parties(out, rows),
-        **_shares(out),
+    payroll = sum(each.row.amount_fen for each in income if each.why is Why.PAYROLL)
+    seen: dict[str, int | float] = {
+        **{f"{name}_monthly": round(fen / months) for name, fen in spent.items()},
         "loans_received": _sum(income, Category.LOAN_IN),
         "rent_months": len({_month(each) for each in out if each.category is Category.RENT}),
         "private_in_monthly": round(_sum(income, Category.PRIVATE) / months),
-        "payroll_in_monthly": round(sum(each.row.amount_fen for each in payroll) / months),
+        "payroll_in_monthly": round(payroll / months),
+    }
+    return {
+        **{name: value for name, value in seen.items() if value},
+        **_to_turnover(spent, costs, months, turnover),
+        **_parties(out, rows),
+        **_shares(out),
     }
 
 
-def costs_monthly_fen(
+@dataclass(frozen=True)
+class MonthlyCosts:
+    """A month's costs of the business and repayments of its loans, and loans not yet repaid."""
+
+    costs_fen: int
+    repayments_fen: int
+    unpaid_loans_fen: int
+
+
+def monthly_costs(
     accounts: Sequence[CategorisedAccount], turnover: Turnover, after: date
-) -> tuple[int, int]:
-    """Costs of the business and repayments of its loans a month, in fen."""
+) -> MonthlyCosts:
+    """Out of rows after a day; each 0 or more, in fen."""
     rows = [each for account in accounts for each in account.rows if day_of(each.row) > after]
     out = [each for each in rows if each.row.direction is Direction.OUT]
     months = _months(rows, turnover, after)
-    costs = sum(_sum(out, category) for category in COSTS)
-    return round(costs / months), round(_sum(out, Category.LOAN_REPAYMENT) / months)
+    repaid = _sum(out, Category.LOAN_REPAYMENT)
+    return MonthlyCosts(
+        costs_fen=round(sum(_sum(out, category) for category in COSTS) / months),
+        repayments_fen=round(repaid / months),
+        unpaid_loans_fen=max(0, _sum(rows, Category.LOAN_IN) - repaid),
+    )
 
 
 def _months(rows: Sequence[Categorised], turnover: Turnover, after: date) -> float:
@@ -84,15 +103,16 @@ def _to_turnover(
     sold = turnover.mean_monthly_fen * months
     if sold <= 0:
         return {}
-    return {
+    ratios: dict[str, int | float] = {
         "purchases_to_turnover": spent["purchases"] / sold,
         "wages_to_turnover": spent["wages"] / sold,
         "rent_to_turnover": spent["rent"] / sold,
         "tax_to_turnover": spent["tax"] / sold,
         "costs_to_turnover": costs / sold,
         "debt_service": spent["repayments"] / sold,
-        "free_cash_monthly": round((sold - costs - spent["repayments"]) / months),
     }
+    free = round((sold - costs - spent["repayments"]) / months)
+    return {name: ratio for name, ratio in ratios.items() if ratio} | {"free_cash_monthly": free}
 
 
 def _parties(out: Sequence[Categorised], rows: Sequence[Categorised]) -> dict[str, int | float]:

@@ -41,7 +41,8 @@ class Bound(StrEnum):
     ASKED = "asked"
     NEED = "need"
     CAPACITY = "capacity"
-    THIN_FILE = "thin_file"
+    THIN_FILE = "thin_file"  # little is known
+    TURNOVER = "turnover"  # months of verified turnover
     PRODUCT = "product"
     EXPOSURE = "exposure"
 
