@@ -202,6 +202,7 @@ class Answers:
             reasons=list(declined),
             advice=self._words.advice(declined),
             would_help=[],
+            limit_advice=[],
             question=question,
             bound_by=None,
             offers=[_offer(place, one) for place, one in enumerate(self._offers())],

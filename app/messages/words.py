@@ -44,6 +44,9 @@ class Section(StrEnum):
     FIELDS = "fields"  # of papers
     FIELD_ADVICE = "field_advice"
     HELP = "help"  # what would help who was declined
+    LIMITS = "limits"  # why no more is offered
+    SOURCES = "sources"  # of what is known, and what each would add
+    OWNERSHIP = "ownership"  # evidence of being the owner
     AGENT = "agent"  # what customer service is shown of a caller's voice
     ACTIONS = "actions"
     EVIDENCE = "evidence"

@@ -25,13 +25,17 @@ from app.schemas.loans import (
     ScheduleResponse,
     TermsResponse,
 )
+from core.money import Fen, yuan
 from loans.credit.application import ApplicationView, OpenQuestion
-from loans.credit.decide import OfferedTerms
+from loans.credit.decide import OfferedTerms, Outcome
 from loans.declaration.declare import OTHER, Purposes
 from loans.models import Declaration, Offer
 from loans.offers.acceptance import OfferSchedule
 from loans.states import ApplicationState
+from loans.terms.options import Bound
 from loans.terms.product import Product
+
+RAISED = "raised"
 
 
 def present_declaration(declaration: Declaration) -> DeclarationResponse:
@@ -97,6 +101,7 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
         would_help=words.help(view.scorer_reasons),
         question=_question(view.question, words),
         bound_by=outcome.bound_by if outcome else None,
+        limit_advice=_limit_advice(outcome, words),
         offers=[present_offer(offer) for offer in view.offers],
         improvements=[
             ImprovementResponse(change=one.change, gains=list(one.gains), terms=_terms(one.terms))
@@ -106,6 +111,20 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
         made_at=application.made_at,
         decided_at=application.decided_at,
     )
+
+
+def _limit_advice(outcome: Outcome | None, words: Words) -> list[str]:
+    """What verified takings added, and why no more is offered; nothing where all is offered."""
+    if outcome is None:
+        return []
+    advice = []
+    if outcome.raised_from_fen is not None:
+        limit, before = yuan(Fen(outcome.max_fen)), yuan(Fen(outcome.raised_from_fen))
+        amounts = {"limit_yuan": limit, "before_yuan": before}
+        advice.append(words.sentence(Section.LIMITS, RAISED, amounts))
+    if outcome.bound_by is not None and outcome.bound_by is not Bound.ASKED:
+        advice.append(words.sentence(Section.LIMITS, outcome.bound_by))
+    return advice
 
 
 def _question(asked: OpenQuestion | None, words: Words) -> QuestionResponse | None:

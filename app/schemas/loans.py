@@ -197,6 +197,7 @@ class ApplicationResponse(ApiResponse):
         "would_help": [],
         "question": None,
         "bound_by": "asked",
+        "limit_advice": [],
         "offers": [OfferResponse.example],
         "improvements": [ImprovementResponse.example],
         "person_may_be_asked": False,
@@ -215,6 +216,9 @@ class ApplicationResponse(ApiResponse):
     would_help: list[str] = Field(description="what would help, in words, where it was declined")
     question: QuestionResponse | None = Field(description="what its owner is asked in `asking`")
     bound_by: str | None = Field(description="why no more is offered")
+    limit_advice: list[str] = Field(
+        description="what verified takings added, why no more, in words"
+    )
     offers: list[OfferResponse] = Field(description="up to three, the nearest to the wish first")
     improvements: list[ImprovementResponse] = Field(description="what would be better, and in what")
     person_may_be_asked: bool = Field(description="whether `human-review` is open (PIPL art. 24)")

@@ -159,6 +159,8 @@ function render(application) {
   any("offers-lead").textContent = words(`loan_lead_${state}`);
   list("offers-advice", [...application.advice, ...application.would_help]);
   show({ "offers-form": state === "offered", "offers-person": application.person_may_be_asked === true, "offers-sources": ["offered", "declined"].includes(state), "offers-contract": false });
+  list("offers-advice", [...application.advice, ...application.would_help, ...(application.limit_advice ?? [])]);
+  show({ "offers-form": state === "offered", "offers-person": application.person_may_be_asked === true, "offers-contract": false });
 }
 
 /** @param {any} application @param {string} id @param {() => Promise<void>} follow */

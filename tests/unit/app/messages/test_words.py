@@ -36,6 +36,9 @@ from kyc.evidence.types import TYPES
 from kyc.policy import Effect, EffectsPolicy, LivenessPolicy
 from loans.declaration.codes import Role
 from loans.policy import LoanPolicy
+from loans.profile.feature import Source
+from loans.profile.owner import EvidenceKind, Term
+from loans.terms.options import Bound
 from loans.terms.product import ProductCode
 from loans.terms.schedule import Repayment
 from privacy.kinds import ConsentKind
@@ -45,6 +48,7 @@ NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "OFD", "file"
 # What a sentence is given beside the numbers of the policy.
 OWN_PARAMETERS = {"file_faults": {"line", "count"}, "profile_advice": {"source", "points"}}
 UNCHANGEABLE = ("industry", "legal_form")  # by who runs the business
+OF_A_DECISION = {"limit_yuan", "before_yuan"}  # of one application
 BUILT_IN = ("builtins", "app.cli", "app.jobs")
 
 
@@ -115,6 +119,7 @@ def test_reasons_are_codes_and_numbers_are_the_policys(language: Language, polic
         for sentence in table.values():
             named = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
             assert named <= numbers | OWN_PARAMETERS.get(section, set()), sentence
+            assert named <= numbers.keys() | OF_A_DECISION, sentence
 
 
 def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy: Policy) -> None:
@@ -127,6 +132,10 @@ def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy:
     assert set(loan_rules.purposes) <= tables[Section.PURPOSES].keys()
     assert {kind.kind for kind in TYPES.all()} <= tables[Section.EVIDENCE].keys()
     assert set(ConsentKind) <= tables[Section.CONSENTS].keys()
+    assert set(Bound) - {Bound.ASKED} <= tables[Section.LIMITS].keys()
+    assert set(Source) == tables[Section.SOURCES].keys()
+    reasons = {Term(kind, found, 0).reason for kind in EvidenceKind for found in (True, False)}
+    assert reasons == tables[Section.OWNERSHIP].keys()
 
 
 @pytest.mark.parametrize("kind", ConsentKind)
