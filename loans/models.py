@@ -109,6 +109,10 @@ class Application(Base):
     stated: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.BUSINESS))
     # What was known when it was gathered: the features that the scorer is sent.
     features: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.RECORD))
+    # A month of trade as sources showed it; None where none did.
+    verified: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON(), info=holds(DataClass.BUSINESS)
+    )
     state: Mapped[ApplicationState] = mapped_column(
         EnumText(ApplicationState), info=holds(DataClass.RECORD)
     )

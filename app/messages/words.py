@@ -45,7 +45,7 @@ class Section(StrEnum):
     FIELD_ADVICE = "field_advice"
     HELP = "help"  # what would help who was declined
     LIMITS = "limits"  # why no more is offered
-    SOURCES = "sources"  # of what is known, and what each would add
+    TO_ADD = "to_add"  # what would tell more of a business
     OWNERSHIP = "ownership"  # evidence of being the owner
     AGENT = "agent"  # what customer service is shown of a caller's voice
     ACTIONS = "actions"
@@ -62,8 +62,6 @@ class Section(StrEnum):
     SOURCE_CONSENTS = "source_consents"
     FILE_FAULTS = "file_faults"  # what is told of a file of a source, or of a row
     KNOWN_FROM = "known_from"  # where a feature comes from
-    OWNER_REASONS = "owner_reasons"
-    PROFILE_ADVICE = "profile_advice"
 
 
 class Named(Protocol):

@@ -24,6 +24,8 @@ from loans.known.show import ProfileView
 from loans.profile.catalogue import catalogue
 from loans.profile.feature import Feature
 
+NOTHING_MORE = "nothing_more"  # to add
+
 
 def present_profile(view: ProfileView, words: Words) -> ProfileResponse:
     """Everything, each thing with where it is known from."""
@@ -35,7 +37,7 @@ def present_profile(view: ProfileView, words: Words) -> ProfileResponse:
         thickness=None if thick is None else _thickness(thick, words),
         months=[_month(each) for each in income["months"]] if income else [],
         mean_monthly_fen=income["mean_monthly_fen"] if income and income["months"] else None,
-        owner_reasons=[words.name(Section.OWNER_REASONS, reason) for reason in reasons],
+        owner_reasons=[words.name(Section.OWNERSHIP, reason) for reason in reasons],
         features=[
             _feature(name, each, name in view.contested, words)
             for name, each in view.features.items()
@@ -88,11 +90,6 @@ def _feature(name: str, feature: Feature, contested: bool, words: Words) -> Feat
 
 def _thickness(thick: Mapping[str, Any], words: Words) -> ThicknessResponse:
     source, points = thick["next_source"], thick["next_points"]
-    numbers = {
-        "source": "" if source is None else words.name(Section.KNOWN_FROM, source),
-        "points": f"{points:.0f}",
-    }
-    code = "nothing_more" if source is None else "add_source"
     return ThicknessResponse(
         points=thick["points"],
         by_source=[
@@ -106,7 +103,7 @@ def _thickness(thick: Mapping[str, Any], words: Words) -> ThicknessResponse:
         ],
         next_source=source,
         next_points=points,
-        advice=words.sentence(Section.PROFILE_ADVICE, code, numbers),
+        advice=words.name(Section.TO_ADD, source or NOTHING_MORE),
     )
 
 

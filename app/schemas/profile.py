@@ -18,7 +18,7 @@ class FeatureResponse(ApiResponse):
     """One thing that is known, and from where."""
 
     example: ClassVar[Example] = {
-        "feature": "turnover_monthly_fen",
+        "feature": "turnover_monthly",
         "name": "月均经营收入",
         "value": 6_140_000,
         "unit": "fen",
@@ -108,7 +108,7 @@ class ObjectionRequest(ApiRequest):
     """What is wrong."""
 
     example: ClassVar[Example] = {
-        "feature": "turnover_monthly_fen",
+        "feature": "turnover_monthly",
         "text": "十月的收入少算了一笔。",
     }
 
@@ -123,7 +123,7 @@ class ObjectionResponse(ApiResponse):
 
     example: ClassVar[Example] = {
         "id": OBJECTION_ID,
-        "feature": "turnover_monthly_fen",
+        "feature": "turnover_monthly",
         "state": "open",
         "made_at": "2026-11-29T04:00:00Z",
         "decided_at": None,

@@ -33,6 +33,7 @@ from loans.credit.pause import require_turn
 from loans.credit.steps import ADVANCE_APPLICATION
 from loans.declaration.questions import Question
 from loans.events import record_application, record_offer
+from loans.known.show import credit_features, verified_trade
 from loans.models import Application, Assessment, CreditDecision, Declaration, Offer, ScorerRole
 from loans.offers.expiry import end_own_offers
 from loans.policy import LoanPolicy
@@ -117,9 +118,13 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
     declaration = context.session.get(Declaration, command.declaration_id)
     if declaration is None or declaration.applicant_id != context.actor.uuid:
         raise NotFound
-    known = known_features(
-        identity.business_type, identity.founded, declaration.section, context.today()
-    )
+    known = {
+        **credit_features(context, identity.applicant_id),
+        **known_features(
+            identity.business_type, identity.founded, declaration.section, context.today()
+        ),
+    }
+    verified = verified_trade(context, identity.applicant_id)
     require_turn(context, identity, known)
     product = _product(declaration.purpose, command.product, policy)
     _require_within_limits(command, product)
@@ -136,6 +141,7 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
         repayment=command.repayment or product.ways[0],
         stated=command.stated.model_dump() if command.stated else {},
         features=recorded(known),
+        verified=None if verified is None else verified.model_dump(),
         reasons=[],
         policy_version=context.policy.version,
         made_at=context.now(),

@@ -9,6 +9,7 @@ from audit.entries import digest
 from core.ids import new_id
 from kyc.identity import IDENTITY_ERRORS, Standing
 from loans.applicants import hold_person, room_fen, standing_borrower
+from loans.credit.capacity import VerifiedTrade
 from loans.credit.decide import CreditFacts, OfferedTerms, Outcome, decide
 from loans.credit.limits import StatedTrade
 from loans.events import record_application, record_offer
@@ -83,6 +84,9 @@ def _facts(context: Context, application: Application, identity: Standing) -> Cr
         room_fen=room_fen(context, identity),
         stated=StatedTrade.model_validate(application.stated) if application.stated else None,
         pd_12m=assessment.pd_12m or 1.0,
+        verified=VerifiedTrade.model_validate(application.verified)
+        if application.verified
+        else None,
     )
 
 

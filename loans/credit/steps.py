@@ -162,6 +162,7 @@ def _end(context: Context, application: Application, reason: str) -> None:
 
 def _body(context: Context, application: Application) -> Mapping[str, Any]:
     declaration = context.session.get_one(Declaration, application.declaration_id)
+    asked_about = set(context.rules(LoanPolicy).scorer.features)
     return {
         "application": str(application.id),
         "product": application.product,
@@ -169,7 +170,9 @@ def _body(context: Context, application: Application) -> Mapping[str, Any]:
         "amount_fen": application.amount_fen,
         "tenor_months": application.tenor_months,
         "catalogue": CATALOGUE,
-        "features": application.features,
+        "features": {
+            name: each for name, each in application.features.items() if name in asked_about
+        },
     }
 
 

@@ -20,11 +20,11 @@ from audit.entries import digest
 from audit.writer import record
 from core.files import UnreadableFile
 from kyc.identity import IDENTITY_ERRORS, VerifiedIdentity, opened_identity, standing_of
+from loans.known.container import joined
+from loans.known.inputs import ComputedProfile, EvidenceInput, PieceKind, ProfileInputs
 from loans.known.models import Profile
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import VERSION
-from loans.profile.container import joined
-from loans.profile.inputs import ComputedProfile, EvidenceInput, PieceKind, ProfileInputs
 from loans.sources.changes import CHANGES, Follower
 from loans.sources.confined import ConfinedTasks
 from loans.sources.consent import consented_sources
@@ -45,7 +45,7 @@ from storage.queue import enqueue, withdraw
 log = structlog.get_logger()
 
 BUILD_PROFILE = "build_profile"
-TASKS, COMPUTE = "loans.profile.tasks", "profile"
+TASKS, COMPUTE = "loans.known.tasks", "profile"
 MAX_PROFILE_BYTES = 2**20
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import for_scorer
@@ -68,12 +69,17 @@ def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
     return {name: each for name, each in allowed.items() if name not in contested}
 
 
-def credit_knowledge(context: Context, applicant_id: UUID) -> Mapping[str, Any]:
-    """What else was computed, as the profile keeps it; nothing while turnover is contested."""
+def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None:
+    """A month of trade as sources show it, if it is of late and nothing of it is contested."""
+    rules = context.rules(LoanPolicy)
     profile = context.session.get(Profile, applicant_id)
-    if profile is None or "turnover_monthly_fen" in _contested_of(context, applicant_id):
-        return {}
-    return profile.known
+    if rules.sources is None or profile is None or _contested_of(context, applicant_id):
+        return None
+    trade, last = profile.known.get("trade"), profile.known.get("turnover", {}).get("last_day")
+    if not trade or not last:
+        return None
+    oldest = context.today() - timedelta(days=rules.sources.trade_days)
+    return VerifiedTrade.model_validate(trade) if date.fromisoformat(last) >= oldest else None
 
 
 def settled_profiles(context: Context, applicant_ids: Collection[UUID]) -> Mapping[UUID, bool]:

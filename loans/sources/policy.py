@@ -48,6 +48,7 @@ class SourcesRules(Part):
     not_counted: tuple[str, ...]  # faults of a file (`findings.Fault`) for which it is not used
     max_signals: PositiveInt  # of an account in a day
     signal_days: PositiveInt  # that they are kept
+    trade_days: PositiveInt  # since its newest day, for which verified trade is lent by
     record_days: PositiveInt  # until a record is asked for again
     reading: CostRules
     building: CostRules

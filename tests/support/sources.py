@@ -24,7 +24,7 @@ from tests.support.factories import Applicant
 from tests.support.jobs import work_off_by_performing
 
 CHUNK = 100_000
-FEATURE = "turnover_monthly_fen"
+FEATURE = "turnover_monthly"
 
 
 @cache

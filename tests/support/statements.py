@@ -14,7 +14,7 @@ def wallet_bill(
     owner: str, first: date, days: int, takings_fen: int = 12_000, a_day: int = 3
 ) -> bytes:
     """A bill of WeChat Pay: so many receipts by code a day, and a purchase a week, as CSV."""
-    rows = []
+    rows: list[str] = []
     for day in range(days):
         moment = datetime.combine(first + timedelta(days=day), datetime.min.time())
         for sale in range(a_day):
@@ -37,7 +37,7 @@ def wallet_bill(
 
 def bank_statement(owner: str, movements: Iterable[tuple[date, int, str]], opening: int) -> bytes:
     """A statement of a debit account as CSV in GB18030, with balances that carry forward."""
-    balance, rows = opening, []
+    balance, rows = opening, list[str]()
     for day, fen, other in movements:
         balance += fen
         came, went = (f"{fen / 100:.2f}", "") if fen > 0 else ("", f"{-fen / 100:.2f}")

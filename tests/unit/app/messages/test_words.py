@@ -7,7 +7,7 @@ import pkgutil
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -46,9 +46,11 @@ from privacy.kinds import ConsentKind
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "OFD", "file")  # in Chinese too
 # What a sentence is given beside the numbers of the policy.
-OWN_PARAMETERS = {"file_faults": {"line", "count"}, "profile_advice": {"source", "points"}}
+OWN_PARAMETERS: Mapping[str, set[str]] = {
+    Section.FILE_FAULTS: {"line", "count"},
+    Section.LIMITS: {"limit_yuan", "before_yuan"},
+}
 UNCHANGEABLE = ("industry", "legal_form")  # by who runs the business
-OF_A_DECISION = {"limit_yuan", "before_yuan"}  # of one application
 BUILT_IN = ("builtins", "app.cli", "app.jobs")
 
 
@@ -115,11 +117,10 @@ def test_reasons_are_codes_and_numbers_are_the_policys(language: Language, polic
     for section in (Section.REASONS, Section.AGENT):
         assert set(tables[section]) <= set(Reason)
     numbers = policy_numbers(policy).keys()
-    for section, table in tables.items():
+    for name_of_table, table in tables.items():
         for sentence in table.values():
             named = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-            assert named <= numbers | OWN_PARAMETERS.get(section, set()), sentence
-            assert named <= numbers.keys() | OF_A_DECISION, sentence
+            assert named <= numbers | OWN_PARAMETERS.get(name_of_table, set()), sentence
 
 
 def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy: Policy) -> None:
@@ -133,7 +134,8 @@ def test_lists_of_the_policy_and_the_registries_have_names(words: Words, policy:
     assert {kind.kind for kind in TYPES.all()} <= tables[Section.EVIDENCE].keys()
     assert set(ConsentKind) <= tables[Section.CONSENTS].keys()
     assert set(Bound) - {Bound.ASKED} <= tables[Section.LIMITS].keys()
-    assert set(Source) == tables[Section.SOURCES].keys()
+    assert set(Source) == tables[Section.KNOWN_FROM].keys()
+    assert set(Source) <= tables[Section.TO_ADD].keys()
     reasons = {Term(kind, found, 0).reason for kind in EvidenceKind for found in (True, False)}
     assert reasons == tables[Section.OWNERSHIP].keys()
 

@@ -10,10 +10,12 @@ from typing import Any
 
 from core.files import UnreadableFile
 from core.reasons import Reason
-from loans.profile.compute import compute_profile
-from loans.profile.container import ContainerBroken, split
-from loans.profile.inputs import ProfileInputs
+from loans.known.compute import compute_profile
+from loans.known.container import ContainerBroken, split
+from loans.known.inputs import ProfileInputs
+from loans.profile.catalogue import catalogue
 from loans.sources.packing import Unpackable
+from loans.sources.vocabulary import word_rules
 from sandbox.messages import Part
 from sandbox.template import Task
 
@@ -32,4 +34,6 @@ TASKS: Mapping[str, Task] = {"profile": profile}
 
 
 def warm_up() -> None:
-    """Import and open everything that computing needs."""
+    """Open everything that computing needs: a child opens no file."""
+    catalogue()
+    word_rules()

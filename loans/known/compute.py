@@ -6,26 +6,24 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from loans.credit.capacity import trade_of
+from loans.known.inputs import ComputedProfile, PieceKind, ProfileInputs
 from loans.profile.feature import Feature, Source
-from loans.profile.features import BusinessRecords, Reviews, business_features, coverage_of
-from loans.profile.inputs import ComputedProfile, PieceKind, ProfileInputs
-from loans.profile.invoice_features import invoice_features
+from loans.profile.features import (
+    BusinessRecords,
+    Reviews,
+    business_features,
+    coverage_of,
+    source_of,
+)
 from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
 from loans.profile.thickness import KnownSource, Thickness, thickness
 from loans.profile.turnover import Turnover, turnover
 from loans.sources.categories import CategorisedAccount, KnownOwner, categorise, sure_share
 from loans.sources.invoices import Invoice
 from loans.sources.packing import unpack_invoice, unpack_statement
-from loans.sources.rows import AccountKind, Statement
+from loans.sources.rows import Statement
 from loans.terms.calendar import MONTHS_A_YEAR
-
-SOURCES = {
-    AccountKind.WALLET: Source.WALLET,
-    AccountKind.MERCHANT: Source.ACQUIRING,
-    AccountKind.DEBIT: Source.BANK,
-    AccountKind.CREDIT: Source.BANK,
-    AccountKind.SECURITIES: Source.BANK,
-}
 
 
 def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedProfile:
@@ -35,10 +33,10 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
     accounts = categorise(statements, owner, inputs.rules.categories)
     income = turnover(accounts, invoices, owner, inputs.rules.turnover)
     records = BusinessRecords(accounts, income, _reviews(inputs))
-    features = business_features(records, inputs.today)
-    features |= invoice_features(invoices, inputs.credit_code, inputs.today)
+    features = business_features(records)
     known = list(_known(accounts, invoices, inputs))
     thick = thickness(known, inputs.today, inputs.rules.thickness)
+    trade = trade_of(income, accounts, thick.points)
     seen = identify_owner(_evidence(inputs), inputs.rules.owner)
     return ComputedProfile(
         features={name: _recorded(feature) for name, feature in sorted(features.items())},
@@ -47,6 +45,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
             "owner": _shown_owner(seen),
             "turnover": _shown_turnover(income),
             "sure_share": sure_share(accounts),
+            "trade": None if trade is None else trade.model_dump(),
         },
     )
 
@@ -79,9 +78,8 @@ def _known(
     for account in accounts:
         days = [_day(categorised.row.at) for categorised in account.rows]
         if days:
-            source = SOURCES[account.statements[0].account]
             covered = coverage_of((account,), inputs.today)
-            yield KnownSource(source, covered, min(max(days), inputs.today))
+            yield KnownSource(source_of(account), covered, min(max(days), inputs.today))
     if invoices:
         newest = max(invoice.day for invoice in invoices)
         months = {(invoice.day.year, invoice.day.month) for invoice in invoices}

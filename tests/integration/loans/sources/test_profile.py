@@ -1,0 +1,181 @@
+"""What was read adds up to a profile, which is shown, contested, and lent by."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.services import Services
+from audit.actions import Action
+from core.actors import Role
+from core.errors import NotFound
+from loans.credit.application import ApplicationView, withdraw_application
+from loans.known.models import ObjectionState
+from loans.known.objections import (
+    Contest,
+    DecideObjection,
+    ObjectionOpen,
+    ObjectionOver,
+    contest,
+    decide_objection,
+    open_objections,
+)
+from loans.known.show import ProfileView, own_profile, verified_trade
+from loans.policy import LoanPolicy
+from loans.sources.consent import withdraw_source_consent
+from loans.sources.kinds import SourceKind
+from tests.support.clock import MovableClock
+from tests.support.factories import (
+    Applicant,
+    applicant,
+    decided,
+    declared,
+    onboarded,
+    staff_member,
+)
+from tests.support.findings import OWNER
+from tests.support.lending import FixedScorer
+from tests.support.log import events
+from tests.support.policy import POLICY
+from tests.support.sources import FEATURE, agree, read_all, send_file
+from tests.support.statements import bank_statement, wallet_bill
+
+RULES = POLICY.section(LoanPolicy).known_by
+DAYS, TAKINGS_FEN = 300, 40_000
+
+
+@pytest.fixture
+def owner(services: Services) -> Applicant:
+    """Somebody with an account."""
+    known = applicant(services)
+    onboarded(known)
+    return known
+
+
+def tell_trade(owner: Applicant) -> tuple[UUID, ...]:
+    """Have a year of takings read from a wallet and a bank; returns the consents."""
+    with owner.services.reading() as context:
+        first = context.today() - timedelta(days=DAYS)
+    consents = (*agree(owner, SourceKind.WECHAT), *agree(owner, SourceKind.BANK))
+    send_file(owner, SourceKind.WECHAT, wallet_bill(OWNER.name, first, DAYS, TAKINGS_FEN))
+    rent = [(first + timedelta(days=30 * n), -400_000, "房东王某房租") for n in range(9)]
+    send_file(owner, SourceKind.BANK, bank_statement(OWNER.name, rent, 10_000_000))
+    read_all(owner.services)
+    return consents
+
+
+def profile(owner: Applicant) -> ProfileView:
+    with owner.acting() as context:
+        return own_profile(context)
+
+
+def test_takings_of_a_wallet_are_turnover(services: Services, owner: Applicant) -> None:
+    assert profile(owner).features == {}
+    tell_trade(owner)
+    view = profile(owner)
+    assert not view.is_moving
+    a_month = view.features[FEATURE]
+    expected = 3 * (TAKINGS_FEN + 400) * 30
+    assert float(a_month.value) == pytest.approx(expected, rel=0.06)
+    assert view.known["thickness"]["points"] > 0
+    assert view.known["thickness"]["next_source"] is not None
+    (built, *_) = events(services, Action.PROFILE_BUILT)
+    assert str(a_month.value) not in str(built.data)
+
+
+def test_the_same_takings_sent_twice_count_once(owner: Applicant) -> None:
+    tell_trade(owner)
+    before = profile(owner).features[FEATURE].value
+    with owner.services.reading() as context:
+        first = context.today() - timedelta(days=DAYS)
+    again = wallet_bill(OWNER.name, first, DAYS, TAKINGS_FEN) + b"\r\n"
+    send_file(owner, SourceKind.WECHAT, again)
+    read_all(owner.services)
+    assert profile(owner).features[FEATURE].value == before
+
+
+def loan(owner: Applicant, fen: int = 20_000_000) -> ApplicationView:
+    return decided(owner, declared(owner), FixedScorer(), amount_fen=fen)
+
+
+def test_an_owner_who_shows_takings_is_offered_more(owner: Applicant) -> None:
+    thin = loan(owner)
+    with owner.acting() as context:
+        withdraw_application(context, thin.application.id)
+    tell_trade(owner)
+    thick = loan(owner)
+    assert thin.outcome is not None
+    assert thick.outcome is not None
+    assert thick.outcome.raised_from_fen == thin.outcome.max_fen
+    assert thick.outcome.max_fen > thin.outcome.max_fen
+    assert thick.offers[0].principal_fen > thin.offers[0].principal_fen
+
+
+def test_what_is_withdrawn_is_not_lent_by(owner: Applicant) -> None:
+    for consent in tell_trade(owner):
+        with owner.acting() as context:
+            withdraw_source_consent(context, consent)
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is None
+    read_all(owner.services)
+    assert profile(owner).features == {}
+
+
+def test_trade_of_long_ago_is_not_lent_by(owner: Applicant, clock: MovableClock) -> None:
+    tell_trade(owner)
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is not None
+    clock.advance(timedelta(days=RULES.trade_days + 1))
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is None
+
+
+def test_what_is_contested_is_not_used_until_a_person_decided(
+    services: Services, owner: Applicant
+) -> None:
+    tell_trade(owner)
+    with owner.acting() as context:
+        objection = contest(context, Contest(FEATURE, "十月少算了一笔")).id
+    assert profile(owner).contested == {FEATURE}
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is None
+    with pytest.raises(ObjectionOpen), owner.acting() as context:
+        contest(context, Contest(FEATURE, "again"))
+    reviewer = staff_member(services, Role.REVIEWER)
+    with services.transaction(reviewer) as context:
+        (seen,) = open_objections(context)
+        assert (seen.text, seen.objection.id) == ("十月少算了一笔", objection)
+        decided = decide_objection(context, DecideObjection(objection, upheld=False))
+        assert decided.state is ObjectionState.REJECTED
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is not None
+    with pytest.raises(ObjectionOver), services.transaction(reviewer) as context:
+        decide_objection(context, DecideObjection(objection, upheld=True))
+
+
+def test_only_what_is_known_is_contested(owner: Applicant) -> None:
+    with pytest.raises(NotFound), owner.acting() as context:
+        contest(context, Contest(FEATURE, "nothing is known"))
+
+
+def test_a_bill_with_a_broken_balance_is_not_counted(owner: Applicant) -> None:
+    agree(owner, SourceKind.BANK)
+    with owner.services.reading() as context:
+        last = context.today()
+    moves = [(last - timedelta(days=n), 90_000, "微信支付商户结算") for n in range(60, 0, -1)]
+    content = bank_statement(OWNER.name, moves, 1_000_000).decode("gb18030")
+    lines = content.split("\n")
+    lines[20] = lines[20].replace(lines[20].split(",")[3], "1.00")
+    send_file(owner, SourceKind.BANK, "\n".join(lines).encode("gb18030"))
+    read_all(owner.services)
+    assert FEATURE not in profile(owner).features
+
+
+def test_dates_are_chinas(owner: Applicant) -> None:
+    tell_trade(owner)
+    as_of = profile(owner).features[FEATURE].as_of
+    with owner.services.reading() as context:
+        assert as_of == context.today() - timedelta(days=1)
+    assert isinstance(as_of, date)
