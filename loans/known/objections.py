@@ -102,12 +102,17 @@ def open_objections(context: Context) -> Sequence[OpenObjection]:
 
 
 def decide_objection(context: Context, command: DecideObjection) -> Objection:
-    """Raises `NotFound`, `ObjectionOver`."""
+    """Decide an objection; the same decision twice is one.
+
+    Raises `NotFound`, `ObjectionOver` where it was decided otherwise.
+    """
     require(context, Permission.REVIEW_DECIDE)
     row = context.session.get(Objection, command.objection_id, with_for_update=True)
     if row is None:
         raise NotFound
     state = ObjectionState.UPHELD if command.upheld else ObjectionState.REJECTED
+    if row.state is state:
+        return row
     if not OBJECTION.may_move(row, state):
         raise ObjectionOver
     OBJECTION.move(row, state)

@@ -30,7 +30,14 @@ from tests.support.web import Web
 NO_TOKENS = ("", "Bearer", "Bearer x", "Basic eDp5", "bearer ", "DPoP x", "Bearer \xff")
 PUBLIC = {
     *("read_meta", "read_health", "read_readiness", "read_openapi", "read_swagger", "read_page"),
-    *("request_code", "sign_in", "refresh_tokens", "sign_in_staff", "describe_uploads"),
+    *(
+        "request_code",
+        "sign_in",
+        "refresh_tokens",
+        "sign_in_staff",
+        "describe_source_uploads",
+        "describe_uploads",
+    ),
     *("read_handover", "use_handover"),
 }
 

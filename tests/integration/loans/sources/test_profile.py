@@ -43,7 +43,7 @@ from tests.support.sources import FEATURE, agree, read_all, send_file
 from tests.support.statements import bank_statement, wallet_bill
 
 RULES = POLICY.section(LoanPolicy).known_by
-DAYS, TAKINGS_FEN = 300, 40_000
+DAYS, TAKINGS_FEN = 300, 160_000
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def tell_trade(owner: Applicant) -> tuple[UUID, ...]:
     consents = (*agree(owner, SourceKind.WECHAT), *agree(owner, SourceKind.BANK))
     send_file(owner, SourceKind.WECHAT, wallet_bill(OWNER.name, first, DAYS, TAKINGS_FEN))
     rent = [(first + timedelta(days=30 * n), -400_000, "房东王某房租") for n in range(9)]
-    send_file(owner, SourceKind.BANK, bank_statement(OWNER.name, rent, 10_000_000))
+    send_file(owner, SourceKind.BANK, bank_statement(OWNER.name, rent, 4_000_000))
     read_all(owner.services)
     return consents
 
