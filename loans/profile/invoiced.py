@@ -7,7 +7,7 @@ owed; what is issued to parties who never pay by name is compared with the takin
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -107,17 +107,24 @@ def _aliases(
     rules: TurnoverRules,
 ) -> dict[str, str]:
     """Buyers whose invoices somebody of another name pays, by equal amounts, more than once."""
-    free = {payer: rows for payer, rows in named.items() if payer not in known.values()}
+    by_amount: dict[int, list[Receipt]] = defaultdict(list)
+    for payer in sorted(named.keys() - known.values()):
+        for row in named[payer]:
+            by_amount[row.fen].append(row)
     found: dict[str, str] = {}
+    taken: set[str] = set()
     for buyer in sorted(buyers.keys() - known.keys()):
+        near = Counter(row.payer for _, _, row in _candidates(buyers[buyer], by_amount, rules))
+        often = [payer for payer, count in near.items() if count >= ALIAS_PAYMENTS]
         equal = {
-            payer: len(_equal_amounts(buyers[buyer], rows, rules))
-            for payer, rows in free.items()
-            if payer not in found.values()
+            payer: len(_equal_amounts(buyers[buyer], named[payer], rules))
+            for payer in often
+            if payer not in taken
         }
         best = max(equal, key=lambda payer: (equal[payer], payer), default=None)
         if best is not None and equal[best] >= ALIAS_PAYMENTS:
             found[buyer] = best
+            taken.add(best)
     return found
 
 
