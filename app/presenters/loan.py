@@ -114,13 +114,15 @@ def present_application(view: ApplicationView, words: Words) -> ApplicationRespo
 
 
 def _limit_advice(outcome: Outcome | None, words: Words) -> list[str]:
-    """What verified takings added, and why no more is offered; nothing where all is offered."""
+    """What verified takings added, and why no more is offered than is."""
     if outcome is None:
         return []
     advice = []
     if outcome.raised_from_fen is not None:
-        limit, before = yuan(Fen(outcome.max_fen)), yuan(Fen(outcome.raised_from_fen))
-        amounts = {"limit_yuan": limit, "before_yuan": before}
+        amounts = {
+            "offered_yuan": yuan(Fen(outcome.offers[0].principal_fen)),
+            "before_yuan": yuan(Fen(outcome.raised_from_fen)),
+        }
         advice.append(words.sentence(Section.LIMITS, RAISED, amounts))
     if outcome.bound_by is not None and outcome.bound_by is not Bound.ASKED:
         advice.append(words.sentence(Section.LIMITS, outcome.bound_by))

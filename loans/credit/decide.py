@@ -96,7 +96,8 @@ class Outcome(Part):
     bound_by: Bound | None
     offers: tuple[OfferedTerms, ...]
     improvements: tuple[ImprovedTerms, ...]
-    raised_from_fen: int | None = None  # what the limit was but for verified turnover, if less
+    # what might be lent but for verified turnover, where the first offer is larger
+    raised_from_fen: int | None = None
 
 
 _TOO_LITTLE = {
@@ -136,7 +137,7 @@ def decide(facts: CreditFacts, policy: LoanPolicy) -> Outcome:
         bound_by=found.bound_by,
         offers=tuple(_recorded(option, product) for option in found.options),
         improvements=tuple(_improved(each, product) for each in found.improvements),
-        raised_from_fen=_raised_from(facts, limit, product, policy),
+        raised_from_fen=_raised_from(facts, found.options[0], product, policy),
     )
 
 
@@ -181,13 +182,13 @@ def _known(facts: CreditFacts, policy: LoanPolicy) -> _Known | None:
 
 
 def _raised_from(
-    facts: CreditFacts, limit: Limit, product: Product, policy: LoanPolicy
+    facts: CreditFacts, first: Option, product: Product, policy: LoanPolicy
 ) -> int | None:
-    """What might have been lent had nobody known the turnover, where that is less."""
+    """What might be lent did nobody know the turnover, where that is less than is offered."""
     if facts.verified is None:
         return None
     before = _limit(facts.model_copy(update={"verified": None}), product, policy)
-    return before.max_fen if before.max_fen < limit.max_fen else None
+    return before.max_fen if before.max_fen < first.terms.principal_fen else None
 
 
 def _declined(reason: Reason, limit: Limit | None = None) -> Outcome:

@@ -48,7 +48,7 @@ NAMES = ("MB", "Tus-Resumable", "Idempotency-Key", "ASCII", "PDF", "OFD", "file"
 # What a sentence is given beside the numbers of the policy.
 OWN_PARAMETERS: Mapping[str, set[str]] = {
     Section.FILE_FAULTS: {"line", "count"},
-    Section.LIMITS: {"limit_yuan", "before_yuan"},
+    Section.LIMITS: {"offered_yuan", "before_yuan"},
 }
 UNCHANGEABLE = ("industry", "legal_form")  # by who runs the business
 BUILT_IN = ("builtins", "app.cli", "app.jobs")

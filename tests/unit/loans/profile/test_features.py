@@ -17,7 +17,7 @@ from loans.sources.categories import categorise
 from loans.sources.invoices import Invoice
 from loans.sources.rows import Row, RowKind, Statement
 from tests.support.policy import POLICY
-from tests.support.statements import OWNER, at, bank, invoice, merchant, row, wallet
+from tests.support.statement_values import OWNER, at, bank, invoice, merchant, row, wallet
 
 RULES = POLICY.section(LoanPolicy).profiles
 
