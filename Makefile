@@ -72,7 +72,7 @@ lock: env
 	  --python-version 3.11 --python-platform x86_64-manylinux_2_28 --group fit -o locks/fit.lock
 
 evaluate: models
-	@for part in documents takes field face attacks videos voice declarations schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
@@ -80,7 +80,7 @@ bench: models
 
 # What docs/figures.md shows: every figure again, kept with its revision.
 baseline: models
-	@for part in documents takes field face attacks videos voice declarations schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
 	@for part in engines onboarding load capture terms scorer loans; do \

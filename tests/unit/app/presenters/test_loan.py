@@ -11,8 +11,10 @@ from app.presenters.loan import present_application
 from core.ids import new_id
 from core.reasons import Reason
 from loans.credit.application import ApplicationView
+from loans.credit.decide import Judgement, OfferedTerms, Outcome
 from loans.models import Application, Offer
 from loans.states import ApplicationState, OfferState
+from loans.terms.options import Bound
 from loans.terms.schedule import Repayment
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -40,6 +42,44 @@ def test_a_declined_application_says_why_and_what_to_do() -> None:
     assert shown.offers == []
     assert shown.reasons == [Reason.CAPACITY_TOO_SMALL]
     assert "apply for less" in shown.advice[0]
+
+
+def outcome(**changes: object) -> Outcome:
+    terms = OfferedTerms(
+        principal_fen=8_000_000,
+        tenor_months=12,
+        repayment=Repayment.EQUAL_INSTALMENTS,
+        annual_rate_bp=800,
+        guarantee_bp=0,
+        rate_parts={},
+        instalment_fen=1,
+        interest_fen=1,
+        fee_fen=0,
+        irr_bp=830,
+        simple_rate_bp=800,
+    )
+    made = Outcome(
+        judgement=Judgement.OFFERED,
+        reasons=(),
+        max_fen=9_000_000,
+        bound_by=Bound.TURNOVER,
+        offers=(terms,),
+        improvements=(),
+    )
+    return made.model_copy(update=changes)
+
+
+def test_an_owner_reads_what_takings_added_and_what_binds_the_offer() -> None:
+    offered = application(ApplicationState.OFFERED)
+    raised = ApplicationView(offered, (), outcome(raised_from_fen=5_000_000))
+    added, binds = present_application(raised, WORDS).limit_advice
+    assert "80,000 yuan are offered; without them it would be 50,000 yuan at most" in added
+    assert "follows the takings" in binds
+    thin = ApplicationView(offered, (), outcome(bound_by=Bound.THIN_FILE))
+    (binds,) = present_application(thin, WORDS).limit_advice
+    assert "Send a bank statement" in binds
+    whole = ApplicationView(offered, (), outcome(bound_by=Bound.ASKED))
+    assert present_application(whole, WORDS).limit_advice == []
 
 
 def test_that_somebody_is_listed_is_not_theirs_to_know() -> None:

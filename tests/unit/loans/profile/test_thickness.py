@@ -48,6 +48,11 @@ def test_nothing_is_known_without_a_source_and_nothing_adds_to_all() -> None:
     assert (whole.next_source, whole.next_points) == (None, 0)
 
 
+def test_what_is_of_the_contact_lane_adds_nothing() -> None:
+    known = [KnownSource(Source.SIGNALS, 1, TODAY), KnownSource(Source.INTENTS, 1, TODAY)]
+    assert thickness(known, TODAY, RULES).points == 0
+
+
 def test_points_of_the_policy_add_up() -> None:
     with pytest.raises(ValidationError, match="do not add up to 100"):
         ThicknessRules(sources={Source.BANK: SourceWeight(points=60, half_life_days=100)})
