@@ -63,9 +63,15 @@ class _Books:
     wallet: list[Row] = field(default_factory=list)
 
 
+_AT_A_COUNTER = (
+    ("acquirer", "wallet"),
+    ("acquirer", "invoices"),
+    ("acquirer", "merchant"),
+    ("merchant", "wallet"),  # a bill of a part of what the acquirer pays out
+)
 _COMBINATIONS = {
-    "shop": (("acquirer", "wallet"), ("acquirer", "invoices"), ("acquirer", "merchant")),
-    "restaurant": (("acquirer", "wallet"), ("acquirer", "invoices"), ("acquirer", "merchant")),
+    "shop": _AT_A_COUNTER,
+    "restaurant": _AT_A_COUNTER,
     "wholesaler": (("wallet", "invoices"),),
     "workshop": (("wallet", "invoices"), ("acquirer", "invoices")),
     "service": (("wallet", "acquirer"), ("wallet", "invoices")),

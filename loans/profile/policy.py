@@ -44,6 +44,7 @@ class TurnoverRules(Part):
     max_fee_bp: BasisPoints  # of a sale, kept by who collects
     settlement_tolerance_bp: BasisPoints  # beside the fee: what is given back, a day cut early
     settlement_weeks_bp: BasisPoints  # of weeks that have to agree
+    within_weeks_bp: BasisPoints  # of weeks with as much paid out: the account is a part of it
     settled_within_days: Annotated[int, Field(gt=0)]  # from a sale to its payment to the bank
     invoice_before_days: Days  # a payment may come so long before its invoice
     invoice_after_days: Days  # and so long after

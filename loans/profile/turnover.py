@@ -28,6 +28,7 @@ class Deduction(StrEnum):
     SAME_ORDER = "same_order"  # one order number in two accounts
     SAME_AMOUNT_AND_TIME = "same_amount_and_time"
     SETTLEMENT = "settlement"  # paid out for sales that a merchant account shows
+    WITHIN_PAYOUTS = "within_payouts"  # sales of an account that are a part of what is paid out
     INVOICE_PAID = "invoice_paid"  # the payment is counted
     INVOICE_IN_TAKINGS = "invoice_in_takings"  # within the month's takings from unnamed payers
     INVOICE_CANCELLED = "invoice_cancelled"  # void, or taken back by a red one
@@ -88,9 +89,9 @@ def turnover(
     """
     mirrored = without_mirrors(receipts_of(accounts), rules)
     taken_out = (*mirrored.same_order, *mirrored.same_time)
-    settled = paid_out_sales(mirrored.kept, taken_out, rules)
-    paid_out = {receipt.key for receipt in settled}
-    receipts = [receipt for receipt in mirrored.kept if receipt.key not in paid_out]
+    paid_out = paid_out_sales(mirrored.kept, taken_out, rules)
+    twice = {receipt.key for receipt in (*paid_out.settlements, *paid_out.sales)}
+    receipts = [receipt for receipt in mirrored.kept if receipt.key not in twice]
     unexplained = unexplained_of(accounts)
     issued, cancelled = issued_by(owner, invoices)
     held = hold_against(issued, [*receipts, *unexplained], rules)
@@ -105,7 +106,8 @@ def turnover(
     tally.accounts(accounts, held.payments)
     tally.receipts(Deduction.SAME_ORDER, mirrored.same_order)
     tally.receipts(Deduction.SAME_AMOUNT_AND_TIME, mirrored.same_time)
-    tally.receipts(Deduction.SETTLEMENT, settled)
+    tally.receipts(Deduction.SETTLEMENT, paid_out.settlements)
+    tally.receipts(Deduction.WITHIN_PAYOUTS, paid_out.sales)
     tally.invoices(Deduction.INVOICE_PAID, held.paid)
     tally.invoices(Deduction.INVOICE_CANCELLED, cancelled)
     _add_open(held, receipts, months, tally)

@@ -120,6 +120,21 @@ def test_what_an_acquirer_pays_out_counts_where_nobody_shows_its_sales() -> None
     assert total(found(bank(*paid))) == sum(one.amount_fen for one in paid)
 
 
+def test_a_bill_of_a_part_of_what_is_paid_out_is_not_counted_again() -> None:
+    wechat, alipay = days_of_sales(60), days_of_sales(60)[::2]
+    both = settlements([*wechat, *alipay])
+    seen = found(merchant(*wechat, publisher="wechat"), bank(*both))
+    assert total(seen) == sum(one.amount_fen for one in both)
+    assert counts(seen) == {Deduction.WITHIN_PAYOUTS: 60}
+
+
+def test_an_account_that_is_paid_out_elsewhere_counts_where_less_is_paid_out() -> None:
+    sales = days_of_sales(60)
+    other = [row(one.at, 3_300 + 7 * n, "银联商务", "清算") for n, one in enumerate(sales)]
+    seen = found(merchant(*sales), bank(*other))
+    assert total(seen) == sum(one.amount_fen for one in [*sales, *other])
+
+
 def test_two_acquirers_are_told_apart_by_what_they_pay_out() -> None:
     sales = days_of_sales(60)
     other = [row(one.at, 33_300 + 7 * n, "银联商务", "清算") for n, one in enumerate(sales)]
