@@ -42,7 +42,7 @@ class RowKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One movement of money."""
 

@@ -11,7 +11,15 @@ from loans.sources.readers.times import looks_like_a_date
 from loans.sources.readers.vocabulary import LONGEST_NAME, column_name, vocabulary
 
 TIMES = ("traded", "paid", "created", "posted")
-AMOUNTS = ("amount", "amount_paid", "amount_posted", "amount_order", "income", "expense")
+AMOUNTS = (
+    "amount",
+    "amount_paid",
+    "amount_posted",
+    "amount_order",
+    "amount_other",
+    "income",
+    "expense",
+)
 NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
 MIN_KNOWN = 3  # columns that are known
 MIN_SHARE = 0.5  # of the columns that are named

@@ -24,11 +24,18 @@ from loans.sources.rows import AccountKind, Direction
 
 SAMPLE = 200  # records after a header that decide what its columns mean
 USUAL_AMOUNT_ROLES = (
-    "amount_posted", "amount_paid", "amount", "amount_order", "income", "expense",
+    "amount_posted", "amount_paid", "amount", "amount_order", "amount_other", "income", "expense",
 )  # fmt: skip
 AMOUNT_ROLES = {
-    AccountKind.MERCHANT: ("amount_paid", "amount", "amount_order", "amount_posted", "income"),
-    AccountKind.SECURITIES: ("amount", "amount_posted", "amount_order"),
+    AccountKind.MERCHANT: (
+        "amount_paid",
+        "amount",
+        "amount_order",
+        "amount_other",
+        "amount_posted",
+        "income",
+    ),
+    AccountKind.SECURITIES: ("amount", "amount_posted", "amount_order", "amount_other"),
 }
 TEN_THOUSAND_YUAN = re.compile(r"[(（/]?(?:单位[:：]?)?万元?[)）]?$")
 FEN = re.compile(r"[(（](?:单位[:：]?)?分[)）]$")
@@ -279,9 +286,8 @@ class _Resolving:
             if not self._mostly_amounts(at):
                 return at
         for at in self.header.places("type", "fund_state", "status", "ignored"):
-            words = {plain(str(cell)) for cell in self._column(at)}
-            known = [self.known.directions.get(word) for word in words]
-            if words and all(known) and set(known) & {Direction.IN, Direction.OUT}:
+            known = {self.known.direction(word) for word in set(map(str, self._column(at)))}
+            if None not in known and known & {Direction.IN, Direction.OUT}:
                 return at
         return None
 
@@ -367,7 +373,7 @@ class _Resolving:
     def _amounts_out(self, at: int, direction: int) -> list[int]:
         found = []
         for row in self.rows:
-            if self.known.directions.get(plain(str(_at(row, direction)))) is not Direction.OUT:
+            if self.known.direction(_at(row, direction)) is not Direction.OUT:
                 continue
             try:
                 amount = read_amount(_at(row, at), self.units.get(at, FEN_A_YUAN))

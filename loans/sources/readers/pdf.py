@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from loans.sources.readers.amounts import AmountUnreadable, read_amount
+from loans.sources.readers.header import AMOUNTS, TIMES
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.records import Record, Table
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
@@ -26,6 +29,9 @@ DICTIONARY = 1_024  # bytes before a stream in which its filter stands
 CHUNK = 1 << 18
 HEADER_NAMES = 4  # known names of columns that make a line a header
 BLANK = 0.4  # of the type's size: words nearer than that are one cell
+BRIDGES = 0.02  # of the rows: so many may print from one column into the next
+TOLERANCE = 2.0  # points by which text may begin before its column's name
+SEEN = 120  # rows by which columns are found
 SAME_LINE = 0.5  # of the type's size
 CLOCK = re.compile(r"\d{1,2}:\d{2}")
 
@@ -87,18 +93,13 @@ def _numbered(records: Iterable[Sequence[str]]) -> Iterator[Record]:
 def _records(data: bytes, password: str | None, limits: StatementLimits) -> Iterator[list[str]]:
     import pdfplumber
 
-    headings: list[Phrase] = []
+    columns = Columns()
     try:
         with pdfplumber.open(io.BytesIO(data), password=password or "") as document:
             for page in document.pages:
                 _check_drawing(page, limits)
                 ruled = _ruled(page)
-                if ruled is None:
-                    lines = _lines(page)
-                    headings = _headings(lines) or headings
-                    yield from _by_alignment(lines, headings)
-                else:
-                    yield from ruled
+                yield from columns.records(_lines(page)) if ruled is None else ruled
                 page.close()
     except StatementRefused:
         raise
@@ -169,13 +170,31 @@ class Phrase:
     right: float
     top: float
 
+    @property
+    def middle(self) -> float:
+        """Halfway between its edges."""
+        return (self.left + self.right) / 2
+
     def distance(self, other: Phrase) -> float:
         """How far two are from being aligned at the left, at the right or in the middle."""
         return min(
             abs(self.left - other.left),
             abs(self.right - other.right),
-            abs(self.left + self.right - other.left - other.right) / 2,
+            abs(self.middle - other.middle),
         )
+
+
+@dataclass(slots=True)
+class Place:
+    """A stretch of a page's width, and the names of columns that stand over it."""
+
+    left: int
+    right: int
+    headings: list[int] = field(default_factory=list)
+
+    def overlap(self, phrase: Phrase) -> float:
+        """How far a phrase lies over it; negative by how far it is away."""
+        return min(self.right, phrase.right) - max(self.left, phrase.left)
 
 
 def _lines(page: Any) -> list[list[Phrase]]:
@@ -214,33 +233,147 @@ def _headings(lines: list[list[Phrase]]) -> list[Phrase]:
     return []
 
 
-def _by_alignment(lines: list[list[Phrase]], headings: list[Phrase]) -> Iterator[list[str]]:
-    """Records of a page whose columns stand under their names."""
-    if not headings:
-        yield from ([phrase.text for phrase in line] for line in lines)
-        return
-    anchors = [index for index, line in enumerate(lines) if _is_row(line)]
+Way = Callable[["Phrase"], int]  # the column of a phrase
+
+
+class Columns:
+    """The columns of a table without rules: where its rows print, under the names that are nearest.
+
+    What was seen on one page serves for the next, which may have few rows.
+    """
+
+    def __init__(self) -> None:
+        self.headings: list[Phrase] = []
+        self.roles: list[str | None] = []
+        self.printed: Counter[int] = Counter()  # rows that print at a point of the page's width
+        self.seen: list[list[Phrase]] = []
+
+    def records(self, lines: list[list[Phrase]]) -> Iterator[list[str]]:
+        """The records of a page, given its lines."""
+        self.headings = _headings(lines) or self.headings
+        if not self.headings:
+            yield from ([phrase.text for phrase in line] for line in lines)
+            return
+        self.roles = [vocabulary().role(heading.text) for heading in self.headings]
+        anchors = [index for index, line in enumerate(lines) if _is_row(line)]
+        taken = _continued(lines, anchors, self.headings)
+        for index in anchors:
+            self._learn(lines[index])
+        way = self._way()
+        continuing = {id(line) for index in anchors for line in taken[index][1:]}
+        for index, line in enumerate(lines):
+            if index in taken:
+                together = sorted(taken[index], key=lambda part: part[0].top)
+                yield self._cells(together, way)
+            elif id(line) not in continuing:
+                yield [phrase.text for phrase in line]
+
+    def _learn(self, line: list[Phrase]) -> None:
+        self.seen.append(line)
+        for phrase in line:
+            self.printed.update(range(int(phrase.left), int(phrase.right) + 1))
+
+    def _way(self) -> Way:
+        """How phrases are given to columns: the way by which the rows seen fit their columns best."""
+        names = self.headings
+        ways = [
+            _by_place(self._places(), names),
+            _by_edges([name.left for name in names], lambda phrase: phrase.left + TOLERANCE),
+            _by_edges(_middles(names), lambda phrase: phrase.middle),
+            _by_edges([0.0, *(name.right for name in names[:-1])], lambda phrase: phrase.right - 1),
+        ]
+        return min(ways, key=self._faults)
+
+    def _faults(self, way: Way) -> int:
+        """How often a phrase is not what its column holds, or two of a row are in one column."""
+        faults = 0
+        for line in self.seen[-SEEN:]:
+            places = [way(phrase) for phrase in line]
+            faults += len(places) - len(set(places))
+            faults += sum(
+                not _may_hold(self.roles[place], phrase.text)
+                for place, phrase in zip(places, line, strict=True)
+            )
+        return faults
+
+    def _places(self) -> list[Place]:
+        """Stretches of the width that rows print in, each with the names above it."""
+        least = len(self.seen) * BRIDGES
+        places: list[Place] = []
+        for point in sorted(point for point, rows in self.printed.items() if rows > least):
+            if places and point - places[-1].right <= 1:
+                places[-1].right = point
+            else:
+                places.append(Place(point, point))
+        for at, heading in enumerate(self.headings):
+            best = max(places, key=lambda place: place.overlap(heading), default=None)
+            if best is not None and best.overlap(heading) > 0:
+                best.headings.append(at)
+        return places
+
+    def _cells(self, lines: list[list[Phrase]], way: Way) -> list[str]:
+        cells = [""] * len(self.headings)
+        for line in lines:
+            for phrase in line:
+                at = way(phrase)
+                between = " " if cells[at] and CLOCK.match(phrase.text) else ""
+                cells[at] += between + phrase.text
+        return cells
+
+
+def _by_place(places: list[Place], headings: list[Phrase]) -> Way:
+    """Each phrase to the name over the stretch that it prints in."""
+    everything = range(len(headings))
+
+    def way(phrase: Phrase) -> int:
+        place = max(places, key=lambda place: place.overlap(phrase), default=None)
+        names = place.headings if place is not None and place.headings else everything
+        return min(names, key=lambda name: phrase.distance(headings[name]))
+
+    return way
+
+
+def _by_edges(edges: list[float], point: Callable[[Phrase], float]) -> Way:
+    """Each phrase to the column whose left edge is the last before a point of it."""
+    return lambda phrase: max(bisect_right(edges, point(phrase)) - 1, 0)
+
+
+def _middles(headings: list[Phrase]) -> list[float]:
+    """Edges halfway between names."""
+    halves = [(before.right + after.left) / 2 for before, after in pairwise(headings)]
+    return [0.0, *halves]
+
+
+def _may_hold(role: str | None, text: str) -> bool:
+    """Whether text can stand in a column of a role."""
+    if role in AMOUNTS or role in {"balance", "fee"}:
+        return _is_number(text)
+    if role in TIMES:
+        return looks_like_a_date(text) or text[:1].isdigit()
+    return role is None or not _is_amount(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_amount(text)
+    except AmountUnreadable:
+        return False
+    return True
+
+
+def _continued(
+    lines: list[list[Phrase]], anchors: list[int], headings: list[Phrase]
+) -> dict[int, list[list[Phrase]]]:
+    """For each line that is a row, itself and the lines that go on with its cells."""
     reach = _reach(lines, anchors)
-    taken: dict[int, list[list[Phrase]]] = {index: [lines[index]] for index in anchors}
-    notes: list[int] = []
+    taken = {index: [lines[index]] for index in anchors}
     for index, line in enumerate(lines):
-        if index in taken or line == headings:
+        if index in taken or line is headings or not anchors:
             continue
-        near = min(
-            anchors, key=lambda anchor: abs(lines[anchor][0].top - line[0].top), default=None
-        )
-        if near is not None and abs(lines[near][0].top - line[0].top) <= reach:
+        near = min(anchors, key=lambda anchor: abs(lines[anchor][0].top - line[0].top))
+        if abs(lines[near][0].top - line[0].top) <= reach:
             taken[near].append(line)
-        else:
-            notes.append(index)
-    for index, line in enumerate(lines):
-        if line == headings:
-            yield [phrase.text for phrase in headings]
-        elif index in taken:
-            together = sorted(taken[index], key=lambda part: part[0].top)
-            yield _cells(together, headings)
-        elif index in notes:
-            yield [phrase.text for phrase in line]
+    return taken
 
 
 def _reach(lines: list[list[Phrase]], anchors: list[int]) -> float:
@@ -260,13 +393,3 @@ def _is_amount(text: str) -> bool:
         return "." in text and read_amount(text) is not None
     except AmountUnreadable:
         return False
-
-
-def _cells(lines: list[list[Phrase]], headings: list[Phrase]) -> list[str]:
-    cells = [""] * len(headings)
-    for line in lines:
-        for phrase in line:
-            place = min(range(len(headings)), key=lambda at: phrase.distance(headings[at]))
-            between = " " if cells[place] and CLOCK.match(phrase.text) else ""
-            cells[place] += between + phrase.text
-    return cells

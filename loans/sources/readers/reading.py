@@ -72,9 +72,7 @@ class RowReader:
         self.ragged = ragged
         self.owner = owner
         self.printed_numbers = printed_numbers
-        self.directions = vocabulary().directions
-        self.first_words = vocabulary().notes["not_rows"]
-        self.sum_words = vocabulary().notes["sums"]
+        self.vocabulary = vocabulary()
         self._known_directions: dict[Cell, Direction | None] = {}
         self._names: dict[str, str | None] = {}
 
@@ -100,11 +98,13 @@ class RowReader:
     def _is_note(self, cells: Sequence[Cell]) -> bool:
         """Whether a record is a note or a total: nobody meant a row by it."""
         words = words_of(cells)
-        if not words or any(word in words[0] for word in self.sum_words):
+        if not words or any(word in words[0] for word in self.vocabulary.notes["sums"]):
             return True
         dated = any(looks_like_a_date(cells[at]) for at in self.layout.times if at < len(cells))
         has_amount = any(_has_amount(cells, at) for at in self._amount_places())
-        around = any(plain(word).startswith(self.first_words) for word in words[:4])
+        around = any(
+            plain(word).startswith(self.vocabulary.notes["not_rows"]) for word in words[:4]
+        )
         if dated:
             return around and not has_amount
         if around and len(words) * 2 <= self.layout.cells:
@@ -226,7 +226,7 @@ class RowReader:
         if cell in self._known_directions:
             known = self._known_directions[cell]
         else:
-            known = self.directions.get(plain(str(cell or "")) or str(cell or "").strip())
+            known = self.vocabulary.direction(cell)
             self._known_directions[cell] = known
         if known is not None:
             return known
@@ -237,10 +237,9 @@ class RowReader:
     def _direction_unsaid(self, cells: Sequence[Cell], status: str, amount: int) -> Direction:
         """Where the word is missing: what never was paid is neither, and a minus says enough."""
         fund = self.layout.fund_state
-        if fund is not None and fund < len(cells):
-            word = plain(str(cells[fund] or ""))
-            if word in self.directions:
-                return self.directions[word]
+        said = _at(cells, fund)
+        if (found := self.vocabulary.direction(said)) is not None:
+            return found
         if kind_of(self.layout.account, Direction.NEUTRAL, status, "", "") is RowKind.CLOSED:
             return Direction.NEUTRAL
         if amount < 0 and self.layout.minus_repeats:
@@ -324,6 +323,10 @@ class RowReader:
         return FOREIGN.get(word, word.upper()[:3] if word.isascii() else word)
 
 
+def _at(cells: Sequence[Cell], at: int | None) -> Cell:
+    return cells[at] if at is not None and at < len(cells) else None
+
+
 def _signed(amount: int, out: bool) -> tuple[int, Direction]:
     return (-amount, Direction.OUT) if out else (amount, Direction.IN)
 
@@ -333,6 +336,8 @@ def _text(cells: Sequence[Cell], at: int) -> str:
         return ""
     cell = cells[at]
     text = cell.strip("\t `'\"\u3000\xa0") if isinstance(cell, str) else str(cell or "")
+    if text[:1] not in "-/*—_.":
+        return text
     return "" if NOTHING.match(text) else text
 
 

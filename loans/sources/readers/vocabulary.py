@@ -19,6 +19,7 @@ UNITS = re.compile(
     r"|(?:人民币)?万?元$"
 )
 BRACKETED_LATIN = re.compile(r"[\[(][^\])\u4e00-\u9fff]*[\])]")
+BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
 LATIN = re.compile(r"[a-z][a-z.'’]*")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOISE = re.compile(r"[\s:*#`'\"_\ufeff]+")
@@ -81,6 +82,13 @@ class Vocabulary:
     kinds: Mapping[str, tuple[str, ...]]
     accounts: Mapping[AccountKind, tuple[str, ...]]
     publishers: tuple[Publisher, ...]
+
+    def direction(self, cell: object) -> Direction | None:
+        """What a word says of where money went; None for a word that is not known."""
+        text = plain(str(cell or ""))
+        if found := self.directions.get(text):
+            return found
+        return self.directions.get(LATIN.sub("", BRACKETED.sub("", text))) if text else None
 
     def role(self, text: str) -> str | None:
         """What a column of this name holds; None for a name that is not known."""
