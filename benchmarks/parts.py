@@ -65,6 +65,12 @@ def _terms(settings: Settings) -> Figures:
     return bench_terms(settings)
 
 
+def _statements(settings: Settings) -> Figures:
+    from benchmarks.statements import bench_statements
+
+    return bench_statements(settings)
+
+
 def _scorer(_settings: Settings) -> Figures:
     from benchmarks.scorer import bench_scorer
 
@@ -94,6 +100,7 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "hostile": _hostile,
     "audit": _audit,
     "terms": _terms,
+    "statements": _statements,
     "scorer": _scorer,
     "loans": _loans,
 }

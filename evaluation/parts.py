@@ -93,6 +93,10 @@ def _profile(run: Run) -> Figures:
     from evaluation.profile import evaluate_profile
 
     return evaluate_profile(run.policy)
+def _statements(run: Run) -> Figures:
+    from evaluation.statements import evaluate_statements
+
+    return evaluate_statements(run.data, run.policy)
 
 
 def _scorer(run: Run) -> Figures:
@@ -144,6 +148,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "declarations": _declarations,
     "profile": _profile,
     "scorer": _scorer,
+    "statements": _statements,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face_weights,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import zlib
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO, Any, cast
 
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
@@ -16,6 +16,7 @@ CHUNK = 1 << 18
 READABLE = (".csv", ".txt", ".tsv", ".xls", ".xlsx", ".pdf", ".htm", ".html")
 WORKBOOK = {"xl/workbook.xml", "xl/workbook.bin"}
 ENCRYPTED = 0x1
+SMALL = 1_024  # bytes, of which a ratio says nothing
 
 
 def check_entries(source: Source, limits: StatementLimits) -> None:
@@ -47,8 +48,8 @@ def is_workbook(source: Source) -> bool:
     )
 
 
-def unpacked(source: Source, password: str | None, limits: StatementLimits) -> tuple[str, bytes]:
-    """The name and bytes of the one file in an archive.
+def member_of(source: Source, password: str | None, limits: StatementLimits) -> Member:
+    """The one file in an archive, which is read as it is unpacked.
 
     Raises `StatementRefused` where there is none or more than one, where the password is missing or
     wrong, and where the file is larger or further compressed than the limits allow.
@@ -58,14 +59,86 @@ def unpacked(source: Source, password: str | None, limits: StatementLimits) -> t
     try:
         with source.open() as file, pyzipper.AESZipFile(file) as archive:
             entry = _the_file(archive.infolist())
-            _check_declared(entry, limits)
-            if entry.flag_bits & ENCRYPTED and not password:
-                raise StatementRefused(RefusalCode.PASSWORD_NEEDED)
-            return entry.filename, _read(archive, entry, password, limits)
-    except pyzipper.BadZipFile as error:
+    except (pyzipper.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
         raise StatementRefused(RefusalCode.BROKEN) from error
-    except (OSError, ValueError, EOFError, NotImplementedError) as error:
-        raise StatementRefused(RefusalCode.BROKEN) from error
+    _check_declared(entry, limits)
+    encrypted = bool(entry.flag_bits & ENCRYPTED)
+    if encrypted and not password:
+        raise StatementRefused(RefusalCode.PASSWORD_NEEDED)
+    return Member(source.data, entry.filename, password if encrypted else None, limits)
+
+
+@dataclass(frozen=True)
+class Member(Source):
+    """A file in an archive."""
+
+    name: str
+    password: str | None
+    limits: StatementLimits
+
+    @property
+    def size(self) -> int:
+        """Bytes, as the archive says; reading counts them."""
+        return int(self._entry(self._archive()).file_size)
+
+    def open(self) -> IO[bytes]:
+        """The file from its beginning. Raises `StatementRefused`, here and in reading."""
+        archive = self._archive()
+        entry = self._entry(archive)
+        password = self.password.encode() if self.password is not None else None
+        try:
+            file = archive.open(entry, pwd=password)
+        except RuntimeError as error:  # what the library raises for a wrong password
+            raise StatementRefused(RefusalCode.WRONG_PASSWORD) from error
+        except Exception as error:
+            raise StatementRefused(self.damage) from error
+        return cast(IO[bytes], io.BufferedReader(_Counted(file, entry, self), CHUNK))
+
+    def bytes(self) -> bytes:
+        """All of it."""
+        with self.open() as file:
+            return file.read()
+
+    @property
+    def damage(self) -> RefusalCode:
+        """What a damaged member means: the old encryption lets a wrong password in 256 pass."""
+        return RefusalCode.WRONG_PASSWORD if self.password is not None else RefusalCode.BROKEN
+
+    def _archive(self) -> Any:
+        import pyzipper
+
+        return pyzipper.AESZipFile(Source(self.data).open())
+
+    def _entry(self, archive: Any) -> Any:
+        return archive.getinfo(self.name)
+
+
+class _Counted(io.RawIOBase):
+    """A member as it is unpacked, counted: what an archive says of its sizes may be false."""
+
+    def __init__(self, file: IO[bytes], entry: Any, member: Member) -> None:
+        super().__init__()
+        self._file = file
+        self._member = member
+        self._read = 0
+        by_ratio = member.limits.max_ratio * max(entry.compress_size, SMALL) + CHUNK
+        self._most = min(member.limits.max_inflated_bytes, by_ratio)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fills the buffer. Raises `StatementRefused`."""
+        try:
+            chunk = self._file.read(len(buffer))
+        except Exception as error:  # of the library, of zlib and of the encryption
+            raise StatementRefused(self._member.damage) from error
+        self._read += len(chunk)
+        if self._read > self._most:
+            raise StatementRefused(RefusalCode.COMPRESSED_TOO_FAR)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def _the_file(entries: list[Any]) -> Any:
@@ -88,40 +161,8 @@ def _the_file(entries: list[Any]) -> Any:
 def _check_declared(entry: Any, limits: StatementLimits) -> None:
     if entry.file_size > limits.max_inflated_bytes:
         raise StatementRefused(RefusalCode.TOO_LARGE)
-    if entry.file_size > limits.max_ratio * max(entry.compress_size, 1_024):
+    if entry.file_size > limits.max_ratio * max(entry.compress_size, SMALL):
         raise StatementRefused(RefusalCode.COMPRESSED_TOO_FAR)
     old_encryption = entry.flag_bits & ENCRYPTED and getattr(entry, "wz_aes_version", None) is None
     if old_encryption and entry.compress_size > limits.max_zipcrypto_bytes:
         raise StatementRefused(RefusalCode.TOO_LARGE)
-
-
-def _read(archive: Any, entry: Any, password: str | None, limits: StatementLimits) -> bytes:
-    encrypted = bool(entry.flag_bits & ENCRYPTED)
-    try:
-        with archive.open(entry, pwd=password.encode() if encrypted and password else None) as file:
-            return _read_within(file, entry.compress_size, limits)
-    except RuntimeError as error:  # what the library raises for a wrong password
-        raise StatementRefused(RefusalCode.WRONG_PASSWORD) from error
-    except (zlib.error, OSError, EOFError) as error:
-        raise StatementRefused(_of_damage(encrypted)) from error
-    except Exception as error:
-        if type(error).__name__ != "BadZipFile":
-            raise
-        raise StatementRefused(_of_damage(encrypted)) from error
-
-
-def _of_damage(encrypted: bool) -> RefusalCode:
-    """The old encryption lets one wrong password in 256 pass; then the content is damaged."""
-    return RefusalCode.WRONG_PASSWORD if encrypted else RefusalCode.BROKEN
-
-
-def _read_within(file: IO[bytes], compressed: int, limits: StatementLimits) -> bytes:
-    """All of a member, counted as it comes: what an archive says of its sizes may be false."""
-    out = io.BytesIO()
-    while chunk := file.read(CHUNK):
-        out.write(chunk)
-        if out.tell() > limits.max_inflated_bytes:
-            raise StatementRefused(RefusalCode.TOO_LARGE)
-        if out.tell() > limits.max_ratio * max(compressed, 1_024) + CHUNK:
-            raise StatementRefused(RefusalCode.COMPRESSED_TOO_FAR)
-    return out.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from loans.sources.readers.archive import check_entries, is_workbook, unpacked
+from loans.sources.readers.archive import check_entries, is_workbook, member_of
 from loans.sources.readers.delimited import delimited_records
 from loans.sources.readers.encoding import text_lines
 from loans.sources.readers.limits import StatementLimits
@@ -58,8 +58,8 @@ def _of_zip(
         return workbook_tables(source, limits)
     if nested:
         raise StatementRefused(RefusalCode.NOT_A_STATEMENT)
-    inner, data = unpacked(source, password, limits)
-    return tables_of(Source(data), inner, password, limits, nested=True)
+    member = member_of(source, password, limits)
+    return tables_of(member, member.name, password, limits, nested=True)
 
 
 def _of_text(source: Source, name: str, limits: StatementLimits) -> Iterator[Table]:

@@ -5,27 +5,29 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO
 
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
 
 CHUNK = 1 << 18
+HEAD = 4_096  # bytes by which UTF-16 without a mark is known
 UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 CHINESE_IN_UTF_8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 CHINESE = re.compile("[\u4e00-\u9fff]{2}")
 
 
 def text_lines(file: IO[bytes], max_line_chars: int) -> Iterator[str]:
-    """The physical lines of a text, without their ends.
+    """The physical lines of a text that is read from its beginning, without their ends.
 
     Raises `StatementRefused` for a line longer than `max_line_chars`.
     """
-    head = file.read(4_096)
-    file.seek(0)
-    if utf_16 := _utf_16(head):
-        chunks = _decoded(file, utf_16)
+    head = file.read(CHUNK)
+    parts = chain([head], iter(lambda: file.read(CHUNK), b""))
+    if utf_16 := _utf_16(head[:HEAD]):
+        chunks = _decoded(parts, utf_16)
     else:
-        chunks = (_text_of(chunk) for chunk in _whole_lines(file, max_line_chars * 4))
+        chunks = (_text_of(chunk) for chunk in _whole_lines(parts, max_line_chars * 4))
     return _lines(chunks, max_line_chars)
 
 
@@ -39,17 +41,17 @@ def _utf_16(head: bytes) -> str | None:
     return None
 
 
-def _decoded(file: IO[bytes], encoding: str) -> Iterator[str]:
+def _decoded(parts: Iterator[bytes], encoding: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    while chunk := file.read(CHUNK):
-        yield decoder.decode(chunk)
+    for part in parts:
+        yield decoder.decode(part)
     yield decoder.decode(b"", final=True)
 
 
-def _whole_lines(file: IO[bytes], max_line_bytes: int) -> Iterator[bytes]:
+def _whole_lines(parts: Iterator[bytes], max_line_bytes: int) -> Iterator[bytes]:
     """Chunks that end where a line ends: no character of UTF-8 or GB18030 holds a line feed."""
     rest = b""
-    while chunk := file.read(CHUNK):
+    for chunk in parts:
         end = chunk.rfind(b"\n") + 1
         if end:
             yield rest + chunk[:end]

@@ -21,6 +21,7 @@ AMOUNTS = (
     "expense",
 )
 NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
+MAX_COLUMNS = 256
 MIN_KNOWN = 3  # columns that are known
 MIN_SHARE = 0.5  # of the columns that are named
 TIME, AMOUNT = "time", "amount"
@@ -60,6 +61,8 @@ def header_of(line: int, cells: Sequence[Cell]) -> Header | None:
     A header has three columns that are known, half of those that it names, and no amount or day.
     What it `missing` says is for the caller to judge.
     """
+    if len(cells) > MAX_COLUMNS:
+        return None
     names = tuple(str(cell).strip() if isinstance(cell, str) else "" for cell in cells)
     named = [name for name in names if name]
     if len(named) < MIN_KNOWN or any(cell and not _may_be_a_name(cell) for cell in cells):
@@ -80,6 +83,8 @@ def _may_be_a_name(cell: Cell) -> bool:
 
 def joined_header(line: int, above: Sequence[Cell], below: Sequence[Cell]) -> Header | None:
     """The header of two records, as where one cell stands over two: 发生额 over 借方 and 贷方."""
+    if max(len(above), len(below)) > MAX_COLUMNS:
+        return None
     if not any(isinstance(cell, str) and cell.strip() for cell in below):
         return None
     if any(cell and not _may_be_a_name(cell) for cell in (*above, *below)):

@@ -274,7 +274,7 @@ class Columns:
             self.printed.update(range(int(phrase.left), int(phrase.right) + 1))
 
     def _way(self) -> Way:
-        """How phrases are given to columns: the way by which the rows seen fit their columns best."""
+        """How phrases are given to columns: the way by which the rows seen fit best."""
         names = self.headings
         ways = [
             _by_place(self._places(), names),

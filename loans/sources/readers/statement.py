@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -31,6 +31,8 @@ from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefus
 from loans.sources.readers.source import Source
 from loans.sources.readers.totals import Sums, totals_off
 from loans.sources.rows import RefusedRow, Row, Statement
+
+ENOUGH = 2_000  # records that are no rows by which a file is known not to be read
 
 
 def read_statement(
@@ -67,7 +69,8 @@ class _Reading:
         self.refused: list[RefusedRow] = []
         self.incomplete: Header | None = None
         self.last: tuple[int, Record | None] = (0, None)
-        self.count = 0
+        self.count = 0  # rows
+        self.others = 0  # records that are no rows
 
     def take(self, table: Table) -> None:
         """Reads all records of a table."""
@@ -144,15 +147,22 @@ class _Reading:
 
     def _refuse(self, row: RefusedRow) -> None:
         self.refused.append(row)
-        if len(self.refused) > self.limits.max_rows:
-            raise StatementRefused(RefusalCode.TOO_MANY_BROKEN_ROWS, self.refused[0].line)
+        if len(self.refused) > ENOUGH:
+            self._check_share(self.refused, self.count)
 
     def _note(self, record: Record, header: Header | None) -> None:
         if self.incomplete is None:
             self.incomplete = header
-        note = note_of(*record, len(self.blocks))
-        if note is not None and len(self.notes) < MAX_NOTES:
+        self.others += 1
+        if self.others > ENOUGH + self.count:
+            raise self._no_statement()
+        if len(self.notes) < MAX_NOTES and (note := note_of(*record, len(self.blocks))) is not None:
             self.notes.append(note)
+
+    def _check_share(self, refused: Sequence[RefusedRow], kept: int) -> None:
+        """Refuses a file most of whose rows are broken."""
+        if len(refused) > self.limits.max_refused_share * (kept + len(refused)):
+            raise StatementRefused(RefusalCode.TOO_MANY_BROKEN_ROWS, refused[0].line)
 
     def statement(self) -> Statement:
         """All that was read. Raises `StatementRefused` where that is nothing, or mostly broken."""
@@ -170,8 +180,7 @@ class _Reading:
             rows += kept
             block.rows = []
         layouts = [block.layout for block in self.blocks]
-        if len(refused) > self.limits.max_refused_share * (len(rows) + len(refused)):
-            raise StatementRefused(RefusalCode.TOO_MANY_BROKEN_ROWS, refused[0].line)
+        self._check_share(refused, len(rows))
         header = self.blocks[0].layout.header
         publisher, _ = publisher_of(self._marks(header))
         first_day, last_day = period_of(self.notes)
