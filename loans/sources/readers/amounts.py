@@ -15,7 +15,9 @@ NOTE = re.compile(r"\((?=[^)]*[^\d.,)])[^)]*\)$")  # as in `99.00(已全额退�
 USUAL = re.compile(r"-?\d{1,12}\.\d\d")
 FORM = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d*)?|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\.\d+)$")
 CODE = re.compile(r"[A-Za-z]{3}[\s/]*(?=[-+(]?[\d.])|(?<=\d)\s*[A-Za-z]{3}$")  # of a currency
+WORD = re.compile(r"(收入|存入|转入|支出|支取|付出|借|贷|转出)(?=[\d.])")
 SIDE = re.compile(r"(cr|dr|贷|借)$")
+FLOAT_DUST = Decimal("1e-6")  # of a fen: what programs print of a binary number
 FEN_A_YUAN = 100
 
 
@@ -71,7 +73,9 @@ def _of_text(cell: str, unit_fen: int) -> Amount | None:
     if not text:
         return None
     negative = False
-    if text[0] == "(" and text[-1] == ")":  # the accountant's minus
+    if said := WORD.match(text):
+        negative, text = said[1][0] in "支付转借", text[said.end() :]
+    if text[:1] == "(" and text[-1] == ")":  # the accountant's minus
         negative, text = True, text[1:-1]
     if text[-1:] in "+-" and text[:1] not in "+-":
         text = text[-1] + text[:-1]
@@ -84,8 +88,8 @@ def _of_text(cell: str, unit_fen: int) -> Amount | None:
         value = Decimal(found["number"].replace(",", "")) * unit_fen
     except InvalidOperation as error:
         raise AmountUnreadable from error
-    fen = int(value)
-    if fen != value or fen > 10**15:  # a part of a fen is not money
+    fen = round(value)
+    if abs(value - fen) > FLOAT_DUST or fen > 10**15:  # a part of a fen is not money
         raise AmountUnreadable
     minus = negative != (found["sign"] == "-")
     return Amount(-fen if minus else fen, minus or found["sign"] == "+" or side is not None)

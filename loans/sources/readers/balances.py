@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,30 +11,60 @@ from loans.sources.readers.refusal import RowReason
 from loans.sources.rows import CNY, Direction, RefusedRow, Row
 
 
-def breaks(rows: Sequence[Row]) -> tuple[int, ...]:
+def breaks(rows: Sequence[Row], refused: Sequence[int] = ()) -> tuple[int, ...]:
     """Lines at which the balance does not follow from the row before in time.
 
     Statements go forward or backward in time, and a card's balance may be what is owed: the reading
-    with the fewest breaks is the right one.
+    with the fewest breaks is the right one. Nothing is said across a line that was `refused`.
     """
+    gaps = sorted(refused)
     kept = [row for row in rows if row.balance_fen is not None and not row.duplicate]
     by_currency: dict[str, list[Row]] = {}
     for row in kept:
         by_currency.setdefault(row.currency, []).append(row)
     found: list[int] = []
     for group in by_currency.values():
-        ways = [_breaks(group, backward, owed) for backward in (False, True) for owed in (1, -1)]
+        ways = [
+            _breaks(group, gaps, backward, owed) for backward in (False, True) for owed in (1, -1)
+        ]
         fewest: list[int] = min(ways, key=len)
         found += fewest
     return tuple(sorted(found))
 
 
-def _breaks(rows: Sequence[Row], backward: bool, sign: int) -> list[int]:
+def chained(blocks: Sequence[tuple[int, Sequence[Row]]]) -> list[list[Row]]:
+    """Rows of blocks, each with the number of its table, put together where one goes on the other.
+
+    A page goes on where the last one ended. Another sheet does not, nor an export that overlaps.
+    """
+    chains: list[list[Row]] = []
+    last_table = -1
+    for table, rows in blocks:
+        if chains and rows and table == last_table and _goes_on(chains[-1], rows):
+            chains[-1].extend(rows)
+        elif rows:
+            chains.append(list(rows))
+            last_table = table
+    return chains
+
+
+def _goes_on(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    first, last, following = (_order(row) for row in (before[0], before[-1], after[0]))
+    return last <= following if first < last else last >= following if first > last else True
+
+
+def _order(row: Row) -> str:
+    return row.at.isoformat()[:10]
+
+
+def _breaks(rows: Sequence[Row], gaps: list[int], backward: bool, sign: int) -> list[int]:
     lines = []
     for before, after in pairwise(rows):
         earlier, later = (after, before) if backward else (before, after)
         expected = earlier.balance_fen + sign * later.amount_fen  # type: ignore[operator]
-        if later.balance_fen != expected and later.direction is not Direction.NEUTRAL:
+        if later.balance_fen == expected or later.direction is Direction.NEUTRAL:
+            continue
+        if bisect(gaps, before.line) == bisect(gaps, after.line):
             lines.append(later.line)
     return lines
 

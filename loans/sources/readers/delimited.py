@@ -23,6 +23,8 @@ def delimited_records(lines: Iterable[str]) -> Iterator[Record]:
     delimiter = _delimiter([text for _, text in sample])
     waiting = chain(sample, numbered)
     for line, text in waiting:
+        if '="' in text:  # how text is kept text in spreadsheets
+            text = text.replace('="', '"')
         if '"' not in text:
             yield line, text.split(delimiter)
         elif text.count('"') % 2 == 0:

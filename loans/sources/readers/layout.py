@@ -48,9 +48,15 @@ class Sign(StrEnum):
     WORD = "word"  # in a column of its own, or in the type of trade
     SIGNED = "signed"  # minus is out
     INVERTED = "inverted"  # minus is in, as bills of credit cards print it
+    CARD = "card"  # a card's bill without any minus: in where it says that it was paid back
+    ALL_IN = "all_in"  # by the name of the only column
+    ALL_OUT = "all_out"
     TAKINGS = "takings"  # a merchant's: in, unless it is a refund
     BALANCE = "balance"  # not printed; the balance tells
     TYPE = "type"  # publishers' types of trade that have one direction
+
+
+NAMED_SIGNS = {"income": Sign.ALL_IN, "expense": Sign.ALL_OUT}
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class Layout:
     direction: int | None
     units: dict[int, int]  # fen of one of a column's unit
     cells: int  # fewest that a whole row has
+    most_cells: int  # that a row may fill: more, and a name has a delimiter in it
     order: DayOrder | None = None
     year_month: tuple[int, int] | None = None
     minus_repeats: bool = False  # a minus only says again what the word or the column says
@@ -169,6 +176,7 @@ class _Resolving:
             direction=direction,
             units=self.units,
             cells=self._cells(),
+            most_cells=self._most_cells(),
             order=self.order,
             year_month=self.year_month,
             minus_repeats=self._minus_repeats(amounts, expense, direction),
@@ -187,8 +195,8 @@ class _Resolving:
             refund_no=_first(places("refund_no")),
             fund_state=_first(places("fund_state")),
             serial=_first(places("serial")),
-            owner=_first(places("owner")),
-            tail=_first(places("account")),
+            owner=self._same(places("owner")),
+            tail=self._same(places("account")),
         )
 
     def _is_day(self, cell: Cell) -> bool:
@@ -296,15 +304,17 @@ class _Resolving:
             return Sign.TWO_COLUMNS
         if direction is not None:
             return Sign.WORD
-        found = self._read(amounts[0]) if amounts else []
+        if (named := NAMED_SIGNS.get(str(self.header.roles[amounts[0]]))) is not None:
+            return named
         if self.account is AccountKind.CREDIT:
             return self._card_sign(amounts[0])
-        if self.account is AccountKind.MERCHANT:
-            return Sign.TAKINGS
-        if any(amount.signed for amount in found):
-            return self._signed_or_inverted(amounts[0])
+        if any(amount.signed for amount in self._read(amounts[0])):
+            takings = self.account is AccountKind.MERCHANT
+            return Sign.TAKINGS if takings else self._signed_or_inverted(amounts[0])
         if self.header.places("balance") and self.rows:
             return Sign.BALANCE
+        if self.account is AccountKind.MERCHANT:
+            return Sign.TAKINGS
         if self.rows and self._types_tell():
             return Sign.TYPE
         return None if self.rows else Sign.SIGNED
@@ -327,6 +337,8 @@ class _Resolving:
                 repaid += 1 if negative else -1
             elif any(word in words for word in self.known.kinds["spending"]):
                 spent += -1 if negative else 1
+        if not minus:
+            return Sign.CARD
         evidence = repaid + spent
         if evidence:
             return Sign.INVERTED if evidence > 0 else Sign.SIGNED
@@ -390,6 +402,13 @@ class _Resolving:
                 return at
         return None
 
+    def _same(self, places: list[int]) -> int | None:
+        """The first of the columns that says the same in each row: of the account, not of a row."""
+        for at in places:
+            if len(set(map(str, self._column(at)))) == 1:
+                return at
+        return None
+
     def _always_owes(self) -> bool:
         """Whether every balance is below zero: accounts for deposits are not overdrawn in China."""
         at = self._balance()
@@ -399,9 +418,12 @@ class _Resolving:
 
     def _cells(self) -> int:
         """Cells of a whole row: as many as the header has, or fewer where all rows have fewer."""
-        longest = max((_filled(row) for row in self.rows[:SAMPLE]), default=self.header.width)
-        widest = max((len(row) for row in self.rows[:SAMPLE]), default=self.header.width)
-        return min(self.header.width, max(longest, widest))
+        return min(self.header.width, max(map(len, self.rows), default=self.header.width))
+
+    def _most_cells(self) -> int:
+        """Cells that a row may fill: as many as the header has, or more where most rows do."""
+        filled = sorted(_filled(row) for row in self.rows)
+        return max(self.header.width, filled[len(filled) // 2] if filled else 0)
 
     def _counterparties(self) -> tuple[int, ...]:
         """Columns that name the other side; what a card's bill describes is the merchant."""
@@ -412,7 +434,8 @@ class _Resolving:
                 roles.append("type")
         elif self.account is AccountKind.DEBIT:
             roles.append("place")
-        return tuple(self.header.places(*roles))
+        owners = [at for at in self.header.places("owner") if at != self._same([at])]
+        return (*self.header.places(*roles), *owners)
 
     def _currency(self, amounts: tuple[int, ...]) -> int | None:
         """The currency of the amount that is read: the nearest column, to its right if any is."""
@@ -458,7 +481,7 @@ def _posted(name: str) -> bool:
 
 
 def _filled(row: Sequence[Cell]) -> int:
-    return max((at + 1 for at, cell in enumerate(row) if cell not in (None, "")), default=0)
+    return max((at + 1 for at, cell in enumerate(row) if str(cell or "").strip()), default=0)
 
 
 def _at(row: Sequence[Cell], at: int) -> Cell:

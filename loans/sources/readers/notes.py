@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from loans.sources.readers.amounts import AmountUnreadable, read_amount
@@ -22,6 +22,7 @@ DAY = re.compile(r"20\d\d\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?|(?<!\
 LABEL_VALUE = re.compile(
     r"([^\s:：,，;；()（）\[\]]{1,16})\s*[:：]\s*[\[［【]?([^\s:：,，;；|\[\]［］【】]+)"
 )
+SPACED = re.compile(r"([户姓账帐卡])[\s\u3000]+([名号])")
 CERTIFIED = re.compile(r"兹证明[:：]?\s*([^\s(（,，:：]{2,20})")
 
 
@@ -76,7 +77,7 @@ def account_of(texts: Iterable[str], usual: AccountKind | None) -> AccountKind:
 def owner_of(notes: Iterable[Note]) -> str | None:
     """Whose account it is, as printed."""
     labels = set(vocabulary().notes["owner"])
-    for note in notes:
+    for note in map(_closed_up, notes):
         if found := CERTIFIED.search(note.text):
             return found[1]
         for label, value in _labelled(note):
@@ -147,6 +148,11 @@ def _labelled(note: Note) -> list[tuple[str, str]]:
     for left, right in zip(note.words, note.words[1:], strict=False):
         pairs.append((column_name(left), right.strip()))
     return pairs
+
+
+def _closed_up(note: Note) -> Note:
+    """A note whose labels are not spaced out, as in 户　　名."""
+    return replace(note, text=SPACED.sub(r"\1\2", note.text))
 
 
 def _is_name(value: str) -> bool:

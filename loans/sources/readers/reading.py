@@ -15,6 +15,7 @@ from loans.sources.readers.amounts import (
 )
 from loans.sources.readers.kinds import kind_of
 from loans.sources.readers.layout import Layout, Sign, type_direction
+from loans.sources.readers.notes import last_digits
 from loans.sources.readers.records import Cell, words_of
 from loans.sources.readers.refusal import RowReason
 from loans.sources.readers.times import (
@@ -76,16 +77,27 @@ class RowReader:
         self._known_directions: dict[Cell, Direction | None] = {}
         self._names: dict[str, str | None] = {}
 
+    def account_of(self, cells: Sequence[Cell]) -> tuple[str | None, str | None]:
+        """The owner and the account that a row names in columns of its own."""
+        owner, tail = _at(cells, self.layout.owner), _at(cells, self.layout.tail)
+        return _cleaned(str(owner or "")), last_digits(str(tail or ""))
+
     def read(self, line: int, cells: Sequence[Cell]) -> Row | RefusedRow | None:
         """The row of a record, the reason why it cannot be read, or None for what is no row."""
         try:
-            if self.ragged and len(cells) < self.layout.cells:
-                raise RowRefused(RowReason.CELLS_MISSING)
+            if self.ragged:
+                self._check_cells(cells)
             return self._row(line, cells)
         except RowRefused as refused:
             if self._is_note(cells):
                 return None
             return RefusedRow(self._line(line, cells), refused.reason)
+
+    def _check_cells(self, cells: Sequence[Cell]) -> None:
+        if len(cells) < self.layout.cells:
+            raise RowRefused(RowReason.CELLS_MISSING)
+        if any(str(cell or "").strip() for cell in cells[self.layout.most_cells :]):
+            raise RowRefused(RowReason.CELLS_TOO_MANY)
 
     def _line(self, line: int, cells: Sequence[Cell]) -> int:
         at = self.layout.serial
@@ -182,12 +194,22 @@ class RowReader:
             turned = amount < 0 and not layout.minus_repeats
             out = (direction is Direction.OUT) != turned
             return _signed(abs(amount), out)
-        if layout.sign is Sign.TYPE:
-            found = type_direction(types)
-            if found is None:
-                raise RowRefused(RowReason.DIRECTION)
-            return _signed(abs(amount), found is Direction.OUT)
+        if layout.sign in (Sign.TYPE, Sign.CARD):
+            return _signed(abs(amount), self._goes_out(cells, types))
+        if layout.sign in (Sign.ALL_IN, Sign.ALL_OUT):
+            out = layout.sign is Sign.ALL_OUT
+            return _signed(abs(amount), out != (amount < 0 and not layout.minus_repeats))
         return _signed(abs(amount), (amount < 0) != (layout.sign is Sign.INVERTED))
+
+    def _goes_out(self, cells: Sequence[Cell], types: str) -> bool:
+        """What words tell where nothing is signed."""
+        if self.layout.sign is Sign.CARD:
+            kinds, said = self.vocabulary.kinds, plain("".join(map(str, cells)))
+            return not any(word in said for word in (*kinds["repayment"], *kinds["refund"]))
+        found = type_direction(types)
+        if found is None:
+            raise RowRefused(RowReason.DIRECTION)
+        return found is Direction.OUT
 
     def _of_two(self, cells: Sequence[Cell]) -> tuple[int, Direction]:
         income = self._cell_amount(cells, self.layout.income[0])

@@ -28,8 +28,8 @@ class RowReason(StrEnum):
     AMOUNT = "amount"
     DIRECTION = "direction"
     CELLS_MISSING = "cells_missing"
+    CELLS_TOO_MANY = "cells_too_many"
     CUT_OFF = "cut_off"
-    QUOTE = "quote"
 
 
 class StatementRefused(Exception):

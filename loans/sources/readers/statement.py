@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
-from loans.sources.readers.balances import breaks, signed_by_balance
+from loans.sources.readers.balances import breaks, chained, signed_by_balance
 from loans.sources.readers.containers import tables_of
 from loans.sources.readers.duplicates import marked
 from loans.sources.readers.header import Header, header_of, joined_header
@@ -32,6 +32,7 @@ from loans.sources.readers.source import Source
 from loans.sources.readers.totals import Sums, totals_off
 from loans.sources.rows import RefusedRow, Row, Statement
 
+MAX_BLOCKS = 2_000  # headers; a PDF has one a page
 ENOUGH = 2_000  # records that are no rows by which a file is known not to be read
 
 
@@ -55,6 +56,7 @@ class _Block:
     """The rows under one header."""
 
     layout: Layout
+    table: int
     rows: list[Row] = field(default_factory=list)
 
 
@@ -68,12 +70,14 @@ class _Reading:
         self.blocks: list[_Block] = []
         self.refused: list[RefusedRow] = []
         self.incomplete: Header | None = None
-        self.last: tuple[int, Record | None] = (0, None)
+        self.tables = 0
+        self.accounts: tuple[str | None, str | None] = (None, None)  # owner, last digits
         self.count = 0  # rows
         self.others = 0  # records that are no rows
 
     def take(self, table: Table) -> None:
         """Reads all records of a table."""
+        self.tables += 1
         records = table.records
         before: Record | None = None
         reader: RowReader | None = None
@@ -81,11 +85,15 @@ class _Reading:
         while (record := next(records, None)) is not None:
             found = reader.read(*record) if reader is not None else None
             if isinstance(found, Row):
+                if reader is not None and not self.blocks[-1].rows:
+                    self._name_account(*reader.account_of(record[1]))
                 self._keep(found)
                 cut = None
                 continue
             header = self._header(record, before if reader is None else None)
-            if header is not None and not header.missing:
+            if self._repeats(header):
+                self._add_block(self.blocks[-1].layout)
+            elif header is not None and not header.missing:
                 reader, records = self._begin(header, records, table)
             elif found is not None:
                 self._refuse(found)
@@ -95,6 +103,22 @@ class _Reading:
             before = record
         if table.ragged and cut is not None and cut.reason == RowReason.CELLS_MISSING:
             self.refused[-1] = RefusedRow(cut.line, RowReason.CUT_OFF)
+
+    def _name_account(self, owner: str | None, tail: str | None) -> None:
+        self.accounts = (self.accounts[0] or owner, self.accounts[1] or tail)
+
+    def _repeats(self, header: Header | None) -> bool:
+        """Whether a header is that of the page before: what stands under it is read alike."""
+        if header is None or not self.blocks:
+            return False
+        block = self.blocks[-1]
+        same = block.table == self.tables and header.names == block.layout.header.names
+        return same and bool(block.rows)
+
+    def _add_block(self, layout: Layout) -> None:
+        if len(self.blocks) == MAX_BLOCKS:
+            raise StatementRefused(RefusalCode.TOO_LARGE)
+        self.blocks.append(_Block(layout, self.tables))
 
     def _header(self, record: Record, before: Record | None) -> Header | None:
         """The header that a record is, by itself or with the record above it."""
@@ -131,7 +155,7 @@ class _Reading:
         if isinstance(layout, Unclear):
             names = tuple(name for name in header.names if name)
             raise StatementRefused(RefusalCode.UNKNOWN_LAYOUT, header.line, names, layout.missing)
-        self.blocks.append(_Block(layout))
+        self._add_block(layout)
         reader = RowReader(layout, table.ragged, owner_of(self.notes), table.name == "")
         return reader, chain(waiting, records)
 
@@ -168,35 +192,36 @@ class _Reading:
         """All that was read. Raises `StatementRefused` where that is nothing, or mostly broken."""
         if not self.blocks:
             raise self._no_statement()
-        refused = list(self.refused)
-        rows: list[Row] = []
-        sums: list[Sums] = []
-        for at, block in enumerate(self.blocks):
-            kept = block.rows
-            if block.layout.sign is Sign.BALANCE:
-                kept, unproven = signed_by_balance(kept, opening_of(self._beside(at)))
-                refused += unproven
-            sums.append(Sums.of(kept))
-            rows += kept
-            block.rows = []
+        self._sign_by_balance()
+        rows = [row for block in self.blocks for row in block.rows]
+        self._check_share(self.refused, len(rows))
+        sums = [*(Sums.of(block.rows) for block in self.blocks), Sums.of(rows)]
         layouts = [block.layout for block in self.blocks]
-        self._check_share(refused, len(rows))
+        chains = chained([(block.table, block.rows) for block in self.blocks])
+        lines = [row.line for row in self.refused]
         header = self.blocks[0].layout.header
         publisher, _ = publisher_of(self._marks(header))
         first_day, last_day = period_of(self.notes)
-        found = marked(rows)
         return Statement(
             publisher=publisher,
             account=self.blocks[0].layout.account,
-            rows=found,
-            refused=tuple(sorted(refused, key=lambda row: row.line)),
-            owner=owner_of(self.notes),
-            account_tail=tail_of(self.notes),
-            balance_breaks=breaks(found),
-            totals_off=totals_off(self.notes, layouts, [*sums, Sums.of(rows)]),
+            rows=marked(rows),
+            refused=tuple(sorted(self.refused, key=lambda row: row.line)),
+            owner=owner_of(self.notes) or self.accounts[0],
+            account_tail=tail_of(self.notes) or self.accounts[1],
+            balance_breaks=tuple(line for chain in chains for line in breaks(chain, lines)),
+            totals_off=totals_off(self.notes, layouts, sums),
             first_day=first_day,
             last_day=last_day,
         )
+
+    def _sign_by_balance(self) -> None:
+        """Gives amounts that were printed without a sign the one that the balances prove."""
+        for at, block in enumerate(self.blocks):
+            if block.layout.sign is Sign.BALANCE:
+                opening = opening_of(self._beside(at))
+                block.rows, unproven = signed_by_balance(block.rows, opening)
+                self.refused += unproven
 
     def _beside(self, block: int) -> list[Note]:
         """The notes before the rows of a block and among them."""
