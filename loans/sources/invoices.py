@@ -66,3 +66,42 @@ class Invoice:
     drawer: str | None = None
     flags: frozenset[InvoiceFlag] = frozenset()
     void: bool = False
+
+
+class InvoiceSide(StrEnum):
+    """Whether a firm sold or bought."""
+
+    SALE = "sale"
+    PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRecord:
+    """An invoice as one of its firms has it: on which side, with whom, how much."""
+
+    side: InvoiceSide
+    day: date
+    party: str  # the other one: a number, a name or any code that is always the same
+    net_fen: int
+    tax_fen: int
+    gross_fen: int
+    void: bool = False
+
+
+def record_for(invoice: Invoice, number: str) -> InvoiceRecord | None:
+    """The invoice as the firm of a number has it; None where it is another firm's."""
+    if invoice.seller.number == number:
+        side, other = InvoiceSide.SALE, invoice.buyer
+    elif invoice.buyer.number == number:
+        side, other = InvoiceSide.PURCHASE, invoice.seller
+    else:
+        return None
+    return InvoiceRecord(
+        side=side,
+        day=invoice.day,
+        party=other.number or other.name or "",
+        net_fen=invoice.net_fen,
+        tax_fen=invoice.tax_fen,
+        gross_fen=invoice.gross_fen,
+        void=invoice.void,
+    )

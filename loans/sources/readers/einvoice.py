@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from enum import StrEnum
 
+from core.files import UnreadableFile
 from loans.sources.invoices import Invoice, Party
 from loans.sources.readers.einvoice_checks import flags_of
 from loans.sources.readers.einvoice_limits import InvoiceLimits
@@ -19,7 +20,7 @@ from loans.sources.readers.einvoice_printed import (
     as_seen,
     invoice_of,
 )
-from loans.sources.readers.einvoice_xml import XmlUnreadable, printed_xml
+from loans.sources.readers.einvoice_xml import XmlTooLarge, XmlUnreadable, printed_xml
 from loans.sources.readers.placed_text import PlacedText
 
 HEAD = 1024
@@ -68,8 +69,9 @@ def form_of(data: bytes) -> InvoiceForm:
 def read_invoice(data: bytes, limits: InvoiceLimits, recognise: Recognise | None = None) -> Invoice:
     """The invoice in a file: OFD, XML, PDF or photo, with everything noticed about it in `flags`.
 
-    `recognise` reads photos and scans; without it they are refused. Red amounts are negative.
-    Nothing is asked of the tax office: an invoice that reads well may be made up.
+    `recognise` reads photos and scans, and may raise `UnreadableFile`; without it they are refused.
+    Red amounts are negative. Nothing is asked of the tax office: an invoice that reads well may be
+    made up.
 
     Raises `InvoiceRefused`.
     """
@@ -81,9 +83,9 @@ def read_invoice(data: bytes, limits: InvoiceLimits, recognise: Recognise | None
         raise InvoiceRefused(InvoiceReason.NOT_AN_INVOICE) from error
     except InvoiceIncomplete as error:
         raise InvoiceRefused(InvoiceReason.INCOMPLETE) from error
-    except (OfdUnreadable, XmlUnreadable, PdfUnreadable) as error:
+    except (OfdUnreadable, XmlUnreadable, PdfUnreadable, UnreadableFile) as error:
         raise InvoiceRefused(InvoiceReason.UNREADABLE) from error
-    except (OfdTooLarge, PdfTooLarge) as error:
+    except (OfdTooLarge, XmlTooLarge, PdfTooLarge) as error:
         raise InvoiceRefused(InvoiceReason.TOO_LARGE) from error
     return replace(invoice, flags=flags_of(invoice))
 

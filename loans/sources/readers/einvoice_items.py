@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from loans.sources.readers.einvoice_printed import PrintedItem, is_amount, is_rate
-from loans.sources.readers.einvoice_words import labels_in, words
+from loans.sources.readers.einvoice_words import column_pattern, labels_in
 from loans.sources.readers.placed_text import PlacedText, TextLine
 
+NEAR = 1.2  # heights: how far apart the heads of one row may lie
 LOW = 0.6  # heights below its head at which the first line may begin
 _TWO_DECIMALS = re.compile(r"-?[¥Y￥]?-?\d[\d,]*\.\d{2}")
 
@@ -54,24 +55,24 @@ def _lines_of_goods(lines: Sequence[TextLine]) -> Iterator[tuple[_Head, TextLine
 
 def _head(line: TextLine, lines: Sequence[TextLine]) -> _Head:
     """Where each column stands; heads of one row may lie in lines that are hardly apart."""
-    near = [
-        part
-        for each in lines
-        if abs(each.middle - line.middle) < 1.2 * line.height
-        for part in each.parts
-    ]
+    near = [each for each in lines if abs(each.middle - line.middle) < NEAR * line.height]
 
-    def column(name: str) -> PlacedText | None:
-        listed = words("columns", name)
-        return next((part for part in near if part.text in listed), None)
+    def column(name: str) -> tuple[float, float] | None:
+        """Left edge and centre."""
+        for each in near:
+            found = column_pattern(name).search(each.text)
+            if found:
+                left, right = each.left_at(found.start()), each.right_at(found.end() - 1)
+                return left, (left + right) / 2
+        return None
 
     specification, net, rate, tax = map(column, ("specification", "net", "rate", "tax"))
     return _Head(
         line,
-        specification.left if specification else None,
-        net.centre if net else None,
-        rate.centre if rate else None,
-        tax.centre if tax else None,
+        specification[0] if specification else None,
+        net[1] if net else None,
+        rate[1] if rate else None,
+        tax[1] if tax else None,
     )
 
 
@@ -80,7 +81,7 @@ def _item(line: TextLine, head: _Head) -> PrintedItem | None:
     name = _name(parts, head)
     values = [part for part in parts if part not in name]
     title = "".join(part.text for part in name)
-    rate = next((part for part in values if _is_rate_cell(part, head)), None)
+    rate = _rate(values, head)
     if rate is None:
         net = _nearest(values, head.net)
         return PrintedItem(title, net.text if net else None, None, None) if title else None
@@ -105,13 +106,23 @@ def _name(parts: Sequence[PlacedText], head: _Head) -> list[PlacedText]:
     return name
 
 
-def _is_rate_cell(part: PlacedText, head: _Head) -> bool:
-    if not is_rate(part.text):
-        return False
-    if head.rate is None or part.text.endswith("%"):
-        return True
+def _rate(values: Sequence[PlacedText], head: _Head) -> PlacedText | None:
+    """What may be a rate and stands nearest to their column, hardly further than to another."""
+    may_be = [part for part in values if is_rate(part.text)]
+    if head.rate is None:
+        return may_be[-1] if may_be else None
     others = [place for place in (head.net, head.tax) if place is not None]
-    return all(abs(part.centre - head.rate) <= abs(part.centre - place) for place in others)
+    place = head.rate
+
+    def away(part: PlacedText) -> float:
+        return abs(part.centre - place)
+
+    beside = [
+        part
+        for part in may_be
+        if part.text.endswith("%") or all(away(part) <= abs(part.centre - o) for o in others)
+    ]
+    return min(beside, key=away, default=None)
 
 
 def _nearest(parts: Sequence[PlacedText], place: float | None) -> PlacedText | None:

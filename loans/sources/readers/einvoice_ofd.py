@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 import ofdkit
+import ofdkit.package
 
 from loans.sources.invoices import Party
 from loans.sources.readers.einvoice_printed import PrintedInvoice, PrintedItem
@@ -16,6 +17,8 @@ from ocr.identifiers import read_date
 
 ENTRY = "OFD.xml"
 MAX_ENTRIES = 2000
+MAX_PART_BYTES = 4 * 2**20  # of a part that is parsed: pages have 10 to 600 kB
+ofdkit.package.MAX_PART_SIZE = MAX_PART_BYTES  # its own 64 MB would take seconds and a gigabyte
 ASCENT, DESCENT = 0.85, 0.15  # of a text's size above and below its base line
 _BROKEN = (
     ofdkit.OFDError,

@@ -14,7 +14,13 @@ from datetime import date
 from loans.sources.readers.amount_words import words_in
 from loans.sources.readers.einvoice_items import items_of
 from loans.sources.readers.einvoice_parties import parties_of
-from loans.sources.readers.einvoice_printed import DIGITAL_NUMBER, PrintedInvoice, is_amount
+from loans.sources.readers.einvoice_printed import (
+    CODE,
+    DIGITAL_NUMBER,
+    OLD_NUMBER,
+    PrintedInvoice,
+    is_amount,
+)
 from loans.sources.readers.einvoice_words import (
     FoundLabel,
     is_like_an_invoice,
@@ -27,7 +33,7 @@ from ocr.identifiers import find_date
 
 NEAR = 1.6  # heights: how far from its label an amount's line may be
 REMARK_MARK = "备"
-HEAD_LINES = 6  # in which a title stands
+HEAD_LINES = 10  # in which a title stands
 _NUMBER = re.compile(r"(?<!\d)(\d{20}|\d{8})(?!\d)")
 _CODE = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
 _CHECK = re.compile(r"(?<!\d)\d{20}(?!\d)")
@@ -59,16 +65,20 @@ def printed_invoice(texts: Sequence[PlacedText]) -> PrintedInvoice:
     plain = [replace(text, text=narrow(text.text)) for text in texts]
     lines = lines_of(plain)
     labelled = list(_labelled(lines))
-    title = _title(lines)
-    if title is None and not _is_invoice_without_title(lines, labelled):
+    head = [cell for line in lines[:HEAD_LINES] for cell in (*line.cells, "".join(line.cells))]
+    title = title_of(head)
+    if is_like_an_invoice(head) or not (title or _is_numbered(labelled)):
         raise NoInvoice
     buyer, seller = parties_of(labelled, plain)
     net, tax = _net_and_tax(lines, labelled)
     gross, capital = _gross(lines, labelled)
+    number = _number(lines, labelled)
+    is_old = number is not None and OLD_NUMBER.fullmatch(number)
+    code = _code(lines, labelled) if is_old else _first(labelled, "code", _CODE)
     return PrintedInvoice(
         kind=title.replace("(", "（").replace(")", "）") if title else None,
-        number=_number(lines, labelled),
-        code=_first(labelled, "code", _CODE),
+        number=number,
+        code=code,
         check_code=_first(labelled, "check_code", _CHECK),
         day=_day(lines, labelled),
         seller=seller,
@@ -92,26 +102,33 @@ def _labelled(lines: Sequence[TextLine]) -> Iterator[Labelled]:
             yield Labelled(label, line, joined(rest.split(CELL)[0]).strip(), rest)
 
 
-def _title(lines: Sequence[TextLine]) -> str | None:
-    cells = [cell for line in lines for cell in (*line.cells, "".join(line.cells))]
-    return title_of(cells)
-
-
-def _is_invoice_without_title(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> bool:
-    """A page whose title was cut off: its number is labelled and its total stands in words."""
+def _is_numbered(labelled: Sequence[Labelled]) -> bool:
+    """Whether a page whose title was cut off says number, day and total as an invoice does."""
     known = {each.label.label for each in labelled if each.rest}
-    head = [cell for line in lines[:HEAD_LINES] for cell in line.cells]
     numbered = any(_NUMBER.search(each.rest) for each in labelled if each.label.label == "number")
-    return numbered and {"gross", "day"} <= known and not is_like_an_invoice(head)
+    return numbered and {"gross", "day"} <= known
 
 
 def _number(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> str | None:
-    """Beside its label; else the first twenty digits of the page."""
+    """Beside its label; else the first digits that may be one and stand alone."""
     found = _first(labelled, "number", _NUMBER)
-    if found is not None:
-        return found
-    free = [DIGITAL_NUMBER.search(cell) for line in lines for cell in line.cells if len(cell) <= 24]
-    return next((match[0] for match in free if match), None)
+    return found or _alone(lines, DIGITAL_NUMBER) or _alone(lines[:HEAD_LINES], OLD_NUMBER)
+
+
+def _code(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> str | None:
+    """Beside its label; else digits that stand alone in the head, as on paper."""
+    return _first(labelled, "code", _CODE) or _alone(lines[:HEAD_LINES], CODE)
+
+
+def _alone(lines: Sequence[TextLine], pattern: re.Pattern[str]) -> str | None:
+    """The first cell that is nothing else and has no label before it in its line."""
+    for line in lines:
+        labels = labels_in(line.text)
+        unlabelled = line.text[: labels[0].start] if labels else line.text
+        for cell in unlabelled.split(CELL):
+            if pattern.fullmatch(joined(cell).strip()):
+                return joined(cell).strip()
+    return None
 
 
 def _cell(labelled: Sequence[Labelled], label: str) -> str:
@@ -129,9 +146,10 @@ def _remark_in_the_margin(lines: Sequence[TextLine]) -> str:
 def _first(labelled: Sequence[Labelled], label: str, pattern: re.Pattern[str]) -> str | None:
     for each in labelled:
         if each.label.label == label:
-            found = pattern.search(_GAPS.sub("", each.rest))
-            if found:
-                return found[0]
+            for text in (each.cell, each.rest):
+                found = pattern.search(_GAPS.sub("", text))
+                if found:
+                    return found[0]
     return None
 
 

@@ -116,18 +116,18 @@ def _number_of(
     mine = [
         number
         for number in numbers
-        if number.label.side == name.label.side
+        if number.label.side in (None, name.label.side)
         and min(names, key=lambda each: distance(number, each)) is name
     ]
-    sided = [number for number in numbers if number.label.side == name.label.side != None]  # noqa: E711
-    return min(mine or sided, key=lambda number: distance(number, name), default=None)
+    sided = [each for each in numbers if each.label.side and each.label.side == name.label.side]
+    return min(sided or mine, key=lambda number: distance(number, name), default=None)
 
 
 def _tax_number(number: LabelledText | None) -> str | None:
     if number is None:
         return None
     plain = re.sub(r"[\t ]", "", number.cell).upper()
-    found = TAX_NUMBER.match(plain)
+    found = TAX_NUMBER.search(plain)
     return found[0] if found else None
 
 

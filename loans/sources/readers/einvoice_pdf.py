@@ -5,11 +5,16 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import pdfplumber
-from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.layout import LTPage
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import stream_value
 from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page, PDFPageAggregatorWithMarkedContent
 from pdfplumber.utils.exceptions import PdfminerException
 
 from loans.sources.readers.einvoice_limits import InvoiceLimits
@@ -17,9 +22,13 @@ from loans.sources.readers.placed_text import PlacedText
 
 WITHIN_WORD = 1.5  # points between two characters of a word
 NO_LETTERS = "(cid:"  # a font that does not say which letters it has
+MAX_DRAWN_BYTES = 2**20  # of one page, forms as often as they are drawn; invoices have 10 to 100 kB
+FORM_BYTES = 1000  # what a form costs besides
 MIN_TEXTS = 8  # fewer words are a scan with a stamp
-_STREAM = re.compile(rb"stream\r?\n")
-_CHUNK = 1 << 20
+MAX_STREAMS = 5000  # an invoice has a hundred
+ZLIB_HEADS = (b"\x78", b"\x68", b"\x58", b"\x48", b"\x38", b"\x28", b"\x18", b"\x08")  # RFC 1950
+CHUNK = 1 << 14
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 
 
 class PdfUnreadable(Exception):
@@ -28,6 +37,39 @@ class PdfUnreadable(Exception):
 
 class PdfTooLarge(Exception):
     """A PDF that unpacks to more than is allowed, or has too many words."""
+
+
+class _Device(PDFPageAggregatorWithMarkedContent):
+    """Collects what pages draw; holds what they may yet cost."""
+
+    left = MAX_DRAWN_BYTES
+
+
+class _Interpreter(PDFPageInterpreter):
+    """Carries out what pages say, forms within forms too, as long as it is not too much.
+
+    Twenty forms that draw each other eight times over are a small file and never end.
+    """
+
+    def execute(self, streams: Sequence[object]) -> None:
+        device = cast(_Device, self.device)
+        for stream in streams:
+            device.left -= FORM_BYTES + len(stream_value(stream).get_data())
+        if device.left < 0:
+            raise PdfTooLarge
+        super().execute(streams)
+
+
+class _Page(Page):
+    """A page whose contents are carried out by `_Interpreter`."""
+
+    @property
+    def layout(self) -> LTPage:
+        if not hasattr(self, "_layout"):
+            device = _Device(self.pdf.rsrcmgr, pageno=self.page_number, laparams=None)
+            _Interpreter(self.pdf.rsrcmgr, device).process_page(self.page_obj)
+            self._layout = device.get_result()
+        return self._layout
 
 
 def texts_of_pdf(data: bytes, limits: InvoiceLimits) -> list[PlacedText]:
@@ -40,15 +82,16 @@ def texts_of_pdf(data: bytes, limits: InvoiceLimits) -> list[PlacedText]:
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             above = 0.0
-            for number in range(min(limits.max_pages, len(document.pages))):
-                page = document.pages[number]
+            for number, drawn in enumerate(PDFPage.create_pages(document.doc), start=1):
+                page = _Page(document, drawn, number)
                 texts = page.extract_words(x_tolerance=WITHIN_WORD)
                 found += [_placed(text, above) for text in texts]
                 if len(found) > limits.max_texts:
                     raise PdfTooLarge
                 above += float(page.height)
-                page.close()
-    except (PdfminerException, PSException, PDFSyntaxError, *_BROKEN) as error:
+                if number == limits.max_pages:
+                    break
+    except (PdfminerException, PSException, *_BROKEN) as error:
         raise PdfUnreadable from error
     is_scan = len(found) < MIN_TEXTS or any(NO_LETTERS in text.text for text in found)
     return [] if is_scan else found
@@ -78,18 +121,26 @@ def _placed(word: dict[str, Any], above: float) -> PlacedText:
 def _require_unpacks_within(data: bytes, max_unpacked: int) -> None:
     """Unpack each compressed stream as far as allowed and keep nothing: bombs end here."""
     left = max_unpacked
-    for start in _STREAM.finditer(data):
-        unpacker = zlib.decompressobj()
-        fed = memoryview(data)[start.end() :]
-        try:
-            for at in range(0, len(fed), _CHUNK):
-                chunk = bytes(fed[at : at + _CHUNK])
-                while chunk:
-                    left -= len(unpacker.decompress(chunk, _CHUNK))
-                    if left < 0:
-                        raise PdfTooLarge
-                    chunk = unpacker.unconsumed_tail
-                if unpacker.eof:
-                    break
-        except zlib.error:
-            continue  # another filter, or the end of what is compressed
+    for number, start in enumerate(_STREAM.finditer(data)):
+        if number == MAX_STREAMS:
+            raise PdfTooLarge
+        if data[start.end() : start.end() + 1] in ZLIB_HEADS:
+            left -= _unpacked(memoryview(data)[start.end() :], left)
+
+
+def _unpacked(packed: memoryview, allowed: int) -> int:
+    """How many bytes come out. Raises `PdfTooLarge` as soon as they are more than allowed."""
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        for at in range(0, len(packed), CHUNK):
+            chunk = bytes(packed[at : at + CHUNK])
+            while chunk and not unpacker.eof:
+                size += len(unpacker.decompress(chunk, CHUNK))
+                if size > allowed:
+                    raise PdfTooLarge
+                chunk = unpacker.unconsumed_tail
+            if unpacker.eof:
+                break
+    except zlib.error:
+        pass  # another filter, or the end of what is compressed
+    return size

@@ -14,7 +14,7 @@ from loans.sources.readers.einvoice_words import vocabulary, words
 
 DIGITAL_NUMBER, OLD_NUMBER = re.compile(r"\d{20}"), re.compile(r"\d{8}")
 CODE = re.compile(r"\d{10}|\d{12}")
-TAX_NUMBER = re.compile(r"[0-9A-Z]{15,20}")
+TAX_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{15,20}(?![0-9A-Z])")
 CREDIT_CODE_LENGTH = 18
 MAX_YUAN = 10**12
 _AMOUNT = re.compile(r"[(（]?(?:负数)?[)）]?-?[¥Y￥]?-?\d[\d,]*(?:\.\d+)?元?")
@@ -130,7 +130,7 @@ def is_amount(text: str) -> bool:
 
 def is_rate(text: str) -> bool:
     """Whether a text may stand in the column of rates."""
-    return _RATE.search(text) is not None or any(
+    return _RATE.fullmatch(text) is not None or any(
         text in words("rates", name) for name in ("exempt", "none", "hidden")
     )
 
@@ -158,17 +158,18 @@ def _totals(printed: PrintedInvoice) -> tuple[Fen, Fen, Fen]:
 def _item(printed: PrintedItem) -> InvoiceItem:
     rate = (printed.rate or "").strip()
     exempt = rate in words("rates", "exempt")
+    untaxed = exempt or rate in words("rates", "none")
     return InvoiceItem(
         name=printed.name,
         net_fen=fen_of(printed.net) or 0,
-        tax_fen=0 if exempt else fen_of(printed.tax),
+        tax_fen=0 if untaxed else fen_of(printed.tax),
         rate_bp=0 if exempt else _rate_bp(rate),
         exempt=exempt,
     )
 
 
 def _rate_bp(rate: str) -> int | None:
-    found = _RATE.search(rate)
+    found = _RATE.fullmatch(rate)
     return int(Decimal(found[1]) * 100) if found else None
 
 

@@ -49,6 +49,12 @@ def labels_in(text: str) -> list[FoundLabel]:
     return found
 
 
+@cache
+def column_pattern(column: str) -> re.Pattern[str]:
+    """What a column of goods is called, also with gaps in it (金 额)."""
+    return re.compile("|".join(map(_spaced, words("columns", column))))
+
+
 def title_of(cells: Iterable[str]) -> str | None:
     """What calls itself an invoice among the texts of a page; None where nothing does."""
     return next((cell for cell in cells if _title_pattern().fullmatch(cell)), None)
@@ -77,13 +83,17 @@ def _meanings() -> Mapping[str, tuple[str, str | None]]:
 @cache
 def _label_pattern() -> re.Pattern[str]:
     ordered = sorted(_meanings(), key=len, reverse=True)
-    spaced = "|".join("[\t ]?".join(map(re.escape, word)) for word in ordered)
+    spaced = "|".join(map(_spaced, ordered))
     return re.compile(rf"{_HAN_BEFORE}{_OTHER_INVOICE}(?P<label>{spaced})[\t ]?[:;]*")
 
 
 @cache
 def _title_pattern() -> re.Pattern[str]:
     return re.compile("|".join(words("titles", "patterns")))
+
+
+def _spaced(word: str) -> str:
+    return "[\t ]?".join(map(re.escape, word))
 
 
 def _plain(text: str) -> str:

@@ -18,6 +18,7 @@ from loans.sources.readers.einvoice_words import BUYER, SELLER, vocabulary, word
 from ocr.identifiers import read_date
 
 MAX_DEPTH = 24
+MAX_TAGS = 100_000  # an invoice with two thousand lines of goods has half as many
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
@@ -32,6 +33,10 @@ class XmlUnreadable(Exception):
     """Bytes that are no XML, or XML with a document type or entities."""
 
 
+class XmlTooLarge(Exception):
+    """XML with more elements than any invoice has."""
+
+
 @dataclass(frozen=True)
 class _Leaf:
     """An element without others in it: its name, those around it, its text."""
@@ -43,9 +48,10 @@ class _Leaf:
 
 
 def printed_xml(data: bytes) -> PrintedInvoice | None:
-    """What the elements say; None where they are of no invoice. Raises `XmlUnreadable`.
+    """What the elements say; None where they are of no invoice.
 
-    Entities and document types are refused before they are resolved.
+    Entities and document types are refused before they are resolved. Raises `XmlUnreadable`,
+    `XmlTooLarge`.
     """
     everything = list(_leaves(_root(data)))
     goods = _goods(everything)
@@ -73,8 +79,11 @@ def printed_xml(data: bytes) -> PrintedInvoice | None:
 
 
 def _root(data: bytes) -> Element:
+    text = _text(data)
+    if text.count("<") > MAX_TAGS:
+        raise XmlTooLarge
     try:
-        root: Element = fromstring(_DECLARATION.sub("", _text(data), count=1), forbid_dtd=True)
+        root: Element = fromstring(_DECLARATION.sub("", text, count=1), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         raise XmlUnreadable from error
     return root

@@ -65,13 +65,22 @@ class TextLine:
 
     def part_at(self, position: int) -> PlacedText:
         """The part that a character of `text` belongs to."""
-        return self.parts[max(bisect_right(self.starts, position) - 1, 0)]
+        return self.parts[self._place(position)]
 
     def left_at(self, position: int) -> float:
-        """Where a character of `text` stands, if its part's characters are equally wide."""
+        """Where a character of `text` begins, if those of its part are equally wide."""
+        at = self._place(position)
+        part = self.parts[at]
+        share = (position - self.starts[at]) / max(len(part.text), 1)
+        return part.left + (part.right - part.left) * min(share, 1.0)
+
+    def right_at(self, position: int) -> float:
+        """Where a character of `text` ends."""
         part = self.part_at(position)
-        start = self.starts[self.parts.index(part)]
-        return part.left + (part.right - part.left) * (position - start) / max(len(part.text), 1)
+        return self.left_at(position) + (part.right - part.left) / max(len(part.text), 1)
+
+    def _place(self, position: int) -> int:
+        return max(bisect_right(self.starts, position) - 1, 0)
 
     @property
     def cells(self) -> list[str]:
