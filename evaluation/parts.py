@@ -97,6 +97,10 @@ def _statements(run: Run) -> Figures:
     from evaluation.statements import evaluate_statements
 
     return evaluate_statements(run.data, run.policy)
+def _lists(run: Run) -> Figures:
+    from evaluation.lists import evaluate_lists
+
+    return evaluate_lists(run.data, run.policy)
 
 
 def _scorer(run: Run) -> Figures:
@@ -147,6 +151,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "schedules": _schedules,
     "declarations": _declarations,
     "profile": _profile,
+    "lists": _lists,
     "scorer": _scorer,
     "statements": _statements,
 }

@@ -21,9 +21,11 @@ from core.errors import BusinessError, Conflict, NotFound, Refused
 from core.reasons import Reason
 from kyc.decision.facts import read_card, read_licence
 from kyc.decision.models import PolicyRecord
+from kyc.decision.named import name_onboarding
 from kyc.evidence.repository import current_evidence, open_facts
 from kyc.evidence.types import ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.lists.matching import is_listed
+from kyc.lists.naming import account_names
 from kyc.onboarding import in_force
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import Decision, OnboardingState
@@ -161,7 +163,8 @@ def require_standing(
     if latest.number_blind is None:
         raise IdentityNotVerified
     require_consents(context, latest.id, consents)
-    if is_listed(context, latest.number_blind, latest.code_blind):
+    told = account_names(context, latest.id)
+    if is_listed(context, latest.number_blind, latest.code_blind, told):
         raise NotServed
     return latest
 
@@ -171,6 +174,11 @@ def _was_approved(context: Context, latest: Onboarding) -> bool:
     if latest.decision == Decision.APPROVED:
         return True
     return in_force.newest_approved(context, latest.applicant_id) is not None
+
+
+def keep_names(context: Context, onboarding_id: UUID) -> None:
+    """See that lists can be asked about the names of an onboarding. Raises `SealBroken`."""
+    name_onboarding(context, context.session.get_one(Onboarding, onboarding_id))
 
 
 def require_age(context: Context, identity: VerifiedIdentity) -> None:

@@ -23,11 +23,13 @@ class Indexed(StrEnum):
     DEVICE = "device"
     CONTENT = "evidence"
     NAME = "name"
+    FIRM_NAME = "firm_name"
     IDENTITY_NUMBER = "id_number"
     CREDIT_CODE = "credit_code"
     PHONE_END = "phone_end"
     NUMBER_END = "id_number_end"
     ATTEMPTS = "attempts"
+    LIST_KEY = "list_key"  # by what names of lists and accounts are brought together
 
 
 class BlindIndex:

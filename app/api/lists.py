@@ -8,6 +8,7 @@ from flask_restx import Namespace, Resource
 
 from access.permissions import Permission
 from access.step_up import StepUpRequired
+from app.api.caller import words
 from app.api.endpoint import writes
 from app.presenters.lists import (
     present_entries,
@@ -95,6 +96,8 @@ class Entries(Resource):
             source=body.source,
             reason=body.reason,
             valid_until=body.valid_until,
+            born=body.born,
+            number=body.number,
         )
         return present_proposal(propose_entry(context, command))
 
@@ -156,7 +159,7 @@ class Hits(Resource):
     @writes("read_list_hits", Permission.REVIEW_READ, answer=ListHitsResponse)
     def get(self, context: Context) -> ListHitsResponse:
         """Read the hits that nobody has cleared, each with entry, source and reason."""
-        return present_hits(read_hits(context))
+        return present_hits(read_hits(context), words())
 
 
 class Clearance(Resource):
@@ -174,7 +177,7 @@ class Clearance(Resource):
 
         A hit on a list of those who are not served ends with its entry alone.
         """
-        return present_hit(clear_hit(context, hit_id))
+        return present_hit(clear_hit(context, hit_id), words())
 
 
 def lists_namespace() -> Namespace:

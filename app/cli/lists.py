@@ -23,12 +23,26 @@ def lists() -> None:
 @click.option("--reason", required=True, type=click.Choice([str(one) for one in ListReason]))
 @click.option("--source", required=True, help="what it rests on; names nobody")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="the last day; else for good")
-def add(code: str, kind: str, value: str, reason: str, source: str, until: datetime | None) -> None:
+@click.option("--born", type=click.DateTime(["%Y-%m-%d"]), help="birth date beside a name")
+@click.option("--number", default="", help="end of the identity number, or code, beside a name")
+def add(
+    code: str,
+    kind: str,
+    value: str,
+    reason: str,
+    source: str,
+    until: datetime | None,
+    born: datetime | None,
+    number: str,
+) -> None:
     """Propose an entry of the list CODE; it counts once a reviewer confirms it."""
     from kyc.lists.entries import ProposeEntry, propose_entry
 
     last = None if until is None else until.date()
-    command = ProposeEntry(code, Listed(kind), value, source, ListReason(reason), last)
+    birth = None if born is None else born.date()
+    command = ProposeEntry(
+        code, Listed(kind), value, source, ListReason(reason), last, birth, number
+    )
     with acting() as context:
         proposal = propose_entry(context, command)
     click.echo(f"proposed: entry {proposal.entry_id}, proposal {proposal.id}")

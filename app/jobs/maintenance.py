@@ -19,6 +19,7 @@ from audit.sequencer import look, sequence
 from audit.verifications import Verifying
 from audit.witness import Witness, WitnessRefused, bear_witness
 from audit.writer import record
+from kyc.decision.named import has_unnamed_onboardings, name_old_onboardings
 from kyc.onboarding.start import expire_onboardings, has_expired_onboardings
 from kyc.onboarding.uploads import has_expired_uploads, sweep_uploads
 from kyc.review.verdicts import has_old_notes, seal_old_notes
@@ -79,6 +80,7 @@ class Maintenance:
             self._expire_questions,
             self._expire_lines,
             self._seal_notes,
+            self._name_onboardings,
             self._forget_attempts,
             self._finish_destructions,
             self._forget_faces,
@@ -156,6 +158,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return seal_old_notes(context) > 0
+
+    def _name_onboardings(self) -> bool:
+        with self._services.reading() as context:
+            if not has_unnamed_onboardings(context):
+                return False
+        with self._services.transaction() as context:
+            return name_old_onboardings(context) > 0
 
     def _finish_destructions(self) -> bool:
         with self._services.reading() as context:

@@ -15,6 +15,7 @@ from core.errors import BusinessError
 from core.money import yuan
 from core.policy import Policy
 from core.reasons import Reason
+from kyc.lists.names.judge import Judgement
 from kyc.policy import OnboardingPolicy, UploadPolicy, VoicePolicy
 from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
@@ -62,6 +63,8 @@ class Section(StrEnum):
     SOURCE_CONSENTS = "source_consents"
     FILE_FAULTS = "file_faults"  # what is told of a file of a source, or of a row
     KNOWN_FROM = "known_from"  # where a feature comes from
+    LIST_WRITINGS = "list_writings"  # what staff is shown of a hit: how the name is written
+    LIST_AGREEMENTS = "list_agreements"  # and what agrees beside it
 
 
 class Named(Protocol):
@@ -147,6 +150,18 @@ class Words:
     def agent_advice(self, reasons: Iterable[str]) -> list[str]:
         """What customer service is told about a caller's voice: a sentence each, none twice."""
         return list(dict.fromkeys(self.sentence(Section.AGENT, one) for one in reasons))
+
+    def list_hit(self, judgement: Judgement | None) -> str:
+        """By what an account was named, for staff; empty where no name was compared."""
+        if judgement is None:
+            return ""
+        tables = catalogue(self.language)
+        beside = tables[Section.LIST_AGREEMENTS]
+        said = beside[f"birth_{judgement.birth}"], beside[f"number_{judgement.number}"]
+        told = [tables[Section.LIST_WRITINGS][judgement.writing], *filter(None, said)]
+        if not any(said):
+            told.append(beside["nothing"])
+        return "".join(told) if self.language is Language.CHINESE else " ".join(told)
 
     def name(self, section: Section, code: str) -> str:
         """The name of an entry of a list; the code itself where it has none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.messages.words import Words
 from app.schemas.lists import (
     ListEntriesResponse,
     ListEntryResponse,
@@ -56,8 +57,8 @@ def present_proposals(waiting: Sequence[WaitingChange]) -> ListProposalsResponse
     )
 
 
-def present_hit(open_hit: OpenHit) -> ListHitResponse:
-    """A hit with what explains it."""
+def present_hit(open_hit: OpenHit, words: Words) -> ListHitResponse:
+    """A hit with what explains it, in codes and in words."""
     hit, found = open_hit.hit, open_hit.found
     return ListHitResponse(
         id=hit.id,
@@ -71,12 +72,17 @@ def present_hit(open_hit: OpenHit) -> ListHitResponse:
         effect=found.effect,
         reason=found.reason,
         source=found.source,
+        outcome=hit.outcome,
+        writing=hit.writing,
+        birth=hit.birth,
+        number=hit.number,
+        explanation=words.list_hit(found.judgement),
     )
 
 
-def present_hits(hits: Sequence[OpenHit]) -> ListHitsResponse:
+def present_hits(hits: Sequence[OpenHit], words: Words) -> ListHitsResponse:
     """Hits that nobody has cleared."""
-    return ListHitsResponse(hits=[present_hit(one) for one in hits])
+    return ListHitsResponse(hits=[present_hit(one, words) for one in hits])
 
 
 def _entry(entry: ListEntry) -> ListEntryResponse:

@@ -10,6 +10,9 @@ from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Example, QueryRequest, Text
 from kyc.lists.models import Change, Listed, ListReason, RemovalReason
+from kyc.lists.names.attributes import Agreement
+from kyc.lists.names.judge import Outcome
+from kyc.lists.names.writing import Writing
 from kyc.lists.policy import Effect
 from kyc.lists.states import EntryState, HitState, ProposalState
 
@@ -98,7 +101,15 @@ class ListEntryRequest(ApiRequest):
 
     kind: Listed = Field(description="what the value is")
     value: str = Field(
-        max_length=32, description="identity number, credit code or phone; kept as an index alone"
+        max_length=100,
+        description="identity number, credit code or phone, kept as an index alone; or a name, "
+        "kept sealed and found in any writing",
+    )
+    born: date | None = Field(default=None, description="birth date beside a person's name")
+    number: str = Field(
+        default="",
+        max_length=32,
+        description="beside a name: an identity number, of which the last four are kept, or a code",
     )
     reason: ListReason = Field(description="why")
     source: Text = Field(
@@ -181,6 +192,11 @@ class ListHitResponse(ApiResponse):
         "effect": "review",
         "reason": "fraud",
         "source": "police notice 2026-11-03, number 12",
+        "outcome": None,
+        "writing": None,
+        "birth": None,
+        "number": None,
+        "explanation": "",
     }
 
     id: UUID = Field(description="clear it with this id")
@@ -194,6 +210,11 @@ class ListHitResponse(ApiResponse):
     effect: Effect = Field(description="what it does")
     reason: str = Field(description="why the entry was made")
     source: str = Field(description="what the entry rests on")
+    outcome: Outcome | None = Field(description="hit or possible, where a name was compared")
+    writing: Writing | None = Field(description="how the account's name stands for the listed one")
+    birth: Agreement | None = Field(description="how the birth dates agree")
+    number: Agreement | None = Field(description="how identity number or code agree")
+    explanation: str = Field(description="the same in a sentence; empty where no name was compared")
 
 
 class ListHitsResponse(ApiResponse):

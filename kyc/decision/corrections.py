@@ -20,6 +20,7 @@ from core.errors import Conflict, Invalid, TooMany
 from core.reasons import Reason
 from kyc.decision.checks import Answer, record_check
 from kyc.decision.cross_checks import list_reasons
+from kyc.decision.named import corrected_name
 from kyc.evidence.corrections import (
     CORRECTABLE,
     Correction,
@@ -213,7 +214,8 @@ def _name(written: str) -> str:
 
 def _have_a_person_look(context: Context, onboarding: Onboarding, correction: Correction) -> None:
     """Record the reason, and what the lists say of the new name."""
-    listed = list_reasons(context, onboarding, [correction.value])
+    told = corrected_name(context, onboarding, correction.value)
+    listed = list_reasons(context, onboarding, [told])
     reasons = [Reason.NAME_CORRECTED, *(one for one in listed if one is Reason.LIST_HIT)]
     field = FIELD_CODES[correction.label]
     measured = {"paper": correction.kind, "field": field}

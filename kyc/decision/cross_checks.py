@@ -14,6 +14,7 @@ from kyc.analysis.likeness import match_reasons
 from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
+from kyc.decision.named import exact_names, told_names
 from kyc.decision.places import number_tie, places_tie, sides_differ, sides_tie
 from kyc.decision.refusals import refusals_of_face
 from kyc.evidence.corrections import open_corrections
@@ -23,7 +24,9 @@ from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.lists.matching import Named, matches
+from kyc.lists.naming import keep_account_names
 from kyc.lists.policy import Effect
+from kyc.lists.told import Told
 from kyc.onboarding.models import Onboarding
 from kyc.policy import FacePolicy, OnboardingPolicy
 from kyc.risk.continuity import continuity
@@ -31,7 +34,6 @@ from kyc.risk.devices import is_from_two_devices
 from kyc.risk.duplicate_faces import faces_of_others
 from kyc.risk.holders import holder_reasons
 from kyc.risk.velocity import velocity_reasons
-from storage.blind_index import Indexed
 from storage.context import Context
 from storage.keyring import SealBroken
 
@@ -184,15 +186,21 @@ def _identity_reasons(context: Context, case: Case) -> list[Reason]:
     onboarding = case.onboarding
     reasons = age_reasons(case.card, context.today(), context.rules(OnboardingPolicy))
     reasons += holder_reasons(context, onboarding)
-    names = {case.card.name, case.licence.principal, *case.corrected_names}
-    return [*reasons, *list_reasons(context, onboarding, names)]
+    told = told_names(case.card, case.licence, case.corrected_names)
+    keep_account_names(context, onboarding, told)
+    return [*reasons, *list_reasons(context, onboarding, told)]
 
 
-def list_reasons(context: Context, onboarding: Onboarding, names: Collection[str]) -> list[Reason]:
+def list_reasons(context: Context, onboarding: Onboarding, told: Collection[Told]) -> list[Reason]:
     """`listed` for who is not served; `list_hit` where a person has to look first."""
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
-    blinds = tuple(sorted(context.blind_index.of(Indexed.NAME, name) for name in names if name))
-    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind, blinds)
+    named = Named(
+        onboarding.number_blind,
+        onboarding.code_blind,
+        owner.phone_blind,
+        exact_names(context, told),
+        tuple(told),
+    )
     effects = {one.effect for one in matches(context, named)}
     if Effect.REFUSE in effects:
         return [Reason.LISTED]

@@ -24,15 +24,18 @@ from kyc.lists.models import (
     ListReason,
     RemovalReason,
 )
+from kyc.lists.names.attributes import firm_code, number_end
+from kyc.lists.naming import keep_listed_name, listed_name
 from kyc.lists.policy import ListsPolicy
 from kyc.lists.states import ENTRY, PROPOSAL, EntryState, ProposalState
+from kyc.lists.told import Told
 from ocr.identifiers import is_valid_credit_code, read_identity_number
 from storage.context import Context
 from storage.queue import enqueue
 
 RESCREEN = "rescreen_list_entry"  # the kind of job; who is open is a matter of packages above
 PHONE = re.compile(r"1[3-9][0-9]{9}")
-NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[·.-])+")
+NUMBER_END = re.compile(r"[0-9]{3}[0-9X]")
 
 
 class ListValueInvalid(Invalid):
@@ -67,7 +70,11 @@ class ProposedByYourself(Conflict):
 
 @dataclass(frozen=True)
 class ProposeEntry:
-    """Whom to list, where and why; `source` refers to what it rests on and names nobody."""
+    """Whom to list, where and why; `source` refers to what it rests on and names nobody.
+
+    `born` and `number` stand beside a name: of a person the birth date and the identity number or
+    its end, of a firm the code.
+    """
 
     list_code: str
     kind: Listed
@@ -75,6 +82,8 @@ class ProposeEntry:
     source: str
     reason: ListReason
     valid_until: date | None = None
+    born: date | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,8 @@ def propose_entry(context: Context, command: ProposeEntry) -> ListProposal:
     require(context, Permission.LIST_PROPOSE)
     if context.rules(ListsPolicy).list_of(command.list_code) is None:
         raise NotFound
-    value = _normal(command.kind, command.value)
+    told = _told(command)
+    value = command.value if told is not None else _normal(command.kind, command.value)
     if command.valid_until is not None and command.valid_until < context.today():
         raise ListEntryOver
     entry = ListEntry(
@@ -115,11 +125,13 @@ def propose_entry(context: Context, command: ProposeEntry) -> ListProposal:
         valid_until=command.valid_until,
         made_at=context.now(),
     )
-    if _is_there(context, entry):
+    if _is_there(context, entry, told):
         raise ListChangeWaiting
     ENTRY.begin(entry, EntryState.PROPOSED)
     context.session.add(entry)
     context.session.flush()
+    if told is not None:
+        keep_listed_name(context, entry, told)
     return _propose(context, entry, Change.ADDITION)
 
 
@@ -209,8 +221,11 @@ def _propose(
     return proposal
 
 
-def _is_there(context: Context, entry: ListEntry) -> bool:
-    """Whether the same value is on the same list and in force, or proposed."""
+def _is_there(context: Context, entry: ListEntry, told: Told | None) -> bool:
+    """Whether the same value is on the same list and in force, or proposed.
+
+    Namesakes with another birth date or number are others.
+    """
     in_force = sa.and_(
         ListEntry.state == EntryState.IN_FORCE,
         sa.or_(ListEntry.valid_until.is_(None), ListEntry.valid_until >= context.today()),
@@ -221,7 +236,37 @@ def _is_there(context: Context, entry: ListEntry) -> bool:
         ListEntry.value_blind == entry.value_blind,
         sa.or_(ListEntry.state == EntryState.PROPOSED, in_force),
     )
-    return context.session.scalar(same.limit(1)) is not None
+    return any(
+        told is None or listed_name(context, one) in (None, told)
+        for one in context.session.scalars(same)
+    )
+
+
+def _told(command: ProposeEntry) -> Told | None:
+    """The name that an entry is about, None for one of a number. Raises `ListValueInvalid`."""
+    if command.kind not in (Listed.NAME, Listed.FIRM_NAME):
+        if command.born is not None or command.number:
+            raise ListValueInvalid
+        return None
+    told = Told(command.kind, command.value.strip(), command.born, _beside(command))
+    if not told.says_a_name or (command.born and command.kind is Listed.FIRM_NAME):
+        raise ListValueInvalid
+    return told
+
+
+def _beside(command: ProposeEntry) -> str:
+    """The number beside a name, as it is compared. Raises `ListValueInvalid`."""
+    if not command.number:
+        return ""
+    if command.kind is Listed.FIRM_NAME:
+        code = firm_code(command.number)
+        if not is_valid_credit_code(code):
+            raise ListValueInvalid
+        return code
+    end = number_end(command.number)
+    if NUMBER_END.fullmatch(end) is None:
+        raise ListValueInvalid
+    return end
 
 
 def _normal(kind: Listed, value: str) -> str:
@@ -232,8 +277,6 @@ def _normal(kind: Listed, value: str) -> str:
         valid = number is not None and number.check_digit_valid
     elif kind is Listed.FIRM:
         valid = is_valid_credit_code(text)
-    elif kind is Listed.NAME:
-        valid = NAME.fullmatch(text) is not None
     else:
         valid = PHONE.fullmatch(text) is not None
     if not valid:

@@ -1,4 +1,4 @@
-"""Hits go with the records of their account, and are not told to who was hit."""
+"""Names go when an account is closed, hits with its records; neither is told to who was hit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kyc.lists.models import ListHit
+from kyc.lists.models import AccountName, ListHit
+from kyc.lists.naming import forget_names
 from privacy.destruction import Doomed, destroy
 from privacy.export import EXPORT
 from privacy.models import DestructionCause
@@ -24,5 +25,14 @@ def destroy_hits(context: Context, applicant_id: UUID) -> None:
         destroy(context, Doomed(DestructionCause.ERASURE, "list hits", applicant_id, names))
 
 
-ERASURES.register(ErasureHandler(erase=destroy_hits))
+def destroy_names(context: Context, applicant_id: UUID) -> None:
+    """The names by which lists were asked about an account: a closed one is not screened."""
+    rows = forget_names(context, AccountName.applicant_id == applicant_id)
+    if rows:
+        names = tuple(f"account_names:{row}" for row in rows)
+        destroy(context, Doomed(DestructionCause.ERASURE, "names for lists", applicant_id, names))
+
+
+ERASURES.register(ErasureHandler(close=destroy_names, erase=destroy_hits))
 EXPORT.withholds("list_hits", "the law forbids to tell (Anti-Money-Laundering Law, art. 7)")
+EXPORT.withholds("account_names", "copies of names and numbers that your documents show")

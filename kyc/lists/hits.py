@@ -11,19 +11,27 @@ from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.ids import new_id
-from kyc.lists.matching import Hit, Named, matches
-from kyc.lists.models import Listed, ListEntry, ListHit
+from kyc.lists.matching import Hit, Named, gravest, matches
+from kyc.lists.models import AccountName, Listed, ListEntry, ListHit
+from kyc.lists.names.judge import Judgement, Outcome
+from kyc.lists.naming import account_names, accounts_sharing, listed_name
 from kyc.lists.states import HIT, EntryState, HitState
+from kyc.lists.told import Told
 from kyc.onboarding.models import Onboarding
+from storage.blind_index import Indexed
 from storage.context import Context
 
 
 @dataclass(frozen=True)
 class NamedAccount:
-    """An account that an entry names, and its newest onboarding that shows the value."""
+    """An account that an entry names, and its newest onboarding that shows the value.
+
+    `judgement` says by what, where a name was compared.
+    """
 
     applicant_id: UUID
     onboarding_id: UUID | None
+    judgement: Judgement | None = None
 
 
 def uncleared_of(context: Context, onboarding_id: UUID) -> tuple[Hit, ...]:
@@ -34,13 +42,20 @@ def uncleared_of(context: Context, onboarding_id: UUID) -> tuple[Hit, ...]:
     onboarding = context.session.get_one(Onboarding, onboarding_id)
     owner = context.session.get_one(Applicant, onboarding.applicant_id)
     names = (owner.name_blind,) if owner.name_blind else ()
-    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind, names)
+    told = account_names(context, onboarding.id)
+    named = Named(onboarding.number_blind, onboarding.code_blind, owner.phone_blind, names, told)
     account = NamedAccount(owner.id, onboarding.id)
     return tuple(one for one in matches(context, named) if _is_open(context, account, one))
 
 
 def accounts_named(context: Context, entry: ListEntry) -> list[NamedAccount]:
-    """Accounts, not closed, that an entry names: by any onboarding, or phone and name of today."""
+    """Accounts, not closed, that an entry names: by any onboarding, or phone and name of today.
+
+    Raises `SealBroken` where a name does not open.
+    """
+    listed = listed_name(context, entry.id)
+    if listed is not None:
+        return _accounts_of_name(context, listed)
     own = {Listed.PHONE: Applicant.phone_blind, Listed.NAME: Applicant.name_blind}
     if entry.kind in own:
         accounts = sa.select(Applicant.id).where(
@@ -74,6 +89,9 @@ def keep_hit(
         onboarding_id=account.onboarding_id,
         found_at=context.now(),
     )
+    if found.judgement is not None:
+        hit.outcome, hit.writing = found.judgement.outcome, found.judgement.writing
+        hit.birth, hit.number = found.judgement.birth, found.judgement.number
     HIT.begin(hit, HitState.OPEN)
     context.session.add(hit)
     context.session.flush()
@@ -88,6 +106,10 @@ def keep_hit(
         list=found.list_code,
         kind=found.kind,
         effect=found.effect,
+        outcome=hit.outcome,
+        writing=hit.writing,
+        birth=hit.birth,
+        number=hit.number,
     )
     return hit
 
@@ -99,6 +121,40 @@ def entry_in_force(context: Context, entry_id: UUID) -> ListEntry | None:
         return None
     over = entry.valid_until is not None and entry.valid_until < context.today()
     return None if over else entry
+
+
+def judgement_of(hit: ListHit) -> Judgement | None:
+    """By what an account was named, where a name was compared."""
+    if hit.outcome is None or hit.writing is None or hit.birth is None or hit.number is None:
+        return None
+    return Judgement(hit.outcome, hit.writing, hit.birth, hit.number)
+
+
+def _accounts_of_name(context: Context, listed: Told) -> list[NamedAccount]:
+    """Accounts whose names may be a listed one, by their newest onboarding that shows it."""
+    found: dict[UUID, NamedAccount] = {}
+    for row, told in accounts_sharing(context, listed):
+        judgement = gravest(context, (told,), listed)
+        known = found.get(row.applicant_id)
+        is_hit = known is not None and known.judgement and known.judgement.outcome is Outcome.HIT
+        if judgement is not None and not (is_hit and judgement.outcome is not Outcome.HIT):
+            found[row.applicant_id] = NamedAccount(row.applicant_id, row.onboarding_id, judgement)
+    for one in _accounts_of_exact_name(context, listed):
+        found.setdefault(one.applicant_id, one)
+    return list(found.values())
+
+
+def _accounts_of_exact_name(context: Context, listed: Told) -> list[NamedAccount]:
+    """Accounts of before names were kept in any writing: no more is known than the name."""
+    blind = context.blind_index.of(Indexed.NAME, listed.name)
+    unnamed = ~sa.select(AccountName.id).where(AccountName.applicant_id == Applicant.id).exists()
+    accounts = sa.select(Applicant.id).where(
+        Applicant.name_blind == blind, Applicant.closed_at.is_(None), unnamed
+    )
+    alone = gravest(context, (Told(listed.kind, listed.name),), listed)
+    if listed.kind is not Listed.NAME or alone is None:
+        return []
+    return [NamedAccount(one, None, alone) for one in context.session.scalars(accounts)]
 
 
 def _is_open(context: Context, account: NamedAccount, found: Hit) -> bool:

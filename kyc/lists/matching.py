@@ -1,4 +1,8 @@
-"""Which entries in force name a person, their firm, phone or name: exactly, by blind index."""
+"""Which entries in force name a person, their firm, phone or name.
+
+Numbers, codes and phones are compared exactly, by blind index; names in any writing
+(`kyc.lists.names`), once a blind index of one of their keys has brought two together.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,34 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kyc.lists.models import Listed, ListEntry, ListReason
+from kyc.lists.models import (
+    LISTED_NAME,
+    Listed,
+    ListedName,
+    ListedNameKey,
+    ListEntry,
+    ListReason,
+)
+from kyc.lists.names.attributes import Agreement
+from kyc.lists.names.judge import Judgement, Outcome
 from kyc.lists.policy import Effect, ListsPolicy
 from kyc.lists.states import EntryState
+from kyc.lists.told import LISTS, Told, blind_keys
 from storage.context import Context
 
 
 @dataclass(frozen=True)
 class Named:
-    """By what somebody may be listed: blind indexes; None for what is not known."""
+    """By what somebody may be listed: blind indexes, None for what is not known; and names.
+
+    `name_blinds` finds entries of before names were kept in any writing, exactly.
+    """
 
     number_blind: str | None = None
     code_blind: str | None = None
     phone_blind: str | None = None
     name_blinds: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
 
     def values(self) -> list[tuple[Listed, str]]:
         """What is known, with its kind."""
@@ -36,7 +54,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry that names somebody: by what, on which list, why; for staff alone."""
+    """An entry that names somebody: by what, on which list, why; for staff alone.
+
+    `judgement` says in which writing, and what agrees beside it, where a name was compared.
+    """
 
     entry_id: UUID
     list_code: str
@@ -45,13 +66,23 @@ class Hit:
     reason: ListReason
     source: str
     valid_until: date | None
+    judgement: Judgement | None = None
 
 
 def matches(context: Context, named: Named) -> tuple[Hit, ...]:
-    """Every entry in force today that names somebody, those that refuse first."""
+    """Every entry in force today that names somebody, those that refuse first.
+
+    Raises `SealBroken` where a name does not open: who may be listed is not let through.
+    """
+    found = [*_by_value(context, named), *_by_name(context, named.told)]
+    return tuple(sorted(found, key=lambda one: one.effect is not Effect.REFUSE))
+
+
+def _by_value(context: Context, named: Named) -> list[Hit]:
     values = named.values()
     if not values:
-        return ()
+        return []
+    is_named = sa.select(ListedName.entry_id).where(ListedName.entry_id == ListEntry.id).exists()
     rows = context.session.scalars(
         sa.select(ListEntry)
         .where(
@@ -61,42 +92,95 @@ def matches(context: Context, named: Named) -> tuple[Hit, ...]:
                     for kind, value in values
                 )
             ),
-            ListEntry.state == EntryState.IN_FORCE,
-            sa.or_(ListEntry.valid_until.is_(None), ListEntry.valid_until >= context.today()),
+            ~is_named,
+            _in_force(context),
         )
         .order_by(ListEntry.made_at)
     )
-    found = [hit_of(context, row) for row in rows]
-    return tuple(sorted(found, key=lambda one: one.effect is not Effect.REFUSE))
+    return [hit_of(context, row) for row in rows]
 
 
-def is_listed(context: Context, number_blind: str | None, code_blind: str | None) -> bool:
-    """Whether an identity number or a credit code is on a list of those who are not served."""
-    return any(
-        one.effect is Effect.REFUSE for one in matches(context, Named(number_blind, code_blind))
+def _by_name(context: Context, told: tuple[Told, ...]) -> list[Hit]:
+    """Entries of names that may be these, the gravest judgement of each."""
+    keys = blind_keys(context.blind_index, told)
+    if not keys:
+        return []
+    shared = sa.select(ListedNameKey.entry_id).where(ListedNameKey.key_blind.in_(keys))
+    rows = context.session.execute(
+        sa.select(ListEntry, ListedName.sealed)
+        .join(ListedName, ListedName.entry_id == ListEntry.id)
+        .where(ListEntry.id.in_(shared), _in_force(context))
+        .order_by(ListEntry.made_at)
+    ).tuples()
+    found = []
+    for entry, sealed in rows:
+        listed = Told.unpacked(LISTED_NAME.open(context.keyring, LISTS, entry.id, sealed))
+        judgement = gravest(context, told, listed)
+        if judgement is not None:
+            found.append(hit_of(context, entry, judgement))
+    return found
+
+
+def gravest(context: Context, told: tuple[Told, ...], listed: Told) -> Judgement | None:
+    """The gravest judgement over names of one account; None if none may be the listed one."""
+    rules = context.rules(ListsPolicy).names
+    judged = [one.judged(listed, rules) for one in told if one.kind is listed.kind]
+    outcomes = list(Outcome)
+    worst = min(judged, key=lambda one: outcomes.index(one.outcome), default=None)
+    return None if worst is None or worst.outcome is Outcome.NONE else worst
+
+
+def _in_force(context: Context) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ListEntry.state == EntryState.IN_FORCE,
+        sa.or_(ListEntry.valid_until.is_(None), ListEntry.valid_until >= context.today()),
     )
 
 
-def hit_of(context: Context, entry: ListEntry) -> Hit:
+def is_listed(
+    context: Context,
+    number_blind: str | None,
+    code_blind: str | None,
+    told: tuple[Told, ...] = (),
+) -> bool:
+    """Whether a number, a code or a name with its number is on a list of who is not served."""
+    named = Named(number_blind, code_blind, told=told)
+    return any(one.effect is Effect.REFUSE for one in matches(context, named))
+
+
+def hit_of(context: Context, entry: ListEntry, judgement: Judgement | None = None) -> Hit:
     """An entry as it is explained."""
+    rules = context.rules(ListsPolicy)
     return Hit(
         entry_id=entry.id,
         list_code=entry.list_code,
         kind=entry.kind,
-        effect=effect_of(context.rules(ListsPolicy), entry.list_code, entry.kind),
+        effect=effect_of(rules, entry.list_code, entry.kind, judgement),
         reason=entry.reason,
         source=entry.source,
         valid_until=entry.valid_until,
+        judgement=judgement,
     )
 
 
-def effect_of(rules: ListsPolicy, list_code: str, kind: Listed) -> Effect:
+def effect_of(
+    rules: ListsPolicy, list_code: str, kind: Listed, judgement: Judgement | None = None
+) -> Effect:
     """What a hit does.
 
-    A phone or a name alone never refuses anybody: others have it too. A list that the policy no
-    longer knows has a person look.
+    A phone or a name alone never refuses anybody: others have it too. Nor does a name with a birth
+    date, which thousands share with a namesake; a name does whose number agrees too. A list that
+    the policy no longer knows has a person look.
     """
     known = rules.list_of(list_code)
-    if known is None or kind in (Listed.PHONE, Listed.NAME):
+    if known is None or kind is Listed.PHONE:
+        return Effect.REVIEW
+    if kind in (Listed.NAME, Listed.FIRM_NAME) and not _is_sure(judgement):
         return Effect.REVIEW
     return known.effect
+
+
+def _is_sure(judgement: Judgement | None) -> bool:
+    if judgement is None:
+        return False
+    return judgement.outcome is Outcome.HIT and judgement.number is Agreement.SAME

@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from core.policy import Part, Section
+from kyc.lists.names.policy import NamesPolicy
 
 
 class Effect(StrEnum):
@@ -31,6 +32,7 @@ class ListsPolicy(Section):
     table: ClassVar[str] = "lists"
 
     page: int = Field(gt=0)  # entries of one answer
+    names: NamesPolicy
     known: tuple[KnownList, ...]
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from audit.actions import Action
 from audit.writer import record
 from core.errors import Conflict, NotFound
 from kyc.accounts.dealings import dealt_with
+from kyc.lists.hits import judgement_of
 from kyc.lists.matching import Hit, hit_of
 from kyc.lists.models import ListEntry, ListHit
 from kyc.lists.policy import Effect, ListsPolicy
@@ -50,7 +51,10 @@ def read_hits(context: Context) -> list[OpenHit]:
         .order_by(ListHit.id)
         .limit(context.rules(ListsPolicy).page)
     )
-    rows = [OpenHit(hit, hit_of(context, entry)) for hit, entry in context.session.execute(hits)]
+    rows = [
+        OpenHit(hit, hit_of(context, entry, judgement_of(hit)))
+        for hit, entry in context.session.execute(hits)
+    ]
     record(context, Action.LIST_READ, context.actor.id, what="hits", found=len(rows))
     return rows
 
@@ -68,7 +72,8 @@ def clear_hit(context: Context, hit_id: UUID) -> OpenHit:
         raise NotFound
     if dealt_with(context, hit.applicant_id):
         raise CaseConflict
-    found = hit_of(context, context.session.get_one(ListEntry, hit.entry_id))
+    entry = context.session.get_one(ListEntry, hit.entry_id)
+    found = hit_of(context, entry, judgement_of(hit))
     if found.effect is Effect.REFUSE:
         raise HitRefuses
     require_step_up(context)

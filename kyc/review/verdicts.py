@@ -22,6 +22,7 @@ from kyc.decision.refusals import refusals_of_face
 from kyc.evidence.models import Evidence
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.lists.matching import is_listed
+from kyc.lists.naming import account_names
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.states import DECISION, Decision
 from kyc.policy import ReviewPolicy
@@ -172,7 +173,8 @@ def _reasons_since(context: Context, case: Onboarding) -> list[Reason]:
     owner = context.session.get_one(Applicant, case.applicant_id, with_for_update=True)
     lock_person(context, case.number_blind, case.code_blind)
     changed, _ = continuity(context, owner, case)
-    listed = is_listed(context, case.number_blind, case.code_blind)
+    told = account_names(context, case.id)
+    listed = is_listed(context, case.number_blind, case.code_blind, told)
     asked = case.person_asked_at is not None
     refused = asked and bool(refusals_of_face(context, case))
     now = [

@@ -30,9 +30,10 @@ def rescreen(context: Context, entry_id: UUID) -> int:
     entry = entry_in_force(context, entry_id)
     if entry is None:
         return 0
-    hit, accounts = hit_of(context, entry), accounts_named(context, entry)
+    accounts = accounts_named(context, entry)
     for account in accounts:
         context.session.get_one(Applicant, account.applicant_id, with_for_update=True)
+        hit = hit_of(context, entry, account.judgement)
         kept = keep_hit(context, account, hit, _open_application(context, account.applicant_id))
         if kept.state is HitState.OPEN:
             freeze_lines_of(context, account.applicant_id)

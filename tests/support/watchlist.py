@@ -76,3 +76,20 @@ def entered(
 ) -> UUID:
     """An entry that was proposed and confirmed; returns its id."""
     return decided(services, proposed(services, kind, value, code, until))
+
+
+def named_entry(
+    services: Services,
+    name: str,
+    born: date | None = None,
+    number: str = "",
+    code: str = "court",
+    kind: Listed = Listed.NAME,
+) -> UUID:
+    """An entry of a name with what stands beside it, proposed and confirmed; returns its id."""
+    command = ProposeEntry(
+        code, kind, name, SOURCE, ListReason.JUDGEMENT_DEFAULT, born=born, number=number
+    )
+    with services.transaction(COMPLIANCE) as context:
+        proposal = propose_entry(context, command).id
+    return decided(services, proposal)

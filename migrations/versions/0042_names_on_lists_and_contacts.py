@@ -1,0 +1,63 @@
+"""names on lists and of accounts in any writing"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0042"
+down_revision = "0039"
+branch_labels = None
+depends_on = None
+
+HIT_COLUMNS = ("outcome", "writing", "birth", "number")
+
+
+def upgrade() -> None:
+    """Entries and accounts of before have no names here; a job keeps those of accounts."""
+    op.create_table(
+        "listed_names",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["list_entries.id"]),
+        sa.PrimaryKeyConstraint("entry_id"),
+    )
+    op.create_table(
+        "listed_name_keys",
+        sa.Column("key_blind", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["listed_names.entry_id"]),
+        sa.PrimaryKeyConstraint("key_blind", "entry_id"),
+    )
+    op.create_index("ix_listed_name_keys_entry_id", "listed_name_keys", ["entry_id"])
+    op.create_table(
+        "account_names",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("onboarding_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"]),
+        sa.ForeignKeyConstraint(["onboarding_id"], ["onboardings.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_account_names_applicant_id", "account_names", ["applicant_id"])
+    op.create_index("ix_account_names_onboarding_id", "account_names", ["onboarding_id"])
+    op.create_table(
+        "account_name_keys",
+        sa.Column("key_blind", sa.String(), nullable=False),
+        sa.Column("name_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["name_id"], ["account_names.id"]),
+        sa.PrimaryKeyConstraint("key_blind", "name_id"),
+    )
+    op.create_index("ix_account_name_keys_name_id", "account_name_keys", ["name_id"])
+    for column in HIT_COLUMNS:
+        op.add_column("list_hits", sa.Column(column, sa.String(), nullable=True))
+
+
+def downgrade() -> None:
+    """Drop them."""
+    for column in reversed(HIT_COLUMNS):
+        op.drop_column("list_hits", column)
+    for table in ("account_name_keys", "account_names", "listed_name_keys", "listed_names"):
+        op.drop_table(table)
