@@ -15,6 +15,7 @@ import kyc.lists.state
 import kyc.review.erasure
 import kyc.review.state
 import kyc.verification.withdrawal
+import loans.credit.court_check
 import loans.credit.steps
 import loans.declaration.state
 import loans.erasure
@@ -41,6 +42,7 @@ MODULES = (
     kyc.review.erasure,
     kyc.review.state,
     kyc.verification.withdrawal,
+    loans.credit.court_check,
     loans.credit.steps,
     loans.declaration.state,
     loans.erasure,

@@ -1,4 +1,7 @@
-"""The risk scorer that this installation asks: its address, and the keys of both sides."""
+"""Whom this installation asks about a loan: the risk scorers, and the courts' list.
+
+Their addresses, and the keys of both sides.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from app.services import Services
 from loans.credit.message_signatures import Signatures
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import ScorerClient
+from loans.lists.court_client import CourtListClient
 from loans.policy import LoanPolicy
 from storage.keyring import Keyring
 
@@ -43,6 +47,16 @@ def open_scorer(services: Services) -> ScorerClient:
     return _client(services, settings.scorer_url, settings.scorer_public_key)
 
 
+def open_court_list(services: Services) -> CourtListClient | None:
+    """What asks the courts' list of the settings; None where none is set."""
+    settings, rules = services.settings, services.parts.policy.section(LoanPolicy).court
+    if not settings.court_url or rules is None:
+        return None
+    return CourtListClient(
+        settings.court_url, _signatures(services, settings.court_public_key), rules
+    )
+
+
 def own_public_key(keyring: Keyring) -> str:
     """The key by which a scorer knows this installation: 32 bytes in base64."""
     return base64.b64encode(_own_key(keyring).public_key().public_bytes_raw()).decode()
@@ -53,6 +67,10 @@ def _own_key(keyring: Keyring) -> Ed25519PrivateKey:
 
 
 def _client(services: Services, url: str, public_key: str) -> ScorerClient:
+    rules = services.parts.policy.section(LoanPolicy).scorer
+    return ScorerClient(url, _signatures(services, public_key), rules)
+
+
+def _signatures(services: Services, public_key: str) -> Signatures:
     other = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-    signatures = Signatures(_own_key(services.parts.keyring), other)
-    return ScorerClient(url, signatures, services.parts.policy.section(LoanPolicy).scorer)
+    return Signatures(_own_key(services.parts.keyring), other)

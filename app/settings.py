@@ -132,6 +132,14 @@ class Settings(BaseSettings):
     shadow_scorer_public_key: str = Field(
         "", description="the Ed25519 key that the second scorer signs with: 32 bytes in base64"
     )
+    court_url: str = Field(
+        "",
+        description="address of a service that keeps the courts' list of judgement defaulters; "
+        "empty: none is asked",
+    )
+    court_public_key: str = Field(
+        "", description="the Ed25519 key that it signs with: 32 bytes in base64"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
     audit_witness: str = Field(
         "",
@@ -160,6 +168,7 @@ class Settings(BaseSettings):
         for name, url, public_key in (
             ("SCORER", self.scorer_url, self.scorer_public_key),
             ("SHADOW_SCORER", self.shadow_scorer_url, self.shadow_scorer_public_key),
+            ("COURT", self.court_url, self.court_public_key),
         ):
             if url:
                 _require_scorer(f"KAIHU_{name}", url, public_key)

@@ -102,6 +102,7 @@ class Action(StrEnum):
     LIST_READ = "list.read"
     LIST_HIT_FOUND = "list.hit_found"
     LIST_HIT_CLEARED = "list.hit_cleared"
+    COURT_LIST_ASKED = "list.court_asked"
     APPLICATION_RECEIVED = "application.received"
     APPLICATION_MOVED = "application.moved"
     APPLICATION_DECIDED = "application.decided"
@@ -265,6 +266,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICATION_JUDGED: _OF_LOAN | {"judgement"},
     Action.QUESTION_ASKED: _OF_LOAN | {"question"},
     Action.QUESTION_ANSWERED: _OF_LOAN | {"question", "answer"},
+    Action.COURT_LIST_ASKED: _OF_LOAN | {"outcome", "ms", "found"},
     Action.SCORER_ASKED: _OF_LOAN | {"role", "tries", "ms"},
     Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},
     Action.SOURCE_CONSENTED: _OF_SOURCE | {"use", "channel", "version"},

@@ -144,6 +144,7 @@ class Reason(StrEnum):
     EXPOSURE_USED = "exposure_used"
     DECLARATION_CONTRADICTED = "declaration_contradicted"
     SCORER_UNAVAILABLE = "scorer_unavailable"
+    COURT_LIST_UNAVAILABLE = "court_list_unavailable"
     QUESTION_UNANSWERED = "question_unanswered"
     PERSON_DECLINED = "person_declined"
     PURPOSE_FORBIDDEN = "purpose_forbidden"

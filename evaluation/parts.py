@@ -93,10 +93,14 @@ def _profile(run: Run) -> Figures:
     from evaluation.profile import evaluate_profile
 
     return evaluate_profile(run.policy)
+
+
 def _statements(run: Run) -> Figures:
     from evaluation.statements import evaluate_statements
 
     return evaluate_statements(run.data, run.policy)
+
+
 def _lists(run: Run) -> Figures:
     from evaluation.lists import evaluate_lists
 

@@ -56,6 +56,18 @@ class ScorerRules(Part):
     models: tuple[str, ...]  # names of models whose answers count
 
 
+class CourtRules(Part):
+    """How long the service of the courts' list is waited for, and when a person looks instead."""
+
+    connect_ms: Annotated[int, Field(gt=0)]
+    answer_ms: Annotated[int, Field(gt=0)]
+    failures_to_open: Annotated[int, Field(gt=0)]
+    open_s: Annotated[float, Field(gt=0)]
+    pauses_s: Annotated[tuple[int, ...], Field(min_length=1)]  # before each next asking
+    give_up_h: Annotated[float, Field(gt=0)]  # after which a person looks
+    source: str
+
+
 class ConsistencyRules(Part):
     """How a declaration is compared with the licence; `industries` has the words."""
 
@@ -112,6 +124,7 @@ class LoanPolicy(Section):
     products: tuple[Product, ...]
     contract: ContractRules
     scorer: ScorerRules
+    court: CourtRules | None = None  # none: no court list is asked
     credit: CreditRules
     questions: QuestionRules = NO_QUESTIONS
     review: CreditReviewRules

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from app.jobs.worker import Worker, in_threads, run_until_stopped
 from app.logging import configure_logging
-from app.scorer import open_scorers
+from app.scorer import open_court_list, open_scorers
 from app.services import open_services, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
 from loans.credit.scorer import Scorers
 from loans.known.build import ProfileBuilder
+from loans.lists.court_client import CourtList
 from loans.offers.contract import ContractFont
 from loans.sources.confined import ConfinedReaders
 from storage.handlers import Lane
@@ -34,6 +35,9 @@ def run_lending(settings: Settings) -> None:
     resources.add(ConfinedReaders, ConfinedReaders())
     resources.add(ProfileBuilder, ProfileBuilder())
     resources.add(ContractFont, ContractFont(settings.models / FONT))
+    court = open_court_list(services)
+    if court is not None:
+        resources.add(CourtList, court)
     remember_policy(services)
     runner = in_threads(services, Lane.LENDING, LENDING_THREADS, LENDING_PAUSE_S)
     run_until_stopped(Worker(settings.var / HEARTBEAT, [runner]))

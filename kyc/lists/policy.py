@@ -26,13 +26,24 @@ class KnownList(Part):
     source: str
 
 
+# Policies of before 2026-11-29 compared names as they are printed.
+AS_PRINTED = NamesPolicy(
+    changed_min=1000,
+    long_min=1000,
+    long_max_edits=0,
+    letters_min=1000,
+    letters_max_edits=0,
+    source="none",
+)
+
+
 class ListsPolicy(Section):
     """The lists that are kept."""
 
     table: ClassVar[str] = "lists"
 
     page: int = Field(gt=0)  # entries of one answer
-    names: NamesPolicy
+    names: NamesPolicy = AS_PRINTED
     known: tuple[KnownList, ...]
 
     @model_validator(mode="after")

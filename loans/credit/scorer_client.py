@@ -13,46 +13,22 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any
 
-import httpcore
 import stamina
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from loans.credit.breaker import Breaker, Spared
-from loans.credit.deadline import DeadlineBackend
-from loans.credit.message_signatures import Answer, NotSigned, Request, Signatures
+from loans.credit.exchange import FAILURES, OK, TRIED_AGAIN, Exchange, Limits, Outcome, Unanswered
+from loans.credit.message_signatures import Signatures
 from loans.policy import ScorerRules
 
-MAX_ANSWER_BYTES = 64 * 2**10
 MAX_REASONS = 4
 MAX_PROBLEM = 200  # characters
-MAX_CONNECTIONS = 32
-KEPT_OPEN_S = 10.0  # shorter than the reference scorer keeps an idle connection
 FIRST_WAIT_S, LONGEST_WAIT_S, JITTER_S = 0.05, 0.3, 0.2  # between two tries
-JSON = "application/json"
 ASSESSMENTS = "/v1/assessments"
 TERMS = ("amount_fen", "tenor_months", "purpose", "product")  # of the question, beside its features
-OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
-
-
-class Outcome(StrEnum):
-    """What came of one try."""
-
-    ANSWERED = "answered"
-    UNREACHED = "unreached"  # no connection
-    LATE = "late"
-    REFUSED = "refused"  # a signed 4xx: asking the same again would change nothing
-    FAILED = "failed"  # 5xx, 429, or a connection that broke
-    INVALID = "invalid"  # a signed answer that breaks the contract
-    UNSIGNED = "unsigned"
-    SPARED = "spared"  # not asked: the breaker is open
-
-
-TRIED_AGAIN = {Outcome.UNREACHED, Outcome.LATE, Outcome.FAILED, Outcome.UNSIGNED}
-FAILURES = {*TRIED_AGAIN, Outcome.INVALID}  # what opens the breaker
 
 
 @dataclass(frozen=True)
@@ -112,14 +88,6 @@ class Asked:
     answer: ScorerAnswer | None
 
 
-class _Unanswered(Exception):
-    """A try without a valid answer."""
-
-    def __init__(self, outcome: Outcome, status: int | None = None, problem: str = "") -> None:
-        super().__init__(outcome)
-        self.outcome, self.status, self.problem = outcome, status, problem
-
-
 @dataclass(frozen=True)
 class _Asking:
     """A question as it is sent, and when the last try of it must have ended."""
@@ -134,13 +102,9 @@ class ScorerClient:
     """Asks one scorer; threads may share it."""
 
     def __init__(self, url: str, signatures: Signatures, rules: ScorerRules) -> None:
-        self._url, self._signatures, self._rules = url.rstrip("/"), signatures, rules
-        self._network = DeadlineBackend()
-        self._http = httpcore.ConnectionPool(
-            max_connections=MAX_CONNECTIONS,
-            keepalive_expiry=KEPT_OPEN_S,
-            network_backend=self._network,
-        )
+        self._url, self._rules = url.rstrip("/"), rules
+        limits = Limits(rules.connect_ms / 1000, rules.answer_ms / 1000)
+        self._exchange = Exchange(signatures, limits)
         self._breaker = Breaker("scorer", rules.failures_to_open, rules.open_s, _is_failure)
 
     @property
@@ -154,7 +118,7 @@ class ScorerClient:
         asking = _Asking(question, body, key, time.monotonic() + self._rules.tries_within_s)
         tries: list[Try] = []
         answer: ScorerAnswer | None = None
-        with suppress(_Unanswered):
+        with suppress(Unanswered):
             for attempt in stamina.retry_context(
                 on=_may_pass,
                 attempts=self._rules.tries,
@@ -169,10 +133,10 @@ class ScorerClient:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._exchange.close()
 
     def _try(self, asking: _Asking, tries: list[Try]) -> ScorerAnswer:
-        """The answer to one try, which is added to `tries` either way. Raises `_Unanswered`."""
+        """The answer to one try, which is added to `tries` either way. Raises `Unanswered`."""
         begun, digest = time.monotonic(), hashlib.sha256(asking.body).hexdigest()
 
         def note(outcome: Outcome, status: int | None, problem: str = "") -> None:
@@ -183,65 +147,20 @@ class ScorerClient:
             answer = self._breaker.call(partial(self._answer, asking))
         except Spared as error:
             note(Outcome.SPARED, None)
-            raise _Unanswered(Outcome.SPARED) from error
-        except _Unanswered as error:
+            raise Unanswered(Outcome.SPARED) from error
+        except Unanswered as error:
             note(error.outcome, error.status, error.problem)
             raise
         note(Outcome.ANSWERED, OK)
         return answer
 
     def _answer(self, asking: _Asking) -> ScorerAnswer:
-        headers = {"Content-Type": JSON, "Idempotency-Key": asking.key}
-        request = Request("POST", self._url + ASSESSMENTS, headers)
-        self._signatures.sign(request, asking.body)
-        answer, content = self._exchange(request, asking)
-        status = answer.status_code
-        if status >= SERVER_ERROR or status == TOO_MANY:
-            raise _Unanswered(Outcome.FAILED, status)
-        try:
-            self._signatures.verify(answer, content)
-        except NotSigned as error:
-            raise _Unanswered(Outcome.UNSIGNED, status) from error
+        status, content = self._exchange.post(
+            self._url + ASSESSMENTS, asking.body, asking.key, asking.until
+        )
         if status != OK:
-            raise _Unanswered(Outcome.REFUSED, status, _problem(content))
+            raise Unanswered(Outcome.REFUSED, status, _problem(content))
         return _checked(content, asking.question, self._rules)
-
-    def _exchange(self, request: Request, asking: _Asking) -> tuple[Answer, bytes]:
-        """The answer as it came, with its body. Raises `_Unanswered`."""
-        connect_s, answer_s = self._rules.connect_ms / 1000, self._rules.answer_ms / 1000
-        until = min(asking.until, time.monotonic() + connect_s + answer_s)
-        limits = {"connect": connect_s, "pool": connect_s, "read": answer_s, "write": answer_s}
-        try:
-            with (
-                self._network.until(until),
-                self._http.stream(
-                    request.method,
-                    request.url,
-                    headers=list(request.headers.items()),
-                    content=asking.body,
-                    extensions={"timeout": limits},
-                ) as response,
-            ):
-                answer = Answer(response.status, _joined(response.headers), request)
-                return answer, _read(response, until)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            raise _Unanswered(Outcome.UNREACHED) from error
-        except httpcore.TimeoutException as error:
-            raise _Unanswered(Outcome.LATE) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise _Unanswered(Outcome.FAILED) from error
-
-
-def _read(response: httpcore.Response, until: float) -> bytes:
-    """The body, if it comes in time and is not too large."""
-    content = b""
-    for part in response.iter_stream():
-        content += part
-        if len(content) > MAX_ANSWER_BYTES:
-            raise _Unanswered(Outcome.INVALID, response.status)
-        if time.monotonic() > until:
-            raise _Unanswered(Outcome.LATE, response.status)
-    return content
 
 
 def _problem(content: bytes) -> str:
@@ -253,21 +172,12 @@ def _problem(content: bytes) -> str:
     return " ".join([problem.code, *problem.places])[:MAX_PROBLEM]
 
 
-def _joined(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Headers by name; those that came several times in one line (RFC 9110, section 5.3)."""
-    joined: dict[str, str] = {}
-    for name, value in headers:
-        word, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        joined[word] = f"{joined[word]}, {text}" if word in joined else text
-    return joined
-
-
 def _checked(content: bytes, question: Mapping[str, Any], rules: ScorerRules) -> ScorerAnswer:
     """The answer, if the contract allows it and it answers this question."""
     try:
         answer = ScorerAnswer.model_validate_json(content)
     except ValidationError as error:
-        raise _Unanswered(Outcome.INVALID, OK) from error
+        raise Unanswered(Outcome.INVALID, OK) from error
     sent, missing = {*question["features"], *TERMS}, set(answer.missing)
     named = {reason.feature for reason in answer.reasons}
     if (
@@ -277,13 +187,13 @@ def _checked(content: bytes, question: Mapping[str, Any], rules: ScorerRules) ->
         or not missing <= set(rules.features)
         or not named <= sent | missing
     ):
-        raise _Unanswered(Outcome.INVALID, OK)
+        raise Unanswered(Outcome.INVALID, OK)
     return answer
 
 
 def _is_failure(error: BaseException) -> bool:
-    return not isinstance(error, _Unanswered) or error.outcome in FAILURES
+    return not isinstance(error, Unanswered) or error.outcome in FAILURES
 
 
 def _may_pass(error: Exception) -> bool:
-    return isinstance(error, _Unanswered) and error.outcome in TRIED_AGAIN
+    return isinstance(error, Unanswered) and error.outcome in TRIED_AGAIN

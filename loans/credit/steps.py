@@ -27,6 +27,7 @@ from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import Asked, ScorerAnswer
 from loans.events import record_application
+from loans.lists.court import ASK_COURT_LIST, is_court_list_due
 from loans.lists.screening import screen
 from loans.models import Application, Assessment, AssessmentTry, Declaration, ScorerRole
 from loans.policy import LoanPolicy
@@ -148,6 +149,9 @@ def _screened(context: Context, application: Application, against: Sequence[Reas
         move(context, application, ApplicationState.SCREENING)
     if against:
         send_to_person(context, application, *against)
+        return
+    if is_court_list_due(context, application.id):
+        enqueue(context, ASK_COURT_LIST, application.id, application.made_at)
         return
     application.scoring_since = context.now()
     move(context, application, ApplicationState.SCORING)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.types import UTCDateTime
+
 revision = "0042"
-down_revision = "0039"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
@@ -51,6 +53,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key_blind", "name_id"),
     )
     op.create_index("ix_account_name_keys_name_id", "account_name_keys", ["name_id"])
+    op.create_table(
+        "court_askings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("asking", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("ms", sa.Integer(), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["application_id"], ["applications.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("application_id", "asking"),
+    )
     for column in HIT_COLUMNS:
         op.add_column("list_hits", sa.Column(column, sa.String(), nullable=True))
 
@@ -59,5 +75,6 @@ def downgrade() -> None:
     """Drop them."""
     for column in reversed(HIT_COLUMNS):
         op.drop_column("list_hits", column)
+    op.drop_table("court_askings")
     for table in ("account_name_keys", "account_names", "listed_name_keys", "listed_names"):
         op.drop_table(table)

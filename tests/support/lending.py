@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.services import Services
+from loans.credit.exchange import Outcome
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import (
     Asked,
-    Outcome,
     ScoredReason,
     ScorerAnswer,
     ScoringModel,
     Try,
 )
+from loans.lists.court_client import CourtList
 from loans.offers.contract import ContractFont
 from storage.context import Resources
 from storage.handlers import Lane
@@ -56,9 +57,14 @@ class FixedScorer:
 
 
 def lend(
-    services: Services, scorer: FixedScorer | None = None, shadow: FixedScorer | None = None
+    services: Services,
+    scorer: FixedScorer | None = None,
+    shadow: FixedScorer | None = None,
+    court: CourtList | None = None,
 ) -> int:
     """Do every job of lending that is due; returns how many."""
     scorers = Scorers(scorer or FixedScorer(), shadow)
     lent = Resources(scorers, ContractFont(common_letters()))
+    if court is not None:
+        lent.add(CourtList, court)
     return work_off_by_performing(services, Lane.LENDING, lent)

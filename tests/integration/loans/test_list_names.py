@@ -172,7 +172,8 @@ def test_screening_names_an_account_of_before(services: Services, owner: Applica
     assert len(screened(owner)) == 1
 
 
-def test_nobody_is_named_in_the_clear(services: Services, owner: Applicant) -> None:
+@pytest.mark.usefixtures("owner")
+def test_nobody_is_named_in_the_clear(services: Services) -> None:
     named_entry(services, VALID.name, BORN, END)
     with services.reading() as context:
         kept = [
