@@ -11,6 +11,7 @@ import access.policy
 import kyc.lists.policy
 import kyc.policy
 import loans.policy
+import loans.reach.policy
 import privacy.policy
 import storage.policy
 from core.policy import Policy, Section, load_policy
@@ -47,6 +48,7 @@ SECTIONS: tuple[type[Section], ...] = (
     *kyc.policy.SECTIONS,
     *kyc.lists.policy.SECTIONS,
     *loans.policy.SECTIONS,
+    *loans.reach.policy.SECTIONS,
 )
 
 

@@ -27,6 +27,7 @@ import loans.lists.rescreening
 import loans.offers.contract
 import loans.sources.erasure
 import loans.sources.reading
+import loans.reach.erasure
 import loans.state
 import privacy.destruction
 import privacy.retention_rules
@@ -54,6 +55,7 @@ MODULES = (
     loans.known.erasure,
     loans.sources.erasure,
     loans.sources.reading,
+    loans.reach.erasure,
     loans.state,
     privacy.destruction,
     privacy.retention_rules,

@@ -103,6 +103,10 @@ class Action(StrEnum):
     LIST_HIT_FOUND = "list.hit_found"
     LIST_HIT_CLEARED = "list.hit_cleared"
     COURT_LIST_ASKED = "list.court_asked"
+    CONTACT_PREFERENCES_SET = "contact.preferences_set"
+    CONTACT_MADE = "contact.made"
+    CONTACT_REFUSED = "contact.refused"  # by the rules
+    CONTACT_DECLINED = "contact.declined"  # by the person
     APPLICATION_RECEIVED = "application.received"
     APPLICATION_MOVED = "application.moved"
     APPLICATION_DECIDED = "application.decided"
@@ -266,6 +270,10 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.APPLICATION_JUDGED: _OF_LOAN | {"judgement"},
     Action.QUESTION_ASKED: _OF_LOAN | {"question"},
     Action.QUESTION_ANSWERED: _OF_LOAN | {"question", "answer"},
+    Action.CONTACT_PREFERENCES_SET: frozenset({APPLICANT, "channels", "hours", "opted_out"}),
+    Action.CONTACT_MADE: frozenset({APPLICANT, "channel", "product", "not_after"}),
+    Action.CONTACT_REFUSED: frozenset({APPLICANT, "channel", "product", "why"}),
+    Action.CONTACT_DECLINED: frozenset({APPLICANT, "why"}),
     Action.COURT_LIST_ASKED: _OF_LOAN | {"outcome", "ms", "found"},
     Action.SCORER_ASKED: _OF_LOAN | {"role", "tries", "ms"},
     Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},

@@ -29,9 +29,13 @@ class Part(BaseModel):
 
 
 class Section(Part):
-    """A top-level table of the policy; `table` is its name."""
+    """A top-level table of the policy; `table` is its name.
+
+    One that is `optional` may be missing, as in policies of before it was there.
+    """
 
     table: ClassVar[str]
+    optional: ClassVar[bool] = False
 
 
 S = TypeVar("S", bound=Section)
@@ -65,9 +69,14 @@ class Policy:
         by_name = {model.table: model for model in models}
         if unknown := tables.keys() - by_name.keys():
             raise PolicyInvalid(f"no package reads [{min(unknown)}]")
-        if missing := by_name.keys() - tables.keys():
+        missing = by_name.keys() - tables.keys()
+        if missing := {name for name in missing if not by_name[name].optional}:
             raise PolicyInvalid(f"[{min(missing)}] is missing")
-        sections = {model: model.model_validate(tables[name]) for name, model in by_name.items()}
+        sections = {
+            model: model.model_validate(tables[name])
+            for name, model in by_name.items()
+            if name in tables
+        }
         return cls(version, content, sections)
 
 

@@ -107,6 +107,12 @@ def _lists(run: Run) -> Figures:
     return evaluate_lists(run.data, run.policy)
 
 
+def _reach(run: Run) -> Figures:
+    from evaluation.reach import evaluate_reach
+
+    return evaluate_reach(run.policy)
+
+
 def _scorer(run: Run) -> Figures:
     from evaluation.scorer import evaluate_scorer
 
@@ -156,6 +162,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "declarations": _declarations,
     "profile": _profile,
     "lists": _lists,
+    "reach": _reach,
     "scorer": _scorer,
     "statements": _statements,
 }

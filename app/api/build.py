@@ -11,6 +11,7 @@ from flask_restx import Api, Namespace
 from app.api.accounts import accounts_namespace
 from app.api.audit import audit_namespace
 from app.api.caller_verifications import caller_verifications_namespace
+from app.api.contacts import contacts_namespace
 from app.api.credit_cases import credit_cases_namespace
 from app.api.declaration import PREFIX, Route, declared_routes
 from app.api.documents import Documents, documents_namespace
@@ -65,6 +66,7 @@ def namespaces(documents: Documents) -> tuple[Namespace, ...]:
         profile_namespace(),
         loans_namespace(),
         lines_namespace(),
+        contacts_namespace(),
         me_namespace(),
         staff_namespace(),
         accounts_namespace(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 import structlog
 
@@ -27,6 +28,7 @@ from kyc.risk.duplicate_faces import forget_destroyed_faces
 from loans.credit.answering import expire_questions, has_expired_questions
 from loans.lines.ending import expire_lines, has_expired_lines
 from loans.offers.expiry import expire_offers, has_expired_offers
+from loans.reach.campaign import plan_contacts
 from privacy.destruction import has_unfinished, try_again
 
 log = structlog.get_logger()
@@ -35,6 +37,7 @@ SEQUENCE_S = 0.5  # between two times that new audit events get their positions
 EXPIRE_S = 5.0  # between two searches for what has expired
 VERIFY_S = 5.0  # between two looks whether the audit log has grown since it was verified
 PIECE_S = 0.1  # between two pieces of one verification
+REACH_S = 300.0  # between two plannings of contacts, which look at everybody of the lane
 WITNESS_S = 60.0  # between two checkpoints that the witness is given
 
 
@@ -46,6 +49,8 @@ class Maintenance:
         self._refusal = ""
         self._old_keys = True  # until nobody has one: none comes anew
         self._sequence_at = self._expire_at = self._verify_at = self._witness_at = 0.0
+        self._reach_at = 0.0
+        self._reached: UUID | None = None  # the last person whom a planning looked at
         self._verifying = Verifying(services.reading, services.transaction, services.log_key)
         self._retention = DailyRetention(services)
 
@@ -66,6 +71,10 @@ class Maintenance:
         if now >= self._witness_at:
             self._witness_at = now + WITNESS_S
             _guarded(self._bear_witness)
+        if now >= self._reach_at:
+            more = _guarded(self._plan_contacts)
+            self._reach_at = now + (PIECE_S if more else REACH_S)
+            done = done or more
         return done or _guarded(self._retention.run_due)
 
     def sequence(self) -> bool:
@@ -165,6 +174,12 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return name_old_onboardings(context) > 0
+
+    def _plan_contacts(self) -> bool:
+        """Whether there are more people to look at."""
+        planned = plan_contacts(self._services.reading, self._services.transaction, self._reached)
+        self._reached = planned.after
+        return planned.after is not None
 
     def _finish_destructions(self) -> bool:
         with self._services.reading() as context:

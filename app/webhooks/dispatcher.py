@@ -25,11 +25,13 @@ from app.webhooks.models import DELIVERY, Delivery, DeliveryState
 from audit.actions import Action
 from audit.models import AuditEvent
 from audit.writer import record
+from loans.reach.campaign import may_still_be_sent
 from storage.context import Context
 
 log = structlog.get_logger()
 
-NOTIFIED = (Action.ONBOARDING_DECIDED, Action.ONBOARDING_REVIEWED)
+NOTIFIED = (Action.ONBOARDING_DECIDED, Action.ONBOARDING_REVIEWED, Action.CONTACT_MADE)
+WITHDRAWN = "withdrawn"  # kept as the answer of a message that was not sent any more
 # The specification's schedule, up to a day; its first try is at once.
 DELAYS_S = (5, 300, 1_800, 7_200, 18_000, 36_000)
 TIMEOUT_S = 10.0
@@ -124,7 +126,12 @@ def _claim(context: Context) -> Message | None:
     delay = DELAYS_S[min(delivery.tries, len(DELAYS_S) - 1)]
     delivery.tries += 1
     delivery.due_at = context.now() + timedelta(seconds=delay)
-    return message_of(context.session.get_one(AuditEvent, delivery.event_id))
+    event = context.session.get_one(AuditEvent, delivery.event_id)
+    if event.action == Action.CONTACT_MADE and not may_still_be_sent(context, UUID(event.subject)):
+        delivery.last_answer = WITHDRAWN
+        DELIVERY.move(delivery, DeliveryState.FAILED)
+        return None
+    return message_of(event)
 
 
 def _keep_answer(context: Context, event_id: UUID, answer: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from audit.actions import Action
 from audit.models import AuditEvent
 
 PREFIX = "whsec_"
@@ -37,10 +38,13 @@ class Message:
 
 
 def message_of(event: AuditEvent) -> Message:
-    """The onboarding and its decision, nothing of the person."""
-    facts = {
-        "type": event.action,
-        "timestamp": event.at.isoformat(),
-        "data": {"onboarding": str(event.onboarding_id), "decision": event.data["decision"]},
-    }
+    """What happened to which onboarding or account, nothing of the person."""
+    facts = {"type": event.action, "timestamp": event.at.isoformat(), "data": _data(event)}
     return Message(event.id, json.dumps(facts, separators=(",", ":")).encode())
+
+
+def _data(event: AuditEvent) -> dict[str, str]:
+    if event.action == Action.CONTACT_MADE:
+        told = {name: str(event.data[name]) for name in ("channel", "product", "not_after")}
+        return {"contact": event.subject, "account": str(event.applicant_id), **told}
+    return {"onboarding": str(event.onboarding_id), "decision": event.data["decision"]}

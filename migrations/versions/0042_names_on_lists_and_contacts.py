@@ -1,4 +1,4 @@
-"""names on lists and of accounts in any writing"""
+"""names on lists and of accounts in any writing, askings of the courts' list, contacts"""
 
 from __future__ import annotations
 
@@ -67,6 +67,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("application_id", "asking"),
     )
+    op.create_table(
+        "contact_preferences",
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("channels", sa.JSON(), nullable=False),
+        sa.Column("from_hour", sa.Integer(), nullable=False),
+        sa.Column("until_hour", sa.Integer(), nullable=False),
+        sa.Column("opted_out_at", UTCDateTime(), nullable=True),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"]),
+        sa.PrimaryKeyConstraint("applicant_id"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("applicant_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("product", sa.String(), nullable=False),
+        sa.Column("response", sa.Float(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("refusal", sa.String(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("not_after", UTCDateTime(), nullable=False),
+        sa.Column("declined_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["applicant_id"], ["applicants.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_contacts_applicant_at", "contacts", ["applicant_id", "at"])
     for column in HIT_COLUMNS:
         op.add_column("list_hits", sa.Column(column, sa.String(), nullable=True))
 
@@ -75,6 +102,7 @@ def downgrade() -> None:
     """Drop them."""
     for column in reversed(HIT_COLUMNS):
         op.drop_column("list_hits", column)
-    op.drop_table("court_askings")
+    for table in ("contacts", "contact_preferences", "court_askings"):
+        op.drop_table(table)
     for table in ("account_name_keys", "account_names", "listed_name_keys", "listed_names"):
         op.drop_table(table)

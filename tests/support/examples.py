@@ -80,6 +80,7 @@ from tests.support.sources import (
     send_file,
     with_feature,
 )
+from tests.support.reach import contacted
 from tests.support.watchlist import entered, proposed
 from tests.support.web import (
     API,
@@ -300,6 +301,24 @@ def _end_session(world: World) -> Example:
     world.signed_in(owner.actor)
     _, sessions = web.call("GET", "/me/sessions")
     return Example(web, f"/me/sessions/{sessions['sessions'][0]['id']}", others=ABSENT)
+
+
+@example("read_contact_preferences")
+def _contact_preferences(world: World) -> Example:
+    return Example(world.owner()[1], "/contact-preferences")
+
+
+@example("set_contact_preferences")
+def _set_contact_preferences(world: World) -> Example:
+    body = {"channels": ["app"], "from_hour": 10, "until_hour": 18, "opted_out": False}
+    return Example(world.owner()[1], "/contact-preferences", body)
+
+
+@example("decline_contact")
+def _decline_contact(world: World) -> Example:
+    owner, web = world.owner()
+    contact = contacted(world.services, owner.id)
+    return Example(web, f"/contacts/{contact}/refusal", others=ABSENT)
 
 
 @example("read_own_account")
