@@ -177,7 +177,8 @@ _DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>{more}</ofd:Document>"""
 _ATTACHMENTS = """<?xml version="1.0" encoding="UTF-8"?>
 <ofd:Attachments xmlns:ofd="http://www.ofdspec.org/2016">
-<ofd:Attachment ID="2" Name="invoice" Format="xml"><ofd:FileLoc>invoice.xml</ofd:FileLoc></ofd:Attachment></ofd:Attachments>"""
+<ofd:Attachment ID="2" Name="invoice" Format="xml"><ofd:FileLoc>invoice.xml</ofd:FileLoc>
+</ofd:Attachment></ofd:Attachments>"""
 
 
 def ofd_of(texts: Sequence[PlacedText], data: bytes | None = None) -> bytes:
