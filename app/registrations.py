@@ -25,9 +25,9 @@ import loans.lines.note
 import loans.lines.state
 import loans.lists.rescreening
 import loans.offers.contract
+import loans.reach.erasure
 import loans.sources.erasure
 import loans.sources.reading
-import loans.reach.erasure
 import loans.state
 import privacy.destruction
 import privacy.retention_rules

@@ -71,6 +71,7 @@ from tests.support.jobs import work_off, work_off_by_performing
 from tests.support.lending import RISKY, FixedScorer, lend
 from tests.support.lines import asked, said_yes, with_line
 from tests.support.log import sequence_all
+from tests.support.reach import contacted
 from tests.support.sources import (
     FEATURE,
     agree,
@@ -80,7 +81,6 @@ from tests.support.sources import (
     send_file,
     with_feature,
 )
-from tests.support.reach import contacted
 from tests.support.watchlist import entered, proposed
 from tests.support.web import (
     API,

@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.credit.features import (
+    Feature,
     adds_something,
+    features_of_invoices,
     known_features,
     legal_form,
     months_between,
     recorded,
 )
+from loans.profile.invoice_features import InvoiceFeatures
+from tests.support.scorers import RULES
 
 TODAY = date(2026, 11, 28)
 
@@ -103,3 +107,9 @@ def test_an_age_that_was_unread_is_new() -> None:
 def test_another_form_is_new() -> None:
     before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", TODAY))
     assert adds_something(known_features("有限责任公司", date(2024, 9, 3), "H", TODAY), before)
+
+
+def test_the_scorer_is_told_of_invoices_what_its_catalogue_has() -> None:
+    found = InvoiceFeatures({"invoice_variation": 0.4, "invoice_suppliers": 3.0}, TODAY, 0.5)
+    known = features_of_invoices(found, RULES.features)
+    assert known == {"invoice_variation": Feature(0.4, "invoices", TODAY, 0.5)}
