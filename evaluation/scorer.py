@@ -1,4 +1,4 @@
-"""`kaihu evaluate scorer`: cards that are fitted here, on loans and firms with known outcomes.
+"""`kaihu evaluate scorer`: cards that are fitted here, on loans with known outcomes.
 
 What is measured is what a scorer would run: the points of a card that `reference.scorer.fit` wrote,
 read and added up by `reference.scorer.card`. Of each loan it is told what a card said that was
@@ -8,8 +8,6 @@ fitted and calibrated on others. Needs the environment of fitting (`make fit-env
 from __future__ import annotations
 
 import csv
-import gzip
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +25,7 @@ from reference.scorer.tables import Input, Table
 
 LATE, RECALIBRATED_WITH = 2006, 200
 SEED, FLOOR_DRAWS, DRAWS = 1, 200, 10
-FIRM_FOLDS = 14  # as many as firms that defaulted: each fold has one
-TOLD = ("sba.auc", "sba.ks", "sba.ece", "german.auc", "german.ks", "german.ece", "firms.auc")
+TOLD = ("sba.auc", "sba.ks", "sba.ece", "german.auc", "german.ks", "german.ece")
 PERSONAL = {"personal_status_and_sex", "foreign_worker", "age_in_years"}
 ABOUT = About("measured", "1", "1", Data(source="evaluation", licence="-", period="-"))
 Outcomes = npt.NDArray[np.int_]
@@ -44,7 +41,6 @@ def evaluate_scorer(data: Path, binner: Binner | None = None) -> Figures:
     folder = data / "loans"
     loans, years = sba_loans(folder / "credit" / "sba.csv")
     without = replace(loans, columns=_except(loans.columns, "real_estate"))
-    firms = invoice_firms(folder / "invoices")
     german = german_loans(folder / "credit" / "german.csv")
     return {
         "run": f"cards of {fitting.FOLDS} folds (seed {fitting.SEED}), bins by optbinning",
@@ -52,7 +48,6 @@ def evaluate_scorer(data: Path, binner: Binner | None = None) -> Figures:
         **_cross_validated("sba_without_real_estate", without, SBA_TRENDS, found),
         **_later("sba", loans, years, found),
         **_cross_validated("german", german, {}, found),
-        **_cross_validated("firms", firms, FIRM_TRENDS, found, FIRM_FOLDS),
     }
 
 
@@ -93,63 +88,13 @@ def german_loans(path: Path) -> Table:
     return Table(columns, _outcomes(rows))
 
 
-FIRM_TRENDS = {
-    "sales_a_month": Trend.RISING,
-    "months": Trend.RISING,
-    "variation": Trend.FALLING,
-    "void_share": Trend.FALLING,
-    "returned_share": Trend.FALLING,
-    "buyers": Trend.RISING,
-    "purchases_to_sales": Trend.ANY,
-    "last_to_first_year": Trend.RISING,
-}
-
-
-def invoice_firms(folder: Path) -> Table:
-    """Chinese firms by what their VAT invoices show, with their defaults."""
-    with gzip.open(folder / "firms-invoices.csv.gz", "rt", encoding="utf-8") as file:
-        invoices = defaultdict(list)
-        for row in csv.DictReader(file):
-            invoices[row["firm"]].append(row)
-    firms = _rows(folder / "firms.csv")
-    shown = [_shown(invoices[row["firm"]]) for row in firms]
-    columns: dict[str, Sequence[Value]] = {
-        name: [each[name] for each in shown] for name in FIRM_TRENDS
-    }
-    return Table(columns, _outcomes(firms))
-
-
-def _shown(invoices: Sequence[Mapping[str, str]]) -> Mapping[str, float]:
-    sales = [each for each in invoices if each["side"] == "out"]
-    valid = [each for each in sales if each["void"] == "0"]
-    gross = np.array([float(each["gross"]) for each in valid] or [0.0])
-    bought = sum(float(r["gross"]) for r in invoices if r["side"] == "in" and r["void"] == "0")
-    by_month: dict[str, float] = defaultdict(float)
-    for each in valid:
-        by_month[each["date"][:7]] += float(each["gross"])
-    months = np.array(list(by_month.values()) or [0.0])
-    ordered = [by_month[month] for month in sorted(by_month)] or [0.0]
-    half = max(len(ordered) // 2, 1)
-    return {
-        "sales_a_month": float(months.mean()),
-        "months": float(len(by_month)),
-        "variation": float(months.std() / max(abs(months.mean()), 1.0)),
-        "void_share": 1 - len(valid) / max(len(sales), 1),
-        "returned_share": float((gross < 0).mean()),
-        "buyers": float(len({each["party"] for each in valid})),
-        "purchases_to_sales": bought / max(float(gross.sum()), 1.0),
-        "last_to_first_year": sum(ordered[-half:]) / max(sum(ordered[:half]), 1.0),
-    }
-
-
 def _cross_validated(
     name: str,
     table: Table,
     trends: Mapping[str, Trend],
     binner: Binner,
-    folds: int = fitting.FOLDS,
 ) -> Figures:
-    fitted = fitting.fit(table, _inputs(table, trends), ABOUT, binner, folds)
+    fitted = fitting.fit(table, _inputs(table, trends), ABOUT, binner)
     said, defaults = fitted.probabilities, fitted.defaults
     return {
         f"{name}.n": len(defaults),

@@ -149,6 +149,7 @@ class Data(_Part):
     period: str
     rows: Annotated[int, Field(ge=0)] = 0  # 0: set by hand
     defaults: Annotated[int, Field(ge=0)] = 0
+    sha256: str = ""  # of the file of outcomes, where a card was fitted
 
 
 class Figures(_Part):

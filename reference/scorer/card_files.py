@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from reference.scorer import ranking
 from reference.scorer.card import Card, CategoryFeature, Feature, NumberBin
-from reference.scorer.fit import FOLDS, Fitted
+from reference.scorer.fit import Fitted
 
 
-def card_text(card: Card) -> str:
-    """The card as `read_card` reads it."""
-    return "\n".join(_lines(card)) + "\n"
+def card_text(card: Card, made_by: str = "kaihu scorer fit") -> str:
+    """The card as `read_card` reads it, with the command that made it in its head."""
+    return "\n".join([f"# Made by `{made_by}`; do not edit.", *_lines(card)]) + "\n"
 
 
 def model_card(fitted: Fitted) -> str:
@@ -31,7 +31,7 @@ def model_card(fitted: Fitted) -> str:
     ]
     if card.figures is not None:
         lines += [
-            f"- Of loans that it was not fitted on ({FOLDS} folds): AUC {card.figures.auc:.3f}, "
+            f"- Of loans that it was not fitted on: AUC {card.figures.auc:.3f}, "
             f"KS {card.figures.ks:.3f}, ECE {card.figures.ece:.3f}.",
         ]
     lines += ["", "| said | seen | share of loans |", "|---|---|---|"]
@@ -43,7 +43,6 @@ def model_card(fitted: Fitted) -> str:
 
 
 def _lines(card: Card) -> Iterable[str]:
-    yield "# Made by `kaihu scorer fit`; do not edit."
     for name in ("name", "version", "catalogue", "base"):
         yield f"{name} = {_toml(getattr(card, name))}"
     for table in ("scale", "calibration", "data", "figures"):

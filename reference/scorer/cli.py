@@ -31,6 +31,7 @@ def scorer() -> None:
 @click.option("--period", required=True, help="when the loans were made")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="the card, a TOML file")
 @click.option("--python", type=FILE, help="of the environment of fitting; else .venv-fit")
+@click.option("--few", is_flag=True, help="few loans: equal bins, and one left out at a time")
 def fit_card(
     data: Path,
     target: str,
@@ -45,11 +46,13 @@ def fit_card(
     period: str,
     out: Path,
     python: Path | None,
+    few: bool,
 ) -> None:
     """Fit a card on loans with outcomes, and write it with its model card (`.md`) beside it."""
     from reference.scorer.card import Data
     from reference.scorer.card_files import card_text, model_card
-    from reference.scorer.fit import FIT_PYTHON, About, FitUnavailable, OptimalBinner, fit
+    from reference.scorer.fit import FIT_PYTHON, FOLDS, About, FitUnavailable, OptimalBinner, fit
+    from reference.scorer.quantile_bins import QuantileBinner
     from reference.scorer.tables import TableInvalid, directed, read_table
 
     try:
@@ -63,7 +66,8 @@ def fit_card(
             defaults=int(table.defaults.sum()),
         )
         about = About(name, version, catalogue, told)
-        fitted = fit(table, inputs, about, OptimalBinner(python or FIT_PYTHON))
+        binner = QuantileBinner() if few else OptimalBinner(python or FIT_PYTHON)
+        fitted = fit(table, inputs, about, binner, None if few else FOLDS)
     except (TableInvalid, FitUnavailable) as error:
         raise click.ClickException(str(error)) from error
     out.write_text(card_text(fitted.card), "utf-8")

@@ -17,8 +17,9 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import LeaveOneOut, StratifiedKFold
 
 from reference.scorer import ranking
 from reference.scorer.calibration import UNCALIBRATED, calibrated, log_odds_of, recalibrated
@@ -46,6 +47,7 @@ FIT_PYTHON = ROOT / ".venv-fit" / "bin" / "python"
 SCALE = Scale(points=600, odds=30.0, points_to_double=40)
 POINTS_A_UNIT = SCALE.points_to_double / math.log(2)  # of log-odds
 WIDEST = 1e12
+FAINT = 1e-6  # rows that an empty bin counts as when bins are pooled
 Numbers = npt.NDArray[np.float64]
 Bins = Sequence[Any]  # bounds of numbers, or groups of words
 
@@ -116,10 +118,17 @@ class Fitted:
 
 
 def fit(
-    table: Table, inputs: Sequence[Input], about: About, binner: Binner, folds: int = FOLDS
+    table: Table,
+    inputs: Sequence[Input],
+    about: About,
+    binner: Binner,
+    folds: int | None = FOLDS,
 ) -> Fitted:
-    """A card with its calibration and figures, both by cross-validation in so many folds."""
-    splits = StratifiedKFold(folds, shuffle=True, random_state=SEED)
+    """A card with its calibration and figures, both by cross-validation in so many folds.
+
+    None leaves one loan out at a time, which few loans need.
+    """
+    splits = StratifiedKFold(folds, shuffle=True, random_state=SEED) if folds else LeaveOneOut()
     parts = list(splits.split(table.defaults, table.defaults))
     training = [table.rows(train) for train, _ in parts]
     cards = fit_plain([table, *training], inputs, about, binner)
@@ -196,7 +205,7 @@ def _weighed(table: Table, each: Input, bins: Bins) -> _Evidence:
     weights = np.log((good + 0.5) / (good.sum() + 0.5)) - np.log((bad + 0.5) / (bad.sum() + 0.5))
     weights[good + bad == 0] = 0.0  # what was never seen says nothing
     if each.kind == "number":
-        weights[:-1] = _in_direction(weights[:-1], each.trend)
+        weights[:-1] = _in_direction(weights[:-1], (good + bad)[:-1].astype(float), each.trend)
     return _Evidence(each, bins, places, weights)
 
 
@@ -207,12 +216,12 @@ def _place(each: Input, bins: Bins, value: Value) -> int:
     return next((at for at, group in enumerate(bins) if value in group), len(bins))
 
 
-def _in_direction(weights: Numbers, trend: Trend) -> Numbers:
-    """Weights that keep the trend; the smoothing above may have moved two near ones apart."""
+def _in_direction(weights: Numbers, rows: Numbers, trend: Trend) -> Numbers:
+    """Weights that keep the trend: bins that break it are pooled by their rows."""
     rising = trend is Trend.RISING or (trend is Trend.ANY and weights[-1] >= weights[0])
-    ordered = weights if rising else weights[::-1]
-    kept = np.maximum.accumulate(ordered)
-    return kept if rising else kept[::-1]
+    pooled = IsotonicRegression(increasing=bool(rising))
+    places = np.arange(len(weights))
+    return np.asarray(pooled.fit(places, weights, np.maximum(rows, FAINT)).predict(places))
 
 
 def _regression(

@@ -6,10 +6,11 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from http_message_signatures import HTTPMessageSignaturesException
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from reference.scorer.answers import Answers, AnswersUnavailable, KeyReused
-from reference.scorer.card import Card, FeatureInvalid, Value
+from reference.scorer.card import Card, FeatureInvalid, Value, read_card
 from reference.scorer.messages import (
     AssessmentAnswer,
     AssessmentRequest,
@@ -52,12 +53,24 @@ class Cards:
 
     thin: Card
     thick: Card
+    invoiced: Card
 
     def choose(self, features: Iterable[str]) -> Card:
-        """The thick card where any feature is known that only it has, else the thin one."""
-        shared = {feature.name for feature in self.thin.features}
-        own = {feature.name for feature in self.thick.features} - shared
-        return self.thick if own & set(features) else self.thin
+        """The card of invoices where any is known, else the thick one where it says more."""
+        known = set(features)
+        for card, smaller in ((self.invoiced, self.thick), (self.thick, self.thin)):
+            if known & (_names(card) - _names(smaller)):
+                return card
+        return self.thin
+
+
+def read_cards(folder: Path) -> Cards:
+    """The cards of a folder. Raises `CardInvalid`, FileNotFoundError."""
+    return Cards(*(read_card(folder / f"{each.name}.toml") for each in fields(Cards)))
+
+
+def _names(card: Card) -> set[str]:
+    return {feature.name for feature in card.features}
 
 
 def create_scorer(cards: Cards, signatures: Signatures, answers: Answers) -> Flask:
@@ -135,7 +148,8 @@ def _assessment(cards: Cards, asked: AssessmentRequest) -> bytes:
 
 
 def _model(cards: Cards) -> Mapping[str, object]:
-    return {"cards": [card.model_dump(mode="json") for card in (cards.thin, cards.thick)]}
+    every = (cards.thin, cards.thick, cards.invoiced)
+    return {"cards": [card.model_dump(mode="json") for card in every]}
 
 
 def _problem(status: HTTPStatus, code: str, places: Sequence[str] = ()) -> Response:

@@ -22,7 +22,7 @@ class ScorerSettings:
     folder: Path  # of its key and of the answers that it gave
     host: str
     port: int
-    cards: Path  # folder of `thin.toml` and `thick.toml`
+    cards: Path  # folder of `thin.toml`, `thick.toml`, `invoiced.toml`
     clients: Path  # a line each: name, Ed25519 public key in base64
 
     @classmethod

@@ -31,16 +31,34 @@ MORE: Mapping[str, float] = {
     "turnover_variation": 0.3,
     "amount_to_monthly_turnover": 1.0,
 }
+INVOICES: Mapping[str, float] = {
+    "invoice_sales_a_month_fen": 10_000_000,
+    "invoice_sales_count_a_month": 10,
+    "invoice_active_share": 0.9,
+    "invoice_variation": 1.0,
+    "invoice_busiest_quarter_share": 0.3,
+    "invoice_void_share": 0.05,
+    "invoice_top_customer_share": 0.3,
+    "invoice_repeat_share": 0.5,
+}
 # Along each of these the risk never turns round: the contract says which way.
 SAFER: Mapping[str, Sequence[float]] = {
     "months_in_business": (0, 3, 6, 11, 12, 24, 36, 60, 120, 400),
     "employees": (0, 1, 2, 5, 10, 20, 100),
     "turnover_months": (0, 2, 3, 6, 12, 24),
     "turnover_trend": (0, 0.4, 0.7, 0.9, 1.0, 1.3, 3.0),
+    "invoice_sales_a_month_fen": (0, 1_000_000, 10_000_000, 50_000_000, 500_000_000),
+    "invoice_sales_count_a_month": (0, 2, 5, 15, 40, 500),
+    "invoice_active_share": (0, 0.4, 0.7, 0.9, 1.0),
+    "invoice_repeat_share": (0, 0.05, 0.3, 0.7, 1.0),
 }
 RISKIER: Mapping[str, Sequence[float]] = {
     "turnover_variation": (0, 0.1, 0.3, 0.6, 1.0, 3.0),
     "amount_to_monthly_turnover": (0.1, 0.7, 1.5, 3.0, 10.0),
+    "invoice_variation": (0, 0.5, 1.0, 1.5, 3.0),
+    "invoice_busiest_quarter_share": (0.05, 0.2, 0.3, 0.5, 1.0),
+    "invoice_void_share": (0, 0.08, 0.12, 0.3, 1.0),
+    "invoice_top_customer_share": (0, 0.2, 0.4, 0.8, 1.0),
     "amount_fen": (1_000_000, 3_000_000, 8_000_000, 15_000_000, 30_000_000, 90_000_000),
     "tenor_months": (3, 6, 12, 24, 36),
 }
@@ -83,7 +101,7 @@ def question(known: Mapping[str, float | str] = KNOWN, **changes: Any) -> dict[s
 
 
 def _answers(asker: Asker) -> None:
-    for known in (KNOWN, {**KNOWN, **MORE}, {}):
+    for known in (KNOWN, {**KNOWN, **MORE}, {**KNOWN, **INVOICES}, {}):
         asker.ask(question(known))
 
 
@@ -187,7 +205,8 @@ def _direction(asker: Asker) -> None:
 
 
 def _at(name: str, value: float) -> dict[str, Any]:
-    known = {**KNOWN, **MORE} if name in MORE else KNOWN
+    beside = next((more for more in (MORE, INVOICES) if name in more), {})
+    known = {**KNOWN, **beside}
     return question(known, **{name: value}) if name in TERMS else question({**known, name: value})
 
 

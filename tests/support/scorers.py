@@ -19,8 +19,7 @@ from loans.credit import message_signatures as product
 from loans.credit.scorer_client import ScorerClient
 from loans.policy import LoanPolicy, ScorerRules
 from reference.scorer.answers import Answers
-from reference.scorer.card import read_card
-from reference.scorer.service import Cards, create_scorer
+from reference.scorer.service import create_scorer, read_cards
 from reference.scorer.settings import SHIPPED_CARDS
 from reference.scorer.signatures import Answer, Request, Signatures
 from tests.support.policy import POLICY
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 
 CLIENT_KEY, SCORER_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 RULES = POLICY.section(LoanPolicy).scorer
-CARDS = Cards(
-    thin=read_card(SHIPPED_CARDS / "thin.toml"), thick=read_card(SHIPPED_CARDS / "thick.toml")
-)
+CARDS = read_cards(SHIPPED_CARDS)
 
 
 def scorer_signatures(key: Ed25519PrivateKey = SCORER_KEY) -> Signatures:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.scorer import TOLD, evaluate_scorer, german_loans, invoice_firms, sba_loans
+from evaluation.scorer import TOLD, evaluate_scorer, german_loans, sba_loans
 from reference.scorer.fit import Bins, Column
 
 SBA = "NAICS,NoEmp,NewExist,CreateJob,RetainedJob,FranchiseCode,UrbanRural,LowDoc,GrAppv,Portion"
@@ -32,29 +32,6 @@ def test_sex_age_and_citizenship_are_no_inputs(tmp_path: Path) -> None:
         "car,12,40,yes,female : divorced,0\n"
     )
     assert german_loans(path).columns == {"purpose": ["car"], "duration": [12.0]}
-
-
-def test_firms_are_seen_through_their_invoices(tmp_path: Path) -> None:
-    import gzip
-
-    (tmp_path / "firms.csv").write_text("firm,rating,default\nE1,A,0\nE2,D,1\n")
-    rows = [
-        "firm,side,number,date,party,net,tax,gross,void",
-        "E1,out,1,2019-01-05,B1,90,10,100,0",
-        "E1,out,2,2019-02-05,B2,270,30,300,0",
-        "E1,out,3,2019-02-06,B2,90,10,100,1",
-        "E1,in,4,2019-01-05,S1,180,20,200,0",
-    ]
-    with gzip.open(tmp_path / "firms-invoices.csv.gz", "wt") as file:
-        file.write("\n".join(rows))
-    shown = invoice_firms(tmp_path).row(0)
-    assert shown["sales_a_month"] == 200
-    assert shown["months"] == 2
-    assert shown["buyers"] == 2
-    assert shown["void_share"] == pytest.approx(1 / 3)
-    assert shown["purchases_to_sales"] == 0.5
-    assert shown["last_to_first_year"] == 3
-    assert invoice_firms(tmp_path).row(1)["sales_a_month"] == 0  # no invoice at all
 
 
 def test_without_the_environment_of_fitting_it_says_so(

@@ -59,6 +59,13 @@ def test_more_knowledge_takes_the_thick_card(client: FlaskClient) -> None:
     assert "turnover_trend" in answer["missing"]
 
 
+def test_invoices_take_the_card_that_was_fitted_on_them(client: FlaskClient) -> None:
+    features = {**question()["features"], "invoice_variation": known(0.5)}
+    answer = ask(client, question(features=features)).get_json()
+    assert answer["model"]["name"] == "reference-invoiced"
+    assert "invoice_void_share" in answer["missing"]
+
+
 def test_what_it_does_not_know_changes_nothing(client: FlaskClient) -> None:
     features = {**question()["features"], "shoe_size": known(43)}
     plain = ask(client, question(), "k1").get_json()
@@ -167,13 +174,14 @@ def test_the_model_tells_its_inputs_and_its_data(client: FlaskClient) -> None:
     CLIENT.sign(request, b"")
     answer = client.get("/v1/model", headers=dict(request.headers))
     CLIENT.verify(Answer(answer.status_code, dict(answer.headers), request), answer.data)
-    thin, thick = answer.get_json()["cards"]
+    thin, thick, invoiced = answer.get_json()["cards"]
     assert thin["sha256"] == CARDS.thin.sha256
     assert {feature["name"] for feature in thin["features"]} < {
         feature["name"] for feature in thick["features"]
     }
-    assert all(card["data"]["source"] and card["data"]["licence"] for card in (thin, thick))
-    assert all(feature["source"] for feature in thick["features"])
+    every = (thin, thick, invoiced)
+    assert all(card["data"]["source"] and card["data"]["licence"] for card in every)
+    assert all(feature["source"] for card in every for feature in card["features"])
 
 
 def test_only_its_own_user_reads_what_it_keeps(client: FlaskClient, tmp_path: Path) -> None:

@@ -69,8 +69,9 @@ def test_each_example_is_a_message() -> None:
 def test_the_catalogue_names_what_cards_and_policy_use() -> None:
     told = CONTRACT["info"]["description"]
     terms = set(scorer_client.TERMS)
-    used = {feature.name for card in (CARDS.thin, CARDS.thick) for feature in card.features} - terms
+    cards = (CARDS.thin, CARDS.thick, CARDS.invoiced)
+    used = {feature.name for card in cards for feature in card.features} - terms
     assert used == set(RULES.features)
     assert all(f"| `{name}` |" in told for name in used)
-    assert {CARDS.thin.catalogue, CARDS.thick.catalogue} == {RULES.catalogue}
-    assert {CARDS.thin.name, CARDS.thick.name} == set(RULES.models)
+    assert {card.catalogue for card in cards} == {RULES.catalogue}
+    assert {card.name for card in cards} == set(RULES.models)
