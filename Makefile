@@ -74,6 +74,7 @@ lock: env
 evaluate: models
 	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
@@ -83,6 +84,7 @@ bench: models
 baseline: models
 	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
 	@for part in engines onboarding load capture terms scorer loans; do \

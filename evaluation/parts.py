@@ -143,6 +143,18 @@ def _attack_cues(run: Run) -> Figures:
     return calibrate_attacks(run.data, run.models)
 
 
+def _invoices(run: Run) -> Figures:
+    from evaluation.invoices import evaluate_invoices
+
+    return evaluate_invoices(run.data, run.models, run.policy)
+
+
+def _invoice_card(run: Run) -> Figures:
+    from evaluation.invoice_card import calibrate_invoices
+
+    return calibrate_invoices(run.data)
+
+
 def _voice_likelihoods(run: Run) -> Figures:
     from evaluation.voice_calibration import calibrate_voice
 
@@ -165,11 +177,13 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "reach": _reach,
     "scorer": _scorer,
     "statements": _statements,
+    "invoices": _invoices,
 }
 CALIBRATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "face": _face_weights,
     "documents": _document_spreads,
     "edits": _edit_weights,
     "attacks": _attack_cues,
+    "invoices": _invoice_card,
     "voice": _voice_likelihoods,
 }
