@@ -6,16 +6,21 @@ import os
 import signal
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from app.serve import SCORER
+from core.clock import business_day
 from demo.material import Material
 from demo.phone import Answer, Need, Phone
 from demo.server import Server
+from demo.statements import Trade, bank_statement, rents, wallet_bill
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.verify import OwnerUnverified
 from loans.states import ApplicationState
 
 LATER = 2  # seed of how a voice sounds another time
+TRADE_DAYS = 300
+RENT_FEN, OPENING_FEN = 450_000, 5_000_000
 DEAD_S = 3.0  # how long the scorer stays away
 
 
@@ -52,6 +57,29 @@ def borrow(phone: Phone, material: Material, need: Need) -> Borrowed:
     )
     accepted = phone.accept(first, confirmed["id"])
     return Borrowed(offers, unconfirmed, accepted, phone.contract(decided["id"]))
+
+
+def show_trade(phone: Phone, owner: str) -> Answer:
+    """Send a wallet's bill and a bank's statement of ten months: what is known of the business."""
+    first = business_day(datetime.now(UTC)) - timedelta(days=TRADE_DAYS)
+    bill = wallet_bill(Trade(owner, first, TRADE_DAYS))
+    statement = bank_statement(owner, rents(first, TRADE_DAYS // 30, RENT_FEN), OPENING_FEN)
+    phone.send_file("wechat", "微信支付账单.csv", bill)
+    phone.send_file("bank", "银行流水.csv", statement)
+    return phone.profile()
+
+
+def offered_more(phone: Phone, owner: str, need: Need) -> bool:
+    """Apply, withdraw, show the trade, apply again; whether more was offered, and why in words."""
+    thin = apply_and_wait(phone, need)
+    phone.withdraw(thin["id"])
+    show_trade(phone, owner)
+    thick = apply_and_wait(phone, need)
+    for why in thick["limit_advice"]:
+        phone.note("why", why)
+    phone.withdraw(thick["id"])
+    before, now = (one["offers"][0]["principal_fen"] for one in (thin, thick) if one["offers"])
+    return bool(now > before and thick["limit_advice"])
 
 
 def apply_while_scorer_is_dead(phone: Phone, server: Server, need: Need) -> bool:

@@ -17,7 +17,7 @@ from demo.applicant import (
     photograph_documents,
     send_all_but_face,
 )
-from demo.borrower import apply_while_scorer_is_dead, borrow
+from demo.borrower import apply_while_scorer_is_dead, borrow, offered_more
 from demo.documents import Business, Person
 from demo.material import Material
 from demo.phone import Answer, Need, Phone
@@ -68,14 +68,16 @@ def applicant_of(
 
 
 def _honest_owner(phone: Phone, material: Material, who: Persona, _: Server) -> Outcome:
-    """Opens an account and accepts an offer, which asks for the owner's voice."""
+    """Opens an account, is offered more for bills and statements, and accepts an offer by voice."""
     applicant = applicant_of(material, OWNER, NOODLES, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
     phone.read_promise()
+    more = offered_more(phone, OWNER.name, Need("stock_of_goods", 25_000_000, 12))
     loan = borrow(phone, material, Need("stock_of_goods", 8_000_000, 12))
     if loan.offers:
         outcome.offer_annual_rate = loan.offers[0]["annual_rate_bp"] / 10_000
-    outcome.as_expected = outcome.decision == Decision.APPROVED and loan.as_expected
+    approved = outcome.decision == Decision.APPROVED
+    outcome.as_expected = approved and more and loan.as_expected
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +27,9 @@ MAX_REFUSALS = 30
 DECISION = "wait for the decision"
 SIGN_IN = ("read the texts", "ask for a code", "sign in")
 SEND = "send"
+TUS = {"Tus-Resumable": "1.0.0"}
+API = "/api/v1"
+CHUNK_TYPE, CHUNK_BYTES = "application/offset+octet-stream", 4 * 2**20
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,33 @@ class Phone:
         for _ in range(MAX_WAITS):
             view = self._call(DECISION, "GET", self.onboarding, headers=WAIT)
             if all(item["state"] != EvidenceState.ANALYSING for item in view["evidence"]):
+                break
+        return view
+
+    def send_file(self, source: str, name: str, content: bytes) -> None:
+        """Consent to a source, and send a file of it in chunks (tus 1.0)."""
+        sources = self._call("list the sources", "GET", "/sources")["sources"]
+        offered = next(one for one in sources if one["source"] == source)
+        for use in offered["uses"]:
+            body = {"source": source, "use": use["use"], "version": offered["version"]}
+            self._call(f"consent: {source}", "POST", "/source-consents", json=body)
+        began = time.perf_counter()
+        metadata = f"filename {base64.b64encode(name.encode()).decode()}"
+        headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": metadata}
+        begun = self.client.post(f"/sources/{source}/files", headers=headers)
+        begun.raise_for_status()
+        address = begun.headers["Location"].removeprefix(API)
+        for offset in range(0, len(content), CHUNK_BYTES):
+            headers = {**TUS, "Upload-Offset": str(offset), "Content-Type": CHUNK_TYPE}
+            chunk = content[offset : offset + CHUNK_BYTES]
+            self.client.patch(address, headers=headers, content=chunk).raise_for_status()
+        self._note(f"{SEND} {name}", f"{len(content) // 1024} kB", began)
+
+    def profile(self) -> Answer:
+        """What is known of the business, once nothing is being read."""
+        for _ in range(MAX_WAITS):
+            view = self._call("what is known", "GET", "/profile", headers=WAIT)
+            if not view["is_moving"]:
                 break
         return view
 
@@ -237,6 +268,9 @@ def _summary(response: httpx.Response, body: Answer) -> str:
         return str(body["state"])
     if "missing" in body:
         return ", ".join(f"{item['kind']} {item['state']}" for item in body["evidence"])
+    if thickness := body.get("thickness"):
+        a_month = (body.get("mean_monthly_fen") or 0) // 100
+        return f"{a_month} yuan a month; {thickness['points']:.0f} of 100 points are known"
     if offers := body.get("offers"):
         return "offers: " + ", ".join(map(_offer_summary, offers))
     if asked := body.get("asked"):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from loans.credit.capacity import trade_of
+from loans.credit.features import features_of_invoices
 from loans.known.inputs import ComputedProfile, PieceKind, ProfileInputs
 from loans.profile.feature import Feature, Source
 from loans.profile.features import (
@@ -16,11 +17,12 @@ from loans.profile.features import (
     coverage_of,
     source_of,
 )
+from loans.profile.invoice_features import INVOICE_FEATURES, invoice_features
 from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
 from loans.profile.thickness import KnownSource, Thickness, thickness
 from loans.profile.turnover import Turnover, turnover
 from loans.sources.categories import CategorisedAccount, KnownOwner, categorise, sure_share
-from loans.sources.invoices import Invoice
+from loans.sources.invoices import Invoice, record_for
 from loans.sources.packing import unpack_invoice, unpack_statement
 from loans.sources.rows import Statement
 from loans.terms.calendar import MONTHS_A_YEAR
@@ -34,6 +36,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
     income = turnover(accounts, invoices, owner, inputs.rules.turnover)
     records = BusinessRecords(accounts, income, _reviews(inputs))
     features = business_features(records)
+    features |= _of_invoices(invoices, inputs)
     known = list(_known(accounts, invoices, inputs))
     thick = thickness(known, inputs.today, inputs.rules.thickness)
     trade = trade_of(income, accounts, thick.points)
@@ -68,6 +71,14 @@ def _reviews(inputs: ProfileInputs) -> Reviews | None:
     if given is None:
         return None
     return Reviews(given.stars, given.count, given.complaints_90d, given.as_of)
+
+
+def _of_invoices(invoices: Sequence[Invoice], inputs: ProfileInputs) -> dict[str, Feature]:
+    """Features of the business's own invoices, each invoice once whatever file it came in."""
+    once = {(each.code, each.number, each.gross_fen): each for each in invoices}.values()
+    records = [record_for(each, inputs.credit_code) for each in once]
+    found = invoice_features([each for each in records if each is not None], inputs.today)
+    return features_of_invoices(found, INVOICE_FEATURES)
 
 
 def _known(

@@ -1,7 +1,6 @@
 """The features that are known of businesses: what each means, and what it may be. Pure.
 
-They are `catalogue.toml`. Names that begin with `invoice_` are those of invoices, which
-`loans.profile.invoice_features` describes.
+They are `catalogue.toml`, and those of invoices, which `loans.profile.invoice_features` describes.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from loans.profile.feature import Feature, Source
+from loans.profile.invoice_features import INVOICE_FEATURES, FeatureMeaning
 
 VERSION = "1"  # of the features' meaning, as the scorer is told it
 FILE = Path(__file__).with_name("catalogue.toml")
-OF_INVOICES = "invoice_"
 
 
 class FeatureInvalid(ValueError):
@@ -52,9 +51,26 @@ class Definition:
 
 @cache
 def catalogue() -> Mapping[str, Definition]:
-    """Every feature by name, but for those of invoices."""
+    """Every feature by name."""
     table = tomllib.loads(FILE.read_text("utf-8"))
-    return {name: _definition(name, row) for name, row in table["features"].items()}
+    return {
+        **{name: _definition(name, row) for name, row in table["features"].items()},
+        **{name: _of_invoices(name, meaning) for name, meaning in INVOICE_FEATURES.items()},
+    }
+
+
+def _of_invoices(name: str, meaning: FeatureMeaning) -> Definition:
+    """A feature of invoices, which are of the business: the scorer may be sent all of them."""
+    return Definition(
+        name=name,
+        unit=meaning.unit,
+        zh=meaning.zh,
+        en=meaning.en,
+        sources=(Source.INVOICES,),
+        for_scorer=True,
+        low=meaning.minimum,
+        high=meaning.maximum,
+    )
 
 
 def _definition(name: str, row: Mapping[str, Any]) -> Definition:
@@ -84,10 +100,10 @@ def require_valid(features: Mapping[str, Feature]) -> None:
 
 
 def for_scorer(features: Mapping[str, Feature]) -> dict[str, Feature]:
-    """Those that the risk scorer may be sent; of invoices, which are of the business, all."""
+    """Those that the risk scorer may be sent."""
     known = catalogue()
     return {
         name: feature
         for name, feature in features.items()
-        if name.startswith(OF_INVOICES) or (name in known and known[name].for_scorer)
+        if name in known and known[name].for_scorer
     }

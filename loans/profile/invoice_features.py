@@ -58,8 +58,8 @@ _MEANINGS: Sequence[tuple[str, str, tuple[float, float], str, str]] = (
     ("invoice_supplier_concentration", "share", _SHARE, "供应商集中度", "Herfindahl of suppliers"),
     ("invoice_purchases_a_month_fen", "fen", (-1e12, 1e12), "月均进项", "purchases a month"),
     ("invoice_purchases_to_sales", "ratio", (0, MAX_RATIO), "进销比", "purchases over sales"),
-    ("invoice_margin", "share", (-1, 1), "毛利率（估）", "sales without purchases, over sales"),
-    ("invoice_tax_burden", "share", (-1, 1), "税负率", "tax of sales without that of purchases"),
+    ("invoice_margin", "ratio", (-1, 1), "毛利率（估）", "sales without purchases, over sales"),
+    ("invoice_tax_burden", "ratio", (-1, 1), "税负率", "tax of sales without that of purchases"),
 )
 INVOICE_FEATURES: Mapping[str, FeatureMeaning] = {
     name: FeatureMeaning(unit, low, high, zh, en) for name, unit, (low, high), zh, en in _MEANINGS

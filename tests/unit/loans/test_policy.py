@@ -34,3 +34,9 @@ def test_a_policy_of_before_lines_is_read_and_lends_none() -> None:
     assert policy.line is None
     with pytest.raises(ValueError, match=r"\[loans.line\] is missing"):
         _ = policy.lines
+
+
+def test_what_is_our_own_is_never_used_for_credit() -> None:
+    used = 'signals = { channel = "own", uses = ["purpose", "contact"]'
+    with pytest.raises(ValidationError, match="may not be used for credit"):
+        changed_policy(used, used.replace('["purpose", "contact"]', '["credit"]'))

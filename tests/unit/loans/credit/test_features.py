@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.credit.features import (
-    Feature,
     adds_something,
     features_of_invoices,
     known_features,
@@ -17,6 +16,7 @@ from loans.credit.features import (
     months_between,
     recorded,
 )
+from loans.profile.feature import Feature
 from loans.profile.invoice_features import InvoiceFeatures
 from tests.support.scorers import RULES
 
