@@ -27,7 +27,7 @@ from loans.applicants import (
 )
 from loans.credit.asking import question_of
 from loans.credit.decide import Outcome
-from loans.credit.features import known_features, recorded
+from loans.credit.features import known_features, recorded, with_amount
 from loans.credit.limits import StatedTrade
 from loans.credit.pause import require_turn
 from loans.credit.steps import ADVANCE_APPLICATION
@@ -140,7 +140,7 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
         tenor_months=command.tenor_months,
         repayment=command.repayment or product.ways[0],
         stated=command.stated.model_dump() if command.stated else {},
-        features=recorded(known),
+        features=recorded(with_amount(known, command.amount_fen)),
         verified=None if verified is None else verified.model_dump(),
         reasons=[],
         policy_version=context.policy.version,

@@ -6,6 +6,7 @@ Nothing in it names a person. What is not known is left out, never zero.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,7 @@ _FORMS = (
     ("公司", "company"),
 )
 OTHER = "other"
+TURNOVER, AMOUNT_TO_TURNOVER = "turnover_monthly", "amount_to_monthly_turnover"
 
 
 def known_features(
@@ -47,6 +49,18 @@ def features_of_invoices(found: InvoiceFeatures, names: Collection[str]) -> dict
         for name, value in found.values.items()
         if name in names
     }
+
+
+def with_amount(known: Mapping[str, Feature], amount_fen: int) -> dict[str, Feature]:
+    """Features with the amount asked for over a month's turnover, where that is known.
+
+    It is of one application, and nothing new about the business.
+    """
+    turnover = known.get(TURNOVER)
+    if turnover is None or isinstance(turnover.value, str) or turnover.value <= 0:
+        return dict(known)
+    ratio = round(amount_fen / turnover.value, 4)
+    return {**known, AMOUNT_TO_TURNOVER: replace(turnover, value=ratio)}
 
 
 def legal_form(business_type: str) -> str:

@@ -30,7 +30,7 @@ from loans.terms.calendar import MONTHS_A_YEAR
 
 def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedProfile:
     """The profile of what was read, packed. Raises `loans.sources.packing.Unpackable`."""
-    owner = KnownOwner(inputs.person, inputs.businesses)
+    owner = KnownOwner(inputs.person, inputs.businesses, (inputs.credit_code,))
     statements, invoices = _unpacked(inputs, pieces)
     accounts = categorise(statements, owner, inputs.rules.categories)
     income = turnover(accounts, invoices, owner, inputs.rules.turnover)

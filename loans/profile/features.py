@@ -41,14 +41,13 @@ class BusinessRecords:
     accounts: tuple[CategorisedAccount, ...] = ()
     turnover: Turnover = field(default_factory=Turnover)
     reviews: Reviews | None = None
-    asked_fen: int | None = None  # the amount applied for
 
 
 def business_features(records: BusinessRecords) -> dict[str, Feature]:
-    """The features that the catalogue describes, but for those of a licence and of invoices.
+    """The features that the catalogue describes, as far as sources tell them.
 
     They are as of the newest day that any statement or invoice covers.
-    `loans.credit.features.known_features` has those of a licence,
+    `loans.credit.features` has those of a licence and of the amount that is asked for,
     `loans.profile.invoice_features` those of invoices.
     """
     features = _reviews(records.reviews)
@@ -57,7 +56,7 @@ def business_features(records: BusinessRecords) -> dict[str, Feature]:
         return features
     recent = _recent(records.accounts, as_of)
     values: dict[str, int | float] = {
-        **turnover_features(records.turnover, records.asked_fen),
+        **turnover_features(records.turnover),
         **sales_features(records.turnover, as_of - WINDOW),
         **(cost_features(recent, records.turnover, as_of - WINDOW) if recent else {}),
         **(account_features(recent) if recent else {}),

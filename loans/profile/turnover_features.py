@@ -11,7 +11,7 @@ from loans.profile.turnover import MonthTurnover, Turnover
 MONTHS_A_YEAR, MONTHS_A_QUARTER, MAX_MONTHS = 12, 3, 24
 
 
-def turnover_features(turnover: Turnover, asked_fen: int | None) -> dict[str, int | float]:
+def turnover_features(turnover: Turnover) -> dict[str, int | float]:
     """Features of the last 24 months; of months covered in part only whether any.
 
     Nothing where nothing was sold.
@@ -24,8 +24,6 @@ def turnover_features(turnover: Turnover, asked_fen: int | None) -> dict[str, in
         "turnover_months": sum(month.fen > 0 for month in months),
         "turnover_monthly": mean,
     }
-    if asked_fen is not None:
-        found["amount_to_monthly_turnover"] = asked_fen / mean
     return {**found, **_by_month(whole_months(turnover)[-MAX_MONTHS:])}
 
 

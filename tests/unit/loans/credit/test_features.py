@@ -15,7 +15,9 @@ from loans.credit.features import (
     legal_form,
     months_between,
     recorded,
+    with_amount,
 )
+from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature
 from loans.profile.invoice_features import InvoiceFeatures
 from tests.support.scorers import RULES
@@ -113,3 +115,21 @@ def test_the_scorer_is_told_of_invoices_what_its_catalogue_has() -> None:
     found = InvoiceFeatures({"invoice_variation": 0.4, "invoice_suppliers": 3.0}, TODAY, 0.5)
     known = features_of_invoices(found, RULES.features)
     assert known == {"invoice_variation": Feature(0.4, "invoices", TODAY, 0.5)}
+
+
+def test_the_amount_is_held_against_a_months_turnover() -> None:
+    turnover = Feature(4_000_000, "bank", TODAY, 0.5)
+    known = with_amount({"turnover_monthly": turnover}, 5_000_000)
+    assert known["amount_to_monthly_turnover"] == Feature(1.25, "bank", TODAY, 0.5)
+    require_valid(known)
+
+
+@pytest.mark.parametrize("known", [{}, {"turnover_monthly": Feature(0, "bank", TODAY)}])
+def test_without_a_turnover_there_is_no_such_ratio(known: dict[str, Feature]) -> None:
+    assert with_amount(known, 5_000_000) == known
+
+
+def test_another_amount_is_nothing_new() -> None:
+    known = {"turnover_monthly": Feature(4_000_000, "bank", TODAY)}
+    before = recorded(with_amount(known, 5_000_000))
+    assert not adds_something(known, before)

@@ -22,12 +22,10 @@ from tests.support.statement_values import OWNER, at, bank, invoice, merchant, r
 RULES = POLICY.section(LoanPolicy).profiles
 
 
-def records(
-    *statements: Statement, invoices: list[Invoice] | None = None, asked_fen: int | None = None
-) -> BusinessRecords:
+def records(*statements: Statement, invoices: list[Invoice] | None = None) -> BusinessRecords:
     accounts = categorise(statements, OWNER, RULES.categories)
     known = turnover(accounts, invoices or [], OWNER, RULES.turnover)
-    return BusinessRecords(accounts, known, asked_fen=asked_fen)
+    return BusinessRecords(accounts, known)
 
 
 def values(of: BusinessRecords) -> dict[str, int | float | str]:
@@ -52,11 +50,10 @@ def test_reviews_alone() -> None:
 
 
 def test_turnover() -> None:
-    known = values(records(half_a_year(), asked_fen=3_041_667))
+    known = values(records(half_a_year()))
     assert known["turnover_months"] == 6
     assert known["turnover_monthly"] == round(181 * 100_000 / (181 / (365 / 12)))
     assert known["turnover_trend"] == pytest.approx(91 / 90, abs=1e-4)
-    assert known["amount_to_monthly_turnover"] == pytest.approx(1, abs=1e-4)
     assert known["turnover_empty_months"] == 0
     assert "turnover_growth" not in known  # of two years
     assert "turnover_season" not in known  # of a whole year
@@ -160,5 +157,5 @@ ROWS = st.lists(
 @given(ROWS, ROWS)
 def test_every_feature_is_in_its_domain(in_bank: list[Row], in_wallet: list[Row]) -> None:
     invoices = [invoice(date(2026, 3, 1), 50_000, "某商贸有限公司", "1")]
-    known = records(bank(*in_bank), wallet(*in_wallet), invoices=invoices, asked_fen=100_000)
+    known = records(bank(*in_bank), wallet(*in_wallet), invoices=invoices)
     require_valid(business_features(known))
