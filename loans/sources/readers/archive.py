@@ -14,7 +14,7 @@ ENTRY = b"PK\x01\x02"
 END = b"PK\x05\x06"
 CHUNK = 1 << 18
 READABLE = (".csv", ".txt", ".tsv", ".xls", ".xlsx", ".pdf", ".htm", ".html")
-WORKBOOK = {"xl/workbook.xml", "xl/workbook.bin"}
+WORKBOOK = "xl/workbook.xml"
 ENCRYPTED = 0x1
 SMALL = 1_024  # bytes, of which a ratio says nothing
 
@@ -43,9 +43,7 @@ def is_workbook(source: Source) -> bool:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise StatementRefused(RefusalCode.BROKEN) from error
-    return any(
-        name.lower().replace("\\", "/") in {"xl/workbook.xml", "xl/workbook.bin"} for name in names
-    )
+    return any(name.lower().replace("\\", "/") == WORKBOOK for name in names)
 
 
 def member_of(source: Source, password: str | None, limits: StatementLimits) -> Member:

@@ -17,9 +17,7 @@ from loans.sources.readers.source import Source
 from loans.sources.readers.workbook import workbook_tables
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BIFF = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00")
 HEAD = 4_096  # bytes by which a text is told from markup
-ENCRYPTED_WORKBOOK = "EncryptedPackage".encode("utf-16-le")
 OTHER_FORMATS = (  # pictures, archives, programs, papers
     b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", 
     b"MZ\x90",     b"II*\x00", b"MM\x00*", b"{\\rtf", b"RIFF", b"\x00\x00\x00",
@@ -40,10 +38,6 @@ def tables_of(
     if b"%PDF-" in head[:1_024]:
         return pdf_tables(source, password, limits)
     if head.startswith(OLE):
-        if ENCRYPTED_WORKBOOK in source.bytes():
-            raise StatementRefused(RefusalCode.PASSWORD_NEEDED)
-        return workbook_tables(source, limits)
-    if head.startswith(BIFF):
         return workbook_tables(source, limits)
     if head.startswith(OTHER_FORMATS):
         raise StatementRefused(RefusalCode.NOT_A_STATEMENT)

@@ -19,7 +19,7 @@ from loans.sources.readers.times import (
     read_clock,
     read_time,
 )
-from loans.sources.readers.vocabulary import Vocabulary, plain, vocabulary
+from loans.sources.readers.vocabulary import CHINESE, Vocabulary, plain, vocabulary
 from loans.sources.rows import AccountKind, Direction
 
 SAMPLE = 200  # records after a header that decide what its columns mean
@@ -321,8 +321,25 @@ class _Resolving:
 
     def _card_sign(self, at: int) -> Sign:
         """A card's bill: repayments are in. Without one, what most rows are is spending."""
-        repaid, spent = 0, 0
-        minus, plus = 0, 0
+        evidence, minus, plus = self._evidence(at)
+        if not minus:
+            return Sign.CARD
+        if evidence:
+            return Sign.INVERTED if evidence > 0 else Sign.SIGNED
+        return Sign.INVERTED if plus >= minus else Sign.SIGNED
+
+    def _sign_by_words(self, at: int) -> Sign | None:
+        """Minus is out where Chinese names stand; elsewhere bills differ, and words have to tell."""
+        if any(CHINESE.search(name) for name in self.header.names):
+            return Sign.SIGNED
+        evidence, _, _ = self._evidence(at)
+        if not evidence:
+            return None
+        return Sign.INVERTED if evidence > 0 else Sign.SIGNED
+
+    def _evidence(self, at: int) -> tuple[int, int, int]:
+        """How many more rows say that minus is in than that it is out; negative and other rows."""
+        evidence, minus, plus = 0, 0, 0
         for row in self.rows:
             try:
                 amount = read_amount(_at(row, at), self.units.get(at, FEN_A_YUAN))
@@ -334,21 +351,16 @@ class _Resolving:
             negative = amount.fen < 0
             minus, plus = minus + negative, plus + (not negative)
             if any(word in words for word in self.known.kinds["repayment"]):
-                repaid += 1 if negative else -1
+                evidence += 1 if negative else -1
             elif any(word in words for word in self.known.kinds["spending"]):
-                spent += -1 if negative else 1
-        if not minus:
-            return Sign.CARD
-        evidence = repaid + spent
-        if evidence:
-            return Sign.INVERTED if evidence > 0 else Sign.SIGNED
-        return Sign.INVERTED if plus >= minus else Sign.SIGNED
+                evidence += -1 if negative else 1
+        return evidence, minus, plus
 
-    def _signed_or_inverted(self, at: int) -> Sign:
+    def _signed_or_inverted(self, at: int) -> Sign | None:
         """Minus is out, unless the balance carries forward only the other way round."""
         balance = self._balance()
         if balance is None:
-            return Sign.SIGNED
+            return self._sign_by_words(at)
         pairs = []
         for row in self.rows:
             try:

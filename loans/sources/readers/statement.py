@@ -10,7 +10,7 @@ from pathlib import Path
 from loans.sources.readers.balances import breaks, chained, signed_by_balance
 from loans.sources.readers.containers import tables_of
 from loans.sources.readers.duplicates import marked
-from loans.sources.readers.header import Header, header_of, joined_header
+from loans.sources.readers.header import MAX_COLUMNS, Header, header_of, joined_header
 from loans.sources.readers.layout import SAMPLE, Layout, Sign, Unclear, resolved
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
@@ -26,10 +26,11 @@ from loans.sources.readers.notes import (
     year_and_month,
 )
 from loans.sources.readers.reading import RowReader
-from loans.sources.readers.records import Record, Table
+from loans.sources.readers.records import Record, Table, words_of
 from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
 from loans.sources.readers.source import Source
 from loans.sources.readers.totals import Sums, totals_off
+from loans.sources.readers.vocabulary import vocabulary
 from loans.sources.rows import RefusedRow, Row, Statement
 
 MAX_BLOCKS = 2_000  # headers; a PDF has one a page
@@ -70,6 +71,7 @@ class _Reading:
         self.blocks: list[_Block] = []
         self.refused: list[RefusedRow] = []
         self.incomplete: Header | None = None
+        self.nearest: tuple[int, int | None, tuple[str, ...]] = (0, None, ())
         self.tables = 0
         self.accounts: tuple[str | None, str | None] = (None, None)  # owner, last digits
         self.count = 0  # rows
@@ -177,6 +179,8 @@ class _Reading:
     def _note(self, record: Record, header: Header | None) -> None:
         if self.incomplete is None:
             self.incomplete = header
+        if not self.blocks:
+            self.nearest = max(self.nearest, _known(record), key=lambda near: near[0])
         self.others += 1
         if self.others > ENOUGH + self.count:
             raise self._no_statement()
@@ -229,7 +233,14 @@ class _Reading:
 
     def _no_statement(self) -> StatementRefused:
         if self.incomplete is None:
-            return StatementRefused(RefusalCode.NOT_A_STATEMENT)
+            return StatementRefused(RefusalCode.NOT_A_STATEMENT, self.nearest[1], self.nearest[2])
         names = tuple(name for name in self.incomplete.names if name)
         line, missing = self.incomplete.line, self.incomplete.missing
         return StatementRefused(RefusalCode.UNKNOWN_LAYOUT, line, names, missing)
+
+
+def _known(record: Record) -> tuple[int, int, tuple[str, ...]]:
+    """How many cells of a record are names of known columns, its line, and its cells."""
+    line, cells = record
+    names = tuple(words_of(cells[:MAX_COLUMNS]))
+    return sum(vocabulary().role(name) is not None for name in names), line, names

@@ -12,13 +12,19 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import IO
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
+from loans.sources.readers.compound import check_workbook
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.records import Record, Table
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
 from loans.sources.readers.source import Source
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 CHUNK = 1 << 20
 OVERLAP = 64  # bytes of a chunk that are read again with the next: no mark is longer
 REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
@@ -34,31 +40,50 @@ def workbook_tables(source: Source, limits: StatementLimits) -> Iterator[Table]:
 
     if source.head(2) == b"PK":
         _check_parts(source, limits)
-    elif source.size > limits.max_workbook_bytes:
-        raise StatementRefused(RefusalCode.TOO_LARGE)
-    try:
+    else:
+        _check_compound(source, limits)
+    with _refusing():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.bytes()))
         names = book.sheet_names
-    except python_calamine.PasswordError as error:
-        raise StatementRefused(RefusalCode.PASSWORD_NEEDED) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise StatementRefused(RefusalCode.BROKEN) from error
     if len(names) > limits.max_sheets:
         raise StatementRefused(RefusalCode.TOO_LARGE)
     for name in names:
         yield Table(name, _rows(book, name))
 
 
-def _rows(book: object, name: str) -> Iterator[Record]:
+def _check_compound(source: Source, limits: StatementLimits) -> None:
+    if source.size > limits.max_workbook_bytes:
+        raise StatementRefused(RefusalCode.TOO_LARGE)
+    data = source.bytes()
+    if ENCRYPTED_PACKAGE in data:  # an XLSX with a password is kept in a compound file
+        raise StatementRefused(RefusalCode.PASSWORD_NEEDED)
+    check_workbook(data, limits.max_cells)
+
+
+def _rows(book: CalamineWorkbook, name: str) -> Iterator[Record]:
+    with _refusing():
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            yield from enumerate(sheet.iter_rows(), start=1)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Faults of the library as `StatementRefused`. It is Rust, whose panics are no `Exception`."""
     import python_calamine
 
     try:
-        sheet = book.get_sheet_by_name(name)  # type: ignore[attr-defined]
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        yield
+    except StatementRefused:
+        raise
+    except python_calamine.PasswordError as error:
+        raise StatementRefused(RefusalCode.PASSWORD_NEEDED) from error
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         raise StatementRefused(RefusalCode.BROKEN) from error
-    if sheet.start is None:
-        return
-    yield from enumerate(sheet.iter_rows(), start=1)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise StatementRefused(RefusalCode.BROKEN) from error
 
 
 def _check_parts(source: Source, limits: StatementLimits) -> None:
