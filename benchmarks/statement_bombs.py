@@ -33,8 +33,8 @@ def _sheet(rows: bytes) -> bytes:
 
 
 def zip_of_zeros() -> bytes:
-    """200 MB of one character, compressed a thousand times."""
-    return _zipped({"statement.csv": b"0" * (200 * MB)})
+    """64 MB of one character, compressed a thousand times."""
+    return _zipped({"statement.csv": b"0" * (64 * MB)})
 
 
 def zip_that_lies() -> bytes:
@@ -46,13 +46,13 @@ def zip_that_lies() -> bytes:
 
 
 def zip_of_many() -> bytes:
-    """20,000 files."""
-    return _zipped({f"{number}.csv": b"" for number in range(20_000)})
+    """2,000 files."""
+    return _zipped({f"{number}.csv": b"" for number in range(2_000)})
 
 
 def workbook_of_blanks() -> bytes:
-    """A sheet of 200 MB of blanks."""
-    return _workbook(_sheet(b" " * (200 * MB)))
+    """A sheet of 64 MB of blanks."""
+    return _workbook(_sheet(b" " * (64 * MB)))
 
 
 def workbook_of_corners() -> bytes:
@@ -91,8 +91,8 @@ def _laughs() -> bytes:
 
 
 def page_of_cells() -> bytes:
-    """40 MB of HTML."""
-    return b"<html><table>" + b"<tr><td>1</td></tr>" * (40 * MB // 19)
+    """20 MB of HTML."""
+    return b"<html><table>" + b"<tr><td>1</td></tr>" * (20 * MB // 19)
 
 
 def line_without_end() -> bytes:
@@ -121,9 +121,9 @@ def paper_of_pages() -> bytes:
 
 
 def paper_of_zeros() -> bytes:
-    """A PDF whose page is drawn by 400 MB of blanks."""
+    """A PDF whose page is drawn by 100 MB of blanks."""
     deflate = zlib.compressobj(9)
-    drawing = b"".join(deflate.compress(b" " * MB) for _ in range(400)) + deflate.flush()
+    drawing = b"".join(deflate.compress(b" " * MB) for _ in range(100)) + deflate.flush()
     return (
         b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
         b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"

@@ -63,7 +63,13 @@ def _bomb(path: Path, data: bytes, limits: StatementLimits) -> _Cost:
 
 
 def _cost(path: Path, limits: StatementLimits) -> _Cost:
-    command = [sys.executable, "-m", "benchmarks.statement_cost", path, limits.model_dump_json()]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.statement_cost",
+        str(path),
+        limits.model_dump_json(),
+    ]
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
     found = json.loads(done.stdout)
     return _Cost(found["result"], found["cpu_s"], found["peak_kb"] / KB_A_MB)

@@ -21,8 +21,15 @@ from loans.profile.invoice_features import INVOICE_FEATURES, invoice_features
 from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
 from loans.profile.thickness import KnownSource, Thickness, thickness
 from loans.profile.turnover import Turnover, turnover
-from loans.sources.categories import CategorisedAccount, KnownOwner, categorise, sure_share
-from loans.sources.invoices import Invoice, record_for
+from loans.sources.categories import (
+    CategorisedAccount,
+    Category,
+    KnownOwner,
+    Why,
+    categorise,
+    sure_share,
+)
+from loans.sources.invoices import Invoice, InvoiceRecord, InvoiceSide, record_for
 from loans.sources.packing import unpack_invoice, unpack_statement
 from loans.sources.rows import Statement
 from loans.terms.calendar import MONTHS_A_YEAR
@@ -40,7 +47,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
     known = list(_known(accounts, invoices, inputs))
     thick = thickness(known, inputs.today, inputs.rules.thickness)
     trade = trade_of(income, accounts, thick.points)
-    seen = identify_owner(_evidence(inputs), inputs.rules.owner)
+    seen = identify_owner(_evidence(inputs, accounts, invoices), inputs.rules.owner)
     return ComputedProfile(
         features={name: _recorded(feature) for name, feature in sorted(features.items())},
         known={
@@ -74,11 +81,16 @@ def _reviews(inputs: ProfileInputs) -> Reviews | None:
 
 
 def _of_invoices(invoices: Sequence[Invoice], inputs: ProfileInputs) -> dict[str, Feature]:
-    """Features of the business's own invoices, each invoice once whatever file it came in."""
-    once = {(each.code, each.number, each.gross_fen): each for each in invoices}.values()
-    records = [record_for(each, inputs.credit_code) for each in once]
-    found = invoice_features([each for each in records if each is not None], inputs.today)
+    """Features of the business's own invoices."""
+    found = invoice_features(_records(invoices, inputs), inputs.today)
     return features_of_invoices(found, INVOICE_FEATURES)
+
+
+def _records(invoices: Sequence[Invoice], inputs: ProfileInputs) -> list[InvoiceRecord]:
+    """The business's own invoices, each once whatever file it came in."""
+    once = {(each.code, each.number, each.gross_fen): each for each in invoices}.values()
+    found = (record_for(each, inputs.credit_code) for each in once)
+    return [record for record in found if record is not None]
 
 
 def _known(
@@ -100,9 +112,20 @@ def _known(
         yield KnownSource(Source.REVIEWS, 1.0, min(inputs.reviews.as_of, inputs.today))
 
 
-def _evidence(inputs: ProfileInputs) -> Iterator[Evidence]:
+def _evidence(
+    inputs: ProfileInputs, accounts: Sequence[CategorisedAccount], invoices: Sequence[Invoice]
+) -> Iterator[Evidence]:
+    """What was looked for and found, or not; of sources that were not read nothing."""
     for each in inputs.evidence:
         yield Evidence(EvidenceKind(each.kind), each.present, each.days_ago)
+    rows = [row for account in accounts for row in account.rows]
+    if rows:
+        sells = any(row.category is Category.BUSINESS_INCOME and row.sure for row in rows)
+        yield Evidence(EvidenceKind.TAKINGS, sells)
+        yield Evidence(EvidenceKind.PAYROLL, any(row.why is Why.PAYROLL for row in rows))
+    if invoices:
+        sides = {record.side for record in _records(invoices, inputs)}
+        yield Evidence(EvidenceKind.INVOICES_AS_SELLER, InvoiceSide.SALE in sides)
 
 
 def _day(at: datetime | date) -> date:

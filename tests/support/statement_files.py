@@ -95,17 +95,16 @@ class Drawn:
     backward: bool = False
     headers: Sequence[
         Sequence[str]
-    ] = ()  # in place of the columns' names, where they take two rows
+    ] = ()  # in place of the names of columns, where they take two rows
     lost: int = 0  # rows at the beginning whose direction nothing proves
 
     def data(self, rows: Sequence[Trade]) -> bytes:
         """The file."""
         ordered = list(reversed(rows)) if self.backward else list(rows)
-        headers = self.headers or [[name for name, _ in self.columns]]
+        headers: Sequence[Sequence[Cell]] = self.headers or [[name for name, _ in self.columns]]
         body = [[printed(trade) for _, printed in self.columns] for trade in ordered]
-        return self.write(
-            [*map(list, self.before), *map(list, headers), *body, *map(list, self.after)]
-        )
+        around = (self.before, headers, body, self.after)
+        return self.write([list(row) for part in around for row in part])
 
     def truth(self, rows: Sequence[Trade]) -> list[tuple[datetime | date, int]]:
         """Time and fen of each row, in the file's order."""
@@ -238,6 +237,8 @@ def _out(trade: Trade) -> str:
 def _nothing(_: Trade) -> str:
     return ""
 
+
+WIDE: dict[int, int] = {ord(char): ord(char) + 0xFEE0 for char in "0123456789,."}
 
 LAYOUTS: tuple[Drawn, ...] = (
     Drawn(
@@ -697,5 +698,4 @@ LAYOUTS: tuple[Drawn, ...] = (
     ),
 )
 
-WIDE = {ord(char): ord(char) + 0xFEE0 for char in "0123456789,."}
 LIMITS: StatementLimits = POLICY.section(LoanPolicy).statement_limits

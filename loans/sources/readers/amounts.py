@@ -12,8 +12,10 @@ EMPTY = frozenset(
 )
 CURRENCY_WORDS = re.compile(r"人民币|rmb|cny|[¥￥$元圆]", re.IGNORECASE)
 NOTE = re.compile(r"\((?=[^)]*[^\d.,)])[^)]*\)$")  # as in `99.00(已全额退款)`, `3.90(CN)`
-USUAL = re.compile(r"-?\d{1,12}\.\d\d")
-FORM = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d*)?|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\.\d+)$")
+USUAL = re.compile(r"-?\d{1,12}\.\d\d", re.ASCII)
+FORM = re.compile(
+    r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d*)?|\d{1,3}(?:,\d{3})+(?:\.\d*)?|\.\d+)$", re.ASCII
+)
 CODE = re.compile(r"[A-Za-z]{3}[\s/]*(?=[-+(]?[\d.])|(?<=\d)\s*[A-Za-z]{3}$")  # of a currency
 WORD = re.compile(r"(收入|存入|转入|支出|支取|付出|借|贷|转出)(?=[\d.])")
 SIDE = re.compile(r"(cr|dr|贷|借)$")

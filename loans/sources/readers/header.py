@@ -21,7 +21,8 @@ AMOUNTS = (
     "expense",
 )
 NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
-MAX_COLUMNS = 256
+MAX_COLUMNS = 128
+PROBE = 12  # names by which most records are known to be no header
 MIN_KNOWN = 3  # columns that are known
 MIN_SHARE = 0.5  # of the columns that are named
 TIME, AMOUNT = "time", "amount"
@@ -70,6 +71,8 @@ def header_of(line: int, cells: Sequence[Cell]) -> Header | None:
     if sum(len(column_name(name)) > LONGEST_NAME for name in named) > len(named) // 4:
         return None
     known = vocabulary()
+    if sum(known.role(name) is not None for name in named[:PROBE]) < MIN_KNOWN:
+        return None
     roles = tuple(known.role(name) if name else None for name in names)
     count = sum(role is not None for role in roles)
     if count < MIN_KNOWN or count < len(named) * MIN_SHARE:

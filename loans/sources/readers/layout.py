@@ -329,7 +329,7 @@ class _Resolving:
         return Sign.INVERTED if plus >= minus else Sign.SIGNED
 
     def _sign_by_words(self, at: int) -> Sign | None:
-        """Minus is out where Chinese names stand; elsewhere bills differ, and words have to tell."""
+        """Minus is out under Chinese names; under others bills differ, and words have to tell."""
         if any(CHINESE.search(name) for name in self.header.names):
             return Sign.SIGNED
         evidence, _, _ = self._evidence(at)
@@ -338,7 +338,7 @@ class _Resolving:
         return Sign.INVERTED if evidence > 0 else Sign.SIGNED
 
     def _evidence(self, at: int) -> tuple[int, int, int]:
-        """How many more rows say that minus is in than that it is out; negative and other rows."""
+        """How many more rows say that minus is in than out; how many are negative, how many not."""
         evidence, minus, plus = 0, 0, 0
         for row in self.rows:
             try:

@@ -23,6 +23,7 @@ COMMENT_OR_SCRIPT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S 
 ROWS, CELLS = {"tr", "row"}, {"td", "th", "cell"}
 MARKS = ("<html", "<table", "<?xml", "<!doctype", "<workbook", "<tr")
 MAX_SPAN = 200
+MAX_CELLS = 1_000  # of a row; no statement has as many columns
 
 
 def looks_like_markup(head: str) -> bool:
@@ -106,5 +107,5 @@ def _skip(cells: list[str], tag: str) -> None:
 
 
 def _end_cell(cells: list[str], content: list[str] | None) -> None:
-    if content is not None:
+    if content is not None and len(cells) < MAX_CELLS:
         cells.append(html.unescape("".join(content)).replace("\xa0", " ").strip())

@@ -34,6 +34,8 @@ from loans.sources.readers.vocabulary import vocabulary
 from loans.sources.rows import RefusedRow, Row, Statement
 
 MAX_BLOCKS = 2_000  # headers; a PDF has one a page
+LATEST_HEADER = 500  # records in which a header is looked for
+NEAR_ENOUGH = 100  # records among which the one most like a header is named
 ENOUGH = 2_000  # records that are no rows by which a file is known not to be read
 
 
@@ -71,7 +73,7 @@ class _Reading:
         self.blocks: list[_Block] = []
         self.refused: list[RefusedRow] = []
         self.incomplete: Header | None = None
-        self.nearest: tuple[int, int | None, tuple[str, ...]] = (0, None, ())
+        self.nearest: tuple[int, int | None, tuple[str, ...]] = (-1, None, ())
         self.tables = 0
         self.accounts: tuple[str | None, str | None] = (None, None)  # owner, last digits
         self.count = 0  # rows
@@ -179,10 +181,10 @@ class _Reading:
     def _note(self, record: Record, header: Header | None) -> None:
         if self.incomplete is None:
             self.incomplete = header
-        if not self.blocks:
+        if not self.blocks and self.others < NEAR_ENOUGH:
             self.nearest = max(self.nearest, _known(record), key=lambda near: near[0])
         self.others += 1
-        if self.others > ENOUGH + self.count:
+        if self.others > (ENOUGH if self.blocks else LATEST_HEADER) + self.count:
             raise self._no_statement()
         if len(self.notes) < MAX_NOTES and (note := note_of(*record, len(self.blocks))) is not None:
             self.notes.append(note)

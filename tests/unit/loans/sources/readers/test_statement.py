@@ -1,0 +1,243 @@
+"""What is told of a statement, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
+from loans.sources.readers.statement import read_statement
+from loans.sources.rows import AccountKind, Direction, RefusedRow, RowKind, Statement
+from tests.support.statement_files import LIMITS
+
+BANK = "交易日期,摘要,收入金额,支出金额,账户余额,对方户名\n"
+WALLET = "交易时间,交易类型,交易对方,商品,收/支,金额(元),当前状态,交易单号\n"
+
+
+def read(text: str, encoding: str = "utf-8") -> Statement:
+    return read_statement(text.encode(encoding), "a.csv", None, LIMITS)
+
+
+def refusal(data: bytes | str, password: str | None = None) -> StatementRefused:
+    raw = data.encode() if isinstance(data, str) else data
+    with pytest.raises(StatementRefused) as caught:
+        read_statement(raw, "a.csv", password, LIMITS)
+    return caught.value
+
+
+def test_the_header_may_stand_anywhere() -> None:
+    row = "2026-06-01,转账,5.00,,105.00,王某\n"
+    for notes in ("", "账单\n\n户名：周某\n", "注：\n" * 40):
+        assert [row.amount_fen for row in read(notes + BANK + row).rows] == [500]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_encodings(encoding: str) -> None:
+    statement = read("户名：周某某\n" + BANK + "2026-06-01,转账,5.00,,105.00,欧阳某\n", encoding)
+    assert statement.owner == "周某某"
+    assert statement.rows[0].counterparty == "欧阳某"
+
+
+def test_two_encodings_in_one_file() -> None:
+    utf_8 = (BANK + "2026-06-01,转账,5.00,,105.00,王小二某\n").encode()
+    gb = "2026-06-02,转账,5.00,,110.00,李某某某\n".encode("gb18030")
+    statement = read_statement(utf_8 + gb, "a.csv", None, LIMITS)
+    assert [row.counterparty for row in statement.rows] == ["王小二某", "李某某某"]
+
+
+def test_a_path_is_read_as_its_bytes_are(tmp_path: Path) -> None:
+    data = (BANK + "2026-06-01,转账,5.00,,105.00,王某\n").encode()
+    (tmp_path / "a.csv").write_bytes(data)
+    from_path = read_statement(tmp_path / "a.csv", "a.csv", None, LIMITS)
+    assert from_path == read_statement(data, "a.csv", None, LIMITS)
+    assert pickle.loads(pickle.dumps(from_path)) == from_path  # noqa: S301
+
+
+def test_what_stands_around_the_rows() -> None:
+    text = (
+        "中国工商银行\n户　　名：周某某,账号：6222 **** **** 7685\n"
+        "起始日期：20260601,截止日期：20260630\n" + BANK + "2026-06-01,转账,5.00,,105.00,王某\n"
+    )
+    statement = read(text)
+    assert (statement.publisher, statement.account) == ("icbc", AccountKind.DEBIT)
+    assert (statement.owner, statement.account_tail) == ("周某某", "7685")
+    assert (statement.first_day, statement.last_day) == (date(2026, 6, 1), date(2026, 6, 30))
+
+
+def test_every_row_that_is_not_read_is_named() -> None:
+    good = "2026-06-01 10:00:00,消费,店,/,支出,¥5.00,支付成功,1\n"
+    text = (
+        WALLET
+        + good * 6
+        + (
+            "2026-02-30 10:00:00,消费,店,/,支出,¥5.00,支付成功,2\n"
+            "2026-06-01 10:00:00,消费,店,/,支出,¥5.0.0,支付成功,3\n"
+            "2026-06-01 10:00:00,消费,店,/,,¥5.00,支付成功,4\n"
+            "2026-06-01 10:00:00,消费,店,/,支出,¥5.00,支付成功,5,多,了\n"
+            "2026-06-01 10:00:00,消费,店\n"
+        )
+    )
+    assert read(text).refused == (
+        RefusedRow(8, RowReason.TIME),
+        RefusedRow(9, RowReason.AMOUNT),
+        RefusedRow(10, RowReason.DIRECTION),
+        RefusedRow(11, RowReason.CELLS_TOO_MANY),
+        RefusedRow(12, RowReason.CUT_OFF),
+    )
+
+
+def test_balances_are_carried_forward_in_both_orders() -> None:
+    rows = ["2026-06-01,转账,5.00,,105.00,甲", "2026-06-02,转账,,3.00,102.00,乙",
+            "2026-06-03,转账,9.00,,120.00,丙", "2026-06-04,转账,1.00,,121.00,丁"]  # fmt: skip
+    assert read(BANK + "\n".join(rows)).balance_breaks == (4,)
+    assert read(BANK + "\n".join(reversed(rows))).balance_breaks == (3,)
+
+
+def test_nothing_is_said_of_a_balance_across_a_refused_row() -> None:
+    rows = ["2026-06-01,转账,5.00,,105.00,甲", "2026-06-02,转账,?,,107.00,乙",
+            "2026-06-03,转账,9.00,,116.00,丙"]  # fmt: skip
+    statement = read(BANK + "\n".join(rows))
+    assert [row.line for row in statement.refused] == [3]
+    assert statement.balance_breaks == ()
+
+
+def test_duplicates_by_order_number_never_by_look() -> None:
+    row = "2026-06-01 10:00:00,消费,店,/,支出,¥5.00,支付成功,{}\n"
+    other = "2026-06-01 10:00:00,消费,别店,/,支出,¥5.00,支付成功,7\n"
+    text = WALLET + row.format(7) + row.format(8) + row.format(7) + other + row.format("/") * 2
+    assert [row.duplicate for row in read(text).rows] == [False, False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "direction", "fen"),
+    [
+        ("退款,店,退款-鞋,不计收支,5.00,退款成功", RowKind.REFUND, Direction.IN, 500),
+        ("转账,李某,退货款,支出,5.00,交易成功", RowKind.PAYMENT, Direction.OUT, -500),
+        ("零钱提现,某银行,/,/,5.00,提现已到账", RowKind.TRANSFER, Direction.NEUTRAL, 500),
+        ("商户消费,店,鞋,支出,5.00,交易关闭", RowKind.CLOSED, Direction.OUT, -500),
+        ("商户消费,店,鞋,支出,5.00,等待确认收货", RowKind.PENDING, Direction.OUT, -500),
+        ("商户消费,店,鞋,,5.00,交易关闭", RowKind.CLOSED, Direction.NEUTRAL, 500),
+    ],
+)
+def test_kinds(row: str, kind: RowKind, direction: Direction, fen: int) -> None:
+    usual = "2026-06-01 10:00:00,消费,店,/,收入,1.00,支付成功,9\n"
+    found = read(f"支付宝账单\n{WALLET}2026-06-01 10:00:00,{row},1\n{usual}").rows[0]
+    assert (found.kind, found.direction, found.amount_fen) == (kind, direction, fen)
+
+
+def test_money_to_oneself_is_no_income() -> None:
+    text = "户名：周某某\n" + BANK + "2026-06-01,跨行转入,5.00,,105.00,周某某\n"
+    assert read(text).rows[0].kind is RowKind.TRANSFER
+
+
+def test_a_card_without_any_minus_is_paid_back_in_words() -> None:
+    text = (
+        "某银行信用卡账单\n交易日,交易说明,人民币金额\n2026-06-01,超市,5.00\n2026-06-02,还款,9.00\n"
+    )
+    assert [row.amount_fen for row in read(text).rows] == [-500, 900]
+
+
+def test_totals_are_compared_with_the_table_that_they_stand_beside() -> None:
+    def export(order: int, printed: int) -> str:
+        row = f"2026-06-01 10:00:00,消费,店,/,支出,¥5.00,支付成功,{order}\n"
+        return f"微信支付账单\n共1笔记录\n支出：{printed}笔 {5 * printed}.00元\n{WALLET}{row}"
+
+    assert not read(export(1, 1) + export(2, 1)).totals_off
+    assert read(export(1, 1) + export(2, 3)).totals_off
+
+
+def test_a_header_without_rows_is_an_empty_statement() -> None:
+    assert read(f"支付宝\n共0笔记录\n{WALLET}").rows == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "missing"),
+    [
+        ("品名,规格,单价,库存\n鞋,件,5.00,3\n", RefusalCode.NOT_A_STATEMENT, ()),
+        ("交易时间,交易对方,摘要\n2026-06-01,店,消费\n", RefusalCode.UNKNOWN_LAYOUT, ("amount",)),
+        ("摘要,金额,余额\n消费,5.00,1.00\n", RefusalCode.UNKNOWN_LAYOUT, ("time",)),
+        (
+            "交易时间,订单号,商品,金额\n2026-06-01,1,鞋,5.00\n",
+            RefusalCode.UNKNOWN_LAYOUT,
+            ("direction",),
+        ),
+        ("Date,Details,Amount\n2026-06-01,x,-5.00\n", RefusalCode.UNKNOWN_LAYOUT, ("direction",)),
+        (
+            "Date,Details,Debit,Credit\n01/02/2026,x,5.00,\n",
+            RefusalCode.UNKNOWN_LAYOUT,
+            ("day_order",),
+        ),
+    ],
+)
+def test_what_would_have_to_be_guessed_is_asked(
+    text: str, code: RefusalCode, missing: tuple[str, ...]
+) -> None:
+    refused = refusal(text)
+    assert (refused.code, refused.missing) == (code, missing)
+    assert refused.line == 1
+    assert refused.columns == tuple(text.split("\n")[0].split(","))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x00" * 100, b"\xff\xd8\xff\xe0JFIF", b"<html><body>login</body></html>", b"\x89PNG"],
+)
+def test_what_is_no_statement(data: bytes) -> None:
+    assert refusal(data).code is RefusalCode.NOT_A_STATEMENT
+
+
+def test_a_file_most_of_whose_rows_are_broken() -> None:
+    refused = refusal(BANK + "2026-06-01,转账,5.00,,105.00,甲\n" + "2026-06-02,转账,x,,,乙\n" * 2)
+    assert (refused.code, refused.line) == (RefusalCode.TOO_MANY_BROKEN_ROWS, 3)
+
+
+def zipped(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+def locked(password: str) -> bytes:
+    import pyzipper
+
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password.encode())
+        archive.writestr("账单.csv", (BANK + "2026-06-01,转账,5.00,,105.00,甲\n").encode())
+    return out.getvalue()
+
+
+def test_archives() -> None:
+    statement = (BANK + "2026-06-01,转账,5.00,,105.00,甲\n").encode()
+    assert len(read_statement(zipped(a_csv=statement), "a.zip", None, LIMITS).rows) == 1
+    assert len(read_statement(locked("135246"), "a.zip", "135246", LIMITS).rows) == 1
+    assert refusal(locked("135246")).code is RefusalCode.PASSWORD_NEEDED
+    assert refusal(locked("135246"), "000000").code is RefusalCode.WRONG_PASSWORD
+    both = zipped(a_csv=statement, b_csv=statement)
+    assert refusal(both).code is RefusalCode.SEVERAL_FILES
+    assert refusal(zipped(a_csv=statement)[:-30]).code is RefusalCode.CUT_OFF
+
+
+def test_a_paper_with_a_password() -> None:
+    from fpdf import FPDF
+
+    paper = FPDF()
+    paper.add_page()
+    paper.set_encryption(owner_password="a", user_password="135246")
+    data = bytes(paper.output())
+    assert refusal(data).code is RefusalCode.PASSWORD_NEEDED
+    assert refusal(data, "0").code is RefusalCode.WRONG_PASSWORD
+    assert refusal(data, "135246").code is RefusalCode.NOT_A_STATEMENT
+
+
+def test_a_refusal_crosses_processes() -> None:
+    refused = refusal("品名,规格,单价\n鞋,件,5.00\n")
+    again = pickle.loads(pickle.dumps(refused))  # noqa: S301
+    assert (again.code, again.line, again.columns) == (refused.code, refused.line, refused.columns)
