@@ -75,18 +75,20 @@ evaluate: models
 	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
-	@for part in engines onboarding load capture terms scorer loans; do .venv/bin/kaihu bench $$part || exit 1; done
+	@for part in engines onboarding load capture terms scorer loans statements; do .venv/bin/kaihu bench $$part || exit 1; done
 
 # What docs/figures.md shows: every figure again, kept with its revision.
 baseline: models
 	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
+	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
-	@for part in engines onboarding load capture terms scorer loans; do \
+	@for part in engines onboarding load capture terms scorer loans statements; do \
 	  .venv/bin/kaihu bench $$part --keep || exit 1; done
 	@.venv/bin/kaihu figures > docs/figures.md
