@@ -38,11 +38,16 @@ def evaluate_statements(data: Path, policy: Policy) -> Figures:
     read = [_Read.of(folder, name, truth, limits) for name, truth in truths.items()]
     real = [one for one in read if one.truth["origin"] != "drawn"]
     drawn = [one for one in read if one.truth["origin"] == "drawn"]
+    groups = {"": read, "real.": real, "drawn.": drawn}
+    figures = {
+        f"{group}{name}": value
+        for group, files in groups.items()
+        for name, value in _figures(files).items()
+    }
     return {
         "n": len(read),
-        **_figures(read),
-        **{f"real.{name}": value for name, value in _figures(real).items()},
-        **{f"drawn.{name}": value for name, value in _figures(drawn).items()},
+        **figures,
+        **{f"{name}.why": "no such file" for name, value in figures.items() if value is None},
         "mb_s": _megabytes_a_second(limits),
         "not_whole": " ".join(one.name for one in read if one.counts and not one.whole) or "none",
     }
