@@ -26,6 +26,7 @@ from loans.sources.invoices import Invoice, InvoiceFlag
 from loans.sources.readers.einvoice import InvoiceReason, InvoiceRefused, read_invoice
 from loans.sources.readers.einvoice_checks import duplicates
 from loans.sources.readers.einvoice_limits import InvoiceLimits
+from loans.sources.readers.einvoice_photo import texts_of_sheets
 from loans.sources.readers.placed_text import PlacedText
 from ocr.page_lines import page_lines
 from ocr.preprocess.decode import decode_photo
@@ -62,12 +63,7 @@ def _case(
     folder: Path, truth: Truth, limits: InvoiceLimits, engine: TextEngine, photo: PhotoLimits
 ) -> Case:
     def recognise(content: bytes) -> Sequence[PlacedText]:
-        pages = page_lines(decode_photo(content, photo), engine)
-        return [
-            PlacedText(line.text, line.left, line.right, line.top, line.bottom)
-            for page in pages[:1]
-            for line in page
-        ]
+        return texts_of_sheets(page_lines(decode_photo(content, photo), engine))
 
     try:
         content = (folder / truth["file"]).read_bytes()

@@ -12,6 +12,7 @@ from loans.sources.readers.einvoice_words import column_pattern, labels_in
 from loans.sources.readers.placed_text import PlacedText, TextLine
 
 NEAR = 1.2  # heights: how far apart the heads of one row may lie
+CURRENCY = "¥￥"
 LOW = 0.6  # heights below its head at which the first line may begin
 _TWO_DECIMALS = re.compile(r"-?[¥Y￥]?-?\d[\d,]*\.\d{2}")
 
@@ -50,7 +51,16 @@ def _lines_of_goods(lines: Sequence[TextLine]) -> Iterator[tuple[_Head, TextLine
         elif {"total", "gross", "subtotal", "figures", "words"} & set(found):
             head = None
         elif head is not None and line.middle - head.line.middle > LOW * head.line.height:
-            yield head, line
+            if _is_total(line):
+                head = None
+            else:
+                yield head, line
+
+
+def _is_total(line: TextLine) -> bool:
+    """Totals have a currency and no rate; their label may not have been read."""
+    in_yuan = any(part.text[0] in CURRENCY and is_amount(part.text) for part in line.parts)
+    return in_yuan and not any(is_rate(part.text) for part in line.parts)
 
 
 def _head(line: TextLine, lines: Sequence[TextLine]) -> _Head:
@@ -84,7 +94,10 @@ def _item(line: TextLine, head: _Head) -> PrintedItem | None:
     rate = _rate(values, head)
     if rate is None:
         net = _nearest(values, head.net)
-        return PrintedItem(title, net.text if net else None, None, None) if title else None
+        others = [part for part in values if net and part.left > net.right]
+        tax = _nearest(others, head.tax) if net else None
+        found = [part.text if part else None for part in (net, tax)]
+        return PrintedItem(title, found[0], None, found[1]) if title else None
     before = [part for part in values if part.right <= rate.centre and is_amount(part.text)]
     after = [part for part in values if part.left >= rate.centre and is_amount(part.text)]
     net_text = before[-1].text if before else None

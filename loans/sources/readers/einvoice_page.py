@@ -33,6 +33,8 @@ from ocr.identifiers import find_date
 
 NEAR = 1.6  # heights: how far from its label an amount's line may be
 REMARK_MARK = "备"
+LABEL_ABOVE = 2.2  # heights: how far below its label a value may be
+VALUED = ("number", "code", "check_code", "day", "party_name", "party_number")
 HEAD_LINES = 10  # in which a title stands
 _NUMBER = re.compile(r"(?<!\d)(\d{20}|\d{8})(?!\d)")
 _CODE = re.compile(r"(?<!\d)(\d{12}|\d{10})(?!\d)")
@@ -99,7 +101,23 @@ def _labelled(lines: Sequence[TextLine]) -> Iterator[Labelled]:
         ends = [*(label.start for label in found[1:]), len(line.text)]
         for label, end in zip(found, ends, strict=False):
             rest = line.text[label.end : end].strip(CELL + " :")
+            if not rest and label.label in VALUED:
+                rest = _below(label, line, lines)
             yield Labelled(label, line, joined(rest.split(CELL)[0]).strip(), rest)
+
+
+def _below(label: FoundLabel, line: TextLine, lines: Sequence[TextLine]) -> str:
+    """What stands right below a label that has nothing beside it, unless it is a label itself."""
+    left, right = line.left_at(label.start), line.right_at(label.end - 1)
+    for other in lines:
+        down = other.middle - line.middle
+        if not line.height / 2 < down < LABEL_ABOVE * line.height:
+            continue
+        for part in other.parts:
+            over = min(right, part.right) - max(left, part.left)
+            if over > min(right - left, part.right - part.left) / 2 and not labels_in(part.text):
+                return part.text
+    return ""
 
 
 def _is_numbered(labelled: Sequence[Labelled]) -> bool:
@@ -221,7 +239,7 @@ def _gross(
         for line in lines
         if abs(line.middle - each.line.middle) < NEAR * each.line.height
     ]
-    named = (words_in(joined(line.text)) for line in (*near, *lines))
+    named = (words_in(cell) for line in (*near, *lines) for cell in line.cells)
     capital = next((found for found in named if found), None)
     beside = _first(labelled, "figures", _MONEY) or _first(labelled, "gross", _MONEY)
     if beside is not None:

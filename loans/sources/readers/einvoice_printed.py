@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from core.money import FEN_A_YUAN, Fen
 from loans.sources.invoices import Invoice, InvoiceItem, InvoiceLayout, Party
-from loans.sources.readers.einvoice_words import vocabulary, words
+from loans.sources.readers.einvoice_words import goods_classes, vocabulary, words
 
 DIGITAL_NUMBER, OLD_NUMBER = re.compile(r"\d{20}"), re.compile(r"\d{8}")
 CODE = re.compile(r"\d{10}|\d{12}")
@@ -19,6 +19,7 @@ CREDIT_CODE_LENGTH = 18
 MAX_YUAN = 10**12
 _AMOUNT = re.compile(r"[(（]?(?:负数)?[)）]?-?[¥Y￥]?-?\d[\d,]*(?:\.\d+)?元?")
 NOBODY = Party(None, None)
+_LIKE_STARS = str.maketrans(dict.fromkeys("“”‘’\"'°", "*"))
 _LIKE_DIGITS = str.maketrans("OISZ", "0152")
 _RATE = re.compile(r"(\d+(?:\.\d+)?)%")
 
@@ -98,7 +99,7 @@ def as_seen(printed: PrintedInvoice) -> PrintedInvoice:
     """What a recogniser read, with what it cannot have read right.
 
     Credit codes have no I, O, S and Z (GB 32100-2015), which look like digits. Goods begin with a
-    star, which small print loses.
+    star, which small print loses or makes a quotation mark.
     """
     return replace(
         printed,
@@ -180,8 +181,17 @@ def _in_code_letters(number: str | None) -> str | None:
 
 
 def _starred(name: str) -> str:
-    """*餐饮服务*餐费 has two stars; of one that is left the first is missing unless it is there."""
-    return f"*{name}" if name.count("*") == 1 and not name.startswith("*") else name
+    """*餐饮服务*餐费 has two stars. Of one that is left the class of goods tells where it was."""
+    plain = name.translate(_LIKE_STARS)
+    if plain.count("*") > 1 or "*" not in plain:
+        return plain
+    if not plain.startswith("*"):
+        return f"*{plain}"
+    classes = [each for each in goods_classes() if plain.startswith(each, 1)]
+    if not classes:
+        return plain
+    end = 1 + len(max(classes, key=len))
+    return f"{plain[:end]}*{plain[end:]}"
 
 
 def _tidy(party: Party) -> Party:

@@ -40,6 +40,12 @@ def words(table: str, name: str) -> Sequence[str]:
     return found
 
 
+@cache
+def goods_classes() -> frozenset[str]:
+    """The short names of classes of goods."""
+    return frozenset(str(vocabulary()["goods"]["classes"]).split())
+
+
 def labels_in(text: str) -> list[FoundLabel]:
     """The labels of a line, from left to right; the longest that fits counts."""
     found = []

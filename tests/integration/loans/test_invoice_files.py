@@ -11,6 +11,7 @@ import pytest
 from kyc.policy import UploadPolicy
 from loans.sources.invoices import Party
 from loans.sources.readers.einvoice import InvoiceReason, InvoiceRefused, read_invoice
+from loans.sources.readers.einvoice_photo import texts_of_sheets
 from loans.sources.readers.placed_text import PlacedText
 from ocr.page_lines import page_lines
 from ocr.preprocess.decode import decode_photo
@@ -65,10 +66,7 @@ def test_a_picture_of_it_says_the_same(digital: bytes, models: Path) -> None:
     photo = np.asarray(decode_photo(digital, PHOTO))
 
     def recognise(_content: bytes) -> Sequence[PlacedText]:
-        return [
-            PlacedText(line.text, line.left, line.right, line.top, line.bottom)
-            for line in page_lines(photo, engine)[0]
-        ]
+        return texts_of_sheets(page_lines(photo, engine))
 
     invoice = read_invoice(b"\x89PNG", LIMITS, recognise)
     assert invoice.number == "25322000000123456789"

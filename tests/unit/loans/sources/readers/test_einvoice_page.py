@@ -235,3 +235,48 @@ def test_amounts_are_read_to_the_fen_wherever_the_page_lies(
     invoice = read(moved)
     assert (invoice.net_fen, invoice.tax_fen, invoice.gross_fen) == (net, tax, net + tax)
     assert invoice.flags == frozenset()
+
+
+def test_values_may_stand_below_their_labels() -> None:
+    texts = [
+        placed("电子发票（普通发票）", 200, 10, 14),
+        placed("发票号码", 40, 40),
+        placed("25952000000012345678", 30, 54),
+        placed("开票日期", 240, 40),
+        placed("2025-12-01", 236, 54),
+        placed("销售方名称", 40, 80),
+        placed("宁波海曙远洋渔具厂", 30, 94),
+        placed("购买方名称", 240, 80),
+        placed("个人", 250, 94),
+        placed("价税合计 ￥1,394.99", 40, 120),
+    ]
+    invoice = read(texts)
+    assert invoice.day == date(2025, 12, 1)
+    assert invoice.seller.name == "宁波海曙远洋渔具厂"
+    assert invoice.buyer.name == "个人"
+    assert invoice.gross_fen == 139_499
+
+
+def test_totals_are_no_goods_where_their_label_was_not_read() -> None:
+    texts = [
+        replace(text, text="台") if text.text == "合" else text
+        for text in side_by_side(Paper())
+        if text.text != "计"
+    ]
+    invoice = read(texts)
+    assert len(invoice.items) == 1
+    assert (invoice.net_fen, invoice.tax_fen) == (100_000, 13_000)
+
+
+def test_a_rate_that_was_not_read_costs_no_amount() -> None:
+    texts = [text for text in side_by_side(Paper()) if text.text != "13%"]
+    (item,) = read(texts).items
+    assert (item.net_fen, item.tax_fen, item.rate_bp) == (100_000, 13_000, None)
+
+
+def test_words_that_were_misread_differ_from_nothing() -> None:
+    for words in ("壹仟壹佰查拾圆整", "仟壹佰叁拾圆整", "模糊"):
+        assert read(side_by_side(changed(words=words))).flags == frozenset()
+    assert read(side_by_side(changed(words="壹仟壹佰参拾圆整"))).flags == frozenset()
+    wrong = read(side_by_side(changed(words="壹仟壹佰肆拾圆整")))
+    assert wrong.flags == {InvoiceFlag.WORDS_DIFFER}
