@@ -105,7 +105,7 @@ def as_seen(printed: PrintedInvoice) -> PrintedInvoice:
         printed,
         seller=replace(printed.seller, number=_in_code_letters(printed.seller.number)),
         buyer=replace(printed.buyer, number=_in_code_letters(printed.buyer.number)),
-        items=[replace(item, name=_starred(item.name)) for item in printed.items],
+        items=_starred(printed.items),
     )
 
 
@@ -180,18 +180,22 @@ def _in_code_letters(number: str | None) -> str | None:
     return number.translate(_LIKE_DIGITS)
 
 
-def _starred(name: str) -> str:
-    """*餐饮服务*餐费 has two stars. Of one that is left the class of goods tells where it was."""
-    plain = name.translate(_LIKE_STARS)
-    if plain.count("*") > 1 or "*" not in plain:
-        return plain
-    if not plain.startswith("*"):
-        return f"*{plain}"
-    classes = [each for each in goods_classes() if plain.startswith(each, 1)]
-    if not classes:
-        return plain
-    end = 1 + len(max(classes, key=len))
-    return f"{plain[:end]}*{plain[end:]}"
+def _starred(items: Sequence[PrintedItem]) -> list[PrintedItem]:
+    """Goods with the stars around their class (*餐饮服务*餐费), on a form where any has one."""
+    plain = [item.name.translate(_LIKE_STARS) for item in items]
+    names = map(_with_stars, plain) if any("*" in name for name in plain) else plain
+    return [replace(item, name=name) for item, name in zip(items, names, strict=True)]
+
+
+def _with_stars(name: str) -> str:
+    """Of two stars one that is left, or the class of goods, tells where the others were."""
+    if name.count("*") > 1:
+        return name
+    if "*" in name and not name.startswith("*"):
+        return f"*{name}"
+    bare = name.removeprefix("*")
+    known = max((each for each in goods_classes() if bare.startswith(each)), key=len, default="")
+    return f"*{known}*{bare.removeprefix(known)}" if known else name
 
 
 def _tidy(party: Party) -> Party:

@@ -40,6 +40,12 @@ def test_stars_of_goods_that_print_loses(seen: str, meant: str) -> None:
     assert [item.name for item in as_seen(printed).items] == [meant]
 
 
+def test_both_stars_are_missed_where_other_goods_have_them() -> None:
+    names = ("*水果*苹果", "水产品带鱼", "某物")
+    printed = PrintedInvoice(items=[PrintedItem(name, "1.00", None, None) for name in names])
+    assert [item.name for item in as_seen(printed).items] == ["*水果*苹果", "*水产品*带鱼", "某物"]
+
+
 def test_letters_that_no_code_has_are_digits() -> None:
     printed = PrintedInvoice(seller=Party("a", "9I32O507MA1MEQK3O7"), buyer=Party("b", "OISZ"))
     seen = as_seen(printed)
