@@ -9,14 +9,17 @@ import audit.models
 import kyc.accounts.models
 import kyc.decision.models
 import kyc.evidence.models
+import kyc.lists.models
 import kyc.onboarding.models
 import kyc.review.models
 import kyc.risk.models
 import kyc.verification.models
 import loans.known.models
 import loans.lines.models
+import loans.lists.models
 import loans.models
 import loans.sources.models
+import loans.reach.models
 import privacy.models
 import storage.queue
 from storage.database import Base
@@ -30,14 +33,17 @@ MODULES = (
     kyc.accounts.models,
     kyc.decision.models,
     kyc.evidence.models,
+    kyc.lists.models,
     kyc.onboarding.models,
     kyc.review.models,
     kyc.risk.models,
     kyc.verification.models,
     loans.lines.models,
+    loans.lists.models,
     loans.models,
     loans.known.models,
     loans.sources.models,
+    loans.reach.models,
     privacy.models,
     storage.queue,
 )

@@ -59,6 +59,12 @@ def _audit(settings: Settings) -> Figures:
     return bench_audit(settings)
 
 
+def _lists(settings: Settings) -> Figures:
+    from benchmarks.lists import bench_lists
+
+    return bench_lists(settings)
+
+
 def _terms(settings: Settings) -> Figures:
     from benchmarks.terms import bench_terms
 
@@ -101,6 +107,7 @@ BENCHMARKS: Mapping[str, Callable[[Settings], Figures]] = {
     "audit": _audit,
     "terms": _terms,
     "statements": _statements,
+    "lists": _lists,
     "scorer": _scorer,
     "loans": _loans,
 }

@@ -7,12 +7,15 @@ fields that it seals, once, beside their tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from storage.keyring import KeyOwner, Keyring
-from storage.keys.cipher import KEY_ID_BYTES, SealBroken
+from storage.keys.cipher import KEY_ID_BYTES, DataKey, SealBroken
 from storage.keys.names import KeyPurpose
+
+R = TypeVar("R")
 
 SEALED = b"\x00KS\x01"  # before a value that names its key
 
@@ -50,6 +53,24 @@ class SealedField:
         if key is None or named is None:
             return self._open_old(keyring, owner, row, sealed)
         return key.decrypt(_content(sealed), self._binding(row, named))
+
+    def open_all(
+        self, keyring: Keyring, owner: KeyOwner, rows: Iterable[tuple[R, bytes]]
+    ) -> Iterator[tuple[R, bytes]]:
+        """What was sealed for several rows of one owner; a key is fetched once for all of them.
+
+        Raises what `open` raises.
+        """
+        keys: dict[bytes | None, DataKey | None] = {None: None}
+        for row, sealed in rows:
+            named = self.key_of(sealed)
+            if named not in keys:
+                keys[named] = keyring.opening_key(owner, self.purpose, named or b"")
+            key = keys[named]
+            if key is None or named is None:
+                yield row, self.open(keyring, owner, row, sealed)
+            else:
+                yield row, key.decrypt(_content(sealed), self._binding(row, named))
 
     def is_old(self, keyring: Keyring, owner: KeyOwner, sealed: bytes) -> bool:
         """Whether a value still needs its owner's data key of before keys had purposes."""

@@ -157,7 +157,10 @@ class Words:
             return ""
         tables = catalogue(self.language)
         beside = tables[Section.LIST_AGREEMENTS]
-        said = beside[f"birth_{judgement.birth}"], beside[f"number_{judgement.number}"]
+        said = [
+            beside.get(code, "")
+            for code in (f"birth_{judgement.birth}", f"number_{judgement.number}")
+        ]
         told = [tables[Section.LIST_WRITINGS][judgement.writing], *filter(None, said)]
         if not any(said):
             told.append(beside["nothing"])

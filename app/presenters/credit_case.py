@@ -41,6 +41,7 @@ def present_credit_case(case: CreditCase) -> CreditCaseResponse:
         scorer=assessment.scorer if assessment else None,
         scorer_reasons=list(assessment.reasons) if assessment else [],
         tries=[ScorerTryResponse.model_validate(one) for one in case.tries],
+        court_cases=list(case.court_cases),
         outcomes=[decision.outcome for decision in case.decisions],
         judgements=[verdict.judgement for verdict in case.verdicts],
     )

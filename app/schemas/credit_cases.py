@@ -76,6 +76,7 @@ class CreditCaseResponse(ApiResponse):
         "scorer": "thin",
         "scorer_reasons": ["young_business"],
         "tries": [ScorerTryResponse.example],
+        "court_cases": [],
         "outcomes": [],
         "judgements": [],
     }
@@ -95,6 +96,9 @@ class CreditCaseResponse(ApiResponse):
     scorer: str | None = Field(description="the model that assessed")
     scorer_reasons: list[str] = Field(description="what cost points")
     tries: list[ScorerTryResponse] = Field(description="every try to have it assessed")
+    court_cases: list[dict[str, Any]] = Field(
+        description="cases of the courts' list that may be the owner's or the firm's, and by what"
+    )
     outcomes: list[dict[str, Any]] = Field(description="what the rules decided before")
     judgements: list[str] = Field(description="what other reviewers said")
 

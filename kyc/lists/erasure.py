@@ -35,4 +35,6 @@ def destroy_names(context: Context, applicant_id: UUID) -> None:
 
 ERASURES.register(ErasureHandler(close=destroy_names, erase=destroy_hits))
 EXPORT.withholds("list_hits", "the law forbids to tell (Anti-Money-Laundering Law, art. 7)")
+for listed in ("listed_names", "listed_name_keys"):
+    EXPORT.withholds(listed, "whom lists name: the law forbids to tell")
 EXPORT.withholds("account_names", "copies of names and numbers that your documents show")

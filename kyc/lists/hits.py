@@ -11,11 +11,11 @@ from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.ids import new_id
-from kyc.lists.matching import Hit, Named, gravest, matches
+from kyc.lists.matching import Hit, Named, gravest, is_in_force, matches
 from kyc.lists.models import AccountName, Listed, ListEntry, ListHit
 from kyc.lists.names.judge import Judgement, Outcome
 from kyc.lists.naming import account_names, accounts_sharing, listed_name
-from kyc.lists.states import HIT, EntryState, HitState
+from kyc.lists.states import HIT, HitState
 from kyc.lists.told import Told
 from kyc.onboarding.models import Onboarding
 from storage.blind_index import Indexed
@@ -117,10 +117,7 @@ def keep_hit(
 def entry_in_force(context: Context, entry_id: UUID) -> ListEntry | None:
     """An entry, while it is in force today."""
     entry = context.session.get(ListEntry, entry_id)
-    if entry is None or entry.state is not EntryState.IN_FORCE:
-        return None
-    over = entry.valid_until is not None and entry.valid_until < context.today()
-    return None if over else entry
+    return entry if entry is not None and is_in_force(context, entry) else None
 
 
 def judgement_of(hit: ListHit) -> Judgement | None:

@@ -103,21 +103,24 @@ def _by_value(context: Context, named: Named) -> list[Hit]:
 def _by_name(context: Context, told: tuple[Told, ...]) -> list[Hit]:
     """Entries of names that may be these, the gravest judgement of each."""
     keys = blind_keys(context.blind_index, told)
-    if not keys:
+    shared = sa.select(ListedNameKey.entry_id).where(ListedNameKey.key_blind.in_(keys)).distinct()
+    ids = context.session.scalars(shared).all() if keys else ()
+    if not ids:
         return []
-    shared = sa.select(ListedNameKey.entry_id).where(ListedNameKey.key_blind.in_(keys))
     rows = context.session.execute(
         sa.select(ListEntry, ListedName.sealed)
         .join(ListedName, ListedName.entry_id == ListEntry.id)
-        .where(ListEntry.id.in_(shared), _in_force(context))
+        .where(ListEntry.id.in_(ids))
         .order_by(ListEntry.made_at)
     ).tuples()
+    # Looked at here: SQLite would take the index of the state, which all entries share.
+    entries = {entry.id: (entry, sealed) for entry, sealed in rows if is_in_force(context, entry)}
+    sealed_names = ((one, sealed) for one, (_, sealed) in entries.items())
     found = []
-    for entry, sealed in rows:
-        listed = Told.unpacked(LISTED_NAME.open(context.keyring, LISTS, entry.id, sealed))
-        judgement = gravest(context, told, listed)
+    for entry_id, packed in LISTED_NAME.open_all(context.keyring, LISTS, sealed_names):
+        judgement = gravest(context, told, Told.unpacked(packed))
         if judgement is not None:
-            found.append(hit_of(context, entry, judgement))
+            found.append(hit_of(context, entries[entry_id][0], judgement))
     return found
 
 
@@ -128,6 +131,12 @@ def gravest(context: Context, told: tuple[Told, ...], listed: Told) -> Judgement
     outcomes = list(Outcome)
     worst = min(judged, key=lambda one: outcomes.index(one.outcome), default=None)
     return None if worst is None or worst.outcome is Outcome.NONE else worst
+
+
+def is_in_force(context: Context, entry: ListEntry) -> bool:
+    """Whether an entry counts today."""
+    over = entry.valid_until is not None and entry.valid_until < context.today()
+    return entry.state is EntryState.IN_FORCE and not over
 
 
 def _in_force(context: Context) -> sa.ColumnElement[bool]:

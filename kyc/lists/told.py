@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from kyc.lists.models import Listed
@@ -52,25 +53,27 @@ class Told:
     def says_a_name(self) -> bool:
         """Whether any name can be read of it."""
         if self.kind is Listed.FIRM_NAME:
-            return self._firm().name is not None
-        return bool(self._person().names)
+            return self._firm.name is not None
+        return bool(self._person.names)
 
     @property
     def keys(self) -> frozenset[str]:
         """By what it is brought together with others."""
         if self.kind is Listed.FIRM_NAME:
-            return firm_keys(self._firm())
-        return person_keys(self._person())
+            return firm_keys(self._firm)
+        return person_keys(self._person)
 
     def judged(self, listed: Told, rules: NamesPolicy) -> Judgement:
         """Whether this may be a listed one of the same kind."""
         if self.kind is Listed.FIRM_NAME:
-            return judge_firm(self._firm(), listed._firm())
-        return judge_person(self._person(), listed._person(), rules)
+            return judge_firm(self._firm, listed._firm)
+        return judge_person(self._person, listed._person, rules)
 
+    @cached_property
     def _person(self) -> Person:
         return Person.told(self.name, self.born, self.number)
 
+    @cached_property
     def _firm(self) -> Firm:
         return Firm.told(self.name, self.number)
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from loans.credit.asking import question_of
 from loans.credit.outcome import settle
 from loans.credit.steps import ADVANCE_APPLICATION, move
 from loans.events import record_application
+from loans.lists.court import court_cases_of
 from loans.lists.screening import screen
 from loans.models import (
     VERDICT_NOTE,
@@ -97,6 +99,7 @@ class CreditCase:
     decisions: tuple[CreditDecision, ...]
     verdicts: tuple[CreditVerdict, ...]
     asked: AskedQuestion | None
+    court_cases: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,6 +250,7 @@ def _case(context: Context, application: Application) -> CreditCase:
         decisions=tuple(session.scalars(decisions.order_by(CreditDecision.id))),
         verdicts=tuple(_verdicts(context, own)),
         asked=question_of(context, own),
+        court_cases=court_cases_of(context, own),
     )
 
 

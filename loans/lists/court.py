@@ -62,6 +62,16 @@ def found_in(
     )
 
 
+def court_cases_of(context: Context, application_id: UUID) -> tuple[dict[str, Any], ...]:
+    """Cases that may be the person's or the firm's, as the newest asking found them."""
+    newest = (
+        sa.select(CourtAsking.found)
+        .where(CourtAsking.application_id == application_id)
+        .order_by(CourtAsking.asking.desc())
+    )
+    return tuple(context.session.scalar(newest.limit(1)) or ())
+
+
 def worst_of(answers: Sequence[CourtAnswer]) -> CourtAnswer:
     """Of several answers one without entries, if there is any: the asking as a whole failed."""
     return next((one for one in answers if one.entries is None), answers[0])

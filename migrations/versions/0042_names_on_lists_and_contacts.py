@@ -84,7 +84,7 @@ def upgrade() -> None:
         sa.Column("applicant_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("product", sa.String(), nullable=False),
-        sa.Column("response", sa.Float(), nullable=False),
+        sa.Column("response", sa.Double(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("refusal", sa.String(), nullable=True),
         sa.Column("at", UTCDateTime(), nullable=False),

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 MAX_SPELLINGS = 64  # of one name; more readings are left out
 REMEMBERED = 20_000  # characters
 # What speakers of many dialects do not tell apart: 平翘舌, 鼻边音, and 前后鼻音 below
@@ -22,6 +20,8 @@ _UMLAUT = re.compile(r"(?<=[ln])(?:v|yu)")
 @lru_cache(REMEMBERED)
 def readings(character: str) -> frozenset[str]:
     """Every reading of a character, without tones; ü is written u. None for what has no reading."""
+    from pypinyin import Style, pinyin  # its tables take 50 MB, in processes that compare names
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     return frozenset(_plain(one) for each in found for one in each if one)
 

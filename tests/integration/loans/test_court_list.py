@@ -18,6 +18,7 @@ from kyc.lists.models import Listed
 from kyc.lists.told import Told
 from kyc.onboarding.states import Decision
 from loans.credit.exchange import Outcome
+from loans.lists.court import court_cases_of
 from loans.lists.court_client import CourtAnswer, CourtList
 from loans.lists.models import CourtAsking
 from loans.models import Application
@@ -129,6 +130,7 @@ def test_a_case_that_may_be_the_owners_has_a_person_look(
     assert (kept.state, kept.reasons) == (ApplicationState.REVIEW, [Reason.LIST_HIT])
     with services.reading() as context:
         asking = context.session.scalars(sa.select(CourtAsking)).one()
+        assert court_cases_of(context, application) == tuple(asking.found)
     assert asking.found[0]["case"] == CASE["case"]
     assert VALID.name not in str(asking.found)
 

@@ -8,6 +8,7 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 import pytest
 
@@ -33,6 +34,9 @@ from core import errors
 from core.policy import Policy
 from core.reasons import Reason
 from kyc.evidence.types import TYPES
+from kyc.lists.names.attributes import Agreement
+from kyc.lists.names.judge import Judgement, Outcome
+from kyc.lists.names.writing import Writing
 from kyc.policy import Effect, EffectsPolicy, LivenessPolicy
 from loans.declaration.codes import Role
 from loans.policy import LoanPolicy
@@ -190,3 +194,15 @@ def test_what_would_help_is_told_by_what_cost_points(words: Words) -> None:
     }
     assert len(words.help(sorted(reasons))) == len(reasons) - len(UNCHANGEABLE)
     assert words.help(UNCHANGEABLE) == words.help(["a_reason_of_another_scorer"]) == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_hit_of_a_name_is_explained(language: Language) -> None:
+    words = Words(language, {})
+    for writing, birth, number in product(Writing, Agreement, Agreement):
+        said = words.list_hit(Judgement(Outcome.POSSIBLE, writing, birth, number))
+        assert said.count("。" if language is Language.CHINESE else ".") >= 2
+    alone = Judgement(Outcome.POSSIBLE, Writing.SAME, Agreement.UNKNOWN, Agreement.UNKNOWN)
+    sure = Judgement(Outcome.HIT, Writing.SAME, Agreement.SAME, Agreement.UNKNOWN)
+    assert words.list_hit(alone) != words.list_hit(sure)
+    assert words.list_hit(None) == ""
