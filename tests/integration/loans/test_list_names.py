@@ -29,12 +29,26 @@ from kyc.lists.names.writing import Writing
 from kyc.lists.policy import Effect
 from kyc.onboarding.states import Decision
 from kyc.review.hits import HitRefuses, clear_hit, read_hits
+from kyc.verification.states import VerificationPurpose
 from loans.applicants import borrower
 from loans.lists.screening import screen
+from loans.offers.acceptance import AcceptOffer, accept_offer
+from loans.states import ApplicationState
 from storage.handlers import Lane
-from tests.support.factories import Applicant, applicant, applied, declared, onboarded, stepped_up
+from tests.support.factories import (
+    Applicant,
+    applicant,
+    applied,
+    confirmed,
+    decided,
+    declared,
+    onboarded,
+    seen,
+    stepped_up,
+)
 from tests.support.findings import OWNER
 from tests.support.jobs import work_off_by_performing
+from tests.support.lending import FixedScorer, lend
 from tests.support.log import events
 from tests.support.watchlist import REVIEWER, named_entry
 
@@ -149,6 +163,29 @@ def test_an_open_application_is_named_by_the_event(services: Services, owner: Ap
     rescreened(services)
     (event,) = events(services, Action.LIST_HIT_FOUND)
     assert event.loan_id == application
+
+
+def test_an_application_that_was_screened_already_goes_to_a_person(
+    services: Services, owner: Applicant
+) -> None:
+    application = applied(owner, declared(owner))
+    lend(services, FixedScorer(away=True))
+    named_entry(services, VALID.name, BORN)
+    rescreened(services)
+    view = seen(owner, application)
+    assert view.application.state is ApplicationState.REVIEW
+    assert view.application.reasons == [Reason.LIST_HIT]
+
+
+def test_the_event_names_the_loan_of_who_has_one(services: Services, owner: Applicant) -> None:
+    view = decided(owner, declared(owner))
+    voice = confirmed(owner, VerificationPurpose.OFFER)
+    with owner.acting() as context:
+        accept_offer(context, AcceptOffer(view.offers[0].id, voice))
+    named_entry(services, VALID.name, BORN)
+    rescreened(services)
+    (event,) = events(services, Action.LIST_HIT_FOUND)
+    assert event.loan_id == view.application.id
 
 
 def test_accounts_of_before_are_named_by_a_job(services: Services, owner: Applicant) -> None:
