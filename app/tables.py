@@ -18,8 +18,8 @@ import loans.known.models
 import loans.lines.models
 import loans.lists.models
 import loans.models
-import loans.sources.models
 import loans.reach.models
+import loans.sources.models
 import privacy.models
 import storage.queue
 from storage.database import Base
