@@ -10,9 +10,10 @@ import base64
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.services import Services
-from loans.credit.message_signatures import Signatures
+from loans.calls.signatures import Signatures
 from loans.credit.scorer import Scorers
-from loans.credit.scorer_client import ScorerClient
+from loans.credit.scorer_client import TAG, ScorerClient
+from loans.lists.court_client import TAG as COURT_TAG
 from loans.lists.court_client import CourtListClient
 from loans.policy import LoanPolicy
 from storage.keyring import Keyring
@@ -52,9 +53,8 @@ def open_court_list(services: Services) -> CourtListClient | None:
     settings, rules = services.settings, services.parts.policy.section(LoanPolicy).court
     if not settings.court_url or rules is None:
         return None
-    return CourtListClient(
-        settings.court_url, _signatures(services, settings.court_public_key), rules
-    )
+    signatures = _signatures(services, settings.court_public_key, COURT_TAG)
+    return CourtListClient(settings.court_url, signatures, rules)
 
 
 def own_public_key(keyring: Keyring) -> str:
@@ -68,9 +68,9 @@ def _own_key(keyring: Keyring) -> Ed25519PrivateKey:
 
 def _client(services: Services, url: str, public_key: str) -> ScorerClient:
     rules = services.parts.policy.section(LoanPolicy).scorer
-    return ScorerClient(url, _signatures(services, public_key), rules)
+    return ScorerClient(url, _signatures(services, public_key, TAG), rules)
 
 
-def _signatures(services: Services, public_key: str) -> Signatures:
+def _signatures(services: Services, public_key: str, tag: str) -> Signatures:
     other = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-    return Signatures(_own_key(services.parts.keyring), other)
+    return Signatures(_own_key(services.parts.keyring), other, tag)

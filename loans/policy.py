@@ -8,6 +8,7 @@ from pydantic import Field, PositiveInt, model_validator
 
 from core.money import Fen
 from core.policy import Part, Section
+from loans.calls.policy import CallRules
 from loans.credit.capacity import CapacityRules
 from loans.credit.limits import LimitRules
 from loans.declaration.questions import QuestionRules
@@ -42,27 +43,17 @@ class CreditReviewRules(Part):
     four_eyes: tuple[str, ...]  # reasons against which several have to agree
 
 
-class ScorerRules(Part):
+class ScorerRules(CallRules):
     """How long the risk scorer is waited for, and what may be believed of its answers."""
 
-    connect_ms: Annotated[int, Field(gt=0)]
-    answer_ms: Annotated[int, Field(gt=0)]  # after the connection is there
-    tries: Annotated[int, Field(gt=0)]
-    tries_within_s: Annotated[float, Field(gt=0)]
-    failures_to_open: Annotated[int, Field(gt=0)]  # in a row, until it is left alone
-    open_s: Annotated[float, Field(gt=0)]  # how long it is left alone
     catalogue: str  # version of the features' meaning
     features: tuple[str, ...]  # of the catalogue; an answer may call only these missing
     models: tuple[str, ...]  # names of models whose answers count
 
 
-class CourtRules(Part):
+class CourtRules(CallRules):
     """How long the service of the courts' list is waited for, and when a person looks instead."""
 
-    connect_ms: Annotated[int, Field(gt=0)]
-    answer_ms: Annotated[int, Field(gt=0)]
-    failures_to_open: Annotated[int, Field(gt=0)]
-    open_s: Annotated[float, Field(gt=0)]
     pauses_s: Annotated[tuple[int, ...], Field(min_length=1)]  # before each next asking
     give_up_h: Annotated[float, Field(gt=0)]  # after which a person looks
     source: str

@@ -20,7 +20,7 @@ from core.reasons import Reason
 from kyc.lists.naming import account_names
 from kyc.lists.policy import ListsPolicy
 from kyc.lists.told import Told
-from loans.credit.exchange import Outcome
+from loans.calls.signed_client import Outcome
 from loans.credit.steps import ADVANCE_APPLICATION, give_up_application, send_to_person
 from loans.events import record_application
 from loans.lists.court import ASK_COURT_LIST, found_in, is_court_list_due, worst_of

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from loans.credit.scorer_client import Asked
+from loans.calls.signed_client import Asked
+from loans.credit.scorer_client import ScorerAnswer
 
 
 @runtime_checkable
 class RiskScorer(Protocol):
     """Answers one question at a time; threads may share it."""
 
-    def ask(self, question: Mapping[str, Any], key: str) -> Asked:
+    def ask(self, question: Mapping[str, Any], key: str) -> Asked[ScorerAnswer]:
         """Every try, and the answer if there was a valid one; `key` names the asking."""
 
 

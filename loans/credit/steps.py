@@ -22,10 +22,11 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.identity import IDENTITY_ERRORS, NotServed
 from loans.applicants import standing_borrower
+from loans.calls.signed_client import Asked
 from loans.credit.asking import ask_owner, needs_person
 from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
-from loans.credit.scorer_client import Asked, ScorerAnswer
+from loans.credit.scorer_client import ScorerAnswer
 from loans.events import record_application
 from loans.lists.court import ASK_COURT_LIST, is_court_list_due
 from loans.lists.screening import screen
@@ -57,7 +58,7 @@ class Answers:
     """What came of one asking, and whether another scorer is asked in the shadow."""
 
     asking: int
-    asked: Asked
+    asked: Asked[ScorerAnswer]
     shadowed: bool = False
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kyc.lists.names.judge import Outcome as Comparison
 from kyc.lists.names.policy import NamesPolicy
 from kyc.lists.told import Told
-from loans.credit.exchange import Outcome
+from loans.calls.signed_client import Outcome
 from loans.lists.court_client import CourtAnswer, CourtEntry, CourtList
 from loans.lists.models import CourtAsking
 from loans.policy import LoanPolicy

@@ -8,11 +8,8 @@ transaction may be open while this waits.
 
 from __future__ import annotations
 
-import json
-import time
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -20,12 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from kyc.lists.models import Listed
 from kyc.lists.names.attributes import number_end
 from kyc.lists.told import Told
-from loans.credit.breaker import Breaker, Spared
-from loans.credit.exchange import FAILURES, OK, Exchange, Limits, Outcome, Unanswered
-from loans.credit.message_signatures import Signatures
+from loans.calls.signatures import Signatures
+from loans.calls.signed_client import AnswerInvalid, Outcome, SignedClient
 from loans.policy import CourtRules
 
+TAG = "kaihu-court-list"
 PATH = "/v1/judgement-defaulters"
+MAX_ANSWER_BYTES = 64 * 2**10
 MAX_ENTRIES = 50  # of one answer
 
 
@@ -70,42 +68,24 @@ class CourtListClient:
     """Asks one service over HTTP."""
 
     def __init__(self, url: str, signatures: Signatures, rules: CourtRules) -> None:
-        self._url = url.rstrip("/") + PATH
-        self._exchange = Exchange(
-            signatures, Limits(rules.connect_ms / 1000, rules.answer_ms / 1000)
-        )
-        self._breaker = Breaker("court list", rules.failures_to_open, rules.open_s, _is_failure)
+        self._client = SignedClient("court list", url, signatures, rules, MAX_ANSWER_BYTES)
 
     def ask(self, told: Told, key: str) -> CourtAnswer:
         """One try; whoever asks tries again later."""
-        begun = time.monotonic()
-
-        def answer(
-            outcome: Outcome, status: int | None, entries: tuple[CourtEntry, ...] | None = None
-        ) -> CourtAnswer:
-            return CourtAnswer(outcome, status, round((time.monotonic() - begun) * 1000), entries)
-
-        try:
-            found = self._breaker.call(partial(self._entries, told, key))
-        except Spared:
-            return answer(Outcome.SPARED, None)
-        except Unanswered as error:
-            return answer(error.outcome, error.status)
-        return answer(Outcome.ANSWERED, OK, found)
+        asked = self._client.ask(PATH, _question(told), key, _entries)
+        last = asked.tries[-1]
+        return CourtAnswer(last.outcome, last.status, last.ms, asked.answer)
 
     def close(self) -> None:
         """Close the connections."""
-        self._exchange.close()
+        self._client.close()
 
-    def _entries(self, told: Told, key: str) -> tuple[CourtEntry, ...]:
-        body = json.dumps(_question(told), ensure_ascii=False, sort_keys=True).encode()
-        status, content = self._exchange.post(self._url, body, key)
-        if status != OK:
-            raise Unanswered(Outcome.REFUSED, status)
-        try:
-            return tuple(_Entries.model_validate_json(content).entries)
-        except ValidationError as error:
-            raise Unanswered(Outcome.INVALID, status) from error
+
+def _entries(content: bytes) -> tuple[CourtEntry, ...]:
+    try:
+        return tuple(_Entries.model_validate_json(content).entries)
+    except ValidationError as error:
+        raise AnswerInvalid from error
 
 
 def _question(told: Told) -> dict[str, str | None]:
@@ -113,7 +93,3 @@ def _question(told: Told) -> dict[str, str | None]:
     if told.kind is Listed.FIRM_NAME:
         return {"kind": "firm", "name": told.name, "number": told.number or None}
     return {"kind": "person", "name": told.name, "number": number_end(told.number) or None}
-
-
-def _is_failure(error: BaseException) -> bool:
-    return not isinstance(error, Unanswered) or error.outcome in FAILURES

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.data_classes import DataClass, Retention, holds, kept
-from loans.credit.exchange import Outcome
+from loans.calls.signed_client import Outcome
 from storage.database import Base, EnumText
 
 

@@ -5,3 +5,6 @@ points, a probability of default and reasons; `service.py` answers requests; `py
 reference.scorer` runs it. Any scorer that keeps the contract can take its place (`verify.py`).
 Start reading at `card.py`.
 """
+
+KEY_FILE = "scorer.key"
+TAG = "kaihu-scorer"  # of its signatures

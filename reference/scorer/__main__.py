@@ -9,7 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from reference.scorer.keys import KeyFileDamaged, open_own_key, public_text
+from reference.keys import KeyFileDamaged, open_own_key, public_text
+from reference.scorer import KEY_FILE
 from reference.scorer.settings import ScorerSettings, SettingInvalid
 
 THREADS = "8"
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str]) -> None:
     """Show the public key, or become gunicorn."""
     try:
         settings = ScorerSettings.read(os.environ)
-        key = open_own_key(settings.folder)
+        key = open_own_key(settings.folder, KEY_FILE)
     except (SettingInvalid, KeyFileDamaged, OSError) as error:
         sys.exit(str(error))
     if list(arguments) == ["key"]:

@@ -13,8 +13,9 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import ValidationError
 
+from reference.scorer import TAG
 from reference.scorer.messages import AssessmentAnswer
-from reference.scorer.signatures import Answer, NotSigned, Request, Signatures
+from reference.signatures import Answer, NotSigned, Request, Signatures
 
 ASSESSMENTS, MODEL = "/v1/assessments", "/v1/model"
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -83,7 +84,7 @@ class Asker:
     def _send(
         self, request: Request, body: bytes, change: Callable[[Request], None] | None
     ) -> Reply:
-        signatures = Signatures(self.own, {"scorer": self.scorer})
+        signatures = Signatures(self.own, {"scorer": self.scorer}, TAG)
         signatures.sign(request, body)
         if change is not None:
             change(request)

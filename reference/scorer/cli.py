@@ -88,11 +88,12 @@ def fit_card(
 )
 def verify_scorer(url: str, text: str, folder: Path) -> None:
     """Check that a scorer keeps the contract; exits with 1 where it does not."""
+    from reference.keys import open_own_key, public_key, public_text
+    from reference.scorer import KEY_FILE
     from reference.scorer.asker import Asker
-    from reference.scorer.keys import open_own_key, public_key, public_text
     from reference.scorer.verify import verify
 
-    own = open_own_key(folder)
+    own = open_own_key(folder, KEY_FILE)
     click.echo(f"asks as {public_text(own.public_key())}")
     asker = Asker(url.rstrip("/"), own, public_key(text))
     broken = 0

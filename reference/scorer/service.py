@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,9 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from http_message_signatures import HTTPMessageSignaturesException
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
 
 from reference.scorer.answers import Answers, AnswersUnavailable, KeyReused
 from reference.scorer.card import Card, FeatureInvalid, Value, read_card
@@ -25,14 +22,12 @@ from reference.scorer.messages import (
     ModelAnswer,
     ReasonAnswer,
 )
-from reference.scorer.signatures import Answer, NotSigned, Request, Signatures
+from reference.signatures import Signatures
+from reference.signed_app import JSON, has_key, problem, signed_app
 
 VALID_FOR = timedelta(days=30)
 MAX_BODY_BYTES = 64 * 2**10
-MAX_KEY = 128
 TERMS = ("amount_fen", "tenor_months", "purpose", "product")  # of the loan: inputs of a card too
-RETRY_AFTER_S = "1"
-JSON, PROBLEM = "application/json", "application/problem+json"
 
 
 class RequestInvalid(Exception):
@@ -75,34 +70,13 @@ def _names(card: Card) -> set[str]:
 
 def create_scorer(cards: Cards, signatures: Signatures, answers: Answers) -> Flask:
     """The WSGI application."""
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-
-    @app.before_request
-    def verify() -> None:
-        g.message = Request(request.method, request.url, dict(request.headers))
-        if request.endpoint != "health":
-            g.sender = signatures.verify(g.message, request.get_data())
-
-    @app.after_request
-    def sign(response: Response) -> Response:
-        if "message" in g and "Signature" in g.message.headers:
-            answer = Answer(response.status_code, dict(response.headers), g.message)
-            with suppress(HTTPMessageSignaturesException):  # of a request that names none of ours
-                signatures.sign(answer, response.get_data())
-                response.headers.update(answer.headers)
-        return response
-
-    @app.get("/health")
-    def health() -> Response:
-        return Response(status=HTTPStatus.NO_CONTENT)
+    app = signed_app(__name__, signatures, MAX_BODY_BYTES)
 
     @app.post("/v1/assessments")
     def assess() -> Response:
-        key = request.headers.get("Idempotency-Key", "")
-        if not 1 <= len(key) <= MAX_KEY:
-            return _problem(HTTPStatus.BAD_REQUEST, "idempotency_key_missing")
-        body = request.get_data()
+        if not has_key():
+            return problem(HTTPStatus.BAD_REQUEST, "idempotency_key_missing")
+        key, body = request.headers["Idempotency-Key"], request.get_data()
         asked = _parsed(body)
         make = partial(_assessment, cards, asked)
         return Response(answers.once(g.sender, key, body, make), content_type=JSON)
@@ -152,51 +126,33 @@ def _model(cards: Cards) -> Mapping[str, object]:
     return {"cards": [card.model_dump(mode="json") for card in every]}
 
 
-def _problem(status: HTTPStatus, code: str, places: Sequence[str] = ()) -> Response:
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code}
-    answer = Response(json.dumps({**body, "places": list(places)}), status, content_type=PROBLEM)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = RETRY_AFTER_S
-    return answer
-
-
-def _not_signed(_error: NotSigned) -> Response:
-    return _problem(HTTPStatus.UNAUTHORIZED, "not_signed")
-
-
 def _key_reused(_error: KeyReused) -> Response:
-    return _problem(HTTPStatus.CONFLICT, "idempotency_key_reused")
+    return problem(HTTPStatus.CONFLICT, "idempotency_key_reused")
 
 
 def _unavailable(_error: AnswersUnavailable) -> Response:
-    return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
 
 
 def _catalogue_unknown(_error: CatalogueUnknown) -> Response:
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "catalogue_unknown", ["catalogue"])
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "catalogue_unknown", ["catalogue"])
 
 
 def _invalid(error: RequestInvalid) -> Response:
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", error.places)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request_invalid", error.places)
 
 
 def _feature_invalid(error: FeatureInvalid) -> Response:
     place = error.feature if error.feature in TERMS else f"features.{error.feature}"
-    return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "feature_invalid", [place])
-
-
-def _refused(error: HTTPException) -> Response:
-    return _problem(HTTPStatus(error.code or 500), "refused")
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "feature_invalid", [place])
 
 
 _PROBLEMS: Mapping[type[Exception], Callable[..., Response]] = {
-    NotSigned: _not_signed,
     KeyReused: _key_reused,
     AnswersUnavailable: _unavailable,
     CatalogueUnknown: _catalogue_unknown,
     RequestInvalid: _invalid,
     FeatureInvalid: _feature_invalid,
-    HTTPException: _refused,
 }
 
 

@@ -16,7 +16,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from reference.scorer.asker import TERMS, Asker, Breach, Reply, body_of, new_key
-from reference.scorer.signatures import Request
+from reference.signatures import Request
 
 LONGEST_S, TIMED = 0.8, 20  # for the second slowest of so many: 95 of 100
 KNOWN: Mapping[str, float | str] = {

@@ -7,11 +7,12 @@ import time
 
 from flask import Flask
 
+from reference.keys import open_own_key, read_public_keys
+from reference.scorer import KEY_FILE, TAG
 from reference.scorer.answers import Answers
-from reference.scorer.keys import open_own_key, read_public_keys
 from reference.scorer.service import create_scorer, read_cards
 from reference.scorer.settings import ScorerSettings
-from reference.scorer.signatures import Signatures
+from reference.signatures import Signatures
 
 
 def open_application() -> Flask:
@@ -21,6 +22,7 @@ def open_application() -> Flask:
     """
     settings = ScorerSettings.read(os.environ)
     cards = read_cards(settings.cards)
-    signatures = Signatures(open_own_key(settings.folder), read_public_keys(settings.clients))
+    own = open_own_key(settings.folder, KEY_FILE)
+    signatures = Signatures(own, read_public_keys(settings.clients), TAG)
     answers = Answers(settings.folder / "answers.sqlite", time.time)
     return create_scorer(cards, signatures, answers)

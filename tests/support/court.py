@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from werkzeug.wrappers import Request as WebRequest
 from werkzeug.wrappers import Response
 
-from loans.lists.court_client import CourtListClient
+from loans.lists.court_client import TAG, CourtListClient
 from loans.policy import CourtRules, LoanPolicy
-from reference.scorer.signatures import Answer, Request, Signatures
+from reference.signatures import Answer, Request, Signatures
 from tests.support.policy import POLICY
 from tests.support.scorers import SCORER_KEY, client_signatures, scorer_signatures
 
@@ -34,12 +34,12 @@ class CourtService:
         request = WebRequest(environ)
         content = request.get_data()
         seen = Request(request.method, request.url, {k.lower(): v for k, v in request.headers})
-        scorer_signatures().verify(seen, content)  # a question that is not signed is a 500
+        scorer_signatures(tag=TAG).verify(seen, content)  # a question that is not signed is a 500
         self.asked.append(json.loads(content))
         time.sleep(self.delay_s)
         said = json.dumps({"entries": self.entries}).encode() if self.body is None else self.body
         answer = Answer(self.status, {"content-type": "application/json"}, seen)
-        signing: Signatures = scorer_signatures(self.key)
+        signing: Signatures = scorer_signatures(self.key, TAG)
         signing.sign(answer, said)
         return Response(said, self.status, list(answer.headers.items()))(environ, start_response)
 
@@ -48,4 +48,6 @@ def court_client(url: str, **changed: Any) -> CourtListClient:
     """What asks the service."""
     rules = POLICY.section(LoanPolicy).court
     assert rules is not None
-    return CourtListClient(url, client_signatures(), CourtRules(**{**dict(rules), **changed}))
+    return CourtListClient(
+        url, client_signatures(tag=TAG), CourtRules(**{**dict(rules), **changed})
+    )

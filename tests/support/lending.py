@@ -8,15 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.services import Services
-from loans.credit.exchange import Outcome
+from loans.calls.signed_client import Asked, Outcome, Try
 from loans.credit.scorer import Scorers
-from loans.credit.scorer_client import (
-    Asked,
-    ScoredReason,
-    ScorerAnswer,
-    ScoringModel,
-    Try,
-)
+from loans.credit.scorer_client import ScoredReason, ScorerAnswer, ScoringModel
 from loans.lists.court_client import CourtList
 from loans.offers.contract import ContractFont
 from storage.context import Resources
@@ -36,7 +30,7 @@ class FixedScorer:
     away: bool = False
     asked: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def ask(self, question: Mapping[str, Any], key: str) -> Asked:
+    def ask(self, question: Mapping[str, Any], key: str) -> Asked[ScorerAnswer]:
         """What a scorer that holds to the contract answers."""
         self.asked.append(question)
         if self.away:

@@ -15,13 +15,13 @@ from flask import Flask
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request as WebRequest
 
-from loans.credit import message_signatures as product
-from loans.credit.scorer_client import ScorerClient
+from loans.calls import signatures as product
+from loans.credit.scorer_client import TAG, ScorerClient
 from loans.policy import LoanPolicy, ScorerRules
 from reference.scorer.answers import Answers
 from reference.scorer.service import create_scorer, read_cards
 from reference.scorer.settings import SHIPPED_CARDS
-from reference.scorer.signatures import Answer, Request, Signatures
+from reference.signatures import Answer, Request, Signatures
 from tests.support.policy import POLICY
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ RULES = POLICY.section(LoanPolicy).scorer
 CARDS = read_cards(SHIPPED_CARDS)
 
 
-def scorer_signatures(key: Ed25519PrivateKey = SCORER_KEY) -> Signatures:
+def scorer_signatures(key: Ed25519PrivateKey = SCORER_KEY, tag: str = TAG) -> Signatures:
     """What the scorer signs and verifies with."""
-    return Signatures(key, {"kaihu": CLIENT_KEY.public_key()})
+    return Signatures(key, {"kaihu": CLIENT_KEY.public_key()}, tag)
 
 
-def client_signatures(key: Ed25519PrivateKey = CLIENT_KEY) -> product.Signatures:
+def client_signatures(key: Ed25519PrivateKey = CLIENT_KEY, tag: str = TAG) -> product.Signatures:
     """What the product signs and verifies with."""
-    return product.Signatures(key, SCORER_KEY.public_key())
+    return product.Signatures(key, SCORER_KEY.public_key(), tag)
 
 
 def reference_scorer(folder: Path, now: Callable[[], float] = time.time) -> Flask:

@@ -22,8 +22,9 @@ from app.scorer import ScorerUnset, open_scorer, own_public_key
 from app.serve import Service, free_port
 from app.services import Services, open_services
 from app.settings import ROOT, Settings
-from loans.credit.scorer_client import Asked, ScorerClient
-from reference.scorer.keys import public_key
+from loans.calls.signed_client import Asked
+from loans.credit.scorer_client import ScorerAnswer, ScorerClient
+from reference.keys import public_key
 from tests.support.policy import changed_policy
 from tests.support.scorers import question
 
@@ -40,7 +41,7 @@ def running(scorer: ReferenceScorer) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(PATIENCE_S)
 
 
-def answered(client: ScorerClient, url: str) -> Asked:
+def answered(client: ScorerClient, url: str) -> Asked[ScorerAnswer]:
     await_health(url)
     asked = client.ask(question(), "k1")
     assert asked.answer is not None, asked.tries

@@ -17,7 +17,7 @@ from core.reasons import Reason
 from kyc.lists.models import Listed
 from kyc.lists.told import Told
 from kyc.onboarding.states import Decision
-from loans.credit.exchange import Outcome
+from loans.calls.signed_client import Outcome
 from loans.lists.court import court_cases_of
 from loans.lists.court_client import CourtAnswer, CourtList
 from loans.lists.models import CourtAsking

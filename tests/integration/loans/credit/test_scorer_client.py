@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from werkzeug.wrappers import Request as WebRequest
 
 from app.serve import free_port
-from loans.credit.exchange import MAX_ANSWER_BYTES, Outcome
-from loans.credit.scorer_client import ScorerClient
+from loans.calls.signed_client import Outcome
+from loans.credit.scorer_client import MAX_ANSWER_BYTES, ScorerClient
 from loans.policy import ScorerRules
 from tests.support.scorers import (
     CARDS,

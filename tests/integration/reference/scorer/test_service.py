@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from reference.scorer import TAG
 from reference.scorer.answers import KEPT_S
-from reference.scorer.signatures import Answer, Request, Signatures
+from reference.signatures import Answer, Request, Signatures
 from tests.support.scorers import (
     CARDS,
     CLIENT_KEY,
@@ -21,7 +22,7 @@ from tests.support.scorers import (
 )
 
 URL = "http://localhost/v1/assessments"
-CLIENT = Signatures(CLIENT_KEY, {"scorer": SCORER_KEY.public_key()})
+CLIENT = Signatures(CLIENT_KEY, {"scorer": SCORER_KEY.public_key()}, TAG)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.serve import free_port
+from reference.keys import public_text
 from reference.scorer import verify as checks
 from reference.scorer.asker import Asker, Breach
 from reference.scorer.cli import scorer
-from reference.scorer.keys import public_text
 from reference.scorer.verify import CHECKS, Finding, verify
 from tests.support.broken_scorers import BROKEN, BrokenScorer
 from tests.support.scorers import (

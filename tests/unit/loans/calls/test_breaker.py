@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from loans.credit.breaker import Breaker, Spared
+from loans.calls.breaker import Breaker, Spared
 
 FAILURES, OPEN_S = 3, 0.2
 

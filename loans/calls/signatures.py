@@ -1,13 +1,13 @@
 """HTTP message signatures (RFC 9421) with Ed25519, and digests of bodies (RFC 9530).
 
-A request is signed by its sender. An answer is signed by the scorer, and its signature covers the
-request's own signature, so that it answers this request and no other.
+What Kaihu asks is signed by its own key. What is answered must be signed by the other's, and that
+signature must cover the question's own signature: it answers this question and no other.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,16 +20,15 @@ from http_message_signatures import (
 )
 from http_message_signatures.algorithms import ED25519
 
-LABEL, TAG = "sig", "kaihu-scorer"
+LABEL = "sig"
 MAX_AGE = timedelta(minutes=1)
 KEY_ID_DIGITS = 16
-READING_PARTS = ("@method", "@target-uri")
-WRITING_PARTS = (*READING_PARTS, "content-type", "idempotency-key")
-ANSWER_PARTS = ("@status", "content-type", f'"signature";req;key="{LABEL}"')
+REQUEST_PARTS = ("@method", "@target-uri", "content-type", "idempotency-key")
+ANSWER_PARTS = ("@status", "content-type", "content-digest", f'"signature";req;key="{LABEL}"')
 
 
 class NotSigned(Exception):
-    """A message without a valid signature of somebody known."""
+    """An answer that the other party did not sign, or that answers another request."""
 
 
 @dataclass
@@ -51,13 +50,17 @@ class Answer:
 
 
 class Signatures(HTTPSignatureKeyResolver):
-    """Signs with one's own key, and verifies by the keys of those who are known."""
+    """Signs what is asked of one other party, and verifies what it answers.
 
-    def __init__(self, own: Ed25519PrivateKey, known: Mapping[str, Ed25519PublicKey]) -> None:
+    `tag` names the kind of service (RFC 9421, section 2.3): what was signed for one is not good for
+    another, were two ever to share a key.
+    """
+
+    def __init__(self, own: Ed25519PrivateKey, other: Ed25519PublicKey, tag: str) -> None:
+        self._tag = tag
         self._own_id = key_id(own.public_key())
         self._own = {self._own_id: own}
-        self._keys = {key_id(key): key for key in known.values()}
-        self._names = {key_id(key): name for name, key in known.items()}
+        self._other = {key_id(other): other}
         self._signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=self)
         self._verifier = HTTPMessageVerifier(signature_algorithm=ED25519, key_resolver=self)
 
@@ -66,43 +69,35 @@ class Signatures(HTTPSignatureKeyResolver):
         return self._own[key_id]
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        """The key of somebody known. Raises `KeyError`."""
-        return self._keys[key_id]
+        """The other party's key. Raises `KeyError`."""
+        return self._other[key_id]
 
-    def sign(self, message: Request | Answer, body: bytes) -> None:
+    def sign(self, request: Request, body: bytes) -> None:
         """Add the headers `Content-Digest`, `Signature-Input` and `Signature`."""
         self._signer.sign(
-            message,
+            request,
             key_id=self._own_id,
             label=LABEL,
-            tag=TAG,
+            tag=self._tag,
             body=body,
-            covered_component_ids=_parts_of(message),
+            covered_component_ids=REQUEST_PARTS,
         )
 
-    def verify(self, message: Request | Answer, body: bytes) -> str:
-        """The name of whose key signed the message and its body. Raises `NotSigned`."""
+    def verify(self, answer: Answer, body: bytes) -> None:
+        """Raises `NotSigned` unless the other party signed the answer, its body and its request."""
         try:
-            (result,) = self._verifier.verify(
-                message,
+            self._verifier.verify(
+                answer,
                 max_age=MAX_AGE,
-                expect_tag=TAG,
+                expect_tag=self._tag,
                 expect_label=LABEL,
                 body=body,
-                require_components=(*_parts_of(message), "content-digest"),
+                require_components=ANSWER_PARTS,
             )
         except (InvalidSignature, ValueError) as error:
             raise NotSigned from error
-        return self._names[str(result.parameters["keyid"])]
 
 
 def key_id(key: Ed25519PublicKey) -> str:
     """What names a key in signatures: the first digits of its SHA-256."""
     return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:KEY_ID_DIGITS]
-
-
-def _parts_of(message: Request | Answer) -> tuple[str, ...]:
-    """What a signature of such a message must cover, besides the digest of the body."""
-    if isinstance(message, Answer):
-        return ANSWER_PARTS
-    return READING_PARTS if message.method == "GET" else WRITING_PARTS

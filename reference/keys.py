@@ -1,4 +1,4 @@
-"""The scorer's own Ed25519 key, made at its first start, and the public keys of those who may ask.
+"""A service's own Ed25519 key, made at its first start, and the public keys of those who may ask.
 
 A public key is written as its 32 bytes in base64.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-OWN_KEY = "scorer.key"
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 
 
@@ -19,13 +18,13 @@ class KeyFileDamaged(Exception):
     """A file of keys that cannot be read; the text says which and where."""
 
 
-def open_own_key(folder: Path) -> Ed25519PrivateKey:
-    """The key of a folder, made if there is none.
+def open_own_key(folder: Path, name: str) -> Ed25519PrivateKey:
+    """The key in a file of a folder, made if there is none.
 
     Raises `KeyFileDamaged`.
     """
     folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-    path = folder / OWN_KEY
+    path = folder / name
     if not path.exists():
         _write(path, Ed25519PrivateKey.generate().private_bytes_raw())
     try:

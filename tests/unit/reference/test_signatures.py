@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from loans.credit import message_signatures as product
-from reference.scorer import signatures as scorer
-from tests.support.scorers import client_signatures, scorer_signatures
+from loans.calls import signatures as product
+from reference import signatures as scorer
+from reference.scorer import TAG
+from tests.support.scorers import CLIENT_KEY, SCORER_KEY, client_signatures, scorer_signatures
 
 URL = "http://127.0.0.1:8100/v1/assessments"
 BODY, ANSWER = b'{"amount_fen": 1}', b'{"pd_12m": 0.05}'
@@ -91,7 +92,7 @@ def test_a_signature_over_too_little_is_none() -> None:
                 message,
                 key_id=self._own_id,
                 label=scorer.LABEL,
-                tag=scorer.TAG,
+                tag=TAG,
                 body=body,
                 covered_component_ids=("@status",),
             )
@@ -99,8 +100,8 @@ def test_a_signature_over_too_little_is_none() -> None:
     request = asked()
     answer = scorer.Answer(200, {"Content-Type": "application/json"}, received(request))
     key = Ed25519PrivateKey.generate()
-    Careless(key, {}).sign(answer, ANSWER)
-    believing = product.Signatures(Ed25519PrivateKey.generate(), key.public_key())
+    Careless(key, {}, TAG).sign(answer, ANSWER)
+    believing = product.Signatures(Ed25519PrivateKey.generate(), key.public_key(), TAG)
     with pytest.raises(product.NotSigned):
         believing.verify(product.Answer(200, answer.headers, request), ANSWER)
 
@@ -114,3 +115,14 @@ def test_an_answer_answers_its_own_request_only() -> None:
 def test_another_status_is_not_signed() -> None:
     with pytest.raises(product.NotSigned):
         client_signatures().verify(replace(answered(asked()), status_code=201), ANSWER)
+
+
+def test_what_is_signed_for_another_kind_of_service_is_not_believed() -> None:
+    other = product.Signatures(CLIENT_KEY, SCORER_KEY.public_key(), "kaihu-records")
+    with pytest.raises(product.NotSigned):
+        other.verify(answered(asked()), ANSWER)
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "k1"}
+    request = product.Request("POST", URL, headers)
+    other.sign(request, BODY)
+    with pytest.raises(scorer.NotSigned):
+        scorer_signatures().verify(received(request), BODY)
