@@ -26,6 +26,7 @@ import loans.lines.state
 import loans.lists.rescreening
 import loans.offers.contract
 import loans.reach.erasure
+import loans.sources.asking
 import loans.sources.erasure
 import loans.sources.reading
 import loans.state
@@ -53,6 +54,7 @@ MODULES = (
     loans.offers.contract,
     loans.known.build,
     loans.known.erasure,
+    loans.sources.asking,
     loans.sources.erasure,
     loans.sources.reading,
     loans.reach.erasure,

@@ -5,12 +5,8 @@ Their addresses, and the keys of both sides.
 
 from __future__ import annotations
 
-import base64
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from app.services import Services
-from loans.calls.signatures import Signatures
+from app.signing import public_key_of, signatures_of
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import TAG, ScorerClient
 from loans.lists.court_client import TAG as COURT_TAG
@@ -53,24 +49,16 @@ def open_court_list(services: Services) -> CourtListClient | None:
     settings, rules = services.settings, services.parts.policy.section(LoanPolicy).court
     if not settings.court_url or rules is None:
         return None
-    signatures = _signatures(services, settings.court_public_key, COURT_TAG)
+    keyring, public_key = services.parts.keyring, settings.court_public_key
+    signatures = signatures_of(keyring, KEY_PURPOSE, public_key, COURT_TAG)
     return CourtListClient(settings.court_url, signatures, rules)
 
 
 def own_public_key(keyring: Keyring) -> str:
     """The key by which a scorer knows this installation: 32 bytes in base64."""
-    return base64.b64encode(_own_key(keyring).public_key().public_bytes_raw()).decode()
-
-
-def _own_key(keyring: Keyring) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(keyring.derived_key(KEY_PURPOSE))
+    return public_key_of(keyring, KEY_PURPOSE)
 
 
 def _client(services: Services, url: str, public_key: str) -> ScorerClient:
-    rules = services.parts.policy.section(LoanPolicy).scorer
-    return ScorerClient(url, _signatures(services, public_key, TAG), rules)
-
-
-def _signatures(services: Services, public_key: str, tag: str) -> Signatures:
-    other = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-    return Signatures(_own_key(services.parts.keyring), other, tag)
+    signatures = signatures_of(services.parts.keyring, KEY_PURPOSE, public_key, TAG)
+    return ScorerClient(url, signatures, services.parts.policy.section(LoanPolicy).scorer)

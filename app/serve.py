@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from app.integrators import SandboxUnusable, find_sandbox
 from app.model_store import ModelStoreError, verify
-from app.reference_scorer import ReferenceScorer, ScorerUnusable
+from app.reference_service import ReferenceService, ServiceUnusable
 from app.scorer import own_public_key
 from app.services import migrate, open_services, remember_policy
 from app.settings import ROOT, Settings
@@ -32,7 +32,7 @@ NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
 LOOPBACK = "127.0.0.1"
 LENDING, SCORER = "lending", "scorer"
-UNSTARTABLE = (ModelStoreError, PolicyChanged, RootKeyUnusable, ScorerUnusable, SandboxUnusable)
+UNSTARTABLE = (ModelStoreError, PolicyChanged, RootKeyUnusable, ServiceUnusable, SandboxUnusable)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -61,7 +61,7 @@ class Service:
         remember_policy(services)
         self._scorer = None
         if not settings.scorer_url:
-            self._scorer = ReferenceScorer(settings.var / "scorer", free_port())
+            self._scorer = ReferenceService("scorer", settings.var / "scorer", free_port())
             public_key = self._scorer.prepare(own_public_key(services.parts.keyring))
             told = {"scorer_url": self._scorer.url, "scorer_public_key": public_key}
             settings = settings.model_copy(update=told)

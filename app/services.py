@@ -35,6 +35,7 @@ from kyc.face.coded_search import CodedSearch
 from kyc.policy import FacePolicy
 from kyc.policy_check import check_policy
 from kyc.risk.duplicate_faces import FaceIndex
+from loans.sources.offered import OfferedRecords
 from storage.blind_index import BlindIndex
 from storage.context import Context, Resources, ServiceParts
 from storage.database import Database
@@ -91,6 +92,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     resources = Resources(
         FaceIndex(CodedSearch(faces.fusion, faces.search)),
     )
+    resources.add(OfferedRecords, OfferedRecords.when(bool(settings.records_url)))
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
     resources.add(CodeSource, RandomCodes())
     resources.add(PasswordHashing, hashing)

@@ -140,6 +140,14 @@ class Settings(BaseSettings):
     court_public_key: str = Field(
         "", description="the Ed25519 key that it signs with: 32 bytes in base64"
     )
+    records_url: str = Field(
+        "",
+        description="address of a service of records (business registry, acquirer, reviews), as "
+        "`https://records.example`; empty: nobody is asked, and no consent to it is offered",
+    )
+    records_public_key: str = Field(
+        "", description="the Ed25519 key that it signs with: 32 bytes in base64"
+    )
     log_origin: str = Field("kaihu.local/audit", description="name of the audit log")
     audit_witness: str = Field(
         "",
@@ -164,14 +172,17 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _scorers_known(self) -> Self:
+    def _other_parties_known(self) -> Self:
         for name, url, public_key in (
             ("SCORER", self.scorer_url, self.scorer_public_key),
             ("SHADOW_SCORER", self.shadow_scorer_url, self.shadow_scorer_public_key),
             ("COURT", self.court_url, self.court_public_key),
+            ("RECORDS", self.records_url, self.records_public_key),
         ):
             if url:
-                _require_scorer(f"KAIHU_{name}", url, public_key)
+                _require_service(f"KAIHU_{name}", url, public_key)
+            elif public_key:
+                raise ValueError(f"KAIHU_{name}_PUBLIC_KEY needs KAIHU_{name}_URL")
         return self
 
     @model_validator(mode="after")
@@ -286,7 +297,7 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'kaihu.sqlite'}"
 
 
-def _require_scorer(name: str, url: str, public_key: str) -> None:
+def _require_service(name: str, url: str, public_key: str) -> None:
     address = urlsplit(url)
     here = address.scheme == "http" and _is_this_machine(address.hostname or "")
     if not (here or (address.scheme == "https" and address.hostname)):

@@ -14,7 +14,7 @@ import httpx
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from app.reference_scorer import ReferenceScorer
+from app.reference_service import ReferenceService
 from app.serve import free_port
 from app.settings import ROOT
 from evaluation.report import Figures
@@ -55,7 +55,7 @@ def _times(run: Callable[[], object], count: int) -> list[float]:
 def _running() -> Iterator[Asker]:
     own = Ed25519PrivateKey.generate()
     with tempfile.TemporaryDirectory(prefix="kaihu-bench-") as folder:
-        scorer = ReferenceScorer(Path(folder), free_port())
+        scorer = ReferenceService("scorer", Path(folder), free_port())
         public = base64.b64encode(own.public_key().public_bytes_raw()).decode()
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(scorer.prepare(public)))
         process = subprocess.Popen(scorer.command, cwd=ROOT, env=scorer.environment())

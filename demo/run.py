@@ -21,6 +21,7 @@ from demo.applicant import Outcome
 from demo.material import load_material
 from demo.personas import PERSONAS
 from demo.phone import Phone, Step
+from demo.records import record_service
 from demo.server import Server, client_of, started_server
 
 LOG = "server.log"
@@ -39,7 +40,7 @@ def run_demo(given: Settings, keep: Path | None, report: Path | None) -> bool:
         settings = Settings(var=var, models=given.models, port=free_port())
         log = (keep.resolve() if keep else given.var / "demo") / LOG
         try:
-            with started_server(settings, log) as server:
+            with record_service(settings) as told, started_server(told, log) as server:
                 outcomes = _run_personas(server)
                 _show_audit_log(settings, outcomes[0])
         finally:

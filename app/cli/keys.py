@@ -37,6 +37,15 @@ def scorer_key() -> None:
     click.echo(own_public_key(open_keyring(read_settings())))
 
 
+@keys.command("records")
+def records_key() -> None:
+    """Show the public key by which a service of records knows this installation, in base64."""
+    from app.keys import open_keyring
+    from app.records import own_public_key
+
+    click.echo(own_public_key(open_keyring(read_settings())))
+
+
 @keys.command("migrate")
 def migrate_keys() -> None:
     """Seal what 0.1.0 sealed under keys of today (the worker does the same, slowly)."""

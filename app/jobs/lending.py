@@ -1,13 +1,15 @@
 """The lending process: reads what owners send of their business, decides applications, writes
 contracts. It holds no model.
 
-Its threads may wait for the risk scorer, with no transaction open; nobody else waits with them.
+Its threads may wait for the risk scorer and for records of other systems, with no transaction open;
+nobody else waits with them.
 """
 
 from __future__ import annotations
 
 from app.jobs.worker import Worker, in_threads, run_until_stopped
 from app.logging import configure_logging
+from app.records import open_record_client
 from app.scorer import open_court_list, open_scorers
 from app.services import open_services, remember_policy
 from app.settings import Settings
@@ -17,6 +19,7 @@ from loans.known.build import ProfileBuilder
 from loans.lists.court_client import CourtList
 from loans.offers.contract import ContractFont
 from loans.sources.confined import ConfinedReaders
+from loans.sources.record_client import RecordClient
 from storage.handlers import Lane
 
 FONT = "demo/NotoSansSC.ttf"  # below `models`
@@ -32,6 +35,9 @@ def run_lending(settings: Settings) -> None:
     services = open_services(settings)
     resources = services.parts.resources
     resources.add(Scorers, open_scorers(services))
+    records = open_record_client(services)
+    if records is not None:
+        resources.add(RecordClient, records)
     resources.add(ConfinedReaders, ConfinedReaders())
     resources.add(ProfileBuilder, ProfileBuilder())
     resources.add(ContractFont, ContractFont(settings.models / FONT))

@@ -12,12 +12,13 @@ from app.schemas.sources import (
     OfferedUseResponse,
     SourceConsentResponse,
     SourceFileResponse,
+    SourceRecordResponse,
     SourceResponse,
     SourcesResponse,
     ToldResponse,
 )
 from loans.sources.kinds import FILES
-from loans.sources.models import SourceConsent, SourceFile
+from loans.sources.models import SourceConsent, SourceFile, SourceRecord
 from loans.sources.overview import OwnFile, SourcesView, SourceView
 
 
@@ -67,6 +68,8 @@ def _source(view: SourceView, words: Words) -> SourceResponse:
         source=view.kind,
         name=words.name(Section.SOURCES, view.kind),
         takes_files=view.kind in FILES,
+        available=view.is_available,
+        record=_record(view.record),
         version=view.rules.version,
         valid_days=view.rules.max_days,
         uses=[
@@ -75,11 +78,17 @@ def _source(view: SourceView, words: Words) -> SourceResponse:
                 name=words.name(Section.USES, use),
                 text=words.name(Section.SOURCE_CONSENTS, f"{view.kind}_{use}"),
             )
-            for use in view.rules.uses
+            for use in (view.rules.uses if view.is_available else ())
         ],
         consents=[present_consent(consent) for consent in view.consents],
         files=[present_file(own, words) for own in view.files],
     )
+
+
+def _record(record: SourceRecord | None) -> SourceRecordResponse | None:
+    if record is None:
+        return None
+    return SourceRecordResponse(state=record.state, answered_at=record.answered_at)
 
 
 def _told(told: Mapping[str, Any], words: Words) -> ToldResponse:

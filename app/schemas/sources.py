@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from app.schemas.common import ApiModel, ApiRequest, ApiResponse, Example, Text
 from loans.sources.kinds import Channel, SourceKind, Use
 from loans.sources.signals import SignalKind
-from loans.sources.states import FileState
+from loans.sources.states import FileState, RecordState
 
 CONSENT_ID = "01990f4b-70c0-7a11-9c51-1f2a3b4c5d61"
 FILE_ID = "01990f4b-70c1-7b22-8d62-2a3b4c5d6e72"
@@ -111,13 +111,26 @@ class SourceFileResponse(ApiResponse):
     rows_not_read: list[ToldResponse] = Field(description="rows that were not read, with why")
 
 
+class SourceRecordResponse(ApiResponse):
+    """A record that another system is asked for."""
+
+    example: ClassVar[Example] = {"state": "known", "answered_at": "2026-11-29T04:00:05Z"}
+
+    state: RecordState = Field(
+        description="where it stands; one that `failed` is asked for again by itself"
+    )
+    answered_at: datetime | None = Field(description="when it was answered last")
+
+
 class SourceResponse(ApiResponse):
     """A source: what may be consented to, what is, and what was sent."""
 
     example: ClassVar[Example] = {
         "source": "wechat",
         "name": "微信支付账单",
+        "available": True,
         "takes_files": True,
+        "record": None,
         "version": "2026-11-29",
         "valid_days": 365,
         "uses": [OfferedUseResponse.example],
@@ -127,7 +140,11 @@ class SourceResponse(ApiResponse):
 
     source: SourceKind = Field(description="which source")
     name: str = Field(description="its name")
+    available: bool = Field(description="whether it can be read here; else nothing is offered")
     takes_files: bool = Field(description="whether files of it are sent")
+    record: SourceRecordResponse | None = Field(
+        description="the record that is asked for, once it is consented to"
+    )
     version: str = Field(description="of the text that is consented to")
     valid_days: int = Field(description="for how many days a consent stands")
     uses: list[OfferedUseResponse] = Field(description="what may be consented to")

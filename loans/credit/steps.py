@@ -28,11 +28,13 @@ from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import ScorerAnswer
 from loans.events import record_application
+from loans.known.show import registry_differences
 from loans.lists.court import ASK_COURT_LIST, is_court_list_due
 from loans.lists.screening import screen
 from loans.models import Application, Assessment, AssessmentTry, Declaration, ScorerRole
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import VERSION as CATALOGUE
+from loans.sources.record_pieces import RegistryDifference
 from loans.states import APPLICATION, ApplicationState
 from storage.context import Context, Resources
 from storage.handlers import JOBS, JobHandler, Lane
@@ -42,6 +44,13 @@ ADVANCE_APPLICATION, ASK_SHADOW = "advance_application", "ask_shadow"
 _BEFORE_SCORING = frozenset(
     {ApplicationState.RECEIVED, ApplicationState.GATHERING, ApplicationState.SCREENING}
 )
+_OF_REGISTRY = {
+    RegistryDifference.UNKNOWN: Reason.REGISTRY_DIFFERS,
+    RegistryDifference.NAME: Reason.REGISTRY_DIFFERS,
+    RegistryDifference.PRINCIPAL: Reason.REGISTRY_DIFFERS,
+    RegistryDifference.NOT_OPERATING: Reason.REGISTRY_NOT_OPERATING,
+    RegistryDifference.ABNORMAL: Reason.REGISTRY_ABNORMAL,
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +151,8 @@ def _prepare(context: Context, application: Application) -> None:
     against = [Reason.LIST_HIT] if screen(context, identity) else []
     if needs_person(context, application, declaration):
         against.append(Reason.DECLARATION_CONTRADICTED)
+    differences = registry_differences(context, application.applicant_id)
+    against += [_OF_REGISTRY[each] for each in differences]
     _screened(context, application, against)
 
 

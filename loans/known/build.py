@@ -6,9 +6,10 @@ what was packed came out of files that strangers may have made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,16 @@ from kyc.identity import IDENTITY_ERRORS, VerifiedIdentity, opened_identity, sta
 from loans.known.container import joined
 from loans.known.inputs import ComputedProfile, EvidenceInput, PieceKind, ProfileInputs
 from loans.known.models import Profile
+from loans.known.recorded import (
+    REGISTRY,
+    PackedPiece,
+    answers_of,
+    evidence_of,
+    pieces_of,
+    registry_of,
+    reviews_of,
+    told_by_registry,
+)
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import VERSION
 from loans.sources.changes import CHANGES, Follower
@@ -70,9 +81,10 @@ class BuildingWork:
     """What is put together."""
 
     inputs: ProfileInputs
-    pieces: tuple[KeptContents, ...]
+    pieces: tuple[KeptContents | PackedPiece, ...]
     rules: SourcesRules
     wanted_at: datetime
+    told: Mapping[str, Any] = field(default_factory=dict)  # kept beside what is computed
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,7 @@ class BuiltProfile:
     computed: ComputedProfile | None
     sources: tuple[str, ...] = ()
     wanted_at: datetime | None = None  # None: whatever was wanted since
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ProfileBuilder:
@@ -141,13 +154,19 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
     identity = opened_identity(context, standing.onboarding_id, purpose="profile")
     rules = context.rules(LoanPolicy)
     files = list(_files(context, applicant_id, rules.known_by))
+    answers = answers_of(
+        context, applicant_id, consented_sources(context, applicant_id, Use.CREDIT)
+    )
+    registered, recorded = registry_of(answers), pieces_of(answers)
     inputs = ProfileInputs(
         today=context.today(),
         person=identity.name,
         businesses=(identity.business_name,),
         credit_code=identity.credit_code,
-        pieces=tuple(_piece(file) for file in files),
-        evidence=tuple(_evidence(identity)),
+        pieces=(*(_piece(file) for file in files), *(PieceKind.STATEMENT for _ in recorded)),
+        evidence=(*_evidence(identity), *evidence_of(answers, identity)),
+        reviews=reviews_of(answers),
+        registry_as_of=None if registered is None else registered.as_of,
         max_piece_bytes=rules.known_by.max_unpacked_bytes,
         rules=rules.profiles,
     )
@@ -157,7 +176,10 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
         for file in files
         if file.contents is not None
     )
-    return BuildingWork(inputs, pieces, rules.known_by, profile.wanted_at)
+    told = told_by_registry(context, answers, identity)
+    profile.known = {**profile.known, **told}  # it stands even if this cannot be put together
+    every: tuple[KeptContents | PackedPiece, ...] = (*pieces, *recorded)
+    return BuildingWork(inputs, every, rules.known_by, profile.wanted_at, told)
 
 
 def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
@@ -170,10 +192,10 @@ def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
         content = joined(piece.opened() for piece in work.pieces)
         builder = lent.get(ProfileBuilder)
         computed = builder.build(work.inputs, content, work.rules)
-        return BuiltProfile(computed, sources, work.wanted_at)
+        return BuiltProfile(computed, sources, work.wanted_at, work.told)
     except (*DAMAGE, UnreadableFile, ValueError) as error:
         log.error("a profile cannot be built", what=type(error).__name__)
-        return BuiltProfile(None, sources, work.wanted_at)
+        return BuiltProfile(None, sources, work.wanted_at, work.told)
 
 
 def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> None:
@@ -182,7 +204,7 @@ def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> 
     if profile is None or built.wanted_at not in (None, profile.wanted_at):
         return  # something more is known since: another job knows it too
     computed = built.computed or ComputedProfile(features={}, known={})
-    profile.features, profile.known = computed.features, computed.known
+    profile.features, profile.known = computed.features, {**computed.known, **built.told}
     profile.built_at, profile.catalogue = context.now(), VERSION
     profile.policy_version = context.policy.version
     record(
@@ -198,8 +220,11 @@ def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> 
 
 
 def give_up_profile(context: Context, applicant_id: UUID) -> None:
-    """Nothing is known but papers, until something more is sent."""
-    store_profile(context, applicant_id, BuiltProfile(None))
+    """Nothing is known but papers and what speaks against them, until something more is sent."""
+    profile = context.session.get(Profile, applicant_id)
+    kept = {} if profile is None else profile.known
+    told = {name: kept[name] for name in (REGISTRY,) if name in kept}
+    store_profile(context, applicant_id, BuiltProfile(None, told=told))
 
 
 def _files(context: Context, applicant_id: UUID, rules: SourcesRules) -> Iterator[SourceFile]:

@@ -31,6 +31,7 @@ from loans.sources.categories import (
 )
 from loans.sources.invoices import Invoice, InvoiceRecord, InvoiceSide, record_for
 from loans.sources.packing import unpack_invoice, unpack_statement
+from loans.sources.record_pieces import without_days_of_files
 from loans.sources.rows import Statement
 from loans.terms.calendar import MONTHS_A_YEAR
 
@@ -70,7 +71,7 @@ def _unpacked(
             statements.append(unpack_statement(piece, inputs.max_piece_bytes))
         else:
             invoices.append(unpack_invoice(piece, inputs.max_piece_bytes))
-    return statements, invoices
+    return without_days_of_files(statements), invoices
 
 
 def _reviews(inputs: ProfileInputs) -> Reviews | None:
@@ -98,6 +99,8 @@ def _known(
 ) -> Iterator[KnownSource]:
     """Every source that was read, with the share of the last year that it covers."""
     yield KnownSource(Source.LICENCE, 1.0, inputs.today)
+    if inputs.registry_as_of is not None:
+        yield KnownSource(Source.REGISTRY, 1.0, min(inputs.registry_as_of, inputs.today))
     for account in accounts:
         days = [_day(categorised.row.at) for categorised in account.rows]
         if days:

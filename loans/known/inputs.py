@@ -41,6 +41,7 @@ class ProfileInputs(_Input):
     pieces: tuple[PieceKind, ...]
     evidence: tuple[EvidenceInput, ...] = ()
     reviews: ReviewsRecord | None = None
+    registry_as_of: date | None = None  # of its record; None: none was answered
     max_piece_bytes: int
     rules: ProfileRules
 

@@ -14,13 +14,16 @@ from access.authorisation import require
 from access.permissions import Permission
 from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
+from loans.known.recorded import REGISTRY
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import for_scorer
 from loans.profile.feature import Feature
 from loans.sources.consent import own_source_consents
 from loans.sources.files import is_reading, own_files
-from loans.sources.models import SourceConsent, SourceFile
-from loans.sources.states import FileState
+from loans.sources.models import SourceConsent, SourceFile, SourceRecord
+from loans.sources.record_pieces import RegistryDifference
+from loans.sources.record_requests import is_asking
+from loans.sources.states import FileState, RecordState
 from storage.context import Context
 
 _NOT_USED = (ObjectionState.OPEN, ObjectionState.UPHELD)
@@ -30,7 +33,8 @@ _NOT_USED = (ObjectionState.OPEN, ObjectionState.UPHELD)
 class ProfileView:
     """A profile with where it comes from and what its owner contests.
 
-    `is_moving` says that a file is being read, or the profile put together: wait for it.
+    `is_moving` says that a file is being read, a record asked for, or the profile put together:
+    wait for it.
     """
 
     features: Mapping[str, Feature]
@@ -82,6 +86,13 @@ def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None
     return VerifiedTrade.model_validate(trade) if date.fromisoformat(last) >= oldest else None
 
 
+def registry_differences(context: Context, applicant_id: UUID) -> list[RegistryDifference]:
+    """What the business registry says otherwise than papers do; contesting turnover hides none."""
+    profile = context.session.get(Profile, applicant_id)
+    told = {} if profile is None else profile.known.get(REGISTRY, {})
+    return [RegistryDifference(each) for each in told.get("differs", ())]
+
+
 def settled_profiles(context: Context, applicant_ids: Collection[UUID]) -> Mapping[UUID, bool]:
     """Of each account, whether its owner has nothing to wait for; for those who wait."""
     return {name: not is_moving(context, name) for name in applicant_ids}
@@ -100,13 +111,24 @@ def profiles_as_seen(context: Context, applicant_ids: Collection[UUID]) -> Mappi
         .where(SourceFile.applicant_id.in_(applicant_ids), SourceFile.state == FileState.READING)
         .group_by(SourceFile.applicant_id)
     )
+    asking = (
+        sa.select(SourceRecord.applicant_id, sa.func.count())
+        .where(
+            SourceRecord.applicant_id.in_(applicant_ids), SourceRecord.state == RecordState.ASKED
+        )
+        .group_by(SourceRecord.applicant_id)
+    )
     read = dict(context.session.execute(reading).tuples().all())
-    return {name: f"{known.get(name, '')} {read.get(name, 0)}" for name in applicant_ids}
+    asked = dict(context.session.execute(asking).tuples().all())
+    return {
+        name: f"{known.get(name, '')} {read.get(name, 0)} {asked.get(name, 0)}"
+        for name in applicant_ids
+    }
 
 
 def is_moving(context: Context, applicant_id: UUID) -> bool:
-    """Whether a file of an account is being read, or its profile put together."""
-    if is_reading(context, applicant_id):
+    """Whether a file of an account is read, a record asked for, or its profile put together."""
+    if is_reading(context, applicant_id) or is_asking(context, applicant_id):
         return True
     profile = context.session.get(Profile, applicant_id)
     if profile is None:

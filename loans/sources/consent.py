@@ -21,9 +21,12 @@ from audit.writer import record
 from core.errors import Invalid, NotFound, TooMany
 from core.ids import new_id
 from loans.policy import LoanPolicy
+from loans.sources.changes import CHANGES
 from loans.sources.destruction import destroy_source, forget_key
 from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import SourceConsent
+from loans.sources.offered import is_asked_for, is_available
+from loans.sources.record_requests import request_record
 from privacy.consents import ConsentMissing, ConsentOutdated
 from privacy.destruction import destroy_keys_now
 from privacy.models import DestructionCause
@@ -32,7 +35,7 @@ from storage.keys.names import KeyPurpose
 
 
 class UseNotOffered(Invalid):
-    """The source is not used for this."""
+    """The source is not used for this, or nobody can be asked for it here."""
 
     code = "use_not_offered"
 
@@ -54,14 +57,14 @@ class ConsentToSource:
 
 
 def consent_to_source(context: Context, command: ConsentToSource) -> SourceConsent:
-    """Keep a consent, or return the one that is in force.
+    """Keep a consent, or return the one that is in force; a record is asked for at once.
 
     Raises `UseNotOffered`, `ConsentOutdated`, `SourceConsentsUsed`.
     """
     require(context, Permission.LOAN_MANAGE)
     rules = context.rules(LoanPolicy).known_by
     kind = rules.kinds[command.source]
-    if command.use not in kind.uses:
+    if command.use not in kind.uses or not is_available(context, command.source):
         raise UseNotOffered
     if command.version != kind.version:
         raise ConsentOutdated
@@ -86,6 +89,8 @@ def consent_to_source(context: Context, command: ConsentToSource) -> SourceConse
     )
     context.session.add(consent)
     _record(context, Action.SOURCE_CONSENTED, consent)
+    if is_asked_for(context, command.source):
+        request_record(context, owner.id, command.source)
     return consent
 
 
@@ -163,6 +168,8 @@ def _end(context: Context, consent: SourceConsent) -> None:
         left = _in_force(context, consent.applicant_id).limit(1)
         if context.session.scalar(left) is None:
             forget_key(context, consent.applicant_id, cause)
+    else:  # it was used for more than it may be now
+        CHANGES.tell_forgotten(context, consent.applicant_id)
     _record(context, Action.SOURCE_CONSENT_WITHDRAWN, consent)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
@@ -12,9 +14,10 @@ from loans.policy import LoanPolicy
 from loans.sources.consent import own_source_consents
 from loans.sources.files import counts, name_of, own_file, own_files
 from loans.sources.kinds import SourceKind
-from loans.sources.models import SourceConsent, SourceFile
+from loans.sources.models import SourceConsent, SourceFile, SourceRecord
+from loans.sources.offered import is_available
 from loans.sources.policy import KindRules
-from loans.sources.states import FileState
+from loans.sources.states import FileState, RecordState
 from storage.context import Context
 
 
@@ -29,10 +32,12 @@ class OwnFile:
 
 @dataclass(frozen=True)
 class SourceView:
-    """One source."""
+    """One source; it is not available where it is asked for and nobody can be asked."""
 
     kind: SourceKind
     rules: KindRules
+    is_available: bool
+    record: SourceRecord | None
     consents: Sequence[SourceConsent]
     files: Sequence[OwnFile]
 
@@ -49,18 +54,22 @@ def own_sources(context: Context) -> SourcesView:
     """The actor's sources."""
     require(context, Permission.LOAN_READ)
     consents, files = own_source_consents(context), own_files(context)
+    records = _own_records(context)
     rules = context.rules(LoanPolicy).known_by
     views = [
         SourceView(
             kind=kind,
             rules=rules.kinds[kind],
+            is_available=is_available(context, kind),
+            record=records.get(kind),
             consents=[consent for consent in consents if consent.source is kind],
             files=[shown_file(context, file) for file in files if file.source is kind],
         )
         for kind in SourceKind
     ]
-    moving = any(file.state is FileState.READING for file in files)
-    return SourcesView(views, moving)
+    reading = any(file.state is FileState.READING for file in files)
+    asking = any(record.state is RecordState.ASKED for record in records.values())
+    return SourcesView(views, reading or asking)
 
 
 def own_shown_file(context: Context, source: SourceKind, file_id: UUID) -> OwnFile:
@@ -72,3 +81,8 @@ def shown_file(context: Context, file: SourceFile) -> OwnFile:
     """A file as its owner sees it."""
     used = file.state is FileState.READ and counts(file, context.rules(LoanPolicy).known_by)
     return OwnFile(file, name_of(context, file), used)
+
+
+def _own_records(context: Context) -> Mapping[SourceKind, SourceRecord]:
+    own = sa.select(SourceRecord).where(SourceRecord.applicant_id == context.actor.uuid)
+    return {record.source: record for record in context.session.scalars(own)}

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, PositiveInt, model_validator
 
 from core.policy import Part
+from loans.calls.policy import CallRules
 from loans.sources.kinds import Channel, SourceKind, Use
 from sandbox.limits import SandboxLimits
 
@@ -33,6 +34,16 @@ class CostRules(Part):
         return SandboxLimits(self.memory_mb, self.cpu_s, self.wall_s)
 
 
+class RecordRules(CallRules):
+    """How records of other systems are asked for, and how a registry words a status."""
+
+    max_answer_bytes: PositiveInt
+    pauses_s: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]  # the last one goes on
+    acquiring_days: PositiveInt  # for which an acquirer is asked
+    operating: Annotated[tuple[str, ...], Field(min_length=1)]  # how such a status begins
+    ending: tuple[str, ...]  # words in a status of a business that ends or has ended
+
+
 class SourcesRules(Part):
     """Sources, and the files that owners send of them."""
 
@@ -50,6 +61,7 @@ class SourcesRules(Part):
     signal_days: PositiveInt  # that they are kept
     trade_days: PositiveInt  # since its newest day, for which verified trade is lent by
     record_days: PositiveInt  # until a record is asked for again
+    records: RecordRules
     reading: CostRules
     building: CostRules
     kinds: dict[SourceKind, KindRules]

@@ -33,7 +33,7 @@ class RecordState(StrEnum):
     """Where a record stands that another system is asked for."""
 
     ASKED = "asked"
-    CHANGES = "known"
+    KNOWN = "known"
     ABSENT = "absent"  # the other system knows nothing of this business
     FAILED = "failed"
 
@@ -41,8 +41,8 @@ class RecordState(StrEnum):
 RECORD = Transitions(
     first=(RecordState.ASKED,),
     steps={
-        RecordState.ASKED: (RecordState.CHANGES, RecordState.ABSENT, RecordState.FAILED),
-        RecordState.CHANGES: (RecordState.ASKED,),
+        RecordState.ASKED: (RecordState.KNOWN, RecordState.ABSENT, RecordState.FAILED),
+        RecordState.KNOWN: (RecordState.ASKED,),
         RecordState.ABSENT: (RecordState.ASKED,),
         RecordState.FAILED: (RecordState.ASKED,),
     },

@@ -10,11 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from reference.keys import KeyFileDamaged, open_own_key, public_text
+from reference.running import serve
 from reference.scorer import KEY_FILE
-from reference.scorer.settings import ScorerSettings, SettingInvalid
-
-THREADS = "8"
-KEEP_ALIVE_S = "30"  # longer than clients keep an idle connection
+from reference.scorer.settings import ScorerSettings
+from reference.settings import SettingInvalid
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -27,10 +26,7 @@ def main(arguments: Sequence[str]) -> None:
     if list(arguments) == ["key"]:
         print(public_text(key.public_key()))
         return
-    command = [sys.executable, "-m", "gunicorn", "reference.scorer.wsgi:open_application()"]
-    command += ["--bind", f"{settings.host}:{settings.port}", "--log-level", "warning"]
-    command += ["-k", "gthread", "--threads", THREADS, "--keep-alive", KEEP_ALIVE_S]
-    os.execv(sys.executable, command)  # noqa: S606 (no shell: a fixed command takes this place)
+    serve("reference.scorer.wsgi:open_application()", settings.host, settings.port)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from reference.settings import port_of
+
 SHIPPED_CARDS = Path(__file__).resolve().parent / "cards"
-MAX_PORT = 65_535
-
-
-class SettingInvalid(Exception):
-    """A setting that cannot be used; the text says which and why."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +24,12 @@ class ScorerSettings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """The settings of an environment. Raises `SettingInvalid`."""
+        """The settings of an environment. Raises `reference.settings.SettingInvalid`."""
         folder = Path(environment.get("SCORER_FOLDER", "var/scorer")).absolute()
         return cls(
             folder=folder,
             host=environment.get("SCORER_HOST", "127.0.0.1"),
-            port=_port(environment.get("SCORER_PORT", "8100")),
+            port=port_of("SCORER_PORT", environment.get("SCORER_PORT", "8100")),
             cards=Path(environment.get("SCORER_CARDS", SHIPPED_CARDS)),
             clients=Path(environment.get("SCORER_CLIENTS", folder / "clients")),
         )
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= MAX_PORT:
-        raise SettingInvalid(f"SCORER_PORT is no port: {text!r}")
-    return int(text)

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli.keys import keys
-from app.reference_scorer import ReferenceScorer, ScorerUnusable
+from app.reference_service import ReferenceService, ServiceUnusable
 from app.scorer import ScorerUnset, open_scorer, own_public_key
 from app.serve import Service, free_port
 from app.services import Services, open_services
@@ -32,7 +32,7 @@ PATIENCE_S = 60.0
 
 
 @contextmanager
-def running(scorer: ReferenceScorer) -> Iterator[subprocess.Popen[bytes]]:
+def running(scorer: ReferenceService) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(scorer.command, cwd=ROOT, env=scorer.environment())
     try:
         yield process
@@ -60,7 +60,7 @@ def await_health(url: str) -> None:
 
 def test_it_answers_this_installation_also_after_it_was_killed(sqlite_settings: Settings) -> None:
     keyring = open_services(sqlite_settings).parts.keyring
-    scorer = ReferenceScorer(sqlite_settings.var / "scorer", free_port())
+    scorer = ReferenceService("scorer", sqlite_settings.var / "scorer", free_port())
     key = scorer.prepare(own_public_key(keyring))
     told = {"scorer_url": scorer.url, "scorer_public_key": key}
     client = client_with_time(open_services(sqlite_settings.model_copy(update=told)))
@@ -82,7 +82,7 @@ def client_with_time(services: Services) -> ScorerClient:
     return open_scorer(replace(services, parts=replace(services.parts, policy=policy)))
 
 
-def kill_workers(scorer: ReferenceScorer) -> None:
+def kill_workers(scorer: ReferenceService) -> None:
     """A killed gunicorn leaves its worker, which ends by itself when it sees that."""
     until = time.monotonic() + PATIENCE_S
     port = f":{scorer.url.rpartition(':')[2]}"
@@ -101,7 +101,7 @@ def test_nothing_of_this_installation_is_given_to_it(
 ) -> None:
     monkeypatch.setenv("KAIHU_ROOT_DATA", "secret")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    given = ReferenceScorer(tmp_path, free_port()).environment()
+    given = ReferenceService("scorer", tmp_path, free_port()).environment()
     assert "secret" not in given.values()
     assert not [name for name in given if name.startswith("KAIHU_")]
 
@@ -110,8 +110,8 @@ def test_a_damaged_key_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "scorer"
     folder.mkdir()
     (folder / "scorer.key").write_text("AAAA")
-    with pytest.raises(ScorerUnusable, match=r"scorer\.key"):
-        ReferenceScorer(folder, free_port()).prepare("A" * 43 + "=")
+    with pytest.raises(ServiceUnusable, match=r"scorer\.key"):
+        ReferenceService("scorer", folder, free_port()).prepare("A" * 43 + "=")
 
 
 def test_without_a_scorer_nobody_is_asked(sqlite_settings: Settings) -> None:
@@ -136,6 +136,7 @@ def test_a_scorer_of_its_own_starts_none(models: Path, sqlite_settings: Settings
         {"scorer_url": "https://", "scorer_public_key": "A" * 43 + "="},
         {"scorer_url": "https://scorer.example"},
         {"scorer_url": "https://scorer.example", "scorer_public_key": "short"},
+        {"scorer_public_key": "A" * 43 + "="},
     ],
 )
 def test_a_wrong_scorer_stops_the_start(tmp_path: Path, told: dict[str, str]) -> None:

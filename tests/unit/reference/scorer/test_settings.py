@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.scorer.settings import SHIPPED_CARDS, ScorerSettings, SettingInvalid
+from reference.scorer.settings import SHIPPED_CARDS, ScorerSettings
+from reference.settings import SettingInvalid
 
 
 def test_settings_have_defaults(tmp_path: Path) -> None:

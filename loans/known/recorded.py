@@ -1,0 +1,152 @@
+"""What other systems answered about a business, as a profile is built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from access.models import Applicant
+from kyc.identity import VerifiedIdentity
+from loans.policy import LoanPolicy
+from loans.profile.inputs import EvidenceInput
+from loans.profile.owner import EvidenceKind
+from loans.sources.kinds import SourceKind
+from loans.sources.models import RECORD_CONTENT, SourceRecord
+from loans.sources.packing import pack_statement
+from loans.sources.record_pieces import (
+    OnPaper,
+    Principal,
+    StatusWords,
+    merchant_statement,
+    principal_of,
+    registry_differences,
+)
+from loans.sources.records import (
+    AcquiringRecord,
+    AnyRecord,
+    RecordInvalid,
+    RegistryRecord,
+    ReviewsRecord,
+    kept_record,
+)
+from storage.context import Context
+from storage.damage import DAMAGE
+
+log = structlog.get_logger()
+
+REGISTRY = "registry"  # where a profile keeps what a registry says otherwise than papers do
+_BROKEN: tuple[type[Exception], ...] = (*DAMAGE, RecordInvalid)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one system answered: a record, or that it knows no such business (None)."""
+
+    source: SourceKind
+    record: AnyRecord | None
+
+
+@dataclass(frozen=True)
+class PackedPiece:
+    """A statement that was made of a record, packed as files are."""
+
+    packed: bytes
+
+    def opened(self) -> bytes:
+        """As it is."""
+        return self.packed
+
+
+def answers_of(
+    context: Context, applicant_id: UUID, allowed: AbstractSet[SourceKind]
+) -> list[Answered]:
+    """What was answered of the sources that may be used; one that is damaged says nothing."""
+    owner = context.session.get_one(Applicant, applicant_id)
+    answered = sa.select(SourceRecord).where(
+        SourceRecord.applicant_id == applicant_id,
+        SourceRecord.source.in_(allowed),
+        SourceRecord.answered_at.is_not(None),
+    )
+    found: list[Answered] = []
+    for row in context.session.scalars(answered.order_by(SourceRecord.source)):
+        try:
+            found.append(Answered(row.source, _opened(context, owner, row)))
+        except _BROKEN as error:
+            log.error("a record is damaged", record=str(row.id), what=type(error).__name__)
+    return found
+
+
+def pieces_of(answers: list[Answered]) -> tuple[PackedPiece, ...]:
+    """Statements of merchant accounts."""
+    return tuple(
+        PackedPiece(pack_statement(merchant_statement(one.record)))
+        for one in answers
+        if isinstance(one.record, AcquiringRecord)
+    )
+
+
+def evidence_of(answers: list[Answered], identity: VerifiedIdentity) -> Iterator[EvidenceInput]:
+    """What records say for or against the person's owning the business.
+
+    A registry's number is compared as far as it shows it (ADR 0072).
+    """
+    for one in answers:
+        if one.source is SourceKind.REGISTRY:
+            yield _registered(one.record, identity)
+        elif one.source is SourceKind.ACQUIRING:
+            yield EvidenceInput(kind=EvidenceKind.MERCHANT_ACCOUNT, present=one.record is not None)
+
+
+def registry_of(answers: list[Answered]) -> RegistryRecord | None:
+    """The registry's record, where there is one."""
+    found = (one.record for one in answers if isinstance(one.record, RegistryRecord))
+    return next(found, None)
+
+
+def reviews_of(answers: list[Answered]) -> ReviewsRecord | None:
+    """The record of reviews, where there is one."""
+    found = (one.record for one in answers if isinstance(one.record, ReviewsRecord))
+    return next(found, None)
+
+
+def told_by_registry(
+    context: Context, answers: list[Answered], identity: VerifiedIdentity
+) -> dict[str, Any]:
+    """What a profile keeps of a registry's answer; nothing where there is none."""
+    asked = [one for one in answers if one.source is SourceKind.REGISTRY]
+    if not asked:
+        return {}
+    rules, record = context.rules(LoanPolicy).known_by.records, registry_of(asked)
+    words = StatusWords(rules.operating, rules.ending)
+    differences = registry_differences(record, _on_paper(identity), words)
+    told = {"differs": [each.value for each in differences]}
+    if record is None:
+        return {REGISTRY: told}
+    return {REGISTRY: {**told, "status": record.status, "as_of": record.as_of.isoformat()}}
+
+
+def _opened(context: Context, owner: Applicant, row: SourceRecord) -> AnyRecord | None:
+    if row.content is None:
+        return None
+    content = RECORD_CONTENT.open(context.keyring, owner, row.id, row.content)
+    return kept_record(row.source, content)
+
+
+def _registered(record: AnyRecord | None, identity: VerifiedIdentity) -> EvidenceInput:
+    if not isinstance(record, RegistryRecord):
+        return EvidenceInput(kind=EvidenceKind.REGISTRY_LEGAL_PERSON, present=False)
+    principal = principal_of(record, _on_paper(identity))
+    if principal is Principal.SAME_NAME:
+        return EvidenceInput(kind=EvidenceKind.REGISTRY_NAME)
+    kind = EvidenceKind.REGISTRY_LEGAL_PERSON
+    return EvidenceInput(kind=kind, present=principal is Principal.SAME)
+
+
+def _on_paper(identity: VerifiedIdentity) -> OnPaper:
+    return OnPaper(identity.name, identity.number, identity.business_name)

@@ -1,0 +1,62 @@
+"""A record is wanted: of a source that was consented to, and again when it is old."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core.ids import new_id
+from loans.sources.changes import CHANGES
+from loans.sources.kinds import SourceKind
+from loans.sources.models import SourceRecord
+from loans.sources.states import RECORD, RecordState
+from storage.context import Context
+from storage.queue import enqueue, withdraw
+
+ASK_RECORD = "ask_record"
+_ANSWERED = (RecordState.KNOWN, RecordState.ABSENT)
+
+
+def request_record(context: Context, applicant_id: UUID, source: SourceKind) -> None:
+    """Have another system asked, unless it answered: then what it said may be used for more.
+
+    An answer that is old is asked for again by the job that waits for that day.
+    """
+    row = _record_of(context, applicant_id, source)
+    if row is None:
+        row = SourceRecord(
+            id=new_id(),
+            applicant_id=applicant_id,
+            source=source,
+            tries=0,
+            asked_at=context.now(),
+        )
+        RECORD.begin(row, RecordState.ASKED)
+        context.session.add(row)
+    elif row.state in _ANSWERED:
+        CHANGES.tell_learnt(context, applicant_id)
+        return
+    ask_at(context, row, None)
+
+
+def ask_at(context: Context, row: SourceRecord, due_at: datetime | None) -> None:
+    """Queue the asking of a record, at once or not before a moment; it is queued once."""
+    withdraw(context, ASK_RECORD, row.id)
+    enqueue(context, ASK_RECORD, row.id, due_at=due_at)
+
+
+def is_asking(context: Context, applicant_id: UUID) -> bool:
+    """Whether another system is being asked about an account."""
+    own = sa.select(SourceRecord.id).where(
+        SourceRecord.applicant_id == applicant_id, SourceRecord.state == RecordState.ASKED
+    )
+    return context.session.scalar(own.limit(1)) is not None
+
+
+def _record_of(context: Context, applicant_id: UUID, source: SourceKind) -> SourceRecord | None:
+    own = sa.select(SourceRecord).where(
+        SourceRecord.applicant_id == applicant_id, SourceRecord.source == source
+    )
+    return context.session.scalar(own.with_for_update())
