@@ -13,8 +13,8 @@ import structlog
 
 from access.models import Applicant
 from kyc.identity import VerifiedIdentity
+from loans.known.inputs import EvidenceInput
 from loans.policy import LoanPolicy
-from loans.profile.inputs import EvidenceInput
 from loans.profile.owner import EvidenceKind
 from loans.sources.kinds import SourceKind
 from loans.sources.models import RECORD_CONTENT, SourceRecord

@@ -14,10 +14,10 @@ from app.services import Services
 from audit.actions import Action
 from core.reasons import Reason
 from loans.known.build import load_profile
+from loans.known.inputs import PieceKind
 from loans.known.models import Profile
 from loans.known.show import is_moving, registry_differences
 from loans.policy import LoanPolicy
-from loans.profile.inputs import PieceKind
 from loans.profile.owner import EvidenceKind
 from loans.sources.consent import UseNotOffered, withdraw_source_consent
 from loans.sources.kinds import SourceKind, Use
