@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -16,6 +16,8 @@ from loans.profile.policy import ProfileRules
 from loans.sources.policy import SourcesRules
 from loans.sources.readers.einvoice_limits import InvoiceLimits
 from loans.sources.readers.limits import StatementLimits
+from loans.declaration.rules import ConsistencyRules
+from loans.profile.intents import IntentRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -94,6 +96,10 @@ class LineRules(Part):
     note_text: str
 
 
+# What policies of before held to compare words, and what says that a policy is one of them.
+_OF_WORDS, _WORDS = frozenset({"industries", "consistency"}), "sections_of_words"
+
+
 class LoanPolicy(Section):
     """What is lent, for what, and at what price."""
 
@@ -107,9 +113,9 @@ class LoanPolicy(Section):
     window_h: int
     forbidden_purposes: tuple[str, ...]
     offline_purposes: tuple[str, ...]  # of no product that is concluded online
-    industries: dict[str, tuple[str, ...]]
     purposes: dict[str, tuple[str, ...]]  # sections in which each is usual; none: in all
-    consistency: ConsistencyRules
+    consistency: ConsistencyRules | None = None  # none: words alone were compared before
+    intents: IntentRules | None = None  # none: no searches were read before
     declared: DeclaredRules
     pricing: PriceRules
     products: tuple[Product, ...]
@@ -152,6 +158,22 @@ class LoanPolicy(Section):
         if self.profile is None:
             raise ValueError("[loans.profile] is missing: no profile is built")
         return self.profile
+    def comparison(self) -> ConsistencyRules:
+        """How declarations are compared. Raises `ValueError` where a policy of before is asked."""
+        if self.consistency is None:
+            raise ValueError("[loans.consistency] is missing: nothing can be compared")
+        return self.consistency
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_words(cls, table: Any) -> Any:
+        """Policies of before 2026-11-29.2 held words of industries; decisions replay without."""
+        if not isinstance(table, dict):
+            return table
+        consistency = table.get("consistency", {})
+        if _WORDS not in consistency:
+            return table
+        return {name: each for name, each in table.items() if name not in _OF_WORDS}
 
     @model_validator(mode="after")
     def _products_can_be_lent(self) -> LoanPolicy:

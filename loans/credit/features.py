@@ -12,7 +12,7 @@ from typing import Any
 
 from loans.profile.feature import Feature, Source
 from loans.profile.invoice_features import InvoiceFeatures
-from loans.terms.calendar import MONTHS_A_YEAR
+from loans.terms.calendar import months_between
 
 LICENCE, DECLARED, INVOICES = Source.LICENCE, Source.DECLARED, Source.INVOICES
 GROWS = frozenset({"months_in_business"})  # by itself, without anything new being known
@@ -66,12 +66,6 @@ def with_amount(known: Mapping[str, Feature], amount_fen: int) -> dict[str, Feat
 def legal_form(business_type: str) -> str:
     """What a licence's type says of a business; `other` for what no word fits."""
     return next((form for word, form in _FORMS if word in business_type), OTHER)
-
-
-def months_between(first: date, last: date) -> int:
-    """Full months from a day to a later one."""
-    months = (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month
-    return months - (last.day < first.day)
 
 
 def recorded(features: Mapping[str, Feature]) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, declared_lately
 from loans.declaration.codes import Role, industries, occupations
-from loans.declaration.consistency import Comparison, Shown, Stated, compare
+from loans.declaration.consistency import compare
+from loans.declaration.evidence import Comparison, Shown, Stated
 from loans.declaration.promise import LANGUAGES, Promise, promise, promise_of
 from loans.models import (
     PAYEE_ACCOUNT,
@@ -31,6 +32,7 @@ from loans.models import (
     DeclaredPayee,
 )
 from loans.policy import LoanPolicy
+from loans.terms.calendar import months_between
 from loans.terms.product import Product
 from storage.context import Context
 
@@ -167,7 +169,8 @@ def products(context: Context) -> tuple[Product, ...]:
 def declare(context: Context, command: Declare) -> Declaration:
     """Keep what an owner declares, with what speaks against it.
 
-    What differs from the licence is a finding for the application's decision, and refuses nobody.
+    What differs from the licence, or speaks of another use, is a finding for the decision on the
+    application, and refuses nobody.
 
     Raises what `DECLARATION_ERRORS` lists: `PurposeForbidden` with an event that is kept.
     """
@@ -180,7 +183,7 @@ def declare(context: Context, command: Declare) -> Declaration:
         _record(context, Action.DECLARATION_REFUSED, context.actor.id, identity, command)
         context.commit()
         raise PurposeForbidden
-    comparison = _compared(command, identity, policy)
+    comparison = _compared(context, command, identity, policy)
     declaration = _declaration(context, command, comparison, promised)
     context.session.add(declaration)
     context.session.flush()
@@ -254,9 +257,24 @@ def _require_lent(command: Declare, policy: LoanPolicy) -> None:
     )
 
 
-def _compared(command: Declare, identity: VerifiedIdentity, policy: LoanPolicy) -> Comparison:
-    stated = Stated(command.role, command.industry, command.purpose, command.purpose_text)
-    shown = Shown(identity.business_name, identity.business_type, identity.scope)
+def _compared(
+    context: Context, command: Declare, identity: VerifiedIdentity, policy: LoanPolicy
+) -> Comparison:
+    stated = Stated(
+        role=command.role,
+        industry=command.industry,
+        purpose=command.purpose,
+        purpose_text=command.purpose_text,
+        amount_fen=command.amount_fen,
+        payees=tuple(payee.name for payee in command.payees),
+    )
+    founded, today = identity.founded, context.today()
+    shown = Shown(
+        business_name=identity.business_name,
+        business_type=identity.business_type,
+        scope=identity.scope,
+        months_in_business=months_between(founded, today) if founded else None,
+    )
     return compare(stated, shown, policy)
 
 

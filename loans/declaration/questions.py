@@ -19,6 +19,12 @@ class Question(StrEnum):
 
     MAIN_BUSINESS = "main_business"
     OWNERSHIP = "ownership"
+    EQUITY = "equity"
+    HOME_AND_BUSINESS = "home_and_business"
+    USE_OF_GOODS = "use_of_goods"
+    OLD_DEBT = "old_debt"
+    PAYEE = "payee"
+    AMOUNT = "amount"
     USE_OF_MONEY = "use_of_money"
 
 

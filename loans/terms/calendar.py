@@ -30,6 +30,12 @@ def fortnightly_due_dates(paid_out: date, instalments: int) -> tuple[date, ...]:
     return tuple(paid_out + number * FORTNIGHT for number in range(1, instalments + 1))
 
 
+def months_between(first: date, last: date) -> int:
+    """Full months from a day to a later one."""
+    months = (last.year - first.year) * MONTHS_A_YEAR + last.month - first.month
+    return months - (last.day < first.day)
+
+
 def payable_until(due: date) -> date:
     """The last day on which an instalment is paid in time: the due date or the next working day.
 

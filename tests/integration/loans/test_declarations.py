@@ -14,7 +14,6 @@ from audit.actions import Action
 from core.errors import BusinessError
 from loans.applicants import AmountOutsideLimits
 from loans.declaration.codes import Role
-from loans.declaration.consistency import Consistency, Difference
 from loans.declaration.declare import (
     IndustryUnknown,
     OccupationUnknown,
@@ -26,6 +25,7 @@ from loans.declaration.declare import (
     PurposeUntold,
     payees_of,
 )
+from loans.declaration.evidence import Consistency, Difference
 from loans.declaration.promise import promise
 from loans.models import PURPOSE_TEXT, Declaration, DeclaredPayee
 from loans.policy import LoanPolicy
@@ -137,7 +137,7 @@ def test_another_industry_than_the_licences_is_kept_with_its_evidence(owner: App
     (found,) = declaration.evidence or []
     assert found["difference"] == Difference.INDUSTRY_DIFFERS
     assert found["declared"] == "54"
-    assert found["known"] == "面馆"
+    assert "面馆" in found["known"]
 
 
 def test_words_of_a_forbidden_purpose_are_a_finding_and_no_refusal(owner: Applicant) -> None:

@@ -40,3 +40,20 @@ def test_what_is_our_own_is_never_used_for_credit() -> None:
     used = 'signals = { channel = "own", uses = ["purpose", "contact"]'
     with pytest.raises(ValidationError, match="may not be used for credit"):
         changed_policy(used, used.replace('["purpose", "contact"]', '["credit"]'))
+
+
+def test_a_policy_of_before_comparisons_is_read_and_compares_nothing() -> None:
+    """Words of industries were compared before; decisions of that time do not read them."""
+    content = POLICY.content
+    intents = content[content.index("[loans.intents]") : content.index("[loans.consistency]")]
+    comparison = content[content.index("[loans.consistency]") : content.index("[loans.questions]")]
+    words = (
+        '[loans.industries]\ncatering = ["餐饮"]\n\n[loans.consistency]\n'
+        'sections_of_words = { catering = "H" }\nforbidden_words = ["炒股"]\n'
+        'single_owner_types = ["个体工商户"]\n\n'
+    )
+    policy = changed_policy(intents + comparison, words).section(LoanPolicy)
+    assert (policy.consistency, policy.intents) == (None, None)
+    assert policy.purposes == POLICY.section(LoanPolicy).purposes
+    with pytest.raises(ValueError, match=r"\[loans.consistency\] is missing"):
+        _ = policy.comparison

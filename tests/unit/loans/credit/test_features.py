@@ -13,13 +13,13 @@ from loans.credit.features import (
     features_of_invoices,
     known_features,
     legal_form,
-    months_between,
     recorded,
     with_amount,
 )
 from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature
 from loans.profile.invoice_features import InvoiceFeatures
+from loans.terms.calendar import months_between
 from tests.support.scorers import RULES
 
 TODAY = date(2026, 11, 28)

@@ -60,6 +60,4 @@ def test_every_code_has_a_class_and_both_names(table: Classification) -> None:
 def test_the_policy_names_known_sections_alone() -> None:
     sections = industries().classes.keys()
     assert {one for usual in RULES.purposes.values() for one in usual} <= sections
-    spoken_for = RULES.consistency.sections_of_words
-    assert spoken_for.keys() == RULES.industries.keys()
-    assert set("".join(spoken_for.values())) <= sections
+    assert set(RULES.comparison.sections_told_apart) <= sections

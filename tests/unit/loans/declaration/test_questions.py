@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.messages.words import Language, Section, catalogue
 from loans.declaration.choice import question_for
-from loans.declaration.consistency import Consistency, Difference
+from loans.declaration.evidence import Consistency, Difference
 from loans.declaration.questions import Effect, Question, effect_of
 from loans.policy import LoanPolicy
 from tests.support.policy import POLICY
@@ -24,6 +24,12 @@ UNCLEAR = Consistency.UNCLEAR
         (UNCLEAR, [Difference.ROLE_UNUSUAL], Question.OWNERSHIP),
         (UNCLEAR, [Difference.PURPOSE_UNUSUAL], Question.USE_OF_MONEY),
         (UNCLEAR, [Difference.PURPOSE_UNUSUAL, Difference.ROLE_UNUSUAL], Question.OWNERSHIP),
+        (UNCLEAR, [Difference.EQUITY_BOUGHT], Question.EQUITY),
+        (UNCLEAR, [Difference.HOME_OR_SHOP], Question.HOME_AND_BUSINESS),
+        (UNCLEAR, [Difference.OTHER_BUSINESS], Question.USE_OF_GOODS),
+        (UNCLEAR, [Difference.PURPOSE_VAGUE, Difference.OLD_DEBT], Question.OLD_DEBT),
+        (UNCLEAR, [Difference.PAYEE_A_PERSON], Question.PAYEE),
+        (UNCLEAR, [Difference.AMOUNT_LARGE], Question.AMOUNT),
         (UNCLEAR, [], None),
         (UNCLEAR, ["a difference of another version"], None),
         (Consistency.CONTRADICTING, [Difference.INDUSTRY_DIFFERS], None),
@@ -35,6 +41,13 @@ def test_what_is_unclear_is_asked(
     consistency: Consistency | None, differences: list[str], question: Question | None
 ) -> None:
     assert question_for(consistency, differences, RULES) is question
+
+
+@pytest.mark.parametrize("difference", Difference)
+def test_whatever_may_be_unclear_has_a_question(difference: Difference) -> None:
+    for_a_person = {Difference.MONEY_TO_OWNER, Difference.AMOUNT_IMPOSSIBLE}
+    asked = question_for(UNCLEAR, [difference], RULES) is not None
+    assert asked == (difference not in for_a_person)
 
 
 def test_a_question_without_answers_is_not_asked() -> None:
