@@ -76,6 +76,7 @@ evaluate: models
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
+	@for part in documents takes field face attacks videos voice declarations industries intents schedules scorer; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
@@ -87,6 +88,7 @@ baseline: models
 	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
 	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
+	@for part in documents takes field face attacks videos voice declarations industries intents schedules scorer; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
 	@for part in engines onboarding load capture terms scorer loans statements; do \

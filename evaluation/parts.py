@@ -111,6 +111,16 @@ def _reach(run: Run) -> Figures:
     from evaluation.reach import evaluate_reach
 
     return evaluate_reach(run.policy)
+def _industries(run: Run) -> Figures:
+    from evaluation.industries import evaluate_industries
+
+    return evaluate_industries(run.data)
+
+
+def _intents(run: Run) -> Figures:
+    from evaluation.intents import evaluate_intents
+
+    return evaluate_intents(run.data)
 
 
 def _scorer(run: Run) -> Figures:
@@ -175,6 +185,8 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "profile": _profile,
     "lists": _lists,
     "reach": _reach,
+    "industries": _industries,
+    "intents": _intents,
     "scorer": _scorer,
     "statements": _statements,
     "invoices": _invoices,
