@@ -111,6 +111,8 @@ def _reach(run: Run) -> Figures:
     from evaluation.reach import evaluate_reach
 
     return evaluate_reach(run.policy)
+
+
 def _industries(run: Run) -> Figures:
     from evaluation.industries import evaluate_industries
 

@@ -12,12 +12,12 @@ from loans.calls.policy import CallRules
 from loans.credit.capacity import CapacityRules
 from loans.credit.limits import LimitRules
 from loans.declaration.questions import QuestionRules
+from loans.declaration.rules import ConsistencyRules
+from loans.profile.intents import IntentRules
 from loans.profile.policy import ProfileRules
 from loans.sources.policy import SourcesRules
 from loans.sources.readers.einvoice_limits import InvoiceLimits
 from loans.sources.readers.limits import StatementLimits
-from loans.declaration.rules import ConsistencyRules
-from loans.profile.intents import IntentRules
 from loans.terms.contract import ContractRules
 from loans.terms.product import Product, ProductChannel, product_for
 from loans.terms.rate import PriceRules
@@ -158,6 +158,7 @@ class LoanPolicy(Section):
         if self.profile is None:
             raise ValueError("[loans.profile] is missing: no profile is built")
         return self.profile
+
     def comparison(self) -> ConsistencyRules:
         """How declarations are compared. Raises `ValueError` where a policy of before is asked."""
         if self.consistency is None:
