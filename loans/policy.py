@@ -61,14 +61,6 @@ class CourtRules(CallRules):
     source: str
 
 
-class ConsistencyRules(Part):
-    """How a declaration is compared with the licence; `industries` has the words."""
-
-    sections_of_words: dict[str, str]  # sections that each group of words may stand for
-    forbidden_words: tuple[str, ...]
-    single_owner_types: tuple[str, ...]  # words of a licence's type
-
-
 class DeclaredRules(Part):
     """What a declaration holds."""
 
@@ -159,6 +151,7 @@ class LoanPolicy(Section):
             raise ValueError("[loans.profile] is missing: no profile is built")
         return self.profile
 
+    @property
     def comparison(self) -> ConsistencyRules:
         """How declarations are compared. Raises `ValueError` where a policy of before is asked."""
         if self.consistency is None:
