@@ -33,6 +33,8 @@ def tables_of(
     head = source.head(65_536)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise StatementRefused(RefusalCode.NOT_A_STATEMENT)
+    if nested and head.startswith((b"PK", b"%PDF-", OLE)):
+        source = Source(source.bytes())  # their libraries read here and there
     if head.startswith(b"PK"):
         return _of_zip(source, password, limits, nested)
     if b"%PDF-" in head[:1_024]:

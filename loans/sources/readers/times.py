@@ -26,6 +26,7 @@ YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})" 
 NO_YEAR = re.compile(r"(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})日?" + TIME_PART, re.I)
 FOUR_DIGITS = re.compile(r"(?P<month>\d\d)(?P<day>\d\d)$")
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
+WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?\s*")
 CLOCK = re.compile(r"(\d{1,2})[:.时](\d{1,2})(?:[:.分](\d{1,2}))?秒?(?:\.\d+)?\s*([ap]m)?$", re.I)
 CLOCK_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 LIKE_A_DATE = re.compile(
@@ -108,6 +109,7 @@ def _of_text(
             pass
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    text = WEEKDAY.sub("", text)
     if text in {"", "-", "--", "/"}:
         return None
     if len(text) > 40:

@@ -13,7 +13,7 @@ import pytest
 from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
 from loans.sources.readers.statement import read_statement
 from loans.sources.rows import AccountKind, Direction, RefusedRow, RowKind, Statement
-from tests.support.statement_files import LIMITS
+from tests.support.statement_files import LAYOUTS, LIMITS, Drawn, as_xlsx, trades
 
 BANK = "交易日期,摘要,收入金额,支出金额,账户余额,对方户名\n"
 WALLET = "交易时间,交易类型,交易对方,商品,收/支,金额(元),当前状态,交易单号\n"
@@ -223,6 +223,15 @@ def test_archives() -> None:
     both = zipped(a_csv=statement, b_csv=statement)
     assert refusal(both).code is RefusalCode.SEVERAL_FILES
     assert refusal(zipped(a_csv=statement)[:-30]).code is RefusalCode.CUT_OFF
+
+
+@pytest.mark.parametrize(
+    "layout", [layout for layout in LAYOUTS if layout.write is as_xlsx or "PDF" in layout.name][-3:]
+)
+def test_workbooks_and_papers_in_archives(layout: Drawn) -> None:
+    rows = trades(5)
+    archive = zipped(account=layout.data(rows))
+    assert read_statement(archive, "a.zip", None, LIMITS).rows
 
 
 def test_a_paper_with_a_password() -> None:
