@@ -28,6 +28,7 @@ import loans.offers.contract
 import loans.reach.erasure
 import loans.sources.asking
 import loans.sources.erasure
+import loans.sources.photos
 import loans.sources.reading
 import loans.state
 import privacy.destruction
@@ -56,6 +57,7 @@ MODULES = (
     loans.known.erasure,
     loans.sources.asking,
     loans.sources.erasure,
+    loans.sources.photos,
     loans.sources.reading,
     loans.reach.erasure,
     loans.state,

@@ -15,11 +15,13 @@ from ocr.document_types import LABELS, DocumentType
 from ocr.extraction.areas import portrait_part
 from ocr.extraction.documents import ExtractedDocument, extract_documents
 from ocr.geometry import Pixels
+from ocr.page_lines import page_lines
 from ocr.preprocess.qr_codes import QrCode
 from ocr.preprocess.quality import quality_of
 from ocr.preprocess.rectify import RectifiedPage, rectify
 from ocr.reading import DocumentReading, distinct_readings
 from ocr.recognition.engine import PaddleTextEngine
+from ocr.recognition.line import Line
 from ocr.recognition.page_reader import PageReader
 from ocr.recognition.protocols import TextEngine
 from ocr.rules import DocumentRules
@@ -66,6 +68,10 @@ class DocumentReader:
             return _with_others(documents, expected)
         first = readings[0] if readings else self._without_text(photo)
         return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
+
+    def lines(self, photo: Pixels) -> Sequence[Sequence[Line]]:
+        """The lines of each sheet of any print, for papers whose fields others find."""
+        return page_lines(photo, self._engine)
 
     def extract(self, photo: Pixels) -> list[ExtractedDocument]:
         """The documents of a photo before their fields are checked: what checks are fitted on."""

@@ -14,6 +14,7 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
+from core.clock import business_day
 from core.errors import BusinessError, Conflict, Invalid, Refused, TooMany
 from core.ids import new_id
 from core.money import Fen, yuan
@@ -22,8 +23,9 @@ from kyc.identity import VerifiedIdentity
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, declared_lately
 from loans.declaration.codes import Role, industries, occupations
 from loans.declaration.consistency import compare
-from loans.declaration.evidence import Comparison, Shown, Stated
+from loans.declaration.evidence import Comparison, RecentIntent, Shown, Stated
 from loans.declaration.promise import LANGUAGES, Promise, promise, promise_of
+from loans.known.show import verified_trade
 from loans.models import (
     PAYEE_ACCOUNT,
     PAYEE_NAME,
@@ -32,6 +34,9 @@ from loans.models import (
     DeclaredPayee,
 )
 from loans.policy import LoanPolicy
+from loans.profile.intents import read_intent
+from loans.sources.kinds import Use
+from loans.sources.signals import SignalKind, signals_for
 from loans.terms.calendar import months_between
 from loans.terms.product import Product
 from storage.context import Context
@@ -274,8 +279,31 @@ def _compared(
         business_type=identity.business_type,
         scope=identity.scope,
         months_in_business=months_between(founded, today) if founded else None,
+        monthly_turnover_fen=_turnover(context),
+        intents=_intents(context, policy),
     )
     return compare(stated, shown, policy)
+
+
+def _turnover(context: Context) -> int | None:
+    """What sources show of a month's income, where they may be used for it."""
+    trade = verified_trade(context, context.actor.uuid)
+    return None if trade is None else trade.turnover_fen
+
+
+def _intents(context: Context, policy: LoanPolicy) -> tuple[RecentIntent, ...]:
+    """What was searched for, of those who consented to have it compared with their purpose."""
+    if policy.intents is None:
+        return ()
+    today, least = context.today(), policy.intents.min_confidence
+    searched = (
+        (read_intent(signal.text), (today - business_day(signal.at)).days)
+        for signal in signals_for(context, context.actor.uuid, Use.PURPOSE)
+        if signal.kind is SignalKind.SEARCH
+    )
+    return tuple(
+        RecentIntent(one.intent, days) for one, days in searched if one.confidence >= least
+    )
 
 
 def _declaration(

@@ -32,6 +32,7 @@ from loans.sources.models import (
     SourceFile,
 )
 from loans.sources.policy import SourcesRules
+from loans.sources.readers.einvoice import InvoiceReason
 from loans.sources.states import FILE, FileState
 from privacy.kinds import ConsentKind
 from privacy.models import DestructionCause
@@ -39,8 +40,11 @@ from storage.chunks import KeptChunks, kept_chunks
 from storage.context import Context, Resources
 from storage.damage import DAMAGE
 from storage.handlers import JOBS, JobHandler, Lane
+from storage.queue import enqueue
 
 log = structlog.get_logger()
+
+READ_PHOTO = "read_invoice_photo"
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,17 @@ def read_file(work: ReadingWork, lent: Resources) -> ReadFile:
     return replace(read, found=compared(read.found, work.source, names, firms))
 
 
+def store_first_reading(context: Context, file_id: UUID, read: ReadFile) -> None:
+    """As `store_file`; print that holds no text is read again, by who can read pictures."""
+    refused = read.found.refused
+    if refused is None or refused.code != InvoiceReason.UNREADABLE:
+        store_file(context, file_id, read)
+        return
+    file = context.session.get(SourceFile, file_id)
+    if file is not None and file.state is FileState.READING:
+        enqueue(context, READ_PHOTO, file.id, file.begun_at, owner_id=file.applicant_id)
+
+
 def store_file(context: Context, file_id: UUID, read: ReadFile) -> None:
     """Keep the rows, whole, or say why nothing is kept."""
     file = context.session.get(SourceFile, file_id, with_for_update=True)
@@ -131,11 +146,33 @@ def store_file(context: Context, file_id: UUID, read: ReadFile) -> None:
     _keep(context, file, read)
 
 
+def refuse_costly(context: Context, file_id: UUID) -> None:
+    """A file that took too long: nothing of it is kept."""
+    _refuse_now(context, file_id, Reason.FILE_TOO_COSTLY)
+
+
 def give_up_file(context: Context, file_id: UUID) -> None:
     """A file that cost its readers: nothing of it is kept."""
+    _refuse_now(context, file_id, Reason.ANALYSIS_FAILED)
+
+
+def load_whole(context: Context, file_id: UUID) -> tuple[bytes, Whose] | None:
+    """A file that is read, whole, and whose it should be; None where `load_file` says None."""
+    work = load_file(context, file_id)
+    if work is None:
+        return None
+    try:
+        return work.content.whole(), work.whose
+    except DAMAGE as error:
+        log.error("a file of a source is damaged", file=str(file_id), what=type(error).__name__)
+        _refuse_now(context, file_id, Reason.FILE_DAMAGED)
+        return None
+
+
+def _refuse_now(context: Context, file_id: UUID, why: Reason) -> None:
     file = context.session.get(SourceFile, file_id, with_for_update=True)
     if file is not None and FILE.may_move(file, FileState.REFUSED):
-        _refuse(context, file, Told(code=Reason.ANALYSIS_FAILED))
+        _refuse(context, file, Told(code=why))
 
 
 def _whose(context: Context, applicant_id: UUID) -> Whose:
@@ -191,7 +228,7 @@ JOBS.register(
         lane=Lane.LENDING,
         load=load_file,
         perform=read_file,
-        store=store_file,
+        store=store_first_reading,
         give_up=give_up_file,
     )
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loans.sources.findings import MAX_TOLD, Fault, FileFinding, Told
-from loans.sources.invoices import Invoice, InvoiceFlag
+from loans.sources.invoice_findings import found_in_invoice
 from loans.sources.packing import pack_invoice, pack_statement
 from loans.sources.readers.einvoice import InvoiceRefused, read_invoice
 from loans.sources.readers.einvoice_limits import InvoiceLimits
@@ -21,14 +21,6 @@ from loans.sources.rows import Statement
 from loans.sources.warming import warm_readers
 from sandbox.messages import Part
 from sandbox.template import Task
-
-DOUBTS = frozenset(
-    {
-        InvoiceFlag.AMOUNTS_DO_NOT_ADD,
-        InvoiceFlag.WORDS_DIFFER,
-        InvoiceFlag.SELLER_CHECK_DIGIT,
-    }
-)
 
 
 def statement(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
@@ -50,22 +42,6 @@ def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
         yield _refused(refused.reason, None)
         return
     yield Part(found_in_invoice(read).model_dump(mode="json"), pack_invoice(read))
-
-
-def found_in_invoice(read: Invoice) -> FileFinding:
-    """What is told of an invoice."""
-    doubts = sorted(flag for flag in read.flags if flag in DOUBTS)
-    parties = (read.seller, read.buyer)
-    return FileFinding(
-        publisher=read.kind or read.layout,
-        firms=tuple(
-            value for party in parties for value in (party.number, party.name) if value is not None
-        ),
-        rows=1,
-        first_day=read.day,
-        last_day=read.day,
-        faults=tuple(Told(code=Fault.INVOICE_DOUBTFUL) for _ in doubts[:1]),
-    )
 
 
 def _found_in(read: Statement) -> FileFinding:

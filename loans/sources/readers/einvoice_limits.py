@@ -15,3 +15,5 @@ class InvoiceLimits(Part):
     max_xml_bytes: PositiveInt
     max_pages: PositiveInt  # of a PDF; later ones are not read
     max_texts: PositiveInt  # words of all pages
+    max_pixels: PositiveInt = 60_000_000  # of a photo
+    min_side_px: PositiveInt = 300

@@ -1,4 +1,4 @@
-"""Archives with the encryption of before AES, which banks still use; kept libraries only read it."""
+"""Archives as people send them, and those that are made to cost much."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
 from loans.sources.readers.statement import read_statement
-from tests.support.statements import LIMITS
+from tests.support.statement_files import LIMITS
 
 TEXT = "交易日期,摘要,收入金额,支出金额,账户余额,对方户名\n2026-06-01,转账,5.00,,105.00,甲\n"
 ZIP = shutil.which("zip")

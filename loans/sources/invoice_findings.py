@@ -1,0 +1,30 @@
+"""What is told of an invoice that was read. Pure."""
+
+from __future__ import annotations
+
+from loans.sources.findings import Fault, FileFinding, Told
+from loans.sources.invoices import Invoice, InvoiceFlag
+
+DOUBTS = frozenset(
+    {
+        InvoiceFlag.AMOUNTS_DO_NOT_ADD,
+        InvoiceFlag.WORDS_DIFFER,
+        InvoiceFlag.SELLER_CHECK_DIGIT,
+    }
+)
+
+
+def found_in_invoice(read: Invoice) -> FileFinding:
+    """What is told of an invoice."""
+    doubts = sorted(flag for flag in read.flags if flag in DOUBTS)
+    parties = (read.seller, read.buyer)
+    return FileFinding(
+        publisher=read.kind or read.layout,
+        firms=tuple(
+            value for party in parties for value in (party.number, party.name) if value is not None
+        ),
+        rows=1,
+        first_day=read.day,
+        last_day=read.day,
+        faults=tuple(Told(code=Fault.INVOICE_DOUBTFUL) for _ in doubts[:1]),
+    )
