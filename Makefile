@@ -72,11 +72,8 @@ lock: env
 	  --python-version 3.11 --python-platform x86_64-manylinux_2_28 --group fit -o locks/fit.lock
 
 evaluate: models
-	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
-	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
-	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
-	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
-	@for part in documents takes field face attacks videos voice declarations industries intents schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations industries intents lists reach \
+	  schedules profile scorer invoices statements; do \
 	  .venv/bin/kaihu evaluate $$part || exit 1; done
 
 bench: models
@@ -84,11 +81,8 @@ bench: models
 
 # What docs/figures.md shows: every figure again, kept with its revision.
 baseline: models
-	@for part in documents takes field face attacks videos voice declarations schedules profile scorer; do \
-	@for part in documents takes field face attacks videos voice declarations lists reach schedules scorer; do \
-	@for part in documents takes field face attacks videos voice declarations schedules scorer invoices; do \
-	@for part in documents takes field face attacks videos voice declarations schedules scorer statements; do \
-	@for part in documents takes field face attacks videos voice declarations industries intents schedules scorer; do \
+	@for part in documents takes field face attacks videos voice declarations industries intents lists reach \
+	  schedules profile scorer invoices statements; do \
 	  .venv/bin/kaihu evaluate $$part --keep || exit 1; done
 	@for part in documents face; do .venv/bin/kaihu calibrate $$part --keep || exit 1; done
 	@for part in engines onboarding load capture terms scorer loans statements; do \

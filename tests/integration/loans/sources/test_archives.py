@@ -1,4 +1,4 @@
-"""Archives as people send them, and those that are made to cost much."""
+"""Archives with the encryption of before AES, which banks still use."""
 
 from __future__ import annotations
 

@@ -6,11 +6,12 @@ import pytest
 
 from loans.sources.readers.statement import read_statement
 from tests.support.statement_files import LAYOUTS, LIMITS, Drawn, trades
+from tests.support.statement_habits import HABITS
 
 ROWS = trades()
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *HABITS], ids=lambda layout: layout.name)
 def test_rows_of_an_unseen_layout(layout: Drawn) -> None:
     statement = read_statement(layout.data(ROWS), layout.file, None, LIMITS)
 
