@@ -11,12 +11,14 @@ from loans.sources.readers.refusal import RowReason
 from loans.sources.rows import CNY, Direction, RefusedRow, Row
 
 
-def breaks(rows: Sequence[Row], refused: Sequence[int] = ()) -> tuple[int, ...]:
+def breaks(rows: Sequence[Row], refused: Sequence[int] = (), owed: bool = False) -> tuple[int, ...]:
     """Lines at which the balance does not follow from the row before in time.
 
-    Statements go forward or backward in time, and a card's balance may be what is owed: the reading
-    with the fewest breaks is the right one. Nothing is said across a line that was `refused`.
+    Statements go forward or backward in time, and the balance may be what is `owed`, as on a card:
+    the reading with the fewest breaks is the right one. Nothing is said across a line that was
+    `refused`.
     """
+    signs = (1, -1) if owed else (1,)
     gaps = sorted(refused)
     kept = [row for row in rows if row.balance_fen is not None and not row.duplicate]
     by_currency: dict[str, list[Row]] = {}
@@ -25,7 +27,7 @@ def breaks(rows: Sequence[Row], refused: Sequence[int] = ()) -> tuple[int, ...]:
     found: list[int] = []
     for group in by_currency.values():
         ways = [
-            _breaks(group, gaps, backward, owed) for backward in (False, True) for owed in (1, -1)
+            _breaks(group, gaps, backward, sign) for backward in (False, True) for sign in signs
         ]
         fewest: list[int] = min(ways, key=len)
         found += fewest

@@ -90,6 +90,8 @@ def joined_header(line: int, above: Sequence[Cell], below: Sequence[Cell]) -> He
         return None
     if not any(isinstance(cell, str) and cell.strip() for cell in below):
         return None
+    if sum(bool(cell) for cell in above) < MIN_KNOWN:
+        return None  # a title
     if any(cell and not _may_be_a_name(cell) for cell in (*above, *below)):
         return None
     width = max(len(above), len(below))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from loans.sources.readers.amounts import FEN_A_YUAN, Amount, AmountUnreadable, read_amount
+from loans.sources.readers.contradictions import contradicted
 from loans.sources.readers.header import AMOUNTS, TIMES, Header
 from loans.sources.readers.records import Cell, Record
 from loans.sources.readers.times import (
@@ -141,6 +142,7 @@ class _Resolving:
         self.order = month_first_or_day_first(
             [cell for row in rows for at in whens if isinstance(cell := _at(row, at), str)]
         )
+        self.all_rows = rows
         self.rows: list[Sequence[Cell]] = [
             row for row in rows if any(self._is_day(_at(row, at)) for at in whens)
         ]
@@ -148,6 +150,8 @@ class _Resolving:
     def layout(self) -> Layout | Unclear:
         if self.account is AccountKind.DEBIT and self._always_owes():
             self.account = AccountKind.CREDIT
+        if contradicted(self.header, self.all_rows):
+            return Unclear(("columns",))
         times, clocks = self._times()
         if not times:
             if self._days_in_two_orders():
@@ -161,8 +165,14 @@ class _Resolving:
         if not amounts and not (income and expense):
             return Unclear(("amount",))
         sign = self._sign(amounts, bool(income and expense), direction)
-        if sign is None:
+        if sign is None or (income and self._mostly_negative(income[0])):
             return Unclear((DIRECTION,))
+        if sign in NAMED_SIGNS.values() and not all(
+            amount.fen for amount in self._read(amounts[0])
+        ):
+            return Unclear(
+                ("amount",)
+            )  # the rows without one have it in a column that is not known
         places = self.header.places
         return Layout(
             header=self.header,
@@ -179,7 +189,7 @@ class _Resolving:
             most_cells=self._most_cells(),
             order=self.order,
             year_month=self.year_month,
-            minus_repeats=self._minus_repeats(amounts, expense, direction),
+            minus_repeats=self._minus_repeats(amounts, expense, direction, sign),
             balance=self._balance(),
             counterparty=self._counterparties(),
             counterparty_id=_first(places("counterparty_id")),
@@ -385,7 +395,10 @@ class _Resolving:
         amounts: tuple[int, ...],
         expense: tuple[int, ...],
         direction: int | None,
+        sign: Sign,
     ) -> bool:
+        if sign in NAMED_SIGNS.values():
+            expense = amounts
         if expense:
             out = [amount.fen for amount in self._read(expense[0]) if amount.fen]
         elif direction is not None and amounts:
@@ -393,6 +406,11 @@ class _Resolving:
         else:
             return False
         return sum(fen < 0 for fen in out) * 2 > len(out)
+
+    def _mostly_negative(self, at: int) -> bool:
+        """Whether a column says with its signs the contrary of what income is."""
+        amounts = [amount.fen for amount in self._read(at) if amount.fen]
+        return sum(fen < 0 for fen in amounts) * 2 > len(amounts)
 
     def _amounts_out(self, at: int, direction: int) -> list[int]:
         found = []

@@ -74,6 +74,13 @@ def account_of(texts: Iterable[str], usual: AccountKind | None) -> AccountKind:
     return usual or AccountKind.DEBIT
 
 
+def account_in_notes(texts: Iterable[str], otherwise: AccountKind) -> AccountKind:
+    """A merchant's account, if what stands outside of the table is addressed to one."""
+    joined = plain(" ".join(texts))
+    named = any(word in joined for word in vocabulary().notes["merchant"])
+    return AccountKind.MERCHANT if named else otherwise
+
+
 def owner_of(notes: Iterable[Note]) -> str | None:
     """Whose account it is, as printed."""
     labels = set(vocabulary().notes["owner"])

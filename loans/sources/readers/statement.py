@@ -16,6 +16,7 @@ from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
     MAX_NOTES,
     Note,
+    account_in_notes,
     account_of,
     note_of,
     opening_of,
@@ -31,7 +32,7 @@ from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefus
 from loans.sources.readers.source import Source
 from loans.sources.readers.totals import Sums, totals_off
 from loans.sources.readers.vocabulary import vocabulary
-from loans.sources.rows import RefusedRow, Row, Statement
+from loans.sources.rows import AccountKind, RefusedRow, Row, Statement
 
 MAX_BLOCKS = 2_000  # headers; a PDF has one a page
 LATEST_HEADER = 500  # records in which a header is looked for
@@ -155,6 +156,8 @@ class _Reading:
         texts = [self.name, *(note.text for note in self.notes), *header.names]
         _, usual = publisher_of(self._marks(header))
         account = account_of(texts, usual)
+        if account is AccountKind.DEBIT or usual is account:
+            account = account_in_notes([note.text for note in self.notes], account)
         layout = resolved(header, sample, account, year_and_month(texts))
         if isinstance(layout, Unclear):
             names = tuple(name for name in header.names if name)
@@ -205,6 +208,7 @@ class _Reading:
         layouts = [block.layout for block in self.blocks]
         chains = chained([(block.table, block.rows) for block in self.blocks])
         lines = [row.line for row in self.refused]
+        owed = layouts[0].account is AccountKind.CREDIT
         header = self.blocks[0].layout.header
         publisher, _ = publisher_of(self._marks(header))
         first_day, last_day = period_of(self.notes)
@@ -215,7 +219,7 @@ class _Reading:
             refused=tuple(sorted(self.refused, key=lambda row: row.line)),
             owner=owner_of(self.notes) or self.accounts[0],
             account_tail=tail_of(self.notes) or self.accounts[1],
-            balance_breaks=tuple(line for chain in chains for line in breaks(chain, lines)),
+            balance_breaks=tuple(line for chain in chains for line in breaks(chain, lines, owed)),
             totals_off=totals_off(self.notes, layouts, sums),
             first_day=first_day,
             last_day=last_day,
