@@ -32,6 +32,7 @@ from loans.sources.readers.placed_text import CELL, PlacedText, TextLine, joined
 from ocr.identifiers import find_date
 
 NEAR = 1.6  # heights: how far from its label an amount's line may be
+CERTAIN = 0.9  # as of codes (`ocr.extraction.codes`)
 REMARK_MARK = "备"
 LABEL_ABOVE = 2.2  # heights: how far below its label a value may be
 VALUED = ("number", "code", "check_code", "day", "party_name", "party_number")
@@ -239,13 +240,18 @@ def _gross(
         for line in lines
         if abs(line.middle - each.line.middle) < NEAR * each.line.height
     ]
-    named = (words_in(cell) for line in (*near, *lines) for cell in line.cells)
+    named = (words_in(cell) for line in (*near, *lines) if _is_certain(line) for cell in line.cells)
     capital = next((found for found in named if found), None)
     beside = _first(labelled, "figures", _MONEY) or _first(labelled, "gross", _MONEY)
     if beside is not None:
         return beside, capital
     in_line = [found for each in starts if (found := _amounts(each.line.text))]
     return (in_line[0][-1] if in_line else None), capital
+
+
+def _is_certain(line: TextLine) -> bool:
+    """Whether its Chinese characters were read well: a misread one names another amount."""
+    return all(part.confidence >= CERTAIN for part in line.parts if words_in(part.text))
 
 
 def _amounts(text: str) -> list[str]:

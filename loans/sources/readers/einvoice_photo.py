@@ -20,13 +20,26 @@ def texts_of_sheets(sheets: Sequence[Sequence[Line]]) -> list[PlacedText]:
     below = 0.0
     for lines in sheets:
         texts = [
-            PlacedText(part.text, part.left, part.right, below + part.top, below + part.bottom)
+            PlacedText(
+                text=part.text,
+                left=part.left,
+                right=part.right,
+                top=below + part.top,
+                bottom=below + part.bottom,
+                confidence=_confidence(part),
+            )
             for line in lines
             for part in _cells(line)
         ]
         found += texts
         below = max((text.bottom for text in found), default=0.0)
     return found
+
+
+def _confidence(line: Line) -> float:
+    """Of its weakest letter or digit; brackets and points say nothing by themselves."""
+    sure = zip(line.text, line.confidences, strict=False)
+    return min((each for character, each in sure if character.isalnum()), default=1.0)
 
 
 def _cells(line: Line) -> Iterator[Line]:

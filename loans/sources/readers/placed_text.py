@@ -18,13 +18,18 @@ _NO_WORD_GAP = re.compile(r"(?<![A-Za-z]) | (?![A-Za-z])")
 
 @dataclass(frozen=True)
 class PlacedText:
-    """A word, or what a recogniser read in one box; any unit, origin at the page's top left."""
+    """A word, or what a recogniser read in one box; any unit, origin at the page's top left.
+
+    `confidence` is a recogniser's probability of the weakest letter or digit, 0..1; of
+    print it is 1.
+    """
 
     text: str
     left: float
     right: float
     top: float
     bottom: float
+    confidence: float = 1.0
 
     @property
     def height(self) -> float:

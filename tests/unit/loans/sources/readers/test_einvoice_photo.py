@@ -18,6 +18,12 @@ def test_sheets_lie_below_each_other() -> None:
     assert [(text.text, text.top) for text in texts] == [("a", 0), ("b", 40), ("c", 55)]
 
 
+def test_a_text_is_as_sure_as_its_weakest_letter() -> None:
+    quad = ((0.0, 0.0), (60.0, 0.0), (60.0, 10.0), (0.0, 10.0))
+    (text,) = texts_of_sheets([[Line("(壹圆)", quad, (0.3, 0.8, 0.9, 0.3))]])
+    assert text.confidence == 0.8
+
+
 def test_a_line_across_two_cells_is_two_texts() -> None:
     (first, second) = texts_of_sheets([[line("密码71", 0, (0.02, 0.07, 0.9, 0.95))]])
     assert (first.text, second.text) == ("密码", "71")
