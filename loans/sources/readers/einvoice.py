@@ -12,7 +12,7 @@ from loans.sources.invoices import Invoice, Party
 from loans.sources.readers.einvoice_checks import flags_of
 from loans.sources.readers.einvoice_limits import InvoiceLimits
 from loans.sources.readers.einvoice_ofd import OfdTooLarge, OfdUnreadable, read_ofd
-from loans.sources.readers.einvoice_page import NoInvoice, printed_invoice
+from loans.sources.readers.einvoice_page import NoInvoice, SeveralInvoices, printed_invoice
 from loans.sources.readers.einvoice_pdf import PdfTooLarge, PdfUnreadable, texts_of_pdf
 from loans.sources.readers.einvoice_printed import (
     InvoiceIncomplete,
@@ -35,6 +35,7 @@ class InvoiceReason(StrEnum):
     NOT_AN_INVOICE = "not_an_invoice"
     INCOMPLETE = "invoice_incomplete"  # number, day or total were not found
     UNREADABLE = "invoice_unreadable"
+    SEVERAL = "invoices_several"  # which of them is meant is not guessed
     TOO_LARGE = "invoice_too_large"
 
 
@@ -81,6 +82,8 @@ def read_invoice(data: bytes, limits: InvoiceLimits, recognise: Recognise | None
         invoice = invoice_of(_READERS[form_of(data)](data, limits, recognise))
     except NoInvoice as error:
         raise InvoiceRefused(InvoiceReason.NOT_AN_INVOICE) from error
+    except SeveralInvoices as error:
+        raise InvoiceRefused(InvoiceReason.SEVERAL) from error
     except InvoiceIncomplete as error:
         raise InvoiceRefused(InvoiceReason.INCOMPLETE) from error
     except (OfdUnreadable, XmlUnreadable, PdfUnreadable, UnreadableFile) as error:

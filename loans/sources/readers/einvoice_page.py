@@ -63,15 +63,22 @@ class NoInvoice(Exception):
     """A page that is no invoice."""
 
 
+class SeveralInvoices(Exception):
+    """Pages with more than one invoice."""
+
+
 def printed_invoice(texts: Sequence[PlacedText]) -> PrintedInvoice:
-    """What the invoice on a page says. Raises `NoInvoice`."""
+    """What the invoice on a page says. Raises `NoInvoice`, `SeveralInvoices`."""
     plain = [replace(text, text=narrow(text.text)) for text in texts]
     lines = lines_of(plain)
     labelled = list(_labelled(lines))
     head = [cell for line in lines[:HEAD_LINES] for cell in (*line.cells, "".join(line.cells))]
     title = title_of(head)
-    if is_like_an_invoice(head) or not (title or _is_numbered(labelled)):
+    before = head[: head.index(title)] if title else head
+    if is_like_an_invoice(before) or not (title or _is_numbered(labelled)):
         raise NoInvoice
+    if _are_several(lines, labelled):
+        raise SeveralInvoices
     buyer, seller = parties_of(labelled, plain)
     net, tax = _net_and_tax(lines, labelled)
     gross, capital = _gross(lines, labelled)
@@ -126,6 +133,17 @@ def _is_numbered(labelled: Sequence[Labelled]) -> bool:
     known = {each.label.label for each in labelled if each.rest}
     numbered = any(_NUMBER.search(each.rest) for each in labelled if each.label.label == "number")
     return numbered and {"gross", "day"} <= known
+
+
+def _are_several(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> bool:
+    """Two titles and two numbers; a red invoice has two numbers and one title."""
+    titles = sum(title_of(line.cells) is not None for line in lines)
+    found = [_NUMBER.search(_GAPS.sub("", each.cell)) for each in labelled if _is_number(each)]
+    return titles > 1 and len({match[0] for match in found if match}) > 1
+
+
+def _is_number(labelled: Labelled) -> bool:
+    return labelled.label.label == "number"
 
 
 def _number(lines: Sequence[TextLine], labelled: Sequence[Labelled]) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from loans.sources.invoices import Invoice, InvoiceFlag, InvoiceLayout, Party
 from loans.sources.readers.einvoice_checks import flags_of
-from loans.sources.readers.einvoice_page import NoInvoice, printed_invoice
+from loans.sources.readers.einvoice_page import NoInvoice, SeveralInvoices, printed_invoice
 from loans.sources.readers.einvoice_printed import invoice_of
 from loans.sources.readers.placed_text import PlacedText
 from tests.support.invoices import (
@@ -168,6 +168,33 @@ def test_red_invoices_name_another_one() -> None:
 def test_a_cut_title_is_not_missed() -> None:
     texts = [text for text in side_by_side(Paper()) if "电子发票" not in text.text]
     assert read(texts).number == "25322000000123456789"
+
+
+def test_goods_may_be_in_a_list_of_their_own() -> None:
+    invoice = read(side_by_side(changed(goods=(Good(name="详见销货清单"),))))
+    assert [item.name for item in invoice.items] == ["详见销货清单"]
+
+
+def on_the_next_page(texts: Sequence[PlacedText]) -> list[PlacedText]:
+    return [replace(text, top=text.top + 397, bottom=text.bottom + 397) for text in texts]
+
+
+def test_an_invoice_may_go_on_for_pages() -> None:
+    goods = tuple(Good(name=f"*五金*零件{row}", net="10.00", tax="1.30") for row in range(8))
+    amounts = {"net": "160.00", "tax": "20.80", "gross": "180.80", "words": "壹佰捌拾圆捌角整"}
+    first = [text for text in side_by_side(changed(goods=goods)) if text.top < 275]
+    first += [placed("小 计", 57, 275), placed("¥80.00", 405, 275), placed("¥10.40", 530, 275)]
+    last = on_the_next_page(side_by_side(changed(goods=goods, **amounts)))
+    invoice = read([*first, *last])
+    assert len(invoice.items) == 16
+    assert invoice.gross_fen == 18_080
+    assert invoice.flags == frozenset()
+
+
+def test_which_of_several_invoices_is_meant_is_not_guessed() -> None:
+    other = side_by_side(changed(number="25322000000987654321"))
+    with pytest.raises(SeveralInvoices):
+        read([*side_by_side(Paper()), *on_the_next_page(other)])
 
 
 NONE_OF_THEM = {
