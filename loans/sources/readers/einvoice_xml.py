@@ -21,6 +21,7 @@ MAX_DEPTH = 24
 MAX_TAGS = 100_000  # an invoice with two thousand lines of goods has half as many
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_PREFIXES = re.compile(r"(</?|\s)[A-Za-z_][\w.-]{0,40}:(?=[A-Za-z_])")
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030"}
 _SPECIAL = "generalorspecialvat"
@@ -53,7 +54,10 @@ def printed_xml(data: bytes) -> PrintedInvoice | None:
     Entities and document types are refused before they are resolved. Raises `XmlUnreadable`,
     `XmlTooLarge`.
     """
-    everything = list(_leaves(_root(data)))
+    try:
+        everything = list(_leaves(_root(data)))
+    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
+        raise XmlUnreadable from error
     goods = _goods(everything)
     leaves = [leaf for leaf in everything if leaf.parent not in goods]
     number = _first(leaves, "number")
@@ -79,13 +83,18 @@ def printed_xml(data: bytes) -> PrintedInvoice | None:
 
 
 def _root(data: bytes) -> Element:
-    text = _text(data)
+    text = _DECLARATION.sub("", _text(data), count=1)
     if text.count("<") > MAX_TAGS:
         raise XmlTooLarge
     try:
-        root: Element = fromstring(_DECLARATION.sub("", text, count=1), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-        raise XmlUnreadable from error
+        return _parsed(text)
+    except ParseError:
+        # Some issuers use prefixes that they never declare.
+        return _parsed(_PREFIXES.sub(r"\1", text))
+
+
+def _parsed(text: str) -> Element:
+    root: Element = fromstring(text, forbid_dtd=True)
     return root
 
 

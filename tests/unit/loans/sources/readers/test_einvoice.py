@@ -118,6 +118,12 @@ def test_names_of_elements_are_those_of_many_schemas() -> None:
     assert [(item.name, item.net_fen) for item in invoice.items] == [("铣刀", 100_000)]
 
 
+def test_prefixes_that_are_not_declared_are_left_out() -> None:
+    data = xml_of(Paper()).replace(b"<EInvoice>", b"<e:EInvoice a:v='1'>")
+    invoice = read_invoice(data.replace(b"</EInvoice>", b"</e:EInvoice>"), LIMITS)
+    assert invoice.seller == Party(SELLER, SELLER_NUMBER)
+
+
 def test_a_photo_is_read_by_who_can() -> None:
     invoice = read_invoice(JPEG, LIMITS, seen)
     assert invoice.number == "25322000000123456789"
