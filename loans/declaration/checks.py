@@ -30,7 +30,7 @@ from loans.profile.lexicon import lexicon
 
 # Weights: a word that names a use is one sign, one that leaves no doubt two. A payee of that trade
 # decides alone, for whoever is paid gets the money; a lender's name is one sign. Being one's own
-# trade takes one away, several searches of the last weeks add half of one.
+# trade takes away what leaves any doubt, several searches of the last weeks add half of one.
 _WORD, _SURE_WORD, _OWN_TRADE, _SEARCHED = 1.0, 2.0, 1.0, 0.5
 _PAYEE = {"property": 1.5, "securities": 1.5, "gambling": 1.5, "lending_on": 1.0, "private": 1.0}
 
@@ -126,7 +126,8 @@ def forbidden_uses(case: Case) -> Iterator[Finding]:
         if not score:
             continue
         word = case.told.concepts.get(f"{use}_sure", word)
-        score -= _OWN_TRADE * _is_own_trade(case, use)
+        if _is_own_trade(case, use):
+            score -= _OWN_TRADE * (1.0 if sure else 2.5)
         score += _SEARCHED * (case.searched(frozenset({intent}), case.rules.searches_days) > 1)
         yield from _weighed(score, difference, case, word or payee or "")
 

@@ -216,3 +216,11 @@ def test_the_worst_counts_and_all_are_told() -> None:
 def test_any_declaration_can_be_compared(declared: Stated, shown: Shown) -> None:
     comparison = compare(declared, shown, RULES)
     assert (comparison.consistency is CONSISTENT) == (comparison.evidence == ())
+
+
+def test_a_builder_secures_work_for_a_developer() -> None:
+    developer = ("样例房地产开发有限公司",)
+    secured = stated("50", "other", "楼盘样板间履约保证金", developer)
+    assert found(secured, DECORATOR) == (CONSISTENT, [])
+    assert found(replace(secured, purpose_text="凑首付"), DECORATOR)[0] is CONTRADICTING
+    assert found(replace(secured, industry="62"))[0] is CONTRADICTING
