@@ -35,6 +35,9 @@ from kyc.face.coded_search import CodedSearch
 from kyc.policy import FacePolicy
 from kyc.policy_check import check_policy
 from kyc.risk.duplicate_faces import FaceIndex
+from loans.profile.intents import read_intent
+from loans.reach.consented import ConsentedLane
+from loans.reach.lane import ContactLane
 from loans.sources.offered import OfferedRecords
 from storage.blind_index import BlindIndex
 from storage.context import Context, Resources, ServiceParts
@@ -95,6 +98,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     resources.add(OfferedRecords, OfferedRecords.when(bool(settings.records_url)))
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
     resources.add(CodeSource, RandomCodes())
+    resources.add(ContactLane, ConsentedLane(lambda text: read_intent(text).intent))
     resources.add(PasswordHashing, hashing)
     resources.add(Decoy, Decoy(keyring, hashing))
     lifetime_s = rules.section(SignInPolicy).access_s

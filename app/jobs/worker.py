@@ -34,8 +34,6 @@ from app.settings import Settings
 from app.tracing import start_tracing
 from app.webhooks.dispatcher import WebhookDispatcher
 from kyc.analysis.manifest import ModelManifest
-from loans.reach.consented import ConsentedLane
-from loans.reach.lane import ContactLane
 from storage.handlers import Lane
 
 log = structlog.get_logger()
@@ -232,7 +230,6 @@ def run_worker(settings: Settings) -> None:
     manifest = manifest_of(settings.models)
     services.parts.resources.add(ModelManifest, manifest)
     services.parts.resources.add(CodeSender, OutboxSender(settings.codes))
-    services.parts.resources.add(ContactLane, ConsentedLane())
     remember_policy(services)
     remember_models(services, manifest.weights)
     worker = Worker(settings.var / HEARTBEAT, tasks_of(services), Maintenance(services))

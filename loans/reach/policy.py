@@ -47,6 +47,7 @@ class ReachPolicy(Section):
     forbidden_intents: frozenset[str]
     forbidden_days: Annotated[int, Field(ge=0)]
     products: dict[str, str]  # the product that an intent asks for
+    kinds: dict[str, str]  # intents that a thing done in the app says, by kind of signal
     response: ResponseRules
     moment: MomentRules
     at_once: Annotated[int, Field(gt=0)]  # people that one planning looks at
