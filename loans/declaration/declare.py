@@ -14,7 +14,6 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.clock import business_day
 from core.errors import BusinessError, Conflict, Invalid, Refused, TooMany
 from core.ids import new_id
 from core.money import Fen, yuan
@@ -23,9 +22,9 @@ from kyc.identity import VerifiedIdentity
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, declared_lately
 from loans.declaration.codes import Role, industries, occupations
 from loans.declaration.consistency import compare
-from loans.declaration.evidence import Comparison, RecentIntent, Shown, Stated
+from loans.declaration.evidence import Comparison, Stated
+from loans.declaration.known import shown_by
 from loans.declaration.promise import LANGUAGES, Promise, promise, promise_of
-from loans.known.show import verified_trade
 from loans.models import (
     PAYEE_ACCOUNT,
     PAYEE_NAME,
@@ -34,10 +33,6 @@ from loans.models import (
     DeclaredPayee,
 )
 from loans.policy import LoanPolicy
-from loans.profile.intents import read_intent
-from loans.sources.kinds import Use
-from loans.sources.signals import SignalKind, signals_for
-from loans.terms.calendar import months_between
 from loans.terms.product import Product
 from storage.context import Context
 
@@ -273,37 +268,7 @@ def _compared(
         amount_fen=command.amount_fen,
         payees=tuple(payee.name for payee in command.payees),
     )
-    founded, today = identity.founded, context.today()
-    shown = Shown(
-        business_name=identity.business_name,
-        business_type=identity.business_type,
-        scope=identity.scope,
-        months_in_business=months_between(founded, today) if founded else None,
-        monthly_turnover_fen=_turnover(context),
-        intents=_intents(context, policy),
-    )
-    return compare(stated, shown, policy)
-
-
-def _turnover(context: Context) -> int | None:
-    """What sources show of a month's income, where they may be used for it."""
-    trade = verified_trade(context, context.actor.uuid)
-    return None if trade is None else trade.turnover_fen
-
-
-def _intents(context: Context, policy: LoanPolicy) -> tuple[RecentIntent, ...]:
-    """What was searched for, of those who consented to have it compared with their purpose."""
-    if policy.intents is None:
-        return ()
-    today, least = context.today(), policy.intents.min_confidence
-    searched = (
-        (read_intent(signal.text), (today - business_day(signal.at)).days)
-        for signal in signals_for(context, context.actor.uuid, Use.PURPOSE)
-        if signal.kind is SignalKind.SEARCH
-    )
-    return tuple(
-        RecentIntent(one.intent, days) for one, days in searched if one.confidence >= least
-    )
+    return compare(stated, shown_by(context, identity), policy)
 
 
 def _declaration(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ from loans.declaration.evidence import Consistency, Difference
 from loans.declaration.promise import promise
 from loans.models import PURPOSE_TEXT, Declaration, DeclaredPayee
 from loans.policy import LoanPolicy
+from loans.sources.consent import ConsentToSource, consent_to_source
+from loans.sources.kinds import SourceKind, Use
+from loans.sources.signals import NewSignal, SignalKind, receive_signals
 from tests.support.factories import Applicant, applicant, declared, onboarded
 from tests.support.findings import OWNER
 from tests.support.log import events
@@ -166,3 +170,35 @@ def test_a_firm_may_be_declared_by_its_shareholder(services: Services) -> None:
     owner = applicant(services)
     onboarded(owner, replace(OWNER, firm_type="有限责任公司(自然人独资)").findings())
     assert kept(owner, role=Role.SHAREHOLDER).consistency is Consistency.CONSISTENT
+
+
+def searching(owner: Applicant, use: Use, words: tuple[str, ...]) -> None:
+    """Somebody who searched within the last days, and consented to one use of it."""
+    version = RULES.known_by.kinds[SourceKind.SIGNALS].version
+    with owner.acting() as context:
+        consent_to_source(context, ConsentToSource(SourceKind.SIGNALS, use, version))
+        days = [context.now() - timedelta(days=1 + day) for day in range(len(words))]
+        pairs = zip(days, words, strict=True)
+        receive_signals(context, [NewSignal(SignalKind.SEARCH, at, text) for at, text in pairs])
+
+
+BETS = ("今晚欧冠盘口", "百家乐看路", "时时彩倍投计划")
+
+
+def test_searches_are_compared_where_their_owner_consented(owner: Applicant) -> None:
+    searching(owner, Use.PURPOSE, BETS)
+    declaration = kept(owner, payees=PAYEES)
+    assert declaration.consistency is Consistency.UNCLEAR
+    assert [one["difference"] for one in declaration.evidence or []] == [
+        Difference.SEARCHES_FORBIDDEN
+    ]
+
+
+@pytest.mark.parametrize(
+    ("use", "words"), [(Use.CONTACT, BETS), (Use.PURPOSE, BETS[:2]), (Use.PURPOSE, ("进货",) * 5)]
+)
+def test_other_searches_and_other_consents_say_nothing(
+    owner: Applicant, use: Use, words: tuple[str, ...]
+) -> None:
+    searching(owner, use, words)
+    assert kept(owner, payees=PAYEES).consistency is Consistency.CONSISTENT
