@@ -7,7 +7,7 @@ import { announce, sendChunks } from "./uploads.js";
 import { words, yuan } from "./words.js";
 
 const WAIT = { Prefer: "wait=20" };
-const SHOWN = 6; // features, beside the income
+const SHOWN = 6; // features
 
 /**
  * @param {import("./flow.js").Flow} flow
@@ -183,13 +183,10 @@ function action(text, of, work, changed) {
 
 /** What is known of the business. @param {any} profile */
 function renderKnown(profile) {
-  const { thickness, mean_monthly_fen: income, features } = profile;
+  const { thickness, features } = profile;
   show({ "sources-known": thickness !== null });
   if (thickness === null) return;
   any("sources-points").textContent = words("sources_points", { points: Math.round(thickness.points), advice: thickness.advice });
   const counted = features.filter((/** @type {any} */ one) => one.unit === "fen").slice(0, SHOWN);
-  list("sources-features", [
-    ...(income === null ? [] : [words("sources_income", { amount: yuan(income) })]),
-    ...counted.map((/** @type {any} */ one) => `${one.name}: ${yuan(one.value)}`),
-  ]);
+  list("sources-features", counted.map((/** @type {any} */ one) => `${one.name}: ${yuan(one.value)}`));
 }
