@@ -61,6 +61,7 @@ class Section(StrEnum):
     SOURCES = "sources"
     USES = "uses"  # of a source
     SOURCE_CONSENTS = "source_consents"
+    COLUMNS = "columns"  # of a statement, that its header lacks
     FILE_FAULTS = "file_faults"  # what is told of a file of a source, or of a row
     KNOWN_FROM = "known_from"  # where a feature comes from
     LIST_WRITINGS = "list_writings"  # what staff is shown of a hit: how the name is written
@@ -173,6 +174,11 @@ class Words:
     def of(self, named: Named) -> str:
         """The name of a code of a standard."""
         return named.zh if self.language is Language.CHINESE else named.en
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after the other, ended as a sentence is."""
+        comma, end = ("、", "。") if self.language is Language.CHINESE else (", ", ".")
+        return comma.join(names) + end
 
     def consent(self, kind: ConsentKind) -> str:
         """The text of a consent, in Markdown."""

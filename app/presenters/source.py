@@ -95,4 +95,7 @@ def _told(told: Mapping[str, Any], words: Words) -> ToldResponse:
     line, count = told.get("line"), told.get("count")
     parameters = {"line": "" if line is None else line, "count": 1 if count is None else count}
     text = words.sentence(Section.FILE_FAULTS, told["code"], parameters)
+    lacking = [words.name(Section.COLUMNS, name) for name in told.get("missing", ())]
+    if lacking:
+        text = f"{text} {words.listed(lacking)}"
     return ToldResponse(code=told["code"], line=line, count=count, text=text)

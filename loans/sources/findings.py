@@ -31,6 +31,7 @@ class Told(BaseModel):
     code: Code
     line: int | None = None
     count: int | None = None
+    missing: tuple[Code, ...] = ()  # of a header: what none of its columns is
 
 
 class FileFinding(BaseModel):

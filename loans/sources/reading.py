@@ -219,7 +219,11 @@ def _end(context: Context, file: SourceFile) -> None:
 
 
 def _told(told: Told | None) -> dict[str, Any]:
-    return {} if told is None else told.model_dump(exclude_none=True)
+    return (
+        {}
+        if told is None
+        else told.model_dump(exclude_none=True, exclude_defaults=True, mode="json")
+    )
 
 
 JOBS.register(

@@ -29,7 +29,7 @@ def statement(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
     try:
         read = read_statement(content, parameters["name"], parameters["password"], limits)
     except StatementRefused as refused:
-        yield _refused(refused.code, refused.line)
+        yield _refused(refused.code, refused.line, refused.missing)
         return
     yield Part(_found_in(read).model_dump(mode="json"), pack_statement(read))
 
@@ -39,7 +39,7 @@ def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
     try:
         read = read_invoice(content, InvoiceLimits(**parameters["invoice_limits"]))
     except InvoiceRefused as refused:
-        yield _refused(refused.reason, None)
+        yield _refused(refused.reason)
         return
     yield Part(found_in_invoice(read).model_dump(mode="json"), pack_invoice(read))
 
@@ -71,8 +71,9 @@ def _faults(read: Statement) -> Iterator[Told]:
         yield Told(code=Fault.DUPLICATES, line=again[0], count=len(again))
 
 
-def _refused(code: str, line: int | None) -> Part:
-    found = FileFinding(refused=Told(code=code, line=line), locked=code in LOCKED)
+def _refused(code: str, line: int | None = None, missing: tuple[str, ...] = ()) -> Part:
+    told = Told(code=code, line=line, missing=missing)
+    found = FileFinding(refused=told, locked=code in LOCKED)
     return Part(found.model_dump(mode="json"))
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from PIL import Image
 from playwright.sync_api import (
     Browser,
@@ -27,22 +23,23 @@ from playwright.sync_api import (
     expect,
 )
 
-from app.api.caller import EXTENSION
-from app.factory import create_app
-from app.services import Services, migrate
-from app.settings import Settings
-from benchmarks.limits import MANY_PHONES, changed_policy
-from demo import page_steps
+from benchmarks.limits import MANY_PHONES
 from demo.browser import Watched, open_page
 from demo.phone import newest_code
+from tests.support.capture_page import (
+    NUMBERS,
+    STEP_MS,
+    Kaihu,
+    consent,
+    running_kaihu,
+    sign_in,
+    visit,
+)
 from tests.support.chromium import running_browser
 from tests.support.jobs import work_off
 from tests.support.loan_answers import LoanAnswers, answer_onboarding
-from tests.support.servers import served_by_gateway
 
 pytestmark = pytest.mark.timeout(300)
-STEP_MS = 20_000
-NUMBERS = count(13_800_002_000)
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 KEPT = """new Promise((resolve) => {
   indexedDB.open("kaihu").onsuccess = ({ target: { result } }) => {
@@ -65,30 +62,6 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 """
 
 
-@dataclass(frozen=True)
-class Kaihu:
-    """The web part of a server."""
-
-    app: Flask
-    origin: str
-    codes: Path
-
-    @property
-    def services(self) -> Services:
-        services: Services = self.app.extensions[EXTENSION]
-        return services
-
-
-@contextmanager
-def running_kaihu(folder: Path, changes: Mapping[str, str] = MANY_PHONES) -> Iterator[Kaihu]:
-    settings = Settings(var=folder / "var", code_outbox=folder / "codes.jsonl")
-    settings = settings.model_copy(update={"policy": changed_policy(settings, folder, changes)})
-    migrate(settings)
-    app = create_app(settings)
-    with served_by_gateway(app) as origin:
-        yield Kaihu(app, origin, settings.codes)
-
-
 @pytest.fixture(scope="module")
 def kaihu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kaihu]:
     with running_kaihu(tmp_path_factory.mktemp("troubles")) as running:
@@ -99,27 +72,6 @@ def kaihu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kaihu]:
 def browser() -> Iterator[Browser]:
     with running_browser(*FAKE) as running:
         yield running
-
-
-def visit(browser: Browser, kaihu: Kaihu, media: str = "", **context: Any) -> Watched:
-    watched = open_page(browser, kaihu.origin, **context)
-    watched.page.set_default_timeout(STEP_MS)
-    if media:
-        watched.page.add_init_script(media)
-    watched.page.goto(f"{kaihu.origin}/capture")
-    return watched
-
-
-def sign_in(page: Page, kaihu: Kaihu, number: str = "") -> str:
-    number = number or str(next(NUMBERS))
-    page_steps.sign_in(page, kaihu.codes, number)
-    page.wait_for_selector("#step-phone", state="hidden")
-    return number
-
-
-def consent(page: Page) -> None:
-    page_steps.consent(page)
-    page.wait_for_selector("#step-paper:not([hidden])")
 
 
 def photo(side: int = 400) -> FilePayload:

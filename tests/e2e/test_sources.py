@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from access.models import Applicant as Account
 from core.actors import applicant
 from core.origin import Origin
-from tests.e2e.test_capture_troubles import Kaihu, consent, running_kaihu, sign_in, visit
+from tests.support.capture_page import Kaihu, consent, running_kaihu, sign_in, visit
 from tests.support.chromium import running_browser
 from tests.support.factories import Applicant, onboarded
 from tests.support.findings import OWNER
