@@ -60,6 +60,14 @@ def test_a_home_is_no_shop() -> None:
     assert read_intent("餐馆装修半包多少钱").intent is Intent.RENOVATION
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["面馆月利润多少", "供货商返几个点", "平台保证金怎么退", "两分钟出餐", "酒店大床房定价"],
+)
+def test_words_of_trade_are_not_taken_for_forbidden_ones(text: str) -> None:
+    assert read_intent(text).intent not in FORBIDDEN
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_one_intent(text: str) -> None:
     read = read_intent(text)
