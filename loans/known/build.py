@@ -36,12 +36,14 @@ from loans.known.recorded import (
 )
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import VERSION
+from loans.profile.feature import Source
 from loans.sources.changes import CHANGES, Follower
 from loans.sources.confined import ConfinedTasks
 from loans.sources.consent import consented_sources
 from loans.sources.files import counts, is_reading
 from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import FILE_CONTENTS, SourceFile
+from loans.sources.offered import is_available
 from loans.sources.policy import SourcesRules
 from loans.sources.states import FileState
 from privacy.kinds import ConsentKind
@@ -166,6 +168,7 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
         pieces=(*(_piece(file) for file in files), *(PieceKind.STATEMENT for _ in recorded)),
         evidence=(*_evidence(identity), *evidence_of(answers, identity)),
         reviews=reviews_of(answers),
+        not_offered=tuple(_not_offered(context)),
         registry_as_of=None if registered is None else registered.as_of,
         max_piece_bytes=rules.known_by.max_unpacked_bytes,
         rules=rules.profiles,
@@ -238,6 +241,16 @@ def _files(context: Context, applicant_id: UUID, rules: SourcesRules) -> Iterato
     for file in context.session.scalars(read.order_by(SourceFile.begun_at)):
         if counts(file, rules):
             yield file
+
+
+def _not_offered(context: Context) -> Iterator[Source]:
+    """Sources of which no consent is offered: no advice names them."""
+    for kind, source in (
+        (SourceKind.REGISTRY, Source.REGISTRY),
+        (SourceKind.REVIEWS, Source.REVIEWS),
+    ):
+        if not is_available(context, kind):
+            yield source
 
 
 def _piece(file: SourceFile) -> PieceKind:

@@ -46,7 +46,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
     features = business_features(records)
     features |= _of_invoices(invoices, inputs)
     known = list(_known(accounts, invoices, inputs))
-    thick = thickness(known, inputs.today, inputs.rules.thickness)
+    thick = thickness(known, inputs.today, inputs.rules.thickness, inputs.not_offered)
     trade = trade_of(income, accounts, thick.points)
     seen = identify_owner(_evidence(inputs, accounts, invoices), inputs.rules.owner)
     return ComputedProfile(

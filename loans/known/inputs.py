@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from loans.profile.feature import Source
 from loans.profile.policy import ProfileRules
 from loans.sources.records import ReviewsRecord
 
@@ -42,6 +43,7 @@ class ProfileInputs(_Input):
     evidence: tuple[EvidenceInput, ...] = ()
     reviews: ReviewsRecord | None = None
     registry_as_of: date | None = None  # of its record; None: none was answered
+    not_offered: tuple[Source, ...] = ()  # what nobody can be asked for here
     max_piece_bytes: int
     rules: ProfileRules
 

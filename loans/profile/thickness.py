@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,10 +47,15 @@ class Thickness:
     next_points: float
 
 
-def thickness(known: Iterable[KnownSource], today: date, rules: ThicknessRules) -> Thickness:
+def thickness(
+    known: Iterable[KnownSource],
+    today: date,
+    rules: ThicknessRules,
+    not_offered: Collection[Source] = (),
+) -> Thickness:
     """Points by weight x coverage x freshness; of two readings of a source the better counts.
 
-    Sources without a weight add nothing.
+    Sources without a weight add nothing. What is `not_offered` is never the next source.
     """
     points: dict[Source, float] = dict.fromkeys(rules.sources, 0.0)
     for one in known:
@@ -61,13 +66,18 @@ def thickness(known: Iterable[KnownSource], today: date, rules: ThicknessRules) 
         SourcePoints(source, points[source], weight.points)
         for source, weight in sorted(rules.sources.items())
     )
-    best = max(by_source, key=lambda each: (each.missing_points, each.max_points, each.source))
-    adds = best.missing_points > 0
+    best = max(
+        (each for each in by_source if each.source not in not_offered),
+        key=lambda each: (each.missing_points, each.max_points, each.source),
+        default=None,
+    )
+    if best is None or best.missing_points <= 0:
+        return Thickness(math.fsum(points.values()), by_source, None, 0.0)
     return Thickness(
         points=math.fsum(points.values()),
         by_source=by_source,
-        next_source=best.source if adds else None,
-        next_points=best.missing_points if adds else 0.0,
+        next_source=best.source,
+        next_points=best.missing_points,
     )
 
 

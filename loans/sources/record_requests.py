@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core.ids import new_id
+from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
 from loans.sources.kinds import SourceKind
 from loans.sources.models import SourceRecord
@@ -20,10 +21,7 @@ _ANSWERED = (RecordState.KNOWN, RecordState.ABSENT)
 
 
 def request_record(context: Context, applicant_id: UUID, source: SourceKind) -> None:
-    """Have another system asked, unless it answered: then what it said may be used for more.
-
-    An answer that is old is asked for again by the job that waits for that day.
-    """
+    """Have another system asked, or again once its answer is old: until then it is used."""
     row = _record_of(context, applicant_id, source)
     if row is None:
         row = SourceRecord(
@@ -35,10 +33,12 @@ def request_record(context: Context, applicant_id: UUID, source: SourceKind) -> 
         )
         RECORD.begin(row, RecordState.ASKED)
         context.session.add(row)
-    elif row.state in _ANSWERED:
-        CHANGES.tell_learnt(context, applicant_id)
+    if row.state not in _ANSWERED or row.answered_at is None:
+        ask_at(context, row, None)
         return
-    ask_at(context, row, None)
+    days = context.rules(LoanPolicy).known_by.record_days
+    ask_at(context, row, row.answered_at + timedelta(days=days))
+    CHANGES.tell_learnt(context, applicant_id)
 
 
 def ask_at(context: Context, row: SourceRecord, due_at: datetime | None) -> None:

@@ -13,11 +13,12 @@ from flask import Flask, Response, request
 from app.services import Services
 from audit.actions import Action
 from core.reasons import Reason
-from loans.known.build import load_profile
+from loans.known.build import load_profile, want_profile
 from loans.known.inputs import PieceKind
 from loans.known.models import Profile
 from loans.known.show import is_moving, registry_differences
 from loans.policy import LoanPolicy
+from loans.profile.feature import Source
 from loans.profile.owner import EvidenceKind
 from loans.sources.consent import UseNotOffered, withdraw_source_consent
 from loans.sources.kinds import SourceKind, Use
@@ -321,6 +322,33 @@ def test_what_is_old_is_asked_for_again_and_stays_until_then(
         work = load_profile(context, owner.id)
     assert work is not None
     assert work.inputs.registry_as_of == REGISTERED.as_of
+
+
+def test_a_second_use_asks_nobody_again_until_the_answer_is_old(
+    services: Services, owner: Applicant, clock: MovableClock
+) -> None:
+    service = Counting(record_service(firm(registry=REGISTERED)))
+    consents = agree(owner, SourceKind.REGISTRY)
+    with asking(services, service) as lent:
+        ask_all(services, lent)
+        for days, asked in ((0, 1), (1, 1), (29, 2)):
+            clock.advance(timedelta(days=days))
+            with owner.acting() as context:
+                withdraw_source_consent(context, consents[-1])
+            consents = agree(owner, SourceKind.REGISTRY)
+            ask_all(services, lent)
+            assert len(service.asked) == asked
+
+
+def test_no_advice_names_what_is_not_offered(services: Services, owner: Applicant) -> None:
+    for configured in (True, False):
+        services.parts.resources.add(OfferedRecords, OfferedRecords.when(configured))
+        with services.transaction() as context:
+            want_profile(context, owner.id)
+            work = load_profile(context, owner.id)
+        assert work is not None
+        assert (Source.REGISTRY in work.inputs.not_offered) is not configured
+        assert Source.ACQUIRING not in work.inputs.not_offered
 
 
 def test_without_a_service_nothing_is_offered(services: Services, owner: Applicant) -> None:

@@ -72,3 +72,13 @@ def test_what_adds_most_adds_so_much(known: list[KnownSource]) -> None:
     if before.next_source is not None:
         added = thickness([*known, KnownSource(before.next_source, 1, TODAY)], TODAY, RULES)
         assert added.points == pytest.approx(before.points + before.next_points)
+
+
+def test_what_is_not_offered_is_never_the_next_source() -> None:
+    every = list(RULES.sources)
+    for source in every:
+        found = thickness([], TODAY, RULES, [other for other in every if other is not source])
+        assert found.next_source is source
+    nothing = thickness([], TODAY, RULES, every)
+    assert (nothing.next_source, nothing.next_points) == (None, 0.0)
+    assert nothing.by_source == thickness([], TODAY, RULES).by_source
