@@ -44,9 +44,8 @@ class Borrowed:
         )
 
 
-def borrow(phone: Phone, material: Material, need: Need) -> Borrowed:
-    """Apply for what is declared, and accept the first offer."""
-    decided = apply_and_wait(phone, need)
+def borrow(phone: Phone, material: Material, decided: Answer) -> Borrowed:
+    """Accept the first offer of a decided application."""
     offers = decided["offers"]
     if not offers:
         return Borrowed([], "", {}, b"")
@@ -60,26 +59,34 @@ def borrow(phone: Phone, material: Material, need: Need) -> Borrowed:
 
 
 def show_trade(phone: Phone, owner: str) -> Answer:
-    """Send a wallet's bill and a bank's statement of ten months: what is known of the business."""
+    """Send ten months of a bill and a statement, have records asked for: what is known then."""
     first = business_day(datetime.now(UTC)) - timedelta(days=TRADE_DAYS)
     bill = wallet_bill(Trade(owner, first, TRADE_DAYS))
     statement = bank_statement(owner, rents(first, TRADE_DAYS // 30, RENT_FEN), OPENING_FEN)
     phone.send_file("wechat", "微信支付账单.csv", bill)
     phone.send_file("bank", "银行流水.csv", statement)
+    for asked in ("registry", "reviews"):
+        phone.consent_to(asked)
     return phone.profile()
 
 
-def offered_more(phone: Phone, owner: str, need: Need) -> bool:
-    """Apply, withdraw, show the trade, apply again; whether more was offered, and why in words."""
+def apply_with_trade(phone: Phone, owner: str, need: Need) -> tuple[Answer, bool]:
+    """Apply, withdraw, show the trade, apply again.
+
+    The second application, and whether more was offered for it, with why in words.
+    """
     thin = apply_and_wait(phone, need)
     phone.withdraw(thin["id"])
     show_trade(phone, owner)
     thick = apply_and_wait(phone, need)
     for why in thick["limit_advice"]:
         phone.note("why", why)
-    phone.withdraw(thick["id"])
-    before, now = (one["offers"][0]["principal_fen"] for one in (thin, thick) if one["offers"])
-    return bool(now > before and thick["limit_advice"])
+    before, now = (_largest_fen(one) for one in (thin, thick))
+    return thick, bool(now > before and thick["limit_advice"])
+
+
+def _largest_fen(application: Answer) -> int:
+    return max((offer["principal_fen"] for offer in application["offers"]), default=0)
 
 
 def apply_while_scorer_is_dead(phone: Phone, server: Server, need: Need) -> bool:

@@ -17,7 +17,7 @@ from demo.applicant import (
     photograph_documents,
     send_all_but_face,
 )
-from demo.borrower import apply_while_scorer_is_dead, borrow, offered_more
+from demo.borrower import apply_while_scorer_is_dead, apply_with_trade, borrow
 from demo.documents import Business, Person
 from demo.material import Material
 from demo.phone import Answer, Need, Phone
@@ -72,8 +72,9 @@ def _honest_owner(phone: Phone, material: Material, who: Persona, _: Server) -> 
     applicant = applicant_of(material, OWNER, NOODLES, material.owner, 1)
     outcome = onboard(phone, material, applicant, who.name, who.expected)
     phone.read_promise()
-    more = offered_more(phone, OWNER.name, Need("stock_of_goods", 25_000_000, 12))
-    loan = borrow(phone, material, Need("stock_of_goods", 8_000_000, 12))
+    need = Need("stock_of_goods", 15_000_000, 12)
+    decided, more = apply_with_trade(phone, OWNER.name, need)
+    loan = borrow(phone, material, decided)
     if loan.offers:
         outcome.offer_annual_rate = loan.offers[0]["annual_rate_bp"] / 10_000
     approved = outcome.decision == Decision.APPROVED

@@ -122,13 +122,17 @@ class Phone:
                 break
         return view
 
-    def send_file(self, source: str, name: str, content: bytes) -> None:
-        """Consent to a source, and send a file of it in chunks (tus 1.0)."""
+    def consent_to(self, source: str) -> None:
+        """Consent to every use of a source that is offered; records are asked for then."""
         sources = self._call("list the sources", "GET", "/sources")["sources"]
         offered = next(one for one in sources if one["source"] == source)
         for use in offered["uses"]:
             body = {"source": source, "use": use["use"], "version": offered["version"]}
             self._call(f"consent: {source}", "POST", "/source-consents", json=body)
+
+    def send_file(self, source: str, name: str, content: bytes) -> None:
+        """Consent to a source, and send a file of it in chunks (tus 1.0)."""
+        self.consent_to(source)
         began = time.perf_counter()
         metadata = f"filename {base64.b64encode(name.encode()).decode()}"
         headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": metadata}

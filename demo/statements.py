@@ -24,8 +24,8 @@ class Trade:
     owner: str
     first: date
     days: int
-    sale_fen: int = 3_500
-    sales_a_day: int = 40
+    sale_fen: int = 4_000
+    sales_a_day: int = 100
     seed: int = 1
 
 
