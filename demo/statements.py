@@ -1,6 +1,5 @@
 """A wallet's bill and a bank's statement of a shop that nobody runs, as their publishers export.
 
-
 What the shop earns is drawn from a seed; the layouts are those of WeChat Pay and of a bank's CSV.
 """
 

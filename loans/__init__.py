@@ -1,4 +1,4 @@
-"""Loans: declaration, profile, application, risk scorer, price, offer, acceptance.
+"""Loans: declaration, sources, profile, lists, application, scorer, price, offer, lines, contacts.
 
 Of kyc it knows `identity` (who is this applicant), `verification` (was this confirmed) and `lists`
 (who is looked at first) alone.

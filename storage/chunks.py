@@ -81,8 +81,9 @@ def append(
 ) -> bool:
     """Seal a chunk and keep it; whether the whole has arrived.
 
-    A row of parts is as long as there are parts, and each part is a file: one that is not the last
-    has `min_bytes`. Raises `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`.
+    Each chunk is a file of its own: all but the last have at least `min_bytes`.
+
+    Raises `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`.
     """
     if chunk.offset != arriving.received:
         raise OffsetWrong

@@ -91,18 +91,18 @@ def _feature(name: str, feature: Feature, contested: bool, words: Words) -> Feat
 def _thickness(thick: Mapping[str, Any], words: Words) -> ThicknessResponse:
     source, points = thick["next_source"], thick["next_points"]
     return ThicknessResponse(
-        points=thick["points"],
+        points=round(thick["points"]),
         by_source=[
             SourcePointsResponse(
                 source=name,
                 name=words.name(Section.KNOWN_FROM, name),
-                points=got,
-                max_points=most,
+                points=round(got),
+                max_points=round(most),
             )
             for name, (got, most) in thick["by_source"].items()
         ],
         next_source=source,
-        next_points=points,
+        next_points=round(points),
         advice=words.name(Section.TO_ADD, source or NOTHING_MORE),
     )
 

@@ -46,32 +46,32 @@ class SourcePointsResponse(ApiResponse):
     example: ClassVar[Example] = {
         "source": "wallet",
         "name": "微信、支付宝账单",
-        "points": 18.4,
-        "max_points": 20.0,
+        "points": 18,
+        "max_points": 20,
     }
 
     source: str = Field(description="which source")
     name: str = Field(description="its name")
-    points: float = Field(description="what it adds now")
-    max_points: float = Field(description="what it could add at most")
+    points: int = Field(description="what it adds now, points")
+    max_points: int = Field(description="what it could add at most, points")
 
 
 class ThicknessResponse(ApiResponse):
     """How much is known of the business, 0 to 100."""
 
     example: ClassVar[Example] = {
-        "points": 42.5,
+        "points": 42,
         "by_source": [SourcePointsResponse.example],
         "next_source": "bank",
-        "next_points": 25.0,
-        "advice": "再提供银行流水，最多可加 25 分。",
+        "next_points": 25,
+        "advice": "上传经营所用银行账户近12个月的流水。",
     }
 
-    points: float = Field(description="0 to 100")
+    points: int = Field(description="0 to 100")
     by_source: list[SourcePointsResponse] = Field(description="what makes it")
     next_source: str | None = Field(description="what would add most")
-    next_points: float = Field(description="how much it would add at most")
-    advice: str = Field(description="the same, in words")
+    next_points: int = Field(description="how much it would add at most, points")
+    advice: str = Field(description="what to add next, in words")
 
 
 class MonthResponse(ApiResponse):
@@ -92,7 +92,7 @@ class ProfileResponse(ApiResponse):
         "thickness": ThicknessResponse.example,
         "months": [MonthResponse.example],
         "mean_monthly_fen": 6_140_000,
-        "owner_reasons": ["营业执照与本人相符。"],
+        "owner_reasons": ["您出示了营业执照，且人脸与经营者本人一致。"],
         "features": [FeatureResponse.example],
     }
 

@@ -158,7 +158,7 @@ class SourcesResponse(ApiResponse):
     example: ClassVar[Example] = {"sources": [SourceResponse.example], "is_moving": False}
 
     sources: list[SourceResponse] = Field(description="in the order in which to show them")
-    is_moving: bool = Field(description="whether something is being read or put together")
+    is_moving: bool = Field(description="whether a file is being read or a record asked for")
 
 
 class FileUploadRequest(ApiModel):

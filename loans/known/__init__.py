@@ -1,4 +1,4 @@
-"""What is known of a business is kept, shown, contested and given to who judges credit.
+"""Keeps and shows the profile of a business, has it contested, and gives it to credit.
 
 What it adds up to is computed in `loans.profile`. Start reading at `build.py`.
 """

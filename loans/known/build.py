@@ -1,4 +1,4 @@
-"""A profile is built again whenever something more is known, or known no more.
+"""A job builds the profile again whenever a source is added or removed.
 
 A job opens what was read, and has it put together by a confined process, with no transaction open:
 what was packed came out of files that strangers may have made.

@@ -32,7 +32,7 @@ class Refusal(StrEnum):
 class Preferences:
     """What a person wants: channels, and hours in China, the last one excluded."""
 
-    channels: frozenset[Channel] = frozenset(Channel)
+    channels: frozenset[Channel] = frozenset({Channel.APP})
     from_hour: int = 0
     until_hour: int = HOURS_A_DAY
     opted_out: bool = False

@@ -56,7 +56,7 @@ class OwnPreferences:
 
 
 def own_preferences(context: Context) -> OwnPreferences:
-    """The actor's preferences; who set none is contacted on any channel they agreed to."""
+    """The actor's preferences; the app alone for an owner who set none."""
     require(context, Permission.ACCOUNT_MANAGE)
     return _own(context, context.session.get(ContactPreference, context.actor.uuid))
 

@@ -1,4 +1,4 @@
-"""Who computes something of what is known, and is told when that changes."""
+"""Handlers that run when what is known of an account changes."""
 
 from __future__ import annotations
 

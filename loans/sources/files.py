@@ -103,7 +103,7 @@ class UnlockFile:
 def begin_file(context: Context, command: BeginFile) -> SourceFile:
     """A place for a file of a source that is consented to.
 
-    Only of somebody who is known is it known whose statement it should be.
+    The owner must be identified first: a statement is compared with their name.
 
     Raises `NoFilesOfSource`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`, `SourceFilesUsed`,
     and what `kyc.identity.IDENTITY_ERRORS` lists.

@@ -88,9 +88,8 @@ function choose(sources) {
 /** @param {any} source @param {File} file @param {string} password */
 async function sendFile(source, file, password) {
   if (!source.consents.length) {
-    for (const { use } of source.uses) {
-      await call("POST", "/source-consents", { json: { source: source.source, use, version: source.version } });
-    }
+    const [{ use }] = source.uses; // the one whose text was shown
+    await call("POST", "/source-consents", { json: { source: source.source, use, version: source.version } });
   }
   /** @type {import("./uploads.js").Sent} */
   const item = { blob: file, address: null, sent: 0 };
