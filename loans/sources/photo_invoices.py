@@ -1,4 +1,4 @@
-"""An invoice as a photo or a scan -> what it says. Pure: engines are lent by whoever has them.
+"""An invoice as a photo or a scan -> what it says; engines are lent by whoever has them.
 
 An analysis process imports this: it knows no database.
 """

@@ -17,6 +17,7 @@ from loans.reach.signals import Channel, Consents, Intent, LaneSignals
 from tests.support.policy import POLICY
 
 RULES = POLICY.section(ReachPolicy)
+ANY_CHANNEL = Preferences(frozenset(Channel))
 FRIDAY = datetime(2026, 11, 27, 17, 30, tzinfo=CHINA).astimezone(UTC)
 NOBODY = LaneSignals()
 AGES = st.floats(0, 400)
@@ -59,33 +60,29 @@ def test_contacts_that_nothing_came_of_speak_against_another(count: int) -> None
 
 
 def test_a_persons_own_hours_soon_weigh_more_than_usual_ones() -> None:
-    assert best_hour(NOBODY, Preferences(frozenset(Channel)), RULES) in {14, 15}
-    assert (
-        best_hour(LaneSignals(active_hours=(10, 10)), Preferences(frozenset(Channel)), RULES) == 10
-    )
-    assert best_hour(
-        LaneSignals(active_hours=(3, 3, 3)), Preferences(frozenset(Channel)), RULES
-    ) in range(9, 20)
+    assert best_hour(NOBODY, ANY_CHANNEL, RULES) in {14, 15}
+    assert best_hour(LaneSignals(active_hours=(10, 10)), ANY_CHANNEL, RULES) == 10
+    assert best_hour(LaneSignals(active_hours=(3, 3, 3)), ANY_CHANNEL, RULES) in range(9, 20)
     assert best_hour(NOBODY, Preferences(from_hour=20), RULES) is None
 
 
 def test_the_next_moment_is_that_hour_of_the_next_working_day() -> None:
     signals = LaneSignals(active_hours=(10, 10, 10))
-    moment = next_moment(FRIDAY, signals, Preferences(frozenset(Channel)), RULES)
+    moment = next_moment(FRIDAY, signals, ANY_CHANNEL, RULES)
     assert moment is not None
     assert moment.astimezone(CHINA) == datetime(2026, 11, 30, 10, tzinfo=CHINA)
     within = datetime(2026, 11, 30, 10, 20, tzinfo=CHINA).astimezone(UTC)
-    assert next_moment(within, signals, Preferences(frozenset(Channel)), RULES) == within
+    assert next_moment(within, signals, ANY_CHANNEL, RULES) == within
     assert next_moment(FRIDAY, signals, Preferences(from_hour=20), RULES) is None
 
 
 def test_the_least_intrusive_channel_that_was_agreed_to() -> None:
     soon = FRIDAY + timedelta(hours=1)
     agreed = Consents({Channel.CALL: soon, Channel.SMS: soon})
-    assert best_channel(FRIDAY, Preferences(frozenset(Channel)), agreed) is Channel.SMS
+    assert best_channel(FRIDAY, ANY_CHANNEL, agreed) is Channel.SMS
     calls = Preferences(channels=frozenset({Channel.CALL, Channel.APP}))
     assert best_channel(FRIDAY, calls, agreed) is Channel.CALL
-    assert best_channel(FRIDAY, Preferences(frozenset(Channel)), Consents()) is None
+    assert best_channel(FRIDAY, ANY_CHANNEL, Consents()) is None
 
 
 @pytest.mark.parametrize(
