@@ -41,20 +41,14 @@ class ObjectionState(StrEnum):
     OPEN = "open"  # what it contests is not used
     UPHELD = "upheld"  # nor is it from now on
     REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
 
 
 OBJECTION = Transitions(
     first=(ObjectionState.OPEN,),
     steps={
-        ObjectionState.OPEN: (
-            ObjectionState.UPHELD,
-            ObjectionState.REJECTED,
-            ObjectionState.WITHDRAWN,
-        ),
+        ObjectionState.OPEN: (ObjectionState.UPHELD, ObjectionState.REJECTED),
         ObjectionState.UPHELD: (),
         ObjectionState.REJECTED: (),
-        ObjectionState.WITHDRAWN: (),
     },
 )
 

@@ -35,7 +35,7 @@ class ObjectionOpen(Conflict):
 
 
 class ObjectionOver(Conflict):
-    """The objection is decided, or was taken back."""
+    """The objection is decided."""
 
     code = "objection_over"
 

@@ -19,7 +19,6 @@ from datetime import date, timedelta
 from loans.profile.policy import BASIS_POINTS_A_UNIT, TurnoverRules
 from loans.profile.sales import Receipt
 
-DAYS_A_WEEK = 7
 MIN_WEEKS = 2
 
 Weeks = Mapping[date, int]  # what a week came to in fen, by its Monday

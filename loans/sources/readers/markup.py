@@ -18,8 +18,6 @@ TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"</?\s*(?:[a-z0-9]+:)?([a-z0-9]+)", re.IGNORECASE)
 SPAN = re.compile(r"colspan\s*=\s*[\"']?(\d{1,3})", re.IGNORECASE)
 INDEX = re.compile(r"\bss:index\s*=\s*[\"'](\d{1,3})", re.IGNORECASE)
-CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-COMMENT_OR_SCRIPT = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.S | re.IGNORECASE)
 ROWS, CELLS = {"tr", "row"}, {"td", "th", "cell"}
 MARKS = ("<html", "<table", "<?xml", "<!doctype", "<workbook", "<tr")
 MAX_SPAN = 200
