@@ -1,19 +1,21 @@
-"""Statements and invoices as bytes: one JSON value, compressed; what unpacks is checked. Pure."""
+"""Statements and invoices as bytes: lines of JSON, compressed; what unpacks is checked. Pure."""
 
 from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from loans.sources.invoices import Invoice
 from loans.sources.rows import AccountKind, Direction, Row, RowKind, Statement
 
 _INVOICE = TypeAdapter(Invoice)
 _LEVEL = 6
+_PIECE = 1 << 20  # bytes that are unpacked at a time
 P = TypeVar("P")
 
 
@@ -22,26 +24,33 @@ class Unpackable(ValueError):
 
 
 def pack_statement(statement: Statement) -> bytes:
-    """A statement without what was only noticed of its file."""
+    """A statement without what was only noticed of its file: a head, then a line for each row.
+
+    It is compressed as it is written: a statement has half a million rows.
+    """
+    compressor = zlib.compressobj(_LEVEL)
     head = [statement.publisher, statement.account, statement.account_tail, statement.owner]
     days = [_day(statement.first_day), _day(statement.last_day)]
-    return _packed([head, days, [_row(row) for row in statement.rows]])
+    parts = [compressor.compress(_line([*head, *days]))]
+    parts += [part for row in statement.rows if (part := compressor.compress(_line(_row(row))))]
+    return b"".join([*parts, compressor.flush()])
 
 
 def unpack_statement(packed: bytes, max_bytes: int) -> Statement:
     """What `pack_statement` packed. Raises `Unpackable`, also for more than `max_bytes`."""
     try:
-        (publisher, account, tail, owner), (first, last), rows = _unpacked(packed, max_bytes)
+        lines = _lines(packed, max_bytes)
+        publisher, account, tail, owner, first, last = json.loads(next(lines))
         return Statement(
             publisher=str(publisher),
             account=AccountKind(account),
-            rows=tuple(_row_of(row) for row in rows),
+            rows=tuple(_row_of(json.loads(line)) for line in lines),
             owner=owner,
             account_tail=tail,
             first_day=None if first is None else date.fromisoformat(first),
             last_day=None if last is None else date.fromisoformat(last),
         )
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, StopIteration) as error:
         raise Unpackable from error
 
 
@@ -54,24 +63,47 @@ def unpack_invoice(packed: bytes, max_bytes: int) -> Invoice:
     """What `pack_invoice` packed. Raises `Unpackable`, also for more than `max_bytes`."""
     try:
         return _INVOICE.validate_python(_unpacked(packed, max_bytes), strict=False)
-    except ValidationError as error:
+    except ValueError as error:
+        raise Unpackable from error
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _lines(packed: bytes, max_bytes: int) -> Iterator[bytes]:
+    """The lines of what is packed, a piece at a time."""
+    kept, total = b"", 0
+    for piece in _pieces(packed):
+        total += len(piece)
+        if total > max_bytes:
+            raise Unpackable
+        *lines, kept = (kept + piece).split(b"\n")
+        yield from lines
+    if kept:
+        raise Unpackable
+
+
+def _pieces(packed: bytes) -> Iterator[bytes]:
+    opened = zlib.decompressobj()
+    rest = packed
+    try:
+        while not opened.eof:
+            piece = opened.decompress(rest, _PIECE)
+            rest = opened.unconsumed_tail
+            if not piece and not rest:
+                raise Unpackable  # it ends before its end
+            yield piece
+    except zlib.error as error:
         raise Unpackable from error
 
 
 def _packed(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode(), _LEVEL)
+    return zlib.compress(_line(value), _LEVEL)
 
 
 def _unpacked(packed: bytes, max_bytes: int) -> Any:
-    try:
-        opened = zlib.decompressobj()
-        text = opened.decompress(packed, max_bytes)
-    except zlib.error as error:
-        raise Unpackable from error
-    if not opened.eof:
-        raise Unpackable
-    return json.loads(text)
+    return json.loads(b"".join(_lines(packed, max_bytes)))
 
 
 def _row(row: Row) -> list[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from loans.sources.findings import MAX_TOLD, Fault, FileFinding, Told
 from loans.sources.invoice_findings import found_in_invoice
+from loans.sources.moments import day_of
 from loans.sources.packing import pack_invoice, pack_statement
 from loans.sources.readers.einvoice import InvoiceRefused, read_invoice
 from loans.sources.readers.einvoice_limits import InvoiceLimits
@@ -45,14 +46,13 @@ def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
 
 
 def _found_in(read: Statement) -> FileFinding:
-    days = [row.at if not hasattr(row.at, "date") else row.at.date() for row in read.rows]
     return FileFinding(
         publisher=read.publisher,
         account=read.account,
         owner=read.owner,
         rows=len(read.rows),
-        first_day=min(days, default=read.first_day),
-        last_day=max(days, default=read.last_day),
+        first_day=min(map(day_of, read.rows), default=read.first_day),
+        last_day=max(map(day_of, read.rows), default=read.last_day),
         not_read=tuple(Told(code=row.reason, line=row.line) for row in read.refused[:MAX_TOLD]),
         faults=tuple(_faults(read)),
     )

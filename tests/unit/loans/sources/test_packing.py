@@ -82,8 +82,10 @@ def test_an_invoice_comes_back_as_it_was() -> None:
         b"no zlib",
         zlib.compress(b"{}"),
         zlib.compress(b"[["),
-        zlib.compress(b'[["a", "wallet", null, null], ["2026-13-01", null], []]'),
-        zlib.compress(b'[["a", "purse", null, null], [null, null], []]'),
+        zlib.compress(b'["a","wallet",null,null,"2026-13-01",null]\n'),
+        zlib.compress(b'["a","purse",null,null,null,null]\n'),
+        zlib.compress(b'["a","wallet",null,null,null,null]'),
+        zlib.compress(b'["a","wallet",null,null,null,null]\n[1]\n'),
     ],
 )
 def test_what_holds_no_statement_is_told(packed: bytes) -> None:
