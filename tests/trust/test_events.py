@@ -48,7 +48,7 @@ OF_NOBODY = {
     *("bench", "calibrate", "evaluate", "figures", "gallery", "photograph-again"),
     *("audit consistency", "audit proof", "audit witness"),
     *("scorer drift", "scorer fit", "scorer verify"),
-    *("data-model", "keys list", "keys scorer", "settings"),
+    *("data-model", "keys court", "keys list", "keys records", "keys scorer", "settings"),
 }
 COMPLIANCE = staff(new_id(), Role.COMPLIANCE)
 ORIGIN = Origin("request-7", "192.0.2.77", new_id(), "thumbprint")

@@ -47,7 +47,10 @@ READINGS = {
     "list_cases": Action.REVIEW_QUEUE_READ,
     "list_draws": OWN,
     "list_lines": OWN,
+    "list_objections": Action.OBJECTIONS_LISTED,
+    "list_own_objections": OWN,
     "list_own_sessions": OWN,
+    "list_sources": OWN,
     "read_list_entries": Action.LIST_READ,
     "read_list_hits": Action.LIST_READ,
     "read_list_proposals": Action.LIST_READ,
@@ -55,6 +58,7 @@ READINGS = {
     "list_staff": Action.STAFF_LISTED,
     "read_account": Action.ACCOUNT_READ,
     "read_application": OWN,
+    "read_contact_preferences": OWN,
     "read_caller_verification": Action.VOICE_VERIFICATION_READ,
     "read_caller_verification_alias": Action.VOICE_VERIFICATION_READ,
     "read_contract": Action.CONTRACT_READ,
@@ -68,12 +72,15 @@ READINGS = {
     "read_onboarding": OWN,
     "read_own_account": OWN,
     "read_own_verification": OWN,
+    "read_profile": OWN,
     "read_schedule": OWN,
+    "read_source_file": OWN,
     "search_accounts": Action.ACCOUNTS_SEARCHED,
     "search_events": HISTORY,
     "stream_application": OWN,
     "stream_line": OWN,
     "stream_onboarding": OWN,
+    "stream_profile": OWN,
     "unmask_account": Action.ACCOUNT_UNMASKED,
     "view_evidence": Action.REVIEW_EVIDENCE_VIEWED,
 }
@@ -81,6 +88,7 @@ READINGS = {
 OF_NOBODY = {
     *("prove_consistency", "prove_inclusion", "read_challenges", "read_checkpoint", "read_tile"),
     *("read_tile_checkpoint", "read_upload", "describe_uploads", "list_products", "list_purposes"),
+    *("describe_source_uploads", "read_source_upload"),
     *("read_health", "read_meta", "read_openapi", "read_page", "read_readiness", "read_swagger"),
 }
 # The example gives a consent that was given before, which changes nothing.
