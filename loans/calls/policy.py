@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -24,3 +26,13 @@ class CallRules(Part):
         """By when the last try has ended, in seconds."""
         longest = self.tries * (self.connect_ms + self.answer_ms) / 1000
         return longest if self.tries_within_s is None else self.tries_within_s
+
+
+def pause_before(asking: int, pauses_s: Sequence[float]) -> timedelta:
+    """How long to wait until the next asking, after `asking` (1 or more) that failed.
+
+    The last of `pauses_s` goes on. Raises `ValueError` for no asking, or no pauses.
+    """
+    if asking < 1 or not pauses_s:
+        raise ValueError("a pause follows an asking")
+    return timedelta(seconds=pauses_s[min(asking, len(pauses_s)) - 1])

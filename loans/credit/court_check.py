@@ -20,6 +20,7 @@ from core.reasons import Reason
 from kyc.lists.naming import account_names
 from kyc.lists.policy import ListsPolicy
 from kyc.lists.told import Told
+from loans.calls.policy import pause_before
 from loans.calls.signed_client import Outcome
 from loans.credit.steps import ADVANCE_APPLICATION, give_up_application, send_to_person
 from loans.events import record_application
@@ -129,8 +130,7 @@ def _ask_again(context: Context, application: Application, asking: int) -> None:
     if rules is None or now - since >= timedelta(hours=rules.give_up_h):
         send_to_person(context, application, Reason.COURT_LIST_UNAVAILABLE)
         return
-    pause_s = rules.pauses_s[min(asking, len(rules.pauses_s)) - 1]
-    due_at = now + timedelta(seconds=pause_s)
+    due_at = now + pause_before(asking, rules.pauses_s)
     enqueue(context, ASK_COURT_LIST, application.id, application.made_at, due_at=due_at)
 
 

@@ -22,6 +22,7 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.identity import IDENTITY_ERRORS, NotServed
 from loans.applicants import standing_borrower
+from loans.calls.policy import pause_before
 from loans.calls.signed_client import Asked
 from loans.credit.asking import ask_owner, needs_person
 from loans.credit.outcome import settle
@@ -285,8 +286,7 @@ def _ask_again(context: Context, application: Application, asking: int) -> None:
     if now - since >= timedelta(hours=rules.give_up_h):
         send_to_person(context, application, Reason.SCORER_UNAVAILABLE)
         return
-    pause_s = rules.pauses_s[min(asking, len(rules.pauses_s)) - 1]
-    due_at = now + timedelta(seconds=pause_s)
+    due_at = now + pause_before(asking, rules.pauses_s)
     enqueue(context, ADVANCE_APPLICATION, application.id, application.made_at, due_at=due_at)
 
 

@@ -15,6 +15,7 @@ import structlog
 from access.models import Applicant
 from audit.actions import Action
 from kyc.identity import IDENTITY_ERRORS, opened_identity, standing_of
+from loans.calls.policy import pause_before
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
 from loans.sources.consent import is_consented
@@ -121,9 +122,8 @@ def _keep(context: Context, row: SourceRecord, answer: RecordAnswer) -> None:
 def _fail(context: Context, row: SourceRecord, ms: int) -> None:
     RECORD.move(row, RecordState.FAILED)
     row.tries += 1
-    pauses = _rules(context).records.pauses_s
-    pause_s = pauses[min(row.tries, len(pauses)) - 1]
-    ask_at(context, row, context.now() + timedelta(seconds=pause_s))
+    pauses_s = _rules(context).records.pauses_s
+    ask_at(context, row, context.now() + pause_before(row.tries, pauses_s))
     _record(context, row, ms)
 
 
