@@ -1,7 +1,4 @@
-"""Whom this installation asks about a loan: the risk scorers, and the courts' list.
-
-Their addresses, and the keys of both sides.
-"""
+"""The risk scorers that this installation asks: their addresses, and the keys of both sides."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ from app.services import Services
 from app.signing import public_key_of, signatures_of
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import TAG, ScorerClient
-from loans.lists.court_client import TAG as COURT_TAG
-from loans.lists.court_client import CourtListClient
 from loans.policy import LoanPolicy
 from storage.keyring import Keyring
 
@@ -42,16 +37,6 @@ def open_scorer(services: Services) -> ScorerClient:
     if not settings.scorer_url:
         raise ScorerUnset("set KAIHU_SCORER_URL and KAIHU_SCORER_PUBLIC_KEY")
     return _client(services, settings.scorer_url, settings.scorer_public_key)
-
-
-def open_court_list(services: Services) -> CourtListClient | None:
-    """What asks the courts' list of the settings; None where none is set."""
-    settings, rules = services.settings, services.parts.policy.section(LoanPolicy).court
-    if not settings.court_url or rules is None:
-        return None
-    keyring, public_key = services.parts.keyring, settings.court_public_key
-    signatures = signatures_of(keyring, KEY_PURPOSE, public_key, COURT_TAG)
-    return CourtListClient(settings.court_url, signatures, rules)
 
 
 def own_public_key(keyring: Keyring) -> str:

@@ -46,6 +46,15 @@ def records_key() -> None:
     click.echo(own_public_key(open_keyring(read_settings())))
 
 
+@keys.command("court")
+def court_key() -> None:
+    """Show the public key by which the courts' list knows this installation, in base64."""
+    from app.court_list import own_public_key
+    from app.keys import open_keyring
+
+    click.echo(own_public_key(open_keyring(read_settings())))
+
+
 @keys.command("migrate")
 def migrate_keys() -> None:
     """Seal what 0.1.0 sealed under keys of today (the worker does the same, slowly)."""

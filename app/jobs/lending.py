@@ -7,10 +7,11 @@ nobody else waits with them.
 
 from __future__ import annotations
 
+from app.court_list import open_court_list
 from app.jobs.worker import Worker, in_threads, run_until_stopped
 from app.logging import configure_logging
 from app.records import open_record_client
-from app.scorer import open_court_list, open_scorers
+from app.scorer import open_scorers
 from app.services import open_services, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
