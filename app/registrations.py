@@ -17,6 +17,7 @@ import kyc.review.state
 import kyc.verification.withdrawal
 import loans.credit.court_check
 import loans.credit.steps
+import loans.declaration.forgetting
 import loans.declaration.state
 import loans.erasure
 import loans.known.build
@@ -26,6 +27,7 @@ import loans.lines.state
 import loans.lists.rescreening
 import loans.offers.contract
 import loans.reach.erasure
+import loans.reach.forgetting
 import loans.sources.asking
 import loans.sources.erasure
 import loans.sources.photos
@@ -47,6 +49,7 @@ MODULES = (
     kyc.verification.withdrawal,
     loans.credit.court_check,
     loans.credit.steps,
+    loans.declaration.forgetting,
     loans.declaration.state,
     loans.erasure,
     loans.lines.note,
@@ -60,6 +63,7 @@ MODULES = (
     loans.sources.photos,
     loans.sources.reading,
     loans.reach.erasure,
+    loans.reach.forgetting,
     loans.state,
     privacy.destruction,
     privacy.retention_rules,

@@ -122,6 +122,7 @@ class Action(StrEnum):
     SCORER_ANSWERED = "scorer.answered"
     SOURCE_CONSENTED = "source.consented"
     SOURCE_CONSENT_WITHDRAWN = "source.consent_withdrawn"
+    SOURCE_CONSENT_EXPIRED = "source.consent_expired"
     SOURCE_FILE_BEGUN = "source.file_begun"
     SOURCE_FILE_RECEIVED = "source.file_received"
     SOURCE_FILE_READ = "source.file_read"
@@ -279,6 +280,7 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.SCORER_ANSWERED: _OF_LOAN | {"role", "tries", "ms", "model"},
     Action.SOURCE_CONSENTED: _OF_SOURCE | {"use", "channel", "version"},
     Action.SOURCE_CONSENT_WITHDRAWN: _OF_SOURCE | {"use", "channel", "version"},
+    Action.SOURCE_CONSENT_EXPIRED: _OF_SOURCE | {"use", "channel", "version"},
     Action.SOURCE_FILE_BEGUN: _OF_SOURCE | {"length"},
     Action.SOURCE_FILE_RECEIVED: _OF_SOURCE,
     Action.SOURCE_FILE_READ: _OF_SOURCE | {"publisher", "rows", "refused", "faults"},

@@ -33,6 +33,10 @@ class ChildLost(Exception):
     """A child was killed from outside, its template too, or had no time to end: try again."""
 
 
+class SandboxBusy(Exception):
+    """Others took their turns for longer than this one may wait: try again."""
+
+
 class Unconfined(Exception):
     """The system refused a limit, and nothing was decoded: a defect of the installation."""
 
@@ -74,7 +78,7 @@ class SandboxRunner:
         self,
         task: str,
         parameters: Mapping[str, Any],
-        content: bytes,
+        content: bytes | bytearray,
         limits: SandboxLimits,
         max_part_bytes: int,
     ) -> Generator[Part, None, None]:
@@ -121,7 +125,11 @@ class SandboxRunner:
         self._control, self._ready, self._pending = ours, False, False
 
     def _send(
-        self, task: str, parameters: Mapping[str, Any], content: bytes, limits: SandboxLimits
+        self,
+        task: str,
+        parameters: Mapping[str, Any],
+        content: bytes | bytearray,
+        limits: SandboxLimits,
     ) -> int:
         """Hand the file to a child; returns the end of the pipe where its answer comes."""
         request = {"task": task, "parameters": parameters, "limits": asdict(limits)}

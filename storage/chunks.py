@@ -17,6 +17,8 @@ from storage.keyring import KeyOwner, Keyring
 from storage.media import MediaStore
 from storage.sealed import SealedField
 
+BYTES_PER_MB = 1024 * 1024
+
 
 class UploadTooLarge(Invalid):
     """More bytes than the policy allows, or than were announced."""
@@ -71,17 +73,25 @@ class Chunk:
     content: bytes
 
 
+@dataclass(frozen=True)
+class ChunkLimits:
+    """The least size of a chunk that is not the last one, and the most of a whole file."""
+
+    min_bytes: int
+    max_bytes: int
+
+
 def append(
     context: Context,
     arriving: Arriving,
     owner: KeyOwner,
     field: SealedField,
     chunk: Chunk,
-    min_bytes: int,
+    limits: ChunkLimits,
 ) -> bool:
     """Seal a chunk and keep it; whether the whole has arrived.
 
-    Each chunk is a file of its own: all but the last have at least `min_bytes`.
+    Each chunk is a file of its own: all but the last have at least `limits.min_bytes`.
 
     Raises `OffsetWrong`, `UploadTooLarge`, `ChunkTooSmall`.
     """
@@ -89,8 +99,8 @@ def append(
         raise OffsetWrong
     end = chunk.offset + len(chunk.content)
     if end > arriving.length:
-        raise UploadTooLarge
-    if 0 < len(chunk.content) < min_bytes and end < arriving.length:
+        raise UploadTooLarge(upload_mb=limits.max_bytes // BYTES_PER_MB)
+    if 0 < len(chunk.content) < limits.min_bytes and end < arriving.length:
         raise ChunkTooSmall
     if chunk.content:
         chunk_id = new_id()

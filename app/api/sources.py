@@ -50,6 +50,7 @@ from loans.sources.files import (
     FileKnown,
     FileNotLocked,
     NoFilesOfSource,
+    SourceFilesBegun,
     SourceFilesUsed,
     UnlockFile,
     append_to_file,
@@ -157,7 +158,8 @@ class SourceFiles(Resource):
         status=201,
         errors=(
             *(UploadInvalid, FieldsInvalid, NoFilesOfSource),
-            *(UploadTooLarge, UploadsOpen, SourceFilesUsed, *IDENTITY_ERRORS),
+            *(UploadTooLarge, UploadsOpen, SourceFilesUsed, SourceFilesBegun),
+            *IDENTITY_ERRORS,
         ),
         headers=(headers.TUS_RESUMABLE, headers.UPLOAD_LENGTH, headers.UPLOAD_METADATA),
         sends=(
@@ -260,7 +262,7 @@ class FilePassword(Resource):
         Permission.LOAN_MANAGE,
         body=PasswordRequest,
         answer=SourceFileResponse,
-        errors=(NotFound, FileNotLocked, JobsWaiting),
+        errors=(NotFound, ConsentMissing, FileNotLocked, JobsWaiting),
     )
     def put(
         self, context: Context, body: PasswordRequest, source: str, file_id: UUID

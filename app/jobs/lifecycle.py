@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.services import Services
 from app.tracing import job_span
-from sandbox.runner import ChildLost
+from sandbox.runner import ChildLost, SandboxBusy
 from storage import queue
 from storage.context import Context
 from storage.handlers import Lane
@@ -38,6 +38,7 @@ PASSING = (
     StoreUnavailable,
     KeysUnavailable,
     OperationalError,
+    SandboxBusy,
 )  # the same may succeed soon: nothing is given up
 
 

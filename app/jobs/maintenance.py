@@ -29,6 +29,7 @@ from loans.credit.answering import expire_questions, has_expired_questions
 from loans.lines.ending import expire_lines, has_expired_lines
 from loans.offers.expiry import expire_offers, has_expired_offers
 from loans.reach.campaign import plan_contacts
+from loans.sources.consent import end_due_consents, has_due_consents
 from privacy.destruction import has_unfinished, try_again
 
 log = structlog.get_logger()
@@ -88,6 +89,7 @@ class Maintenance:
             self._expire_offers,
             self._expire_questions,
             self._expire_lines,
+            self._end_consents,
             self._seal_notes,
             self._name_onboardings,
             self._forget_attempts,
@@ -214,6 +216,13 @@ class Maintenance:
                 return False
         with self._services.transaction() as context:
             return expire_lines(context) > 0
+
+    def _end_consents(self) -> bool:
+        with self._services.reading() as context:
+            if not has_due_consents(context):
+                return False
+        with self._services.transaction() as context:
+            return end_due_consents(context) > 0
 
     def _forget_attempts(self) -> bool:
         with self._services.reading() as context:

@@ -26,6 +26,7 @@ from privacy.consents import require_consent
 from privacy.models import DestructionCause
 from storage.chunks import (
     Chunk,
+    ChunkLimits,
     UploadDamaged,
     UploadDead,
     UploadsOpen,
@@ -124,7 +125,8 @@ def append_chunk(context: Context, command: AppendChunk) -> Upload:
     owner = context.session.get_one(Applicant, context.actor.uuid)
     chunk = Chunk(command.offset, command.content)
     rules, field = context.rules(UploadPolicy), CHUNK[TYPES.of(upload.kind).purpose]
-    is_whole = append(context, upload, owner, field, chunk, rules.min_part_bytes)
+    limits = ChunkLimits(rules.min_part_bytes, rules.max_bytes)
+    is_whole = append(context, upload, owner, field, chunk, limits)
     if is_whole and upload.evidence_id is None:
         _complete(context, owner, upload)
     return upload

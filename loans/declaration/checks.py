@@ -100,6 +100,7 @@ class Finding:
     evidence: Evidence
 
 
+SEARCHES = "searches"  # what speaks against a declaration, where only searches do
 Check = Callable[[Case], Iterator[Finding]]
 
 _USES = (
@@ -141,7 +142,7 @@ def money_to_owner(case: Case) -> Iterator[Finding]:
         for one in case.shown.intents
     )
     if _paid_to_self(case) and searched and not trading:
-        yield _found(Consistency.CONTRADICTING, Difference.MONEY_TO_OWNER, case, "searches")
+        yield _found(Consistency.CONTRADICTING, Difference.MONEY_TO_OWNER, case, SEARCHES)
 
 
 def private_uses(case: Case) -> Iterator[Finding]:
@@ -271,7 +272,7 @@ def payee_a_person(case: Case) -> Iterator[Finding]:
 def searches(case: Case) -> Iterator[Finding]:
     """Many searches of one forbidden use; a stray one says nothing."""
     if case.searched(FORBIDDEN, case.rules.searches_days) >= case.rules.min_searches:
-        yield _found(Consistency.UNCLEAR, Difference.SEARCHES_FORBIDDEN, case, "searches")
+        yield _found(Consistency.UNCLEAR, Difference.SEARCHES_FORBIDDEN, case, SEARCHES)
 
 
 def vague(case: Case) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ what was packed came out of files that strangers may have made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from loans.known.inputs import ComputedProfile, EvidenceInput, PieceKind, Profil
 from loans.known.models import Profile
 from loans.known.recorded import (
     REGISTRY,
+    SOURCES,
     PackedPiece,
     answers_of,
     evidence_of,
@@ -38,7 +39,7 @@ from loans.policy import LoanPolicy
 from loans.profile.catalogue import VERSION
 from loans.profile.feature import Source
 from loans.sources.changes import CHANGES, Follower
-from loans.sources.confined import ConfinedTasks
+from loans.sources.confined import ConfinedCost, ConfinedTasks
 from loans.sources.consent import consented_sources
 from loans.sources.files import counts, is_reading
 from loans.sources.kinds import SourceKind, Use
@@ -50,6 +51,7 @@ from privacy.kinds import ConsentKind
 from storage.chunks import KeyHolder
 from storage.context import Context, Resources
 from storage.damage import DAMAGE
+from storage.database import insert_if_absent
 from storage.handlers import JOBS, JobHandler, Lane
 from storage.keyring import Keyring
 from storage.media import MediaStore
@@ -60,6 +62,7 @@ log = structlog.get_logger()
 BUILD_PROFILE = "build_profile"
 TASKS, COMPUTE = "loans.known.tasks", "profile"
 MAX_PROFILE_BYTES = 2**20
+_UNOPENED: tuple[type[Exception], ...] = (*IDENTITY_ERRORS, *DAMAGE)
 
 
 @dataclass(frozen=True)
@@ -105,15 +108,18 @@ class ProfileBuilder:
     def __init__(self) -> None:
         self._tasks = ConfinedTasks(TASKS)
 
-    def build(self, inputs: ProfileInputs, content: bytes, rules: SourcesRules) -> ComputedProfile:
-        """The profile.
+    def build(
+        self, inputs: ProfileInputs, content: Callable[[], bytearray], rules: SourcesRules
+    ) -> ComputedProfile:
+        """The profile; `content` is opened once the process is free for it.
 
-        Raises `UnreadableFile`, ValueError for an answer that no computation gives, and
-        `sandbox.runner.ChildLost` where it is worth another try.
+        Raises `UnreadableFile`, ValueError for an answer that no computation gives,
+        `sandbox.runner.ChildLost` and `SandboxBusy` where it is worth another try, and what
+        `content` raises.
         """
         parameters = {"inputs": inputs.model_dump(mode="json")}
-        limits = rules.building.limits
-        part = self._tasks.run(COMPUTE, parameters, content, limits, MAX_PROFILE_BYTES)
+        cost = ConfinedCost(rules.building.limits, MAX_PROFILE_BYTES, rules.confined_wait_s)
+        part = self._tasks.run(COMPUTE, parameters, content, cost)
         return ComputedProfile.model_validate_json(bytes(part.body))
 
     def close(self) -> None:
@@ -122,22 +128,43 @@ class ProfileBuilder:
 
 
 def want_profile(context: Context, applicant_id: UUID) -> None:
-    """Have the profile of an account built again; several wishes in a row make one job."""
-    profile = context.session.get(Profile, applicant_id)
+    """Have the profile of an account built again; several wishes in a row make one job.
+
+    Of an account that is closed nothing is built.
+    """
+    if context.session.get_one(Applicant, applicant_id).is_closed:
+        return
+    profile = _locked(context, applicant_id)
     if profile is None:
-        profile = Profile(applicant_id=applicant_id, features={}, known={})
-        context.session.add(profile)
-    profile.wanted_at = context.now()
+        values = {"wanted_at": context.now(), "features": {}, "known": {}}
+        insert_if_absent(context.session, Profile, applicant_id=applicant_id, **values)
+        profile = _locked(context, applicant_id)
+    if profile is not None:
+        profile.wanted_at = context.now()
     withdraw(context, BUILD_PROFILE, applicant_id)
-    enqueue(context, BUILD_PROFILE, applicant_id)
+    # It takes its owner's turn, and is not counted: older wishes are withdrawn, and what is stored
+    # may not fail because much else of the owner's waits.
+    enqueue(context, BUILD_PROFILE, applicant_id).owner_id = applicant_id
 
 
 def forget_profile(context: Context, applicant_id: UUID) -> None:
-    """What was computed must not be used again; what is left makes another profile."""
-    profile = context.session.get(Profile, applicant_id)
+    """What was computed must not be used again; what is left makes another profile.
+
+    What a registry says stays as long as that is consented to: it may speak against the owner.
+    """
+    profile = _locked(context, applicant_id)
     if profile is not None:
-        profile.features, profile.known, profile.built_at = {}, {}, None
+        allowed = consented_sources(context, applicant_id, Use.CREDIT)
+        kept = {REGISTRY} if SourceKind.REGISTRY in allowed else set()
+        profile.known = {name: profile.known[name] for name in kept & profile.known.keys()}
+        profile.features, profile.built_at = {}, None
     want_profile(context, applicant_id)
+
+
+def _locked(context: Context, applicant_id: UUID) -> Profile | None:
+    """The profile as it is now, which nobody else changes until this transaction ends."""
+    context.session.flush()
+    return context.session.get(Profile, applicant_id, with_for_update=True, populate_existing=True)
 
 
 def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
@@ -146,7 +173,7 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
     Also while a file is being read: the end of that has the profile built.
     """
     owner = context.session.get_one(Applicant, applicant_id)
-    profile = context.session.get(Profile, applicant_id)
+    profile = _locked(context, applicant_id)
     if profile is None or owner.is_closed or is_reading(context, applicant_id):
         return None
     try:
@@ -180,7 +207,8 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
         if file.contents is not None
     )
     told = told_by_registry(context, answers, identity)
-    profile.known = {**profile.known, **told}  # it stands even if this cannot be put together
+    used = {file.source for file in files} | {one.source for one in answers}
+    told[SOURCES] = sorted(used)
     every: tuple[KeptContents | PackedPiece, ...] = (*pieces, *recorded)
     return BuildingWork(inputs, every, rules.known_by, profile.wanted_at, told)
 
@@ -188,22 +216,26 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
 def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
     """Open the pieces and put them together.
 
-    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`: then it waits.
+    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`,
+    `sandbox.runner.SandboxBusy`: then it waits.
     """
     sources = tuple(sorted(set(work.inputs.pieces)))
     try:
-        content = joined(piece.opened() for piece in work.pieces)
         builder = lent.get(ProfileBuilder)
-        computed = builder.build(work.inputs, content, work.rules)
+        computed = builder.build(work.inputs, lambda: _content(work), work.rules)
         return BuiltProfile(computed, sources, work.wanted_at, work.told)
     except (*DAMAGE, UnreadableFile, ValueError) as error:
         log.error("a profile cannot be built", what=type(error).__name__)
         return BuiltProfile(None, sources, work.wanted_at, work.told)
 
 
+def _content(work: BuildingWork) -> bytearray:
+    return joined(piece.opened() for piece in work.pieces)
+
+
 def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> None:
     """Keep the profile; without one, nothing is known but papers."""
-    profile = context.session.get(Profile, applicant_id, with_for_update=True)
+    profile = _locked(context, applicant_id)
     if profile is None or built.wanted_at not in (None, profile.wanted_at):
         return  # something more is known since: another job knows it too
     computed = built.computed or ComputedProfile(features={}, known={})
@@ -224,10 +256,20 @@ def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> 
 
 def give_up_profile(context: Context, applicant_id: UUID) -> None:
     """Nothing is known but papers and what speaks against them, until something more is sent."""
-    profile = context.session.get(Profile, applicant_id)
-    kept = {} if profile is None else profile.known
-    told = {name: kept[name] for name in (REGISTRY,) if name in kept}
-    store_profile(context, applicant_id, BuiltProfile(None, told=told))
+    store_profile(context, applicant_id, BuiltProfile(None, told=_told_now(context, applicant_id)))
+
+
+def _told_now(context: Context, applicant_id: UUID) -> Mapping[str, Any]:
+    """What the registry says otherwise than papers; what is on record where papers do not open."""
+    try:
+        standing = standing_of(context, applicant_id, consents=(ConsentKind.TERMS,))
+        identity = opened_identity(context, standing.onboarding_id, purpose="profile")
+    except _UNOPENED:
+        profile = context.session.get(Profile, applicant_id)
+        kept = {} if profile is None else profile.known
+        return {name: kept[name] for name in (REGISTRY,) if name in kept}
+    allowed = consented_sources(context, applicant_id, Use.CREDIT) & {SourceKind.REGISTRY}
+    return told_by_registry(context, answers_of(context, applicant_id, allowed), identity)
 
 
 def _files(context: Context, applicant_id: UUID, rules: SourcesRules) -> Iterator[SourceFile]:

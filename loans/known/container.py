@@ -12,12 +12,16 @@ class ContainerBroken(ValueError):
     """Bytes that `joined` did not make."""
 
 
-def joined(pieces: Iterable[bytes]) -> bytes:
-    """The pieces, each after its length."""
-    return b"".join(_LENGTH.pack(len(piece)) + piece for piece in pieces)
+def joined(pieces: Iterable[bytes]) -> bytearray:
+    """The pieces, each after its length; of all but one there is no second copy at any time."""
+    content = bytearray()
+    for piece in pieces:
+        content += _LENGTH.pack(len(piece))
+        content += piece
+    return content
 
 
-def split(content: bytes) -> Iterator[bytes]:
+def split(content: bytes | bytearray) -> Iterator[bytes]:
     """The pieces. Raises `ContainerBroken`."""
     at = 0
     while at < len(content):
@@ -27,5 +31,5 @@ def split(content: bytes) -> Iterator[bytes]:
         at += _LENGTH.size
         if at + length > len(content):
             raise ContainerBroken
-        yield content[at : at + length]
+        yield bytes(content[at : at + length])
         at += length

@@ -19,7 +19,7 @@ from storage.queue import withdraw
 def _close(context: Context, applicant_id: UUID) -> None:
     """Nothing that was computed is needed any more; what was decided by it is on record."""
     withdraw(context, BUILD_PROFILE, applicant_id)
-    profile = context.session.get(Profile, applicant_id)
+    profile = context.session.get(Profile, applicant_id, with_for_update=True)
     if profile is not None:
         context.session.delete(profile)
         names = (f"profiles:{applicant_id}",)

@@ -41,6 +41,7 @@ from storage.damage import DAMAGE
 log = structlog.get_logger()
 
 REGISTRY = "registry"  # where a profile keeps what a registry says otherwise than papers do
+SOURCES = "sources"  # where it keeps of which sources it was computed
 _BROKEN: tuple[type[Exception], ...] = (*DAMAGE, RecordInvalid)
 
 

@@ -14,18 +14,21 @@ from access.authorisation import require
 from access.permissions import Permission
 from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
-from loans.known.recorded import REGISTRY
+from loans.known.recorded import REGISTRY, SOURCES
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import for_scorer
-from loans.profile.feature import Feature
-from loans.sources.consent import own_source_consents
+from loans.profile.feature import Feature, Source
+from loans.sources.consent import consented_sources, own_source_consents
 from loans.sources.files import is_reading, own_files
+from loans.sources.kinds import FILES, SourceKind, Use
 from loans.sources.models import SourceConsent, SourceFile, SourceRecord
 from loans.sources.record_pieces import RegistryDifference
 from loans.sources.record_requests import is_asking
 from loans.sources.states import FileState, RecordState
 from storage.context import Context
 
+_OF_NO_CONSENT = frozenset({Source.LICENCE, Source.DECLARED})
+_OF_ONE_SOURCE = {Source.REGISTRY: SourceKind.REGISTRY, Source.REVIEWS: SourceKind.REVIEWS}
 _NOT_USED = (ObjectionState.OPEN, ObjectionState.UPHELD)
 
 
@@ -64,17 +67,27 @@ def own_profile(context: Context) -> ProfileView:
 
 
 def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
-    """The features by which credit may be judged: none that its owner contests."""
-    if context.rules(LoanPolicy).sources is None:
+    """The features by which credit may be judged.
+
+    None that its owner contests, and none of which a source is not consented to now.
+    """
+    profile = context.session.get(Profile, applicant_id)
+    if context.rules(LoanPolicy).sources is None or profile is None:
         return {}
-    features = _features(context.session.get(Profile, applicant_id))
     contested = _contested_of(context, applicant_id)
-    allowed = for_scorer(features)
-    return {name: each for name, each in allowed.items() if name not in contested}
+    allowed = consented_sources(context, applicant_id, Use.CREDIT)
+    return {
+        name: each
+        for name, each in for_scorer(_features(profile)).items()
+        if name not in contested and _is_allowed(each, profile, allowed)
+    }
 
 
 def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None:
-    """A month of trade as sources show it, if it is of late and nothing of it is contested."""
+    """A month of trade as sources show it, if it is of late and nothing of it is contested.
+
+    Every source that it was computed of has to be consented to now.
+    """
     rules = context.rules(LoanPolicy)
     profile = context.session.get(Profile, applicant_id)
     if rules.sources is None or profile is None or _contested_of(context, applicant_id):
@@ -82,12 +95,16 @@ def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None
     trade, last = profile.known.get("trade"), profile.known.get("turnover", {}).get("last_day")
     if not trade or not last:
         return None
+    if not _sources_of(profile) <= consented_sources(context, applicant_id, Use.CREDIT):
+        return None
     oldest = context.today() - timedelta(days=rules.sources.trade_days)
     return VerifiedTrade.model_validate(trade) if date.fromisoformat(last) >= oldest else None
 
 
 def registry_differences(context: Context, applicant_id: UUID) -> list[RegistryDifference]:
     """What the business registry says otherwise than papers do; contesting turnover hides none."""
+    if SourceKind.REGISTRY not in consented_sources(context, applicant_id, Use.CREDIT):
+        return []
     profile = context.session.get(Profile, applicant_id)
     told = {} if profile is None else profile.known.get(REGISTRY, {})
     return [RegistryDifference(each) for each in told.get("differs", ())]
@@ -134,6 +151,21 @@ def is_moving(context: Context, applicant_id: UUID) -> bool:
     if profile is None:
         return False
     return profile.built_at is None or profile.built_at < profile.wanted_at
+
+
+def _is_allowed(feature: Feature, profile: Profile, allowed: Collection[SourceKind]) -> bool:
+    """Whether everything that a feature is computed of is consented to."""
+    if feature.source in _OF_NO_CONSENT:
+        return True
+    if feature.source in _OF_ONE_SOURCE:
+        return _OF_ONE_SOURCE[Source(feature.source)] in allowed
+    return _sources_of(profile) & FILES <= set(allowed)
+
+
+def _sources_of(profile: Profile) -> frozenset[SourceKind]:
+    """The sources of which a profile is computed; where they are not named, it may be any."""
+    named = profile.known.get(SOURCES, tuple(SourceKind))
+    return frozenset(SourceKind(each) for each in named)
 
 
 def _features(profile: Profile | None) -> dict[str, Feature]:

@@ -32,7 +32,8 @@ class ContactPreference(Base):
 class Contact(Base):
     """A contact that was handed to whoever sends it, or that the rules refused.
 
-    `response` is the probability by which the person was chosen. After `not_after` it is not sent.
+    `response` is the probability by which the person was chosen; it and `product` are empty once
+    the signals that they come of may not be used any more. After `not_after` it is not sent.
     """
 
     __tablename__ = "contacts"
@@ -44,8 +45,8 @@ class Contact(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"))
     channel: Mapped[Channel] = mapped_column(EnumText(Channel), info=holds(DataClass.BEHAVIOUR))
-    product: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
-    response: Mapped[float] = mapped_column(info=holds(DataClass.RECORD))
+    product: Mapped[str | None] = mapped_column(info=holds(DataClass.BEHAVIOUR))
+    response: Mapped[float | None] = mapped_column(info=holds(DataClass.RECORD))
     state: Mapped[ContactState] = mapped_column(
         EnumText(ContactState), info=holds(DataClass.RECORD)
     )

@@ -23,6 +23,10 @@ class Follower:
     forgotten: Told
 
 
+def untold(_context: Context, _applicant_id: UUID) -> None:
+    """For who has nothing to do then."""
+
+
 class ChangeRegistry:
     """The followers of all packages, in the order of registration."""
 

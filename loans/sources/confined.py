@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.reasons import Reason
 from loans.sources.findings import FileFinding, Told
 from sandbox.limits import SandboxLimits
 from sandbox.messages import Part
-from sandbox.runner import SandboxRunner
+from sandbox.runner import SandboxBusy, SandboxRunner
 
 READERS = "loans.sources.tasks"
 
@@ -23,6 +23,15 @@ class ReadFile:
 
     found: FileFinding
     packed: bytes = b""
+
+
+@dataclass(frozen=True)
+class ConfinedCost:
+    """What a task may cost its process, how long its answer may be, how long it waits its turn."""
+
+    limits: SandboxLimits
+    max_bytes: int
+    wait_s: float
 
 
 class ConfinedTasks:
@@ -40,19 +49,24 @@ class ConfinedTasks:
         self,
         task: str,
         parameters: Mapping[str, Any],
-        content: bytes,
-        limits: SandboxLimits,
-        max_bytes: int,
+        content: Callable[[], bytes | bytearray],
+        cost: ConfinedCost,
     ) -> Part:
-        """The one part of an answer.
+        """The one part of an answer; `content` is opened once it is this task's turn.
 
         Raises `UnreadableFile` for what cannot be worked on within the limits, or is answered
-        otherwise; `sandbox.runner.ChildLost` where it is worth another try.
+        otherwise; `sandbox.runner.ChildLost` and `SandboxBusy` where it is worth another try; and
+        what `content` raises.
         """
-        with self._lock:
+        if not self._lock.acquire(timeout=cost.wait_s):
+            raise SandboxBusy
+        try:
             if self._runner is None:
                 self._runner = SandboxRunner(self._module)
-            parts = list(self._runner.run(task, parameters, content, limits, max_bytes))
+            answer = self._runner.run(task, parameters, content(), cost.limits, cost.max_bytes)
+            parts = list(answer)
+        finally:
+            self._lock.release()
         if len(parts) != 1:
             raise UnreadableFile(Reason.FILE_TOO_COSTLY)
         return parts[0]
@@ -75,16 +89,16 @@ class ConfinedReaders:
         self,
         task: str,
         parameters: Mapping[str, Any],
-        content: bytes,
-        limits: SandboxLimits,
-        max_packed_bytes: int,
+        content: Callable[[], bytes],
+        cost: ConfinedCost,
     ) -> ReadFile:
         """What a file holds; one that breaks its reader is refused.
 
-        Raises `sandbox.runner.ChildLost` where it is worth another try.
+        Raises `sandbox.runner.ChildLost` and `SandboxBusy` where it is worth another try, and what
+        `content` raises.
         """
         try:
-            part = self._tasks.run(task, parameters, content, limits, max_packed_bytes)
+            part = self._tasks.run(task, parameters, content, cost)
             return ReadFile(FileFinding.model_validate(part.meta), bytes(part.body))
         except (UnreadableFile, ValueError):
             return ReadFile(FileFinding(refused=Told(code=Reason.FILE_TOO_COSTLY)))

@@ -23,15 +23,19 @@ from core.ids import new_id
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
 from loans.sources.destruction import destroy_source, forget_key
+from loans.sources.halting import halt_source
 from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import SourceConsent
 from loans.sources.offered import is_asked_for, is_available
 from loans.sources.record_requests import request_record
 from privacy.consents import ConsentMissing, ConsentOutdated
 from privacy.destruction import destroy_keys_now
+from privacy.held import is_held
 from privacy.models import DestructionCause
 from storage.context import Context
 from storage.keys.names import KeyPurpose
+
+AT_ONCE = 50  # consents that are ended in one transaction
 
 
 class UseNotOffered(Invalid):
@@ -104,13 +108,34 @@ def withdraw_source_consent(context: Context, consent_id: UUID) -> None:
     consent = context.session.get(SourceConsent, consent_id)
     if consent is None or consent.applicant_id != owner.id or not _stands(context, consent):
         raise NotFound
-    _end(context, consent)
+    _withdraw(context, consent)
+
+
+def has_due_consents(context: Context) -> bool:
+    """Whether `end_due_consents` would end any."""
+    return context.session.scalar(_due(context).limit(1)) is not None
+
+
+def end_due_consents(context: Context) -> int:
+    """End consents whose time is over, as if they were withdrawn; returns how many.
+
+    Of somebody under a legal hold everything stays, and is used no more.
+    """
+    due = context.session.scalars(_due(context).limit(AT_ONCE)).all()
+    for owner in sorted({consent.applicant_id for consent in due}):
+        context.session.get_one(Applicant, owner, with_for_update=True)
+        for consent in (each for each in due if each.applicant_id == owner):
+            context.session.refresh(consent)
+            if consent.ended_at is None:  # not withdrawn meanwhile
+                _end(context, consent, DestructionCause.RETENTION)
+                _record(context, Action.SOURCE_CONSENT_EXPIRED, consent)
+    return len(due)
 
 
 def withdraw_all_source_consents(context: Context, applicant_id: UUID) -> None:
     """End every consent of an account that is closed."""
-    for consent in context.session.scalars(_in_force(context, applicant_id)):
-        _end(context, consent)
+    for consent in context.session.scalars(_in_force(context, applicant_id)).all():
+        _withdraw(context, consent)
 
 
 def own_source_consents(context: Context) -> list[SourceConsent]:
@@ -159,18 +184,40 @@ def _stands(context: Context, consent: SourceConsent) -> bool:
     return consent.withdrawn_at is None and consent.ends_at > context.now()
 
 
-def _end(context: Context, consent: SourceConsent) -> None:
+def _due(context: Context) -> sa.Select[SourceConsent]:
+    return (
+        sa.select(SourceConsent)
+        .where(SourceConsent.ended_at.is_(None), SourceConsent.ends_at <= context.now())
+        .order_by(SourceConsent.ends_at)
+    )
+
+
+def _withdraw(context: Context, consent: SourceConsent) -> None:
     consent.withdrawn_at = context.now()
     context.session.flush()
-    if not is_consented(context, consent.applicant_id, consent.source):
-        cause = DestructionCause.CONSENT_WITHDRAWN
-        destroy_source(context, consent.applicant_id, consent.source, cause)
-        left = _in_force(context, consent.applicant_id).limit(1)
-        if context.session.scalar(left) is None:
-            forget_key(context, consent.applicant_id, cause)
-    else:  # it was used for more than it may be now
-        CHANGES.tell_forgotten(context, consent.applicant_id)
+    _end(context, consent, DestructionCause.CONSENT_WITHDRAWN)
     _record(context, Action.SOURCE_CONSENT_WITHDRAWN, consent)
+
+
+def _end(context: Context, consent: SourceConsent, cause: DestructionCause) -> None:
+    """Do what follows once a consent is in force no more; the owner's row is locked."""
+    consent.ended_at = context.now()
+    owner = consent.applicant_id
+    if is_consented(context, owner, consent.source):  # it was used for more than it may be now
+        CHANGES.tell_forgotten(context, owner)
+    elif is_held(context, owner) and cause is DestructionCause.RETENTION:
+        halt_source(context, owner, consent.source)
+    else:
+        destroy_source(context, owner, consent.source, cause)
+        forget_key_without_consent(context, owner, cause)
+
+
+def forget_key_without_consent(
+    context: Context, applicant_id: UUID, cause: DestructionCause
+) -> None:
+    """Forget the key of an account's sources, unless a consent to any is in force."""
+    if context.session.scalar(_in_force(context, applicant_id).limit(1)) is None:
+        forget_key(context, applicant_id, cause)
 
 
 def _require_few(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,26 +16,28 @@ from privacy.models import DestructionCause
 from storage.context import Context
 from storage.keys.names import KeyPurpose
 
+T = TypeVar("T", SourceFile, SourceRecord)
+
 
 def destroy_source(
     context: Context, applicant_id: UUID, source: SourceKind, cause: DestructionCause
 ) -> None:
     """Everything of one source of an account."""
-    session = context.session
-    files = session.scalars(
-        sa.select(SourceFile).where(
-            SourceFile.applicant_id == applicant_id, SourceFile.source == source
-        )
-    ).all()
-    records = session.scalars(
-        sa.select(SourceRecord).where(
-            SourceRecord.applicant_id == applicant_id, SourceRecord.source == source
-        )
-    ).all()
+    files = locked_rows(context, SourceFile, applicant_id, source)
+    records = locked_rows(context, SourceRecord, applicant_id, source)
     destroy_rows(context, applicant_id, files, records, cause)
     if source is SourceKind.SIGNALS:
         _destroy_signals(context, applicant_id, cause)
     CHANGES.tell_forgotten(context, applicant_id)
+
+
+def locked_rows(
+    context: Context, table: type[T], applicant_id: UUID, source: SourceKind
+) -> Sequence[T]:
+    """Rows of a source, locked and read anew: a job may have stored something meanwhile."""
+    rows = sa.select(table).where(table.applicant_id == applicant_id, table.source == source)
+    fresh = rows.with_for_update().execution_options(populate_existing=True)
+    return context.session.scalars(fresh).all()
 
 
 def destroy_rows(
@@ -44,7 +47,7 @@ def destroy_rows(
     records: Sequence[SourceRecord],
     cause: DestructionCause,
 ) -> None:
-    """Some files and records of an account."""
+    """Some files and records of an account, which were read under their lock."""
     rows = (
         *(f"source_files:{row.id}" for row in files),
         *(f"source_records:{row.id}" for row in records),

@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.data_classes import Retention
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
-from loans.sources.consent import withdraw_all_source_consents
-from loans.sources.destruction import destroy_rows
+from loans.sources.consent import forget_key_without_consent, withdraw_all_source_consents
+from loans.sources.destruction import destroy_rows, destroy_source
+from loans.sources.kinds import SourceKind
 from loans.sources.models import (
     FILE_NAME,
     RECORD_CONTENT,
@@ -36,18 +38,29 @@ from storage.context import Context
 
 
 def _close(context: Context, applicant_id: UUID) -> None:
+    """What a hold kept after its consent had ended goes too."""
     withdraw_all_source_consents(context, applicant_id)
+    for source in SourceKind:
+        destroy_source(context, applicant_id, source, DestructionCause.ERASURE)
 
 
 def _unconsented(context: Context, table: type[SourceFile | SourceRecord]) -> sa.Select[Any]:
     """Rows of a source that no consent is in force for."""
-    allowed = sa.exists().where(
-        SourceConsent.applicant_id == table.applicant_id,
-        SourceConsent.source == table.source,
+    allowed = _consented(context, table.applicant_id).where(SourceConsent.source == table.source)
+    return _read_anew(sa.select(table).where(~allowed, not_held(table.applicant_id)))
+
+
+def _consented(context: Context, applicant_id: InstrumentedAttribute[UUID]) -> sa.Exists:
+    return sa.exists().where(
+        SourceConsent.applicant_id == applicant_id,
         SourceConsent.withdrawn_at.is_(None),
         SourceConsent.ends_at > context.now(),
     )
-    return sa.select(table).where(~allowed, not_held(table.applicant_id))
+
+
+def _read_anew(rows: sa.Select[Any]) -> sa.Select[Any]:
+    """Under the lock that retention takes: a job may have stored something meanwhile."""
+    return rows.execution_options(populate_existing=True)
 
 
 def _files(context: Context) -> sa.Select[Any]:
@@ -59,16 +72,17 @@ def _records(context: Context) -> sa.Select[Any]:
 
 
 def _arriving(context: Context) -> sa.Select[Any]:
-    return sa.select(SourceFile).where(
-        SourceFile.state == FileState.ARRIVING, SourceFile.expires_at <= context.now()
-    )
+    over = SourceFile.expires_at <= context.now()
+    return _read_anew(sa.select(SourceFile).where(SourceFile.state == FileState.ARRIVING, over))
 
 
 def _signals(context: Context) -> sa.Select[Any]:
     sources = context.rules(LoanPolicy).sources
     days = 0 if sources is None else sources.signal_days
     old = Signal.at <= context.now() - timedelta(days=days)
-    return sa.select(Signal).where(old, not_held(Signal.applicant_id))
+    of_signals = SourceConsent.source == SourceKind.SIGNALS
+    allowed = _consented(context, Signal.applicant_id).where(of_signals)
+    return sa.select(Signal).where(sa.or_(old, ~allowed), not_held(Signal.applicant_id))
 
 
 def _delete(context: Context, rows: Sequence[SourceFile | SourceRecord]) -> None:
@@ -79,6 +93,7 @@ def _delete(context: Context, rows: Sequence[SourceFile | SourceRecord]) -> None
         records = [row for row in theirs if isinstance(row, SourceRecord)]
         destroy_rows(context, applicant_id, files, records, DestructionCause.RETENTION)
         CHANGES.tell_forgotten(context, applicant_id)
+        forget_key_without_consent(context, applicant_id, DestructionCause.RETENTION)
 
 
 def _delete_arriving(context: Context, rows: Sequence[SourceFile]) -> None:

@@ -10,9 +10,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from access.attempts import attempts_key, note_attempt
 from access.authorisation import require
 from access.models import Applicant
 from access.permissions import Permission
+from access.policy import Window
 from audit.actions import Action
 from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
@@ -30,7 +32,9 @@ from privacy.kinds import ConsentKind
 from privacy.models import DestructionCause
 from storage.blind_index import Indexed
 from storage.chunks import (
+    BYTES_PER_MB,
     Chunk,
+    ChunkLimits,
     UploadDamaged,
     UploadDead,
     UploadsOpen,
@@ -42,7 +46,7 @@ from storage.context import Context
 from storage.queue import enqueue
 
 READ_FILE = "read_source_file"
-BYTES_PER_MB = 1024 * 1024
+DAY_S = 24 * 3600
 
 
 class NoFilesOfSource(Invalid):
@@ -55,6 +59,13 @@ class SourceFilesUsed(TooMany):
     """The account has as many files as one may have; an old one may be deleted."""
 
     code = "source_files_used"
+    retry_after_s = 3600
+
+
+class SourceFilesBegun(TooMany):
+    """The account began as many files today as one may, deleted ones too."""
+
+    code = "source_files_begun"
     retry_after_s = 3600
 
 
@@ -106,7 +117,7 @@ def begin_file(context: Context, command: BeginFile) -> SourceFile:
     The owner must be identified first: a statement is compared with their name.
 
     Raises `NoFilesOfSource`, `ConsentMissing`, `UploadTooLarge`, `UploadsOpen`, `SourceFilesUsed`,
-    and what `kyc.identity.IDENTITY_ERRORS` lists.
+    `SourceFilesBegun`, and what `kyc.identity.IDENTITY_ERRORS` lists.
     """
     require(context, Permission.LOAN_MANAGE)
     rules = context.rules(LoanPolicy).known_by
@@ -121,6 +132,9 @@ def begin_file(context: Context, command: BeginFile) -> SourceFile:
         raise UploadsOpen
     if _count(context, owner.id) >= rules.max_files:
         raise SourceFilesUsed
+    begun = attempts_key(context, "source_files", str(owner.id))
+    if note_attempt(context, begun, Window(max=rules.max_begun, window_s=DAY_S)):
+        raise SourceFilesBegun
     file = SourceFile(
         id=new_id(),
         applicant_id=owner.id,
@@ -154,7 +168,8 @@ def append_to_file(context: Context, command: AppendToFile) -> SourceFile:
     require_source_consent(context, owner.id, file.source)
     rules = context.rules(LoanPolicy).known_by
     chunk = Chunk(command.offset, command.content)
-    if append(context, file, owner, FILE_PARTS, chunk, rules.min_part_bytes):
+    limits = ChunkLimits(rules.min_part_bytes, rules.max_bytes)
+    if append(context, file, owner, FILE_PARTS, chunk, limits):
         _complete(context, owner, file)
     return file
 
@@ -162,11 +177,12 @@ def append_to_file(context: Context, command: AppendToFile) -> SourceFile:
 def unlock_file(context: Context, command: UnlockFile) -> SourceFile:
     """Give the password of a file that needs one; it is read again.
 
-    Raises `NotFound`, `FileNotLocked`, `JobsWaiting`.
+    Raises `NotFound`, `ConsentMissing`, `FileNotLocked`, `JobsWaiting`.
     """
     require(context, Permission.LOAN_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     file = own_file(context, command.source, command.file_id)
+    require_source_consent(context, owner.id, file.source)
     if file.state is not FileState.LOCKED:
         raise FileNotLocked
     _keep_password(context, owner, file, command.password)
@@ -179,6 +195,7 @@ def delete_file(context: Context, source: SourceKind, file_id: UUID) -> None:
     require(context, Permission.LOAN_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     file = own_file(context, source, file_id)
+    context.session.refresh(file, with_for_update=True)  # its rows may have been stored meanwhile
     record_file(context, Action.SOURCE_FILE_DELETED, file)
     destroy_rows(context, owner.id, (file,), (), DestructionCause.CANCELLED)
     CHANGES.tell_forgotten(context, owner.id)

@@ -18,7 +18,10 @@ from storage.sealed import SealedField
 
 
 class SourceConsent(Base):
-    """A consent to one use of one source, through one channel, until a day or its withdrawal."""
+    """A consent to one use of one source, through one channel, until a day or its withdrawal.
+
+    `ended_at` is when everything was done that follows from its end.
+    """
 
     __tablename__ = "source_consents"
     __table_args__ = kept(Retention.ACCOUNT)
@@ -32,6 +35,7 @@ class SourceConsent(Base):
     given_at: Mapped[datetime] = mapped_column(info=holds(DataClass.RECORD))
     ends_at: Mapped[datetime] = mapped_column(index=True, info=holds(DataClass.RECORD))
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=holds(DataClass.RECORD))
+    ended_at: Mapped[datetime | None] = mapped_column(info=holds(DataClass.RECORD))
 
 
 class SourceFile(Base):
@@ -56,6 +60,7 @@ class SourceFile(Base):
     parts: Mapped[list[str]] = mapped_column(default=list)
     contents: Mapped[UUID | None]
     publisher: Mapped[str | None] = mapped_column(info=holds(DataClass.BUSINESS))
+    packed_bytes: Mapped[int | None]  # of its rows; None in files that were read before 0043
     rows: Mapped[int | None] = mapped_column(info=holds(DataClass.BUSINESS))
     first_day: Mapped[date | None] = mapped_column(info=holds(DataClass.BUSINESS))
     last_day: Mapped[date | None] = mapped_column(info=holds(DataClass.BUSINESS))
@@ -90,7 +95,10 @@ class SourceRecord(Base):
 
 
 class Signal(Base):
-    """What an owner searched for or did in the app; the words are sealed."""
+    """What an owner searched for or did in the app; the words are sealed.
+
+    `at` is what their device says; `received_at` is by our own clock.
+    """
 
     __tablename__ = "signals"
     __table_args__ = kept(Retention.SOURCE)
@@ -100,6 +108,7 @@ class Signal(Base):
     kind: Mapped[str] = mapped_column(info=holds(DataClass.BEHAVIOUR))
     text: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)
 
 
 FILE_NAME = SealedField("source_files", "name", KeyPurpose.SOURCES)

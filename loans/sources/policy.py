@@ -51,6 +51,8 @@ class SourcesRules(Part):
     min_part_bytes: PositiveInt
     max_open: PositiveInt  # files of an account that have not arrived whole
     max_files: PositiveInt  # of an account, read ones too
+    max_begun: PositiveInt  # files of an account begun in a day, deleted ones too
+    max_account_bytes: PositiveInt  # of the rows of all files of an account, compressed
     max_given: PositiveInt  # times that a consent may be given and withdrawn within `window_h`
     window_h: PositiveInt
     upload_h: PositiveInt  # until a file that does not arrive is forgotten
@@ -58,9 +60,11 @@ class SourcesRules(Part):
     max_unpacked_bytes: PositiveInt  # of the same, as JSON
     not_counted: tuple[str, ...]  # faults of a file (`findings.Fault`) for which it is not used
     max_signals: PositiveInt  # of an account in a day
+    max_kept_signals: PositiveInt  # of an account
     signal_days: PositiveInt  # that they are kept
     trade_days: PositiveInt  # since its newest day, for which verified trade is lent by
     record_days: PositiveInt  # until a record is asked for again
+    confined_wait_s: Annotated[float, Field(gt=0)]  # for a confined process that is busy
     records: RecordRules
     reading: CostRules
     building: CostRules

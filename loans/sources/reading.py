@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 
 from access.models import Applicant
@@ -17,12 +18,12 @@ from kyc.identity import IDENTITY_ERRORS, opened_identity, standing_of
 from loans.policy import LoanPolicy
 from loans.sources.belonging import compared
 from loans.sources.changes import CHANGES
-from loans.sources.confined import ConfinedReaders, ReadFile
+from loans.sources.confined import ConfinedCost, ConfinedReaders, ReadFile
 from loans.sources.consent import is_consented
-from loans.sources.destruction import destroy_arrived
 from loans.sources.events import record_file
 from loans.sources.files import READ_FILE
 from loans.sources.findings import FileFinding, Told
+from loans.sources.halting import end_file, refuse_file
 from loans.sources.kinds import SourceKind
 from loans.sources.models import (
     FILE_CONTENTS,
@@ -34,8 +35,8 @@ from loans.sources.models import (
 from loans.sources.policy import SourcesRules
 from loans.sources.readers.einvoice import InvoiceReason
 from loans.sources.states import FILE, FileState
+from privacy.consents import ConsentMissing
 from privacy.kinds import ConsentKind
-from privacy.models import DestructionCause
 from storage.chunks import KeptChunks, kept_chunks
 from storage.context import Context, Resources
 from storage.damage import DAMAGE
@@ -45,6 +46,7 @@ from storage.queue import enqueue
 log = structlog.get_logger()
 
 READ_PHOTO = "read_invoice_photo"
+ACCOUNT_FULL = "account_full"
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,13 @@ class ReadingWork:
 
 
 def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
-    """The file; None where it is gone, or its consent. One that is damaged ends here."""
-    file = context.session.get(SourceFile, file_id)
+    """The file; None where it is gone. One without a consent, or damaged, ends here."""
+    file = _locked(context, file_id)
     if file is None or file.state is not FileState.READING:
         return None
     owner = context.session.get_one(Applicant, file.applicant_id)
     if not is_consented(context, owner.id, file.source):
+        refuse_file(context, file, Told(code=ConsentMissing.code))
         return None
     rules = context.rules(LoanPolicy)
     try:
@@ -82,11 +85,11 @@ def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
             context.keyring, owner, file.id, file.password
         )
     except IDENTITY_ERRORS as error:
-        _refuse(context, file, Told(code=error.code))
+        refuse_file(context, file, Told(code=error.code))
         return None
     except DAMAGE as error:
         log.error("a file of a source is damaged", file=str(file.id), what=type(error).__name__)
-        _refuse(context, file, Told(code=Reason.FILE_DAMAGED))
+        refuse_file(context, file, Told(code=Reason.FILE_DAMAGED))
         return None
     parameters = {
         "name": name,
@@ -101,18 +104,18 @@ def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
 def read_file(work: ReadingWork, lent: Resources) -> ReadFile:
     """Read it in a confined process, and compare whose it is.
 
-    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`: then it waits.
+    Raises `storage.media.StoreUnavailable`, `storage.keyring.KeysUnavailable`,
+    `sandbox.runner.SandboxBusy`: then it waits.
     """
     task = "invoice" if work.source is SourceKind.INVOICES else "statement"
     rules = work.rules
+    cost = ConfinedCost(rules.reading.limits, rules.max_packed_bytes, rules.confined_wait_s)
     try:
-        content = work.content.whole()
+        readers = lent.get(ConfinedReaders)
+        read = readers.read(task, work.parameters, work.content.whole, cost)
     except DAMAGE as error:
         log.error("a file of a source is damaged", what=type(error).__name__)
         return ReadFile(FileFinding(refused=Told(code=Reason.FILE_DAMAGED)))
-    read = lent.get(ConfinedReaders).read(
-        task, work.parameters, content, rules.reading.limits, rules.max_packed_bytes
-    )
     names, firms = work.whose.names, work.whose.firms
     return replace(read, found=compared(read.found, work.source, names, firms))
 
@@ -130,10 +133,13 @@ def store_first_reading(context: Context, file_id: UUID, read: ReadFile) -> None
 
 def store_file(context: Context, file_id: UUID, read: ReadFile) -> None:
     """Keep the rows, whole, or say why nothing is kept."""
-    file = context.session.get(SourceFile, file_id, with_for_update=True)
+    file = _locked(context, file_id)
     if file is None or not FILE.may_move(file, FileState.READ):
         return  # withdrawn meanwhile
     found = read.found
+    if not is_consented(context, file.applicant_id, file.source):
+        refuse_file(context, file, Told(code=ConsentMissing.code))
+        return
     if found.locked:
         file.password, file.faults = None, [_told(found.refused)]
         FILE.move(file, FileState.LOCKED)
@@ -141,7 +147,11 @@ def store_file(context: Context, file_id: UUID, read: ReadFile) -> None:
         CHANGES.tell_learnt(context, file.applicant_id)
         return
     if found.refused is not None:
-        _refuse(context, file, found.refused)
+        refuse_file(context, file, found.refused)
+        return
+    max_bytes = context.rules(LoanPolicy).known_by.max_account_bytes
+    if _kept_bytes(context, file.applicant_id) + len(read.packed) > max_bytes:
+        refuse_file(context, file, Told(code=ACCOUNT_FULL))
         return
     _keep(context, file, read)
 
@@ -170,9 +180,24 @@ def load_whole(context: Context, file_id: UUID) -> tuple[bytes, Whose] | None:
 
 
 def _refuse_now(context: Context, file_id: UUID, why: Reason) -> None:
-    file = context.session.get(SourceFile, file_id, with_for_update=True)
+    file = _locked(context, file_id)
     if file is not None and FILE.may_move(file, FileState.REFUSED):
-        _refuse(context, file, Told(code=why))
+        refuse_file(context, file, Told(code=why))
+
+
+def _locked(context: Context, file_id: UUID) -> SourceFile | None:
+    """The file, behind the lock of its owner, whom a withdrawal and a deletion lock first."""
+    of_file = sa.select(SourceFile.applicant_id).where(SourceFile.id == file_id)
+    owner_id = context.session.scalar(of_file)
+    if owner_id is None:
+        return None
+    context.session.get_one(Applicant, owner_id, with_for_update=True)
+    return context.session.get(SourceFile, file_id, with_for_update=True, populate_existing=True)
+
+
+def _kept_bytes(context: Context, applicant_id: UUID) -> int:
+    kept = sa.select(sa.func.sum(SourceFile.packed_bytes))
+    return context.session.scalar(kept.where(SourceFile.applicant_id == applicant_id)) or 0
 
 
 def _whose(context: Context, applicant_id: UUID) -> Whose:
@@ -187,12 +212,13 @@ def _keep(context: Context, file: SourceFile, read: ReadFile) -> None:
     file.contents = new_id()
     sealed = FILE_CONTENTS.seal(context.keyring, owner, file.contents, read.packed)
     context.media.put_with(context.session, file.contents, sealed)
+    file.packed_bytes = len(read.packed)
     file.publisher, file.rows = found.publisher, found.rows
     file.first_day, file.last_day = found.first_day, found.last_day
     file.refused = [_told(row) for row in found.not_read]
     file.faults = [_told(fault) for fault in found.faults]
     FILE.move(file, FileState.READ)
-    _end(context, file)
+    end_file(context, file)
     record_file(
         context,
         Action.SOURCE_FILE_READ,
@@ -202,20 +228,6 @@ def _keep(context: Context, file: SourceFile, read: ReadFile) -> None:
         refused=len(file.refused),
         faults=[fault.code for fault in found.faults],
     )
-
-
-def _refuse(context: Context, file: SourceFile, why: Told) -> None:
-    file.faults = [_told(why)]
-    FILE.move(file, FileState.REFUSED)
-    _end(context, file)
-    record_file(context, Action.SOURCE_FILE_REFUSED, file, why=why.code)
-
-
-def _end(context: Context, file: SourceFile) -> None:
-    """Nothing of the file itself is needed any more; whoever waits for it may go on."""
-    file.password, file.ended_at = None, context.now()
-    destroy_arrived(context, file, DestructionCause.ASSEMBLED)
-    CHANGES.tell_learnt(context, file.applicant_id)
 
 
 def _told(told: Told | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class SignalNotOfNow(Invalid):
 
 
 class SignalsUsed(TooMany):
-    """The account sent as many signals today as one may."""
+    """The account sent as many signals today, or in all, as one may."""
 
     code = "signals_used"
     retry_after_s = 3600
@@ -76,13 +76,19 @@ def receive_signals(context: Context, signals: Sequence[NewSignal]) -> int:
     oldest = now - timedelta(days=rules.signal_days)
     if any(not oldest <= signal.at <= now for signal in signals):
         raise SignalNotOfNow
-    today = sa.select(sa.func.count(Signal.id)).where(
-        Signal.applicant_id == owner.id, Signal.at > now - timedelta(days=1)
-    )
-    if (context.session.scalar(today) or 0) + len(signals) > rules.max_signals:
-        raise SignalsUsed
+    own = sa.select(sa.func.count(Signal.id)).where(Signal.applicant_id == owner.id)
+    today = own.where(Signal.received_at > now - timedelta(days=1))
+    for counted, most in ((today, rules.max_signals), (own, rules.max_kept_signals)):
+        if (context.session.scalar(counted) or 0) + len(signals) > most:
+            raise SignalsUsed
     for signal in signals:
-        row = Signal(id=new_id(), applicant_id=owner.id, kind=signal.kind, at=signal.at)
+        row = Signal(
+            id=new_id(),
+            applicant_id=owner.id,
+            kind=signal.kind,
+            at=signal.at,
+            received_at=now,
+        )
         if signal.text:
             row.text = SIGNAL_TEXT.seal(context.keyring, owner, row.id, signal.text.encode())
         context.session.add(row)
@@ -94,12 +100,14 @@ def signals_for(context: Context, applicant_id: UUID, use: Use) -> list[KnownSig
     """Signals of an account that may be used for something, the newest first; else none."""
     if not is_consented(context, applicant_id, SourceKind.SIGNALS, (use,)):
         return []
-    oldest = context.now() - timedelta(days=context.rules(LoanPolicy).known_by.signal_days)
+    rules = context.rules(LoanPolicy).known_by
+    oldest = context.now() - timedelta(days=rules.signal_days)
     owner = context.session.get_one(Applicant, applicant_id)
     kept = sa.select(Signal).where(Signal.applicant_id == applicant_id, Signal.at >= oldest)
+    newest = kept.order_by(Signal.at.desc()).limit(rules.max_kept_signals)
     return [
         KnownSignal(SignalKind(row.kind), row.at, _text(context, owner, row))
-        for row in context.session.scalars(kept.order_by(Signal.at.desc()))
+        for row in context.session.scalars(newest)
     ]
 
 

@@ -13,6 +13,7 @@ from app.services import Services
 from loans.known.build import ProfileBuilder
 from loans.known.models import Profile
 from loans.known.objections import Contest, contest
+from loans.known.recorded import SOURCES
 from loans.policy import LoanPolicy
 from loans.sources.confined import ConfinedReaders
 from loans.sources.consent import ConsentToSource, consent_to_source
@@ -79,7 +80,7 @@ def with_feature(owner: Applicant, name: str = FEATURE, fen: int = 6_000_000) ->
                 wanted_at=now,
                 built_at=now,
                 features={name: feature},
-                known={},
+                known={SOURCES: [SourceKind.BANK]},
             )
         )
 
