@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from access.authorisation import require
 from access.models import Applicant
 from access.permissions import Permission
@@ -202,22 +200,6 @@ def declare(context: Context, command: Declare) -> Declaration:
         evidence=[one.value() for one in comparison.evidence],
     )
     return declaration
-
-
-def payees_of(context: Context, declaration: Declaration) -> tuple[Payee, ...]:
-    """The payees of a declaration, opened. Raises `SealBroken`, `KeysUnavailable`."""
-    owner = context.session.get_one(Applicant, declaration.applicant_id)
-    keyring = context.keyring
-    rows = sa.select(DeclaredPayee).where(DeclaredPayee.declaration_id == declaration.id)
-    return tuple(
-        Payee(
-            PAYEE_NAME.open(keyring, owner, row.id, row.name).decode(),
-            None
-            if row.account is None
-            else PAYEE_ACCOUNT.open(keyring, owner, row.id, row.account).decode(),
-        )
-        for row in context.session.scalars(rows.order_by(DeclaredPayee.id))
-    )
 
 
 def _require_valid(command: Declare, policy: LoanPolicy) -> Promise:

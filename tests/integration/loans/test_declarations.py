@@ -24,15 +24,22 @@ from loans.declaration.declare import (
     PurposeForbidden,
     PurposeUnknown,
     PurposeUntold,
-    payees_of,
 )
 from loans.declaration.evidence import Consistency, Difference
 from loans.declaration.promise import promise
-from loans.models import PURPOSE_TEXT, Declaration, DeclaredPayee
+from loans.models import (
+    PAYEE_ACCOUNT,
+    PAYEE_NAME,
+    PURPOSE_TEXT,
+    Declaration,
+    DeclaredPayee,
+)
 from loans.policy import LoanPolicy
 from loans.sources.consent import ConsentToSource, consent_to_source
 from loans.sources.kinds import SourceKind, Use
 from loans.sources.signals import NewSignal, SignalKind, receive_signals
+from storage.context import Context
+from storage.sealed import SealedField
 from tests.support.factories import Applicant, applicant, declared, onboarded
 from tests.support.findings import OWNER
 from tests.support.log import events
@@ -54,6 +61,22 @@ def kept(owner: Applicant, **changed: Any) -> Declaration:
     declaration = declared(owner, **changed)
     with owner.acting() as context:
         return context.session.get_one(Declaration, declaration)
+
+
+def payees_of(context: Context, declaration: Declaration) -> tuple[Payee, ...]:
+    """The payees of a declaration, opened."""
+    owner = context.session.get_one(Account, declaration.applicant_id)
+    rows = sa.select(DeclaredPayee).where(DeclaredPayee.declaration_id == declaration.id)
+
+    def opened(field: SealedField, row: DeclaredPayee, sealed: bytes | None) -> str | None:
+        if sealed is None:
+            return None
+        return field.open(context.keyring, owner, row.id, sealed).decode()
+
+    return tuple(
+        Payee(opened(PAYEE_NAME, row, row.name) or "", opened(PAYEE_ACCOUNT, row, row.account))
+        for row in context.session.scalars(rows.order_by(DeclaredPayee.id))
+    )
 
 
 def test_all_that_is_declared_is_kept(services: Services, owner: Applicant) -> None:
