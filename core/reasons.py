@@ -146,6 +146,7 @@ class Reason(StrEnum):
     REGISTRY_DIFFERS = "registry_differs"
     REGISTRY_NOT_OPERATING = "registry_not_operating"
     REGISTRY_ABNORMAL = "registry_abnormal"
+    PROFILE_CONTESTED = "profile_contested"
     SCORER_UNAVAILABLE = "scorer_unavailable"
     COURT_LIST_UNAVAILABLE = "court_list_unavailable"
     QUESTION_UNANSWERED = "question_unanswered"

@@ -109,6 +109,8 @@ class Application(Base):
     stated: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.BUSINESS))
     # What was known when it was gathered: the features that the scorer is sent.
     features: Mapped[dict[str, Any]] = mapped_column(info=holds(DataClass.RECORD))
+    # From where something was known; None in applications of before. It is never lessened.
+    sources: Mapped[list[str] | None] = mapped_column(sa.JSON(), info=holds(DataClass.RECORD))
     # A month of trade as sources showed it; None where none did.
     verified: Mapped[dict[str, Any] | None] = mapped_column(
         sa.JSON(), info=holds(DataClass.BUSINESS)

@@ -28,6 +28,7 @@ class CreditRules(Part):
 
     max_pd: float  # of default within twelve months: a riskier loan is declined
     pause_days: int  # after a refusal, unless something new is known
+    new_months: PositiveInt = 2  # of turnover, from which on more is known
     max_applications: int  # of a person or a firm within `window_h`
     window_h: int
     give_up_h: int  # of asking the scorer: then a person looks

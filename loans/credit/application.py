@@ -33,7 +33,7 @@ from loans.credit.pause import require_turn
 from loans.credit.steps import ADVANCE_APPLICATION
 from loans.declaration.questions import Question
 from loans.events import record_application, record_offer
-from loans.known.show import credit_features, verified_trade
+from loans.known.show import credit_features, known_sources, verified_trade
 from loans.models import Application, Assessment, CreditDecision, Declaration, Offer, ScorerRole
 from loans.offers.expiry import end_own_offers
 from loans.policy import LoanPolicy
@@ -125,7 +125,8 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
         ),
     }
     verified = verified_trade(context, identity.applicant_id)
-    require_turn(context, identity, known)
+    sources = known_sources(context, identity.applicant_id)
+    require_turn(context, identity, known, sources)
     product = _product(declaration.purpose, command.product, policy)
     _require_within_limits(command, product)
     if room_fen(context, identity) < product.min_fen:
@@ -141,6 +142,7 @@ def apply_for_loan(context: Context, command: Apply) -> ApplicationView:
         repayment=command.repayment or product.ways[0],
         stated=command.stated.model_dump() if command.stated else {},
         features=recorded(with_amount(known, command.amount_fen)),
+        sources=sorted(sources),
         verified=None if verified is None else verified.model_dump(),
         reasons=[],
         policy_version=context.policy.version,

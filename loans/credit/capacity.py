@@ -50,6 +50,7 @@ class VerifiedTrade(Part):
     thickness: float  # 0..100
     own_funds_fen: int = 0
     other_loans_fen: int = 0  # of working capital
+    raises: bool = True  # not while it is contested: then it lessens what is lent alone
 
 
 def trade_of(

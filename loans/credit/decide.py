@@ -150,7 +150,7 @@ def _limit(facts: CreditFacts, product: Product, policy: LoanPolicy) -> Limit:
     if known:
         monthly.append(known.monthly_fen)
     thin_fen = thin_file_fen(facts.months_in_business, rules.thin_file)
-    raises = known is not None and known.limit_fen > thin_fen
+    raises = known is not None and known.may_raise and known.limit_fen > thin_fen
     return smallest(
         {
             Bound.EXPOSURE: Fen(facts.room_fen),
@@ -171,6 +171,7 @@ class _Known:
     month: StatedTrade
     monthly_fen: Fen
     limit_fen: Fen
+    may_raise: bool
 
 
 def _known(facts: CreditFacts, policy: LoanPolicy) -> _Known | None:
@@ -178,14 +179,14 @@ def _known(facts: CreditFacts, policy: LoanPolicy) -> _Known | None:
     if trade is None or rules is None or not is_known(trade, rules):
         return None
     month, monthly = as_trade(trade, rules), verified_monthly_fen(trade, rules)
-    return _Known(month, monthly, known_file_fen(trade, rules))
+    return _Known(month, monthly, known_file_fen(trade, rules), trade.raises)
 
 
 def _raised_from(
     facts: CreditFacts, first: Option, product: Product, policy: LoanPolicy
 ) -> int | None:
     """What might be lent did nobody know the turnover, where that is less than is offered."""
-    if facts.verified is None:
+    if facts.verified is None or not facts.verified.raises:
         return None
     before = _limit(facts.model_copy(update={"verified": None}), product, policy)
     return before.max_fen if before.max_fen < first.terms.principal_fen else None

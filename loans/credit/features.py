@@ -6,7 +6,7 @@ Nothing in it names a person. What is not known is left out, never zero.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ _FORMS = (
 )
 OTHER = "other"
 TURNOVER, AMOUNT_TO_TURNOVER = "turnover_monthly", "amount_to_monthly_turnover"
+MONTHS = "turnover_months"
 
 
 def known_features(
@@ -81,10 +82,37 @@ def recorded(features: Mapping[str, Feature]) -> dict[str, Any]:
     }
 
 
-def adds_something(known: Mapping[str, Feature], before: Mapping[str, Any]) -> bool:
-    """Whether features say what recorded ones of before do not; what is declared says nothing."""
-    verified = {name: each for name, each in known.items() if each.source != DECLARED}
+@dataclass(frozen=True)
+class KnownBefore:
+    """What a declined application rested on: features as they were recorded, and sources."""
+
+    features: Mapping[str, Any]
+    sources: frozenset[str]
+
+
+def adds_something(
+    known: Mapping[str, Feature], sources: Collection[str], before: KnownBefore, new_months: int
+) -> bool:
+    """Whether more is known than before: a source, months of turnover, a fact of the licence.
+
+    `new_months` is from how many months of turnover more on. Nothing else is new: not what is
+    declared, not another value of what was known, and not that something is known no more.
+    """
+    added = {*sources, *(each.source for each in known.values())} - before.sources - {DECLARED}
+    if added - {each["source"] for each in before.features.values()}:
+        return True
+    months = _number(known[MONTHS].value) if MONTHS in known else 0
+    months_before = _number(before.features.get(MONTHS, {}).get("value", 0))
+    return months - months_before >= new_months or _has_new_fact(known, before.features)
+
+
+def _has_new_fact(known: Mapping[str, Feature], before: Mapping[str, Any]) -> bool:
     return any(
         name not in before or (name not in GROWS and before[name]["value"] != each.value)
-        for name, each in verified.items()
+        for name, each in known.items()
+        if each.source == LICENCE
     )
+
+
+def _number(value: int | float | str) -> float:
+    return 0.0 if isinstance(value, str) else float(value)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from core.errors import BusinessError, Conflict, TooMany
 from kyc.identity import VerifiedIdentity, onboardings_of_firm, onboardings_of_person
-from loans.credit.features import adds_something
+from loans.credit.features import KnownBefore, adds_something
 from loans.models import Application
 from loans.policy import LoanPolicy
 from loans.profile.feature import Feature
@@ -46,12 +46,16 @@ PAUSE_ERRORS: tuple[type[BusinessError], ...] = (
 
 
 def require_turn(
-    context: Context, identity: VerifiedIdentity, known: Mapping[str, Feature]
+    context: Context,
+    identity: VerifiedIdentity,
+    known: Mapping[str, Feature],
+    sources: Collection[str],
 ) -> None:
     """Raise unless the person and the firm may apply now, over all accounts.
 
-    After a refusal that is `pause_days` later, or as soon as something is `known` of the business
-    that was not. Call it while the person is held.
+    After a refusal that is `pause_days` later, or as soon as more is `known` of the business, or
+    by more `sources`, than any application rested on that was declined since. Call it while the
+    person is held.
 
     Raises what `PAUSE_ERRORS` lists.
     """
@@ -67,25 +71,29 @@ def require_turn(
     made = sa.select(sa.func.count(Application.id)).where(theirs, Application.made_at > window)
     if (context.session.scalar(made) or 0) >= rules.max_applications:
         raise ApplicationsUsed
-    _require_pause_over(context, known, theirs)
+    _require_pause_over(context, known, sources, theirs)
 
 
 def _require_pause_over(
-    context: Context, known: Mapping[str, Feature], theirs: sa.ColumnElement[bool]
+    context: Context,
+    known: Mapping[str, Feature],
+    sources: Collection[str],
+    theirs: sa.ColumnElement[bool],
 ) -> None:
-    pause = timedelta(days=context.rules(LoanPolicy).credit.pause_days)
+    rules = context.rules(LoanPolicy).credit
+    pause = timedelta(days=rules.pause_days)
     declined = (
-        sa.select(Application.decided_at, Application.features)
+        sa.select(Application.decided_at, Application.features, Application.sources)
         .where(
             theirs,
             Application.state == ApplicationState.DECLINED,
             Application.decided_at > context.now() - pause,
         )
         .order_by(Application.decided_at.desc())
-        .limit(1)
     )
-    last = context.session.execute(declined).first()
-    if last is None or adds_something(known, last.features):
+    rows = context.session.execute(declined).all()
+    before = (KnownBefore(row.features, frozenset(row.sources or ())) for row in rows)
+    if all(adds_something(known, sources, each, rules.new_months) for each in before):
         return
-    left = last.decided_at + pause - context.now()
+    left = rows[0].decided_at + pause - context.now()
     raise AppliedTooSoon(retry_after_s=math.ceil(left.total_seconds()))

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from loans.known.build import BUILD_PROFILE
-from loans.known.models import OBJECTION_TEXT, Objection, Profile
+from loans.known.models import OBJECTION_TEXT, OBJECTION_VALUE, Objection, Profile
 from privacy.destruction import Doomed, destroy
 from privacy.export import EXPORT
 from privacy.models import DestructionCause
@@ -32,8 +32,8 @@ def _erase(context: Context, applicant_id: UUID) -> None:
     )
     names = []
     for row in context.session.scalars(own):
-        row.text = None
-        names.append(f"objections.text:{row.id}")
+        row.text = row.value = None
+        names += [f"objections.text:{row.id}", f"objections.value:{row.id}"]
     if names:
         doomed = Doomed(DestructionCause.ERASURE, "objections", applicant_id, tuple(names))
         destroy(context, doomed)
@@ -41,3 +41,4 @@ def _erase(context: Context, applicant_id: UUID) -> None:
 
 ERASURES.register(ErasureHandler(close=_close, erase=_erase))
 EXPORT.opens(OBJECTION_TEXT)
+EXPORT.opens(OBJECTION_VALUE)

@@ -63,6 +63,8 @@ class Objection(Base):
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
     feature: Mapped[str] = mapped_column(info=holds(DataClass.RECORD))
     text: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
+    # What was contested, as JSON, sealed; None in objections of before.
+    value: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))
     state: Mapped[ObjectionState] = mapped_column(
         EnumText(ObjectionState), index=True, info=holds(DataClass.RECORD)
     )
@@ -72,3 +74,4 @@ class Objection(Base):
 
 
 OBJECTION_TEXT = SealedField("objections", "text", KeyPurpose.LOANS)
+OBJECTION_VALUE = SealedField("objections", "value", KeyPurpose.LOANS)

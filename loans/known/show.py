@@ -14,7 +14,7 @@ from access.authorisation import require
 from access.permissions import Permission
 from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
-from loans.known.recorded import REGISTRY, SOURCES
+from loans.known.recorded import SOURCES
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import for_scorer
 from loans.profile.feature import Feature, Source
@@ -22,7 +22,6 @@ from loans.sources.consent import consented_sources, own_source_consents
 from loans.sources.files import is_reading, own_files
 from loans.sources.kinds import FILES, SourceKind, Use
 from loans.sources.models import SourceConsent, SourceFile, SourceRecord
-from loans.sources.record_pieces import RegistryDifference
 from loans.sources.record_requests import is_asking
 from loans.sources.states import FileState, RecordState
 from storage.context import Context
@@ -83,31 +82,35 @@ def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
     }
 
 
-def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None:
-    """A month of trade as sources show it, if it is of late and nothing of it is contested.
+def known_sources(context: Context, applicant_id: UUID) -> frozenset[str]:
+    """The sources that add to what is known of an account, however little."""
+    profile = context.session.get(Profile, applicant_id)
+    thickness = {} if profile is None else profile.known.get("thickness", {})
+    by_source = thickness.get("by_source", {})
+    return frozenset(name for name, (points, _most) in by_source.items() if points > 0)
 
-    Every source that it was computed of has to be consented to now.
+
+def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None:
+    """A month of trade as sources show it, if it is of late.
+
+    Every source that it was computed of has to be consented to now. While something of it is
+    contested it lessens what is lent, and raises nothing; where an objection was upheld there is
+    none.
     """
     rules = context.rules(LoanPolicy)
     profile = context.session.get(Profile, applicant_id)
-    if rules.sources is None or profile is None or _contested_of(context, applicant_id):
+    if rules.sources is None or profile is None:
         return None
     trade, last = profile.known.get("trade"), profile.known.get("turnover", {}).get("last_day")
-    if not trade or not last:
+    contested = {row.state for row in _objections(context, applicant_id)}
+    if not trade or not last or ObjectionState.UPHELD in contested:
         return None
     if not _sources_of(profile) <= consented_sources(context, applicant_id, Use.CREDIT):
         return None
     oldest = context.today() - timedelta(days=rules.sources.trade_days)
-    return VerifiedTrade.model_validate(trade) if date.fromisoformat(last) >= oldest else None
-
-
-def registry_differences(context: Context, applicant_id: UUID) -> list[RegistryDifference]:
-    """What the business registry says otherwise than papers do; contesting turnover hides none."""
-    if SourceKind.REGISTRY not in consented_sources(context, applicant_id, Use.CREDIT):
-        return []
-    profile = context.session.get(Profile, applicant_id)
-    told = {} if profile is None else profile.known.get(REGISTRY, {})
-    return [RegistryDifference(each) for each in told.get("differs", ())]
+    if date.fromisoformat(last) < oldest:
+        return None
+    return VerifiedTrade.model_validate({**trade, "raises": not contested})
 
 
 def settled_profiles(context: Context, applicant_ids: Collection[UUID]) -> Mapping[UUID, bool]:
@@ -183,10 +186,15 @@ def _features(profile: Profile | None) -> dict[str, Feature]:
 
 
 def _contested_of(context: Context, applicant_id: UUID) -> frozenset[str]:
+    return _contested(_objections(context, applicant_id))
+
+
+def _objections(context: Context, applicant_id: UUID) -> Sequence[Objection]:
+    """Those by which something is not used."""
     own = sa.select(Objection).where(
         Objection.applicant_id == applicant_id, Objection.state.in_(_NOT_USED)
     )
-    return _contested(context.session.scalars(own).all())
+    return context.session.scalars(own).all()
 
 
 def _contested(objections: Sequence[Objection]) -> frozenset[str]:

@@ -93,6 +93,14 @@ def test_what_is_stated_lessens_what_statements_show() -> None:
     assert told.offers == () or told.offers[0].principal_fen < untold.offers[0].principal_fen
 
 
+def test_what_is_contested_lessens_and_never_raises() -> None:
+    contested = SHOP.model_copy(update={"raises": False})
+    assert outcome(verified=contested).max_fen == outcome().max_fen
+    assert outcome(verified=contested).raised_from_fen is None
+    poor = contested.model_copy(update={"turnover_fen": 300_000, "costs_fen": 200_000})
+    assert outcome(verified=poor).max_fen < outcome().max_fen
+
+
 @pytest.mark.parametrize("changes", [{"months": 2}, {"turnover_fen": 0}])
 def test_too_little_turnover_says_nothing(changes: dict[str, int]) -> None:
     assert outcome(verified=SHOP.model_copy(update=changes)) == outcome()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.credit.features import (
+    KnownBefore,
     adds_something,
     features_of_invoices,
     known_features,
@@ -16,13 +17,16 @@ from loans.credit.features import (
     recorded,
     with_amount,
 )
+from loans.policy import LoanPolicy
 from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature
 from loans.profile.invoice_features import InvoiceFeatures
 from loans.terms.calendar import months_between
+from tests.support.policy import POLICY
 from tests.support.scorers import RULES
 
 TODAY = date(2026, 11, 28)
+NEW_MONTHS = POLICY.section(LoanPolicy).credit.new_months
 
 
 def test_a_thin_file_has_a_form_an_age_and_a_declared_section() -> None:
@@ -91,24 +95,66 @@ def test_months_are_never_negative(founded: date) -> None:
     assert months_between(founded, TODAY) >= 0
 
 
+def is_new(
+    known: dict[str, Feature],
+    before: dict[str, Feature],
+    sources: tuple[str, ...] = (),
+    sources_before: tuple[str, ...] = (),
+) -> bool:
+    told = KnownBefore(recorded(before), frozenset(sources_before))
+    return adds_something(known, sources, told, NEW_MONTHS)
+
+
+def shop(founded: date | None = date(2024, 9, 3), section: str = "H") -> dict[str, Feature]:
+    """A shop by its papers alone."""
+    return known_features("个体工商户", founded, section, TODAY)
+
+
+def trading(months: int, source: str = "wallet", fen: int = 4_000_000) -> dict[str, Feature]:
+    """The shop with so many months of turnover, of a source that moved most money."""
+    return {
+        **shop(),
+        "turnover_months": Feature(months, source, TODAY),
+        "turnover_monthly": Feature(fen, source, TODAY),
+    }
+
+
 def test_an_older_business_is_nothing_new() -> None:
-    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", date(2026, 10, 1)))
-    assert not adds_something(known_features("个体工商户", date(2024, 9, 3), "H", TODAY), before)
+    before = known_features("个体工商户", date(2024, 9, 3), "H", date(2026, 10, 1))
+    assert not is_new(shop(), before)
 
 
 def test_another_declaration_is_nothing_new() -> None:
-    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", TODAY))
-    assert not adds_something(known_features("个体工商户", date(2024, 9, 3), "F", TODAY), before)
+    assert not is_new(shop(section="F"), shop())
 
 
 def test_an_age_that_was_unread_is_new() -> None:
-    before = recorded(known_features("个体工商户", None, "H", TODAY))
-    assert adds_something(known_features("个体工商户", date(2024, 9, 3), "H", TODAY), before)
+    assert is_new(shop(), shop(founded=None))
 
 
 def test_another_form_is_new() -> None:
-    before = recorded(known_features("个体工商户", date(2024, 9, 3), "H", TODAY))
-    assert adds_something(known_features("有限责任公司", date(2024, 9, 3), "H", TODAY), before)
+    assert is_new(known_features("有限责任公司", date(2024, 9, 3), "H", TODAY), shop())
+
+
+def test_another_value_is_nothing_new() -> None:
+    assert not is_new(trading(6, fen=4_000_001), trading(6), ("wallet",), ("wallet",))
+
+
+@given(st.integers(0, 24), st.integers(0, 24))
+def test_enough_months_more_are_new(before: int, after: int) -> None:
+    assert is_new(trading(after), trading(before)) is (after - before >= NEW_MONTHS)
+
+
+def test_a_source_that_was_lacking_is_new() -> None:
+    assert is_new(trading(6), trading(6), ("wallet", "bank"), ("wallet",))
+    assert is_new(trading(1), shop())
+
+
+def test_what_is_deleted_is_nothing_new() -> None:
+    # the bank moved most money, and hid the wallet
+    known, before = trading(5, "wallet"), trading(6, "bank")
+    assert not is_new(known, before, ("wallet",), ("bank", "wallet"))
+    assert not is_new(shop(), before, (), ("bank", "wallet"))
 
 
 def test_the_scorer_is_told_of_invoices_what_its_catalogue_has() -> None:
@@ -130,6 +176,5 @@ def test_without_a_turnover_there_is_no_such_ratio(known: dict[str, Feature]) ->
 
 
 def test_another_amount_is_nothing_new() -> None:
-    known = {"turnover_monthly": Feature(4_000_000, "bank", TODAY)}
-    before = recorded(with_amount(known, 5_000_000))
-    assert not adds_something(known, before)
+    known = trading(6)
+    assert not is_new(known, with_amount(known, 5_000_000))
