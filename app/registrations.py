@@ -16,6 +16,7 @@ import kyc.review.erasure
 import kyc.review.state
 import kyc.verification.withdrawal
 import loans.credit.court_check
+import loans.credit.retraction
 import loans.credit.steps
 import loans.declaration.forgetting
 import loans.declaration.state
@@ -48,6 +49,7 @@ MODULES = (
     kyc.review.state,
     kyc.verification.withdrawal,
     loans.credit.court_check,
+    loans.credit.retraction,
     loans.credit.steps,
     loans.declaration.forgetting,
     loans.declaration.state,

@@ -109,6 +109,8 @@ class Action(StrEnum):
     CONTACT_DECLINED = "contact.declined"  # by the person
     APPLICATION_RECEIVED = "application.received"
     APPLICATION_MOVED = "application.moved"
+    APPLICATION_REASONS_ADDED = "application.reasons_added"
+    APPLICATION_FEATURES_DROPPED = "application.features_dropped"
     APPLICATION_DECIDED = "application.decided"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     APPLICATION_REVIEW_ASKED = "application.review_asked"
@@ -262,6 +264,8 @@ REQUIRED: Mapping[Action, frozenset[str]] = {
     Action.LIST_HIT_CLEARED: frozenset({APPLICANT, "entry", "list"}),
     Action.APPLICATION_RECEIVED: _OF_LOAN | {"product", "amount_fen", "tenor_months"},
     Action.APPLICATION_MOVED: _OF_LOAN | {"state", "reasons"},
+    Action.APPLICATION_REASONS_ADDED: _OF_LOAN | {"state", "reasons"},
+    Action.APPLICATION_FEATURES_DROPPED: _OF_LOAN | {"features", "state"},
     Action.APPLICATION_DECIDED: _OF_LOAN | {"state", "reasons", "policy"},
     Action.APPLICATION_WITHDRAWN: _OF_LOAN,
     Action.APPLICATION_REVIEW_ASKED: _OF_LOAN,

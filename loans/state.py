@@ -23,7 +23,11 @@ _OFFER_ENDS = {
     OfferState.EXPIRED: Action.OFFER_EXPIRED,
 }
 _TERMS = ("principal_fen", "tenor_months", "repayment", "annual_rate_bp", "instalment_fen")
-_DECISIONS = (Action.APPLICATION_DECIDED, Action.APPLICATION_MOVED)
+_DECISIONS = (
+    Action.APPLICATION_DECIDED,
+    Action.APPLICATION_MOVED,
+    Action.APPLICATION_REASONS_ADDED,
+)
 
 
 @STATE.register

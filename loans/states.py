@@ -85,6 +85,7 @@ APPLICATION = Transitions(
             *_ENDS,
         ),
         ApplicationState.REVIEW: (
+            ApplicationState.SCREENING,  # a check that failed is made again
             ApplicationState.SCORING,
             ApplicationState.OFFERED,
             ApplicationState.DECLINED,

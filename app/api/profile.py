@@ -106,7 +106,7 @@ class Objections(Resource):
         body=ObjectionRequest,
         answer=ObjectionResponse,
         status=201,
-        errors=(NotFound, ObjectionOpen),
+        errors=(NotFound, ObjectionOpen, ObjectionOver),
     )
     def post(self, context: Context, body: ObjectionRequest) -> ObjectionResponse:
         """Contest one thing that is known.

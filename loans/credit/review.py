@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -153,7 +153,7 @@ def judge_application(context: Context, command: JudgeApplication) -> Applicatio
     `SecondCreditReviewerMissing`, `CreditCaseListed`, `access.step_up.StepUpRequired`.
     """
     application = _claimed(context, command.application_id)
-    earlier = _verdicts(context, application.id, since=application.review_asked_at)
+    earlier = _verdicts(context, application.id, since=_in_review_since(application))
     if any(verdict.reviewer == context.actor.uuid for verdict in earlier):
         raise SecondCreditReviewerMissing
     if command.judgement is CreditJudgement.GO_ON:
@@ -198,6 +198,10 @@ def _act(context: Context, application: Application, judgement: CreditJudgement)
         application.reasons = [Reason.PERSON_DECLINED]
         application.decided_at = context.now()
         move(context, application, ApplicationState.DECLINED)
+    elif Reason.ANALYSIS_FAILED in application.reasons:  # what failed may be any of the checks
+        application.reasons, application.scoring_since = [], context.now()
+        move(context, application, ApplicationState.SCREENING)
+        enqueue(context, ADVANCE_APPLICATION, application.id)
     elif _assessment(context, application.id) is None:
         application.reasons, application.scoring_since = [], context.now()
         move(context, application, ApplicationState.SCORING)
@@ -258,8 +262,16 @@ def _assessment(context: Context, application_id: UUID) -> Assessment | None:
     return context.session.get(Assessment, (application_id, ScorerRole.DECIDING))
 
 
-def _verdicts(context: Context, application_id: UUID, since: object = None) -> list[CreditVerdict]:
+def _in_review_since(application: Application) -> datetime | None:
+    """After when verdicts count: those of before are of other reasons."""
+    began = (application.scoring_since, application.review_asked_at)
+    return max((moment for moment in began if moment is not None), default=None)
+
+
+def _verdicts(
+    context: Context, application_id: UUID, since: datetime | None = None
+) -> list[CreditVerdict]:
     given = sa.select(CreditVerdict).where(CreditVerdict.application_id == application_id)
     if since is not None:
-        given = given.where(CreditVerdict.at >= since)
+        given = given.where(CreditVerdict.at > since)
     return list(context.session.scalars(given.order_by(CreditVerdict.id)))

@@ -10,7 +10,7 @@ stored once, under the job's lease.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,8 @@ from loans.credit.outcome import settle
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import ScorerAnswer
 from loans.events import record_application
-from loans.known.show import registry_differences
+from loans.known.objections import contests_any
+from loans.known.recorded import differences_on_record
 from loans.lists.court import ASK_COURT_LIST, is_court_list_due
 from loans.lists.screening import screen
 from loans.models import Application, Assessment, AssessmentTry, Declaration, ScorerRole
@@ -69,6 +70,7 @@ class Answers:
 
     asking: int
     asked: Asked[ScorerAnswer]
+    body: Mapping[str, Any]  # what was asked
     shadowed: bool = False
 
 
@@ -86,12 +88,17 @@ def ask_scorer(question: Question, lent: Resources) -> Answers:
     """Ask the scorer that decides, with no transaction open."""
     scorers = lent.get(Scorers)
     asked = scorers.deciding.ask(question.body, f"{question.application_id}:{question.asking}")
-    return Answers(question.asking, asked, shadowed=scorers.shadow is not None)
+    return Answers(question.asking, asked, question.body, shadowed=scorers.shadow is not None)
 
 
 def store_answers(context: Context, application_id: UUID, answers: Answers) -> None:
-    """Keep every try; decide by an answer, or ask again later; after a day a person looks."""
+    """Keep every try; decide by an answer, or ask again later; after a day a person looks.
+
+    An answer to what may not be used any more is none.
+    """
     application = context.session.get_one(Application, application_id, with_for_update=True)
+    if answers.body != _body(context, application):
+        answers = replace(answers, asked=replace(answers.asked, answer=None))
     keep_tries(context, application, ScorerRole.DECIDING, answers)
     if application.state is not ApplicationState.SCORING:  # withdrawn meanwhile
         return
@@ -112,8 +119,27 @@ def give_up_application(context: Context, application_id: UUID) -> None:
 
 def send_to_person(context: Context, application: Application, *reasons: str) -> None:
     """Have a person look at an application, and say why."""
-    application.reasons = list(dict.fromkeys([*application.reasons, *reasons]))
+    application.reasons = _joined(application.reasons, reasons)
     move(context, application, ApplicationState.REVIEW)
+
+
+def add_reasons(context: Context, application: Application, *reasons: str) -> None:
+    """Keep what speaks against an application, which stays where it is; an event if it is new."""
+    joined = _joined(application.reasons, reasons)
+    if joined == application.reasons:
+        return
+    application.reasons = joined
+    record_application(
+        context,
+        Action.APPLICATION_REASONS_ADDED,
+        application,
+        state=application.state,
+        reasons=joined,
+    )
+
+
+def _joined(reasons: Sequence[str], more: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*reasons, *more]))
 
 
 def move(context: Context, application: Application, state: ApplicationState) -> None:
@@ -152,19 +178,34 @@ def _prepare(context: Context, application: Application) -> None:
     against = [Reason.LIST_HIT] if screen(context, identity) else []
     if needs_person(context, application, declaration):
         against.append(Reason.DECLARATION_CONTRADICTED)
-    differences = registry_differences(context, application.applicant_id)
+    differences = differences_on_record(context, application.applicant_id, identity.onboarding_id)
     against += [_OF_REGISTRY[each] for each in differences]
+    if is_contested(context, application):
+        against.append(Reason.PROFILE_CONTESTED)
     _screened(context, application, against)
 
 
+def is_contested(context: Context, application: Application) -> bool:
+    """Whether something is contested that the scorer or the limits would read."""
+    scored = frozenset(context.rules(LoanPolicy).scorer.features)
+    return contests_any(context, application.applicant_id, scored)
+
+
 def _screened(context: Context, application: Application, against: Sequence[Reason]) -> None:
+    """Go on when the courts' list has answered; what was found has a person look then, not before.
+
+    Whatever a person says, the list is asked about everybody.
+    """
     if application.state is ApplicationState.GATHERING:
+        application.reasons = list(against)
         move(context, application, ApplicationState.SCREENING)
-    if against:
-        send_to_person(context, application, *against)
-        return
+    else:
+        add_reasons(context, application, *against)
     if is_court_list_due(context, application.id):
         enqueue(context, ASK_COURT_LIST, application.id, application.made_at)
+        return
+    if application.reasons:
+        send_to_person(context, application)
         return
     application.scoring_since = context.now()
     move(context, application, ApplicationState.SCORING)
@@ -212,7 +253,7 @@ def ask_shadow(question: Question, lent: Resources) -> Answers | None:
     if shadow is None:
         return None
     key = f"{question.application_id}:{question.asking}"
-    return Answers(question.asking, shadow.ask(question.body, key))
+    return Answers(question.asking, shadow.ask(question.body, key), question.body)
 
 
 def store_shadow(context: Context, application_id: UUID, answers: Answers | None) -> None:

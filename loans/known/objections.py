@@ -1,8 +1,13 @@
-"""An owner contests what is known of them; it is not used until a person decided (PIPL art. 46)."""
+"""An owner contests what is known of them; it is not used until a person decided (PIPL art. 46).
+
+What a person has rejected is not contested again, and who applies meanwhile waits for a person: an
+objection switches nothing off that speaks against its owner.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +23,7 @@ from core.ids import new_id
 from loans.known.models import (
     OBJECTION,
     OBJECTION_TEXT,
+    OBJECTION_VALUE,
     Objection,
     ObjectionState,
     Profile,
@@ -35,7 +41,7 @@ class ObjectionOpen(Conflict):
 
 
 class ObjectionOver(Conflict):
-    """The objection is decided."""
+    """The objection is decided, or a person has rejected the same one before."""
 
     code = "objection_over"
 
@@ -66,7 +72,10 @@ class OpenObjection:
 
 
 def contest(context: Context, command: Contest) -> Objection:
-    """Contest one thing that is known. Raises `NotFound`, `ObjectionOpen`."""
+    """Contest one thing that is known; applications that are not decided do without it.
+
+    Raises `NotFound`, `ObjectionOpen`, and `ObjectionOver` for a value that was contested in vain.
+    """
     require(context, Permission.LOAN_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     profile = context.session.get(Profile, owner.id)
@@ -79,16 +88,33 @@ def contest(context: Context, command: Contest) -> Objection:
     )
     if context.session.scalar(same.limit(1)) is not None:
         raise ObjectionOpen
+    value = profile.features[command.feature]["value"]
+    if _was_rejected(context, owner, command.feature, value):
+        raise ObjectionOver
     row = Objection(
         id=new_id(), applicant_id=owner.id, feature=command.feature, made_at=context.now()
     )
     OBJECTION.begin(row, ObjectionState.OPEN)
     row.text = OBJECTION_TEXT.seal(context.keyring, owner, row.id, command.text.encode())
+    row.value = OBJECTION_VALUE.seal(context.keyring, owner, row.id, json.dumps(value).encode())
     context.session.add(row)
     record(
         context, Action.PROFILE_CONTESTED, row.id, applicant_id=owner.id, feature=command.feature
     )
+    context.session.flush()
+    CHANGES.tell_contested(context, owner.id)
     return row
+
+
+def contests_any(context: Context, applicant_id: UUID, features: Collection[str]) -> bool:
+    """Whether an objection is open to one of some features, or to what limits are made of."""
+    profile = context.session.get(Profile, applicant_id)
+    waiting = sa.select(Objection.feature).where(
+        Objection.applicant_id == applicant_id, Objection.state == ObjectionState.OPEN
+    )
+    contested = set(context.session.scalars(waiting))
+    trades = profile is not None and bool(profile.known.get("trade"))
+    return bool(contested) and (trades or not contested.isdisjoint(features))
 
 
 def open_objections(context: Context) -> Sequence[OpenObjection]:
@@ -127,6 +153,20 @@ def decide_objection(context: Context, command: DecideObjection) -> Objection:
     )
     CHANGES.tell_learnt(context, row.applicant_id)
     return row
+
+
+def _was_rejected(context: Context, owner: Applicant, feature: str, value: object) -> bool:
+    rejected = sa.select(Objection).where(
+        Objection.applicant_id == owner.id,
+        Objection.feature == feature,
+        Objection.state == ObjectionState.REJECTED,
+        Objection.value.is_not(None),
+    )
+    return any(
+        json.loads(OBJECTION_VALUE.open(context.keyring, owner, row.id, row.value)) == value
+        for row in context.session.scalars(rejected)
+        if row.value is not None
+    )
 
 
 def _opened(context: Context, row: Objection) -> OpenObjection:

@@ -12,16 +12,18 @@ import sqlalchemy as sa
 import structlog
 
 from access.models import Applicant
-from kyc.identity import VerifiedIdentity
+from kyc.identity import VerifiedIdentity, opened_identity
 from loans.known.inputs import EvidenceInput
 from loans.policy import LoanPolicy
 from loans.profile.owner import EvidenceKind
-from loans.sources.kinds import SourceKind
+from loans.sources.consent import consented_sources
+from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import RECORD_CONTENT, SourceRecord
 from loans.sources.packing import pack_statement
 from loans.sources.record_pieces import (
     OnPaper,
     Principal,
+    RegistryDifference,
     StatusWords,
     merchant_statement,
     principal_of,
@@ -69,13 +71,9 @@ def answers_of(
 ) -> list[Answered]:
     """What was answered of the sources that may be used; one that is damaged says nothing."""
     owner = context.session.get_one(Applicant, applicant_id)
-    answered = sa.select(SourceRecord).where(
-        SourceRecord.applicant_id == applicant_id,
-        SourceRecord.source.in_(allowed),
-        SourceRecord.answered_at.is_not(None),
-    )
+    answered = _answered(applicant_id, allowed).order_by(SourceRecord.source)
     found: list[Answered] = []
-    for row in context.session.scalars(answered.order_by(SourceRecord.source)):
+    for row in context.session.scalars(answered):
         try:
             found.append(Answered(row.source, _opened(context, owner, row)))
         except _BROKEN as error:
@@ -123,13 +121,49 @@ def told_by_registry(
     asked = [one for one in answers if one.source is SourceKind.REGISTRY]
     if not asked:
         return {}
-    rules, record = context.rules(LoanPolicy).known_by.records, registry_of(asked)
-    words = StatusWords(rules.operating, rules.ending)
-    differences = registry_differences(record, _on_paper(identity), words)
-    told = {"differs": [each.value for each in differences]}
+    record = registry_of(asked)
+    told = {"differs": [each.value for each in _differences(context, record, identity)]}
     if record is None:
         return {REGISTRY: told}
     return {REGISTRY: {**told, "status": record.status, "as_of": record.as_of.isoformat()}}
+
+
+def differences_on_record(
+    context: Context, applicant_id: UUID, onboarding_id: UUID
+) -> tuple[RegistryDifference, ...]:
+    """What the registry's record says otherwise than papers do, opened where it is kept.
+
+    No profile has to be built for it, and no other system is asked. A record that cannot be opened
+    counts as unknown to the registry: it lets nobody pass. Raises what opening papers raises.
+    """
+    if context.rules(LoanPolicy).sources is None:
+        return ()
+    allowed = consented_sources(context, applicant_id, Use.CREDIT) & {SourceKind.REGISTRY}
+    if not _is_answered(context, applicant_id, allowed):
+        return ()
+    record = registry_of(answers_of(context, applicant_id, allowed))
+    identity = opened_identity(context, onboarding_id, purpose="loan")
+    return _differences(context, record, identity)
+
+
+def _is_answered(context: Context, applicant_id: UUID, sources: AbstractSet[SourceKind]) -> bool:
+    return context.session.scalar(_answered(applicant_id, sources).limit(1)) is not None
+
+
+def _answered(applicant_id: UUID, sources: AbstractSet[SourceKind]) -> sa.Select[SourceRecord]:
+    return sa.select(SourceRecord).where(
+        SourceRecord.applicant_id == applicant_id,
+        SourceRecord.source.in_(sources),
+        SourceRecord.answered_at.is_not(None),
+    )
+
+
+def _differences(
+    context: Context, record: RegistryRecord | None, identity: VerifiedIdentity
+) -> tuple[RegistryDifference, ...]:
+    rules = context.rules(LoanPolicy).known_by.records
+    words = StatusWords(rules.operating, rules.ending)
+    return tuple(registry_differences(record, _on_paper(identity), words))
 
 
 def _opened(context: Context, owner: Applicant, row: SourceRecord) -> AnyRecord | None:

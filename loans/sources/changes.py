@@ -11,16 +11,21 @@ from storage.context import Context
 Told = Callable[[Context, UUID], None]  # with the account of which it is known
 
 
+def do_nothing(_context: Context, _applicant_id: UUID) -> None:
+    """What a package does that a change is nothing to."""
+
+
 @dataclass(frozen=True)
 class Follower:
     """What one package does, in the transaction of the change.
 
     `learnt`: something more is known. `forgotten`: something is known no more, and what was
-    computed of it must not be used again.
+    computed of it must not be used again. `contested`: its owner says that something is wrong.
     """
 
-    learnt: Told
-    forgotten: Told
+    learnt: Told = do_nothing
+    forgotten: Told = do_nothing
+    contested: Told = do_nothing
 
 
 def untold(_context: Context, _applicant_id: UUID) -> None:
@@ -46,6 +51,11 @@ class ChangeRegistry:
         """Something of an account is known no more."""
         for follower in self.followers:
             follower.forgotten(context, applicant_id)
+
+    def tell_contested(self, context: Context, applicant_id: UUID) -> None:
+        """Something that is known of an account is contested."""
+        for follower in self.followers:
+            follower.contested(context, applicant_id)
 
 
 CHANGES = ChangeRegistry()

@@ -191,14 +191,21 @@ def unlock_file(context: Context, command: UnlockFile) -> SourceFile:
 
 
 def delete_file(context: Context, source: SourceKind, file_id: UUID) -> None:
-    """Delete a file and what was read of it. Raises `NotFound`."""
+    """Delete a file and what was read of it; of one that was never read nothing was known.
+
+    Raises `NotFound`.
+    """
     require(context, Permission.LOAN_MANAGE)
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     file = own_file(context, source, file_id)
     context.session.refresh(file, with_for_update=True)  # its rows may have been stored meanwhile
+    state = file.state
     record_file(context, Action.SOURCE_FILE_DELETED, file)
     destroy_rows(context, owner.id, (file,), (), DestructionCause.CANCELLED)
-    CHANGES.tell_forgotten(context, owner.id)
+    if state is FileState.READ:
+        CHANGES.tell_forgotten(context, owner.id)
+    elif state is FileState.READING:
+        CHANGES.tell_learnt(context, owner.id)  # a profile may have waited for its end
 
 
 def own_file(context: Context, source: SourceKind, file_id: UUID) -> SourceFile:

@@ -13,19 +13,37 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.services import Services
 from audit.actions import Action
+from core.actors import Actor, Role
 from core.reasons import Reason
 from kyc.lists.models import Listed
 from kyc.lists.told import Told
 from kyc.onboarding.states import Decision
 from loans.calls.signed_client import Outcome
+from loans.credit.review import (
+    CreditJudgement,
+    JudgeApplication,
+    claim_application,
+    judge_application,
+)
+from loans.credit.steps import give_up_application
+from loans.declaration.evidence import Consistency
 from loans.lists.court import court_cases_of
 from loans.lists.court_client import CourtAnswer, CourtList
 from loans.lists.models import CourtAsking
-from loans.models import Application
+from loans.models import Application, Declaration
+from loans.state import compare_applications
 from loans.states import ApplicationState
+from storage.queue import Job
 from tests.support.clock import MovableClock
 from tests.support.court import CourtService, court_client
-from tests.support.factories import applicant, applied, declared, onboarded
+from tests.support.factories import (
+    applicant,
+    applied,
+    declared,
+    onboarded,
+    staff_member,
+    stepped_up,
+)
 from tests.support.findings import OWNER
 from tests.support.lending import lend
 from tests.support.log import events
@@ -187,3 +205,77 @@ def test_no_transaction_is_open_while_the_list_is_asked(
     while lend(services, court=Watching()):
         pass
     assert seen(services, application).state is ApplicationState.OFFERED
+
+
+def contradicted(services: Services, application: UUID) -> None:
+    """Have the declaration of an application contradict its licence."""
+    with services.transaction() as context:
+        row = context.session.get_one(Application, application)
+        declaration = context.session.get_one(Declaration, row.declaration_id)
+        declaration.consistency = Consistency.CONTRADICTING
+
+
+def test_the_list_is_asked_about_whom_a_person_has_to_look_at_anyway(
+    services: Services, application: UUID, court: CourtService, url: str
+) -> None:
+    contradicted(services, application)
+    court.entries = [OWN_ENTRY]
+    lent(services, url)
+    assert {one["kind"] for one in court.asked} == {"person", "firm"}
+    kept = seen(services, application)
+    assert kept.state is ApplicationState.REVIEW
+    assert kept.reasons == [Reason.DECLARATION_CONTRADICTED, Reason.LIST_HIT]
+
+
+def test_a_person_looks_after_a_list_that_knows_nobody_has_answered(
+    services: Services, application: UUID, court: CourtService, url: str
+) -> None:
+    contradicted(services, application)
+    lent(services, url)
+    assert court.asked
+    kept = seen(services, application)
+    assert kept.state is ApplicationState.REVIEW
+    assert kept.reasons == [Reason.DECLARATION_CONTRADICTED]
+
+
+def test_a_list_that_stays_away_hides_no_other_reason(
+    services: Services, application: UUID, court: CourtService, url: str, clock: MovableClock
+) -> None:
+    contradicted(services, application)
+    court.status = 503
+    lent(services, url)
+    assert seen(services, application).state is ApplicationState.SCREENING
+    clock.advance(timedelta(hours=3))
+    lent(services, url)
+    kept = seen(services, application)
+    assert kept.state is ApplicationState.REVIEW
+    assert kept.reasons == [Reason.DECLARATION_CONTRADICTED, Reason.COURT_LIST_UNAVAILABLE]
+
+
+def test_what_failed_is_checked_after_people_let_it_go_on(
+    services: Services, application: UUID, court: CourtService, url: str
+) -> None:
+    contradicted(services, application)
+    with services.transaction() as context:
+        give_up_application(context, application)
+        context.session.execute(sa.delete(Job))
+    court.entries = [OWN_ENTRY]
+    first, second = (staff_member(services, Role.REVIEWER) for _ in range(2))
+    assert go_on(services, first, application) is ApplicationState.REVIEW
+    assert go_on(services, second, application) is ApplicationState.SCREENING
+    lent(services, url)
+    kept = seen(services, application)
+    assert kept.state is ApplicationState.REVIEW
+    assert kept.reasons == [Reason.DECLARATION_CONTRADICTED, Reason.LIST_HIT]
+    with services.reading() as context:
+        assert list(compare_applications(context)) == []
+    # what was agreed on before was not about these reasons
+    assert go_on(services, first, application) is ApplicationState.REVIEW
+
+
+def go_on(services: Services, who: Actor, application: UUID) -> ApplicationState:
+    """How an application stands after somebody who stepped up let it go on."""
+    with services.transaction(who, stepped_up(services, who)) as context:
+        claim_application(context, application)
+        command = JudgeApplication(application, CreditJudgement.GO_ON, "it is all right")
+        return judge_application(context, command).state

@@ -11,7 +11,9 @@ from app.services import Services
 from audit.actions import Action
 from core.actors import Role
 from core.errors import NotFound
+from core.reasons import Reason
 from loans.credit.application import ApplicationView, withdraw_application
+from loans.credit.pause import AppliedTooSoon
 from loans.known.models import ObjectionState
 from loans.known.objections import (
     Contest,
@@ -22,24 +24,34 @@ from loans.known.objections import (
     decide_objection,
     open_objections,
 )
-from loans.known.show import ProfileView, own_profile, verified_trade
+from loans.known.show import ProfileView, credit_features, own_profile, verified_trade
 from loans.policy import LoanPolicy
 from loans.sources.consent import withdraw_source_consent
+from loans.sources.files import delete_file
 from loans.sources.kinds import SourceKind
+from loans.states import ApplicationState
 from tests.support.clock import MovableClock
 from tests.support.factories import (
     Applicant,
     applicant,
+    applied,
     decided,
     declared,
     onboarded,
     staff_member,
 )
 from tests.support.findings import OWNER
-from tests.support.lending import FixedScorer
+from tests.support.lending import RISKY, FixedScorer
 from tests.support.log import events
 from tests.support.policy import POLICY
-from tests.support.sources import FEATURE, agree, read_all, send_file
+from tests.support.sources import (
+    FEATURE,
+    agree,
+    contested,
+    read_all,
+    send_file,
+    with_feature,
+)
 from tests.support.statements import bank_statement, wallet_bill
 
 RULES = POLICY.section(LoanPolicy).known_by
@@ -140,7 +152,9 @@ def test_what_is_contested_is_not_used_until_a_person_decided(
         objection = contest(context, Contest(FEATURE, "十月少算了一笔")).id
     assert profile(owner).contested == {FEATURE}
     with owner.acting() as context:
-        assert verified_trade(context, owner.id) is None
+        trade = verified_trade(context, owner.id)
+        assert trade is not None
+        assert not trade.raises
     with pytest.raises(ObjectionOpen), owner.acting() as context:
         contest(context, Contest(FEATURE, "again"))
     reviewer = staff_member(services, Role.REVIEWER)
@@ -150,9 +164,68 @@ def test_what_is_contested_is_not_used_until_a_person_decided(
         decided = decide_objection(context, DecideObjection(objection, upheld=False))
         assert decided.state is ObjectionState.REJECTED
     with owner.acting() as context:
-        assert verified_trade(context, owner.id) is not None
+        trade = verified_trade(context, owner.id)
+        assert trade is not None
+        assert trade.raises
+    with pytest.raises(ObjectionOver), owner.acting() as context:
+        contest(context, Contest(FEATURE, "the same again"))
     with pytest.raises(ObjectionOver), services.transaction(reviewer) as context:
         decide_objection(context, DecideObjection(objection, upheld=True))
+
+
+def test_another_value_may_be_contested(services: Services, owner: Applicant) -> None:
+    objection = contested(owner)
+    with services.transaction(staff_member(services, Role.REVIEWER)) as context:
+        decide_objection(context, DecideObjection(objection, upheld=False))
+    with_feature(owner, fen=6_000_001)
+    with owner.acting() as context:
+        assert contest(context, Contest(FEATURE, "it is wrong")).state is ObjectionState.OPEN
+
+
+def test_what_was_found_wrong_is_not_lent_by(services: Services, owner: Applicant) -> None:
+    tell_trade(owner)
+    with owner.acting() as context:
+        objection = contest(context, Contest(FEATURE, "it is wrong")).id
+    with services.transaction(staff_member(services, Role.REVIEWER)) as context:
+        decide_objection(context, DecideObjection(objection, upheld=True))
+    with owner.acting() as context:
+        assert verified_trade(context, owner.id) is None
+        assert FEATURE not in credit_features(context, owner.id)
+    assert loan(owner).application.state is ApplicationState.OFFERED
+
+
+def test_who_contests_waits_for_people_before_the_scorer(
+    services: Services, owner: Applicant
+) -> None:
+    tell_trade(owner)
+    with owner.acting() as context:
+        contest(context, Contest(FEATURE, "it is wrong"))
+    scorer = FixedScorer()
+    application = decided(owner, declared(owner), scorer).application
+    assert application.state is ApplicationState.REVIEW
+    assert application.reasons == [Reason.PROFILE_CONTESTED]
+    assert scorer.asked == []
+    with services.reading() as context:
+        rules = context.rules(LoanPolicy).review
+        assert Reason.PROFILE_CONTESTED in rules.four_eyes
+
+
+def test_what_no_credit_is_judged_by_keeps_nobody_waiting(owner: Applicant) -> None:
+    with_feature(owner, "balance_mean")
+    with owner.acting() as context:
+        contest(context, Contest("balance_mean", "it is wrong"))
+    assert loan(owner).application.state is ApplicationState.OFFERED
+
+
+def test_deleting_what_is_known_ends_no_pause(owner: Applicant) -> None:
+    tell_trade(owner)
+    assert decided(owner, declared(owner), FixedScorer(RISKY)).application.reasons
+    for file in profile(owner).files:
+        with owner.acting() as context:
+            delete_file(context, file.source, file.id)
+        read_all(owner.services)
+        with pytest.raises(AppliedTooSoon):
+            applied(owner, declared(owner))
 
 
 def test_only_what_is_known_is_contested(owner: Applicant) -> None:

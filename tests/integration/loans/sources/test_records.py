@@ -13,14 +13,18 @@ from flask import Flask, Response, request
 from app.services import Services
 from audit.actions import Action
 from core.reasons import Reason
+from kyc.identity import standing_of
 from loans.known.build import load_profile, want_profile
 from loans.known.inputs import PieceKind
 from loans.known.models import Profile
-from loans.known.show import is_moving, registry_differences
+from loans.known.recorded import differences_on_record
+from loans.known.show import is_moving
 from loans.policy import LoanPolicy
 from loans.profile.feature import Source
 from loans.profile.owner import EvidenceKind
+from loans.sources.changes import CHANGES
 from loans.sources.consent import UseNotOffered, withdraw_source_consent
+from loans.sources.files import BeginFile, begin_file, delete_file
 from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import SourceRecord
 from loans.sources.offered import OfferedRecords
@@ -30,9 +34,19 @@ from loans.sources.states import RecordState
 from loans.states import ApplicationState
 from privacy.retention import RETENTION, delete_due
 from reference.records.firms import Firm
+from storage.queue import Job
 from tests.support.clock import MovableClock
-from tests.support.factories import Applicant, applicant, decided, declared, onboarded
+from tests.support.factories import (
+    Applicant,
+    applicant,
+    applied,
+    decided,
+    declared,
+    onboarded,
+    seen,
+)
 from tests.support.findings import OWNER
+from tests.support.lending import lend
 from tests.support.log import events
 from tests.support.policy import POLICY
 from tests.support.records import (
@@ -44,7 +58,7 @@ from tests.support.records import (
     asking,
     record_service,
 )
-from tests.support.sources import agree
+from tests.support.sources import agree, send_file
 
 
 @pytest.fixture
@@ -69,6 +83,13 @@ def record_of(owner: Applicant) -> SourceRecord | None:
 def state_of(owner: Applicant) -> RecordState | None:
     record = record_of(owner)
     return None if record is None else record.state
+
+
+def differences(owner: Applicant) -> tuple[RegistryDifference, ...]:
+    """What the registry's record of somebody says otherwise than their papers."""
+    with owner.services.transaction() as context:
+        standing = standing_of(context, owner.id, consents=())
+        return differences_on_record(context, owner.id, standing.onboarding_id)
 
 
 class Counting:
@@ -112,7 +133,7 @@ def test_what_is_consented_to_is_asked_for_kept_sealed_and_used(
     with services.reading() as context:
         profile = context.session.get_one(Profile, owner.id)
         assert profile.wanted_at >= record.asked_at
-        assert registry_differences(context, owner.id) == []
+    assert differences(owner) == ()
 
 
 def test_records_are_part_of_a_profile(services: Services, owner: Applicant) -> None:
@@ -160,11 +181,8 @@ def test_a_registry_that_says_otherwise_is_told(services: Services, owner: Appli
     agree(owner, SourceKind.REGISTRY)
     with asking(services, record_service(firm(registry=other))) as lent:
         ask_all(services, lent)
-    with services.reading() as context:
-        assert registry_differences(context, owner.id) == [
-            RegistryDifference.NOT_OPERATING,
-            RegistryDifference.PRINCIPAL,
-        ]
+    told = (RegistryDifference.NOT_OPERATING, RegistryDifference.PRINCIPAL)
+    assert differences(owner) == told
 
 
 def test_a_person_looks_where_the_registry_says_otherwise(
@@ -177,6 +195,67 @@ def test_a_person_looks_where_the_registry_says_otherwise(
     application = decided(owner, declared(owner)).application
     assert application.state is ApplicationState.REVIEW
     assert application.reasons == [Reason.REGISTRY_NOT_OPERATING, Reason.REGISTRY_ABNORMAL]
+
+
+def tell_closed(services: Services, owner: Applicant) -> None:
+    """Have the registry say that a business has ended."""
+    agree(owner, SourceKind.REGISTRY)
+    closed = REGISTERED.model_copy(update={"status": "注销"})
+    with asking(services, record_service(firm(registry=closed))) as lent:
+        ask_all(services, lent)
+
+
+def test_a_file_that_was_never_read_hides_no_registry(services: Services, owner: Applicant) -> None:
+    tell_closed(services, owner)
+    agree(owner, SourceKind.BANK)
+    with owner.acting() as context:
+        file = begin_file(context, BeginFile(SourceKind.BANK, "file", 100)).id
+        before = context.session.get_one(Profile, owner.id).wanted_at
+    with owner.acting() as context:
+        delete_file(context, SourceKind.BANK, file)
+        profile = context.session.get_one(Profile, owner.id)
+        assert profile.wanted_at == before  # nothing was known of it
+        assert profile.known
+    application = applied(owner, declared(owner))
+    lend(services)
+    assert seen(owner, application).application.reasons == [Reason.REGISTRY_NOT_OPERATING]
+
+
+def test_what_is_forgotten_and_what_is_being_read_hide_no_registry(
+    services: Services, owner: Applicant
+) -> None:
+    tell_closed(services, owner)
+    with services.transaction() as context:
+        CHANGES.tell_forgotten(context, owner.id)
+        assert context.session.get_one(Profile, owner.id).known == {}
+        context.session.execute(sa.delete(Job))  # as if the profile were never built again
+    assert differences(owner) == (RegistryDifference.NOT_OPERATING,)
+    application = decided(owner, declared(owner)).application
+    assert application.state is ApplicationState.REVIEW
+    assert application.reasons == [Reason.REGISTRY_NOT_OPERATING]
+
+
+def test_a_record_that_is_damaged_lets_nobody_pass(services: Services, owner: Applicant) -> None:
+    agree(owner, SourceKind.REGISTRY)
+    with asking(services, record_service(firm(registry=REGISTERED))) as lent:
+        ask_all(services, lent)
+    with services.transaction() as context:
+        context.session.execute(sa.update(SourceRecord).values(content=b"damaged"))
+    assert differences(owner) == (RegistryDifference.UNKNOWN,)
+
+
+def test_what_is_deleted_while_it_is_read_leaves_the_rest(
+    services: Services, owner: Applicant
+) -> None:
+    tell_closed(services, owner)
+    agree(owner, SourceKind.BANK)
+    file = send_file(owner, SourceKind.BANK, b"a,b\n1,2\n")
+    with owner.acting() as context:
+        known = context.session.get_one(Profile, owner.id)
+        before = known.wanted_at
+        delete_file(context, SourceKind.BANK, file)
+        assert known.wanted_at > before  # whoever waited for the file builds the profile now
+        assert known.known
 
 
 def test_a_registry_that_agrees_keeps_nobody_waiting(services: Services, owner: Applicant) -> None:
@@ -193,8 +272,7 @@ def test_a_business_that_is_not_known_is_told_apart_from_a_failure(
     with asking(services, record_service({})) as lent:
         ask_all(services, lent)
     assert state_of(owner) is RecordState.ABSENT
-    with services.reading() as context:
-        assert registry_differences(context, owner.id) == [RegistryDifference.UNKNOWN]
+    assert differences(owner) == (RegistryDifference.UNKNOWN,)
 
 
 def test_a_service_that_is_away_is_asked_again_and_nothing_is_made_up(
@@ -211,8 +289,8 @@ def test_a_service_that_is_away_is_asked_again_and_nothing_is_made_up(
     assert record is not None
     assert record.content is None
     assert record.tries == len(RULES.pauses_s) + 1
+    assert differences(owner) == ()
     with services.reading() as context:
-        assert registry_differences(context, owner.id) == []
         assert not is_moving(context, owner.id)
     clock.advance(timedelta(seconds=RULES.pauses_s[-1]))
     with asking(services, record_service(firm(registry=REGISTERED))) as lent:
@@ -277,8 +355,7 @@ def test_what_is_withdrawn_meanwhile_is_not_kept(services: Services, owner: Appl
         ask_all(services, lent)
     assert record_of(owner) is None
     assert events(services, Action.SOURCE_ANSWERED) == []
-    with services.reading() as context:
-        assert registry_differences(context, owner.id) == []
+    assert differences(owner) == ()
 
 
 def test_a_consent_that_ends_meanwhile_leaves_nothing(
