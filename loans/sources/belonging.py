@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from loans.sources.findings import Fault, FileFinding, Told
-from loans.sources.holder import is_holder
+from loans.sources.holder import is_holder, names_somebody
 from loans.sources.kinds import SourceKind
 from loans.sources.rows import AccountKind
 
@@ -15,12 +15,17 @@ MERCHANTS = frozenset({SourceKind.ACQUIRING})
 
 
 def compared(
-    found: FileFinding, source: SourceKind, names: Collection[str], firms: Collection[str]
+    found: FileFinding,
+    source: SourceKind,
+    names: Collection[str],
+    firms: Collection[str],
+    unprinted: Collection[AccountKind] = (),
 ) -> FileFinding:
     """The finding with what speaks against its being the owner's own, of this source.
 
     A file of another source is refused: no consent was given to read it. So is an invoice that
-    neither sells nor buys for the business. A statement of another name is read, and told.
+    neither sells nor buys for the business. A statement of another name is read, and told; so is
+    one that names nobody, but for kinds of account whose publishers print no owner (`unprinted`).
     """
     if found.refused is not None:
         return found
@@ -29,9 +34,29 @@ def compared(
         return found if ours else FileFinding(refused=Told(code=OTHER_FIRM))
     if source not in sources_of(found):
         return FileFinding(refused=Told(code=OTHER_SOURCE))
+    fault = _fault_of(found, names, unprinted)
+    if fault is None:
+        return found
+    return found.model_copy(update={"faults": (*found.faults, Told(code=fault))})
+
+
+def is_owner_known(
+    owner: str | None, account: AccountKind, unprinted: Collection[AccountKind]
+) -> bool:
+    """Whether a statement names its owner, or is of a kind whose publishers print none."""
+    return names_somebody(owner) or (owner is None and account in unprinted)
+
+
+def _fault_of(
+    found: FileFinding, names: Collection[str], unprinted: Collection[AccountKind]
+) -> Fault | None:
+    if found.account is not None and not is_owner_known(
+        found.owner, AccountKind(found.account), unprinted
+    ):
+        return Fault.OWNER_UNKNOWN
     if found.owner is not None and not is_holder(found.owner, names):
-        return found.model_copy(update={"faults": (*found.faults, Told(code=Fault.OWNER_DIFFERS))})
-    return found
+        return Fault.OWNER_DIFFERS
+    return None
 
 
 def sources_of(found: FileFinding) -> frozenset[SourceKind]:

@@ -16,6 +16,8 @@ class Fault(StrEnum):
     """What was noticed of a whole file that was read."""
 
     OWNER_DIFFERS = "owner_differs"
+    OWNER_UNKNOWN = "owner_unknown"
+    FUTURE_ROWS = "future_rows"
     BALANCE_BREAKS = "balance_breaks"
     TOTALS_OFF = "totals_off"
     ROWS_REFUSED = "rows_refused"

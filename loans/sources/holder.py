@@ -7,17 +7,24 @@ import unicodedata
 from collections.abc import Collection
 
 MASKS = "＊×●"  # beside the star
-_NOT_OF_A_NAME = re.compile(r"[\s·•()()\[\]【】0-9]+")
+_BETWEEN = re.compile(r"[\s·•()()\[\]【】]+")
+_DIGITS = re.compile(r"[0-9]+")  # of an account or a card, behind the name
+
+
+def names_somebody(printed: str | None) -> bool:
+    """Whether what is printed shows a letter of a name; numbers and masks show none."""
+    return bool(_plain(printed or "").replace("*", ""))
 
 
 def is_holder(printed: str, names: Collection[str]) -> bool:
     """Whether a printed name may be one of `names`.
 
     Publishers mask characters of a name (`*伟`, `张*`): a mask stands for one character or more.
+    A name that is masked whole may be anybody's; `names_somebody` tells it. A number is no name.
     """
     wanted = _plain(printed)
-    if not wanted.replace("*", ""):
-        return True  # masked whole: it says nothing
+    if not wanted:
+        return False
     parts = re.findall(r"\*+|[^*]+", wanted)
     pattern = re.compile("".join(".+" if part[0] == "*" else re.escape(part) for part in parts))
     return any(pattern.fullmatch(_plain(name)) for name in names if name)
@@ -27,4 +34,4 @@ def _plain(name: str) -> str:
     text = unicodedata.normalize("NFKC", name)
     for mask in MASKS:
         text = text.replace(mask, "*")
-    return _NOT_OF_A_NAME.sub("", text)
+    return _DIGITS.sub("", _BETWEEN.sub("", text))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from loans.sources.findings import Fault, FileFinding, Told
 from loans.sources.invoices import Invoice, InvoiceFlag
 
@@ -14,9 +17,8 @@ DOUBTS = frozenset(
 )
 
 
-def found_in_invoice(read: Invoice) -> FileFinding:
-    """What is told of an invoice."""
-    doubts = sorted(flag for flag in read.flags if flag in DOUBTS)
+def found_in_invoice(read: Invoice, today: date) -> FileFinding:
+    """What is told of an invoice on a day of China."""
     parties = (read.seller, read.buyer)
     return FileFinding(
         publisher=read.kind or read.layout,
@@ -26,5 +28,12 @@ def found_in_invoice(read: Invoice) -> FileFinding:
         rows=1,
         first_day=read.day,
         last_day=read.day,
-        faults=tuple(Told(code=Fault.INVOICE_DOUBTFUL) for _ in doubts[:1]),
+        faults=tuple(_faults(read, today)),
     )
+
+
+def _faults(read: Invoice, today: date) -> Iterator[Told]:
+    if read.flags & DOUBTS:
+        yield Told(code=Fault.INVOICE_DOUBTFUL)
+    if read.day > today:
+        yield Told(code=Fault.FUTURE_ROWS, count=1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from core.files import PhotoLimits, UnreadableFile
@@ -58,6 +59,7 @@ class PhotoWork:
     names: tuple[str, ...]
     firms: tuple[str, ...]
     limits: PhotoLimits
+    today: date  # of China
 
 
 def read_photo(work: PhotoWork, engines: PhotoEngines) -> ReadFile:
@@ -74,5 +76,6 @@ def read_photo(work: PhotoWork, engines: PhotoEngines) -> ReadFile:
         return ReadFile(FileFinding(refused=Told(code=refused.reason)))
     except UnreadableFile as error:
         return ReadFile(FileFinding(refused=Told(code=error.reason)))
-    found = compared(found_in_invoice(invoice), SourceKind.INVOICES, work.names, work.firms)
+    told = found_in_invoice(invoice, work.today)
+    found = compared(told, SourceKind.INVOICES, work.names, work.firms)
     return ReadFile(found, pack_invoice(invoice))

@@ -26,7 +26,7 @@ def load_photo(context: Context, file_id: UUID) -> PhotoWork | None:
     content, whose = loaded
     rules = context.rules(LoanPolicy).invoices
     limits = PhotoLimits(rules.max_bytes, rules.max_pixels, rules.min_side_px)
-    return PhotoWork(content, whose.names, whose.firms, limits)
+    return PhotoWork(content, whose.names, whose.firms, limits, context.today())
 
 
 JOBS.register(

@@ -9,6 +9,7 @@ from pydantic import Field, PositiveInt, model_validator
 from core.policy import Part
 from loans.calls.policy import CallRules
 from loans.sources.kinds import Channel, SourceKind, Use
+from loans.sources.rows import AccountKind
 from sandbox.limits import SandboxLimits
 
 
@@ -59,6 +60,7 @@ class SourcesRules(Part):
     max_packed_bytes: PositiveInt  # of the rows of a file, compressed
     max_unpacked_bytes: PositiveInt  # of the same, as JSON
     not_counted: tuple[str, ...]  # faults of a file (`findings.Fault`) for which it is not used
+    owner_not_printed: tuple[AccountKind, ...]  # a statement of these need not name its owner
     max_signals: PositiveInt  # of an account in a day
     max_kept_signals: PositiveInt  # of an account
     signal_days: PositiveInt  # that they are kept

@@ -94,6 +94,7 @@ def load_file(context: Context, file_id: UUID) -> ReadingWork | None:
     parameters = {
         "name": name,
         "password": password.decode() if password else None,
+        "today": context.today().isoformat(),
         "limits": rules.statement_limits.model_dump(),
         "invoice_limits": rules.invoices.model_dump(),
     }
@@ -117,7 +118,8 @@ def read_file(work: ReadingWork, lent: Resources) -> ReadFile:
         log.error("a file of a source is damaged", what=type(error).__name__)
         return ReadFile(FileFinding(refused=Told(code=Reason.FILE_DAMAGED)))
     names, firms = work.whose.names, work.whose.firms
-    return replace(read, found=compared(read.found, work.source, names, firms))
+    unprinted = rules.owner_not_printed
+    return replace(read, found=compared(read.found, work.source, names, firms, unprinted))
 
 
 def store_first_reading(context: Context, file_id: UUID, read: ReadFile) -> None:

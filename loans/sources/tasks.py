@@ -7,8 +7,10 @@ or opens late is imported and opened before: a child opens no file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from loans.sources.days import FUTURE, without_future
 from loans.sources.findings import MAX_TOLD, Fault, FileFinding, Told
 from loans.sources.invoice_findings import found_in_invoice
 from loans.sources.moments import day_of
@@ -32,7 +34,8 @@ def statement(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
     except StatementRefused as refused:
         yield _refused(refused.code, refused.line, refused.missing)
         return
-    yield Part(_found_in(read).model_dump(mode="json"), pack_statement(read))
+    past = without_future(read, date.fromisoformat(parameters["today"]))
+    yield Part(_found_in(past).model_dump(mode="json"), pack_statement(past))
 
 
 def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
@@ -42,7 +45,8 @@ def invoice(parameters: Mapping[str, Any], content: bytes) -> Iterator[Part]:
     except InvoiceRefused as refused:
         yield _refused(refused.reason)
         return
-    yield Part(found_in_invoice(read).model_dump(mode="json"), pack_invoice(read))
+    today = date.fromisoformat(parameters["today"])
+    yield Part(found_in_invoice(read, today).model_dump(mode="json"), pack_invoice(read))
 
 
 def _found_in(read: Statement) -> FileFinding:
@@ -64,8 +68,12 @@ def _faults(read: Statement) -> Iterator[Told]:
         yield Told(code=Fault.BALANCE_BREAKS, line=first, count=len(read.balance_breaks))
     if read.totals_off:
         yield Told(code=Fault.TOTALS_OFF)
-    if read.refused:
-        yield Told(code=Fault.ROWS_REFUSED, line=read.refused[0].line, count=len(read.refused))
+    ahead = [row for row in read.refused if row.reason == FUTURE]
+    others = [row for row in read.refused if row.reason != FUTURE]
+    if ahead:
+        yield Told(code=Fault.FUTURE_ROWS, line=ahead[0].line, count=len(ahead))
+    if others:
+        yield Told(code=Fault.ROWS_REFUSED, line=others[0].line, count=len(others))
     again = [row.line for row in read.rows if row.duplicate]
     if again:
         yield Told(code=Fault.DUPLICATES, line=again[0], count=len(again))

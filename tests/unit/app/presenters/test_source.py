@@ -7,6 +7,7 @@ import pytest
 from app.messages.words import Language, Section, catalogue
 from loans.policy import LoanPolicy
 from loans.sources.belonging import OTHER_FIRM, OTHER_SOURCE
+from loans.sources.days import FUTURE
 from loans.sources.findings import Fault
 from loans.sources.readers.einvoice import InvoiceReason
 from loans.sources.readers.refusal import RefusalCode, RowReason
@@ -15,7 +16,7 @@ from tests.support.policy import POLICY
 
 @pytest.mark.parametrize("language", Language)
 def test_every_fault_of_a_file_has_a_sentence(language: Language) -> None:
-    told = {*RefusalCode, *RowReason, *InvoiceReason, *Fault, OTHER_FIRM, OTHER_SOURCE}
+    told = {*RefusalCode, *RowReason, *InvoiceReason, *Fault, OTHER_FIRM, OTHER_SOURCE, FUTURE}
     assert {str(code) for code in told} <= catalogue(language)[Section.FILE_FAULTS].keys()
 
 

@@ -9,6 +9,7 @@ from loans.sources.findings import Fault, FileFinding, Told
 from loans.sources.kinds import SourceKind
 from loans.sources.rows import AccountKind
 
+NONE_PRINTED = (AccountKind.WALLET, AccountKind.MERCHANT)
 NAMES, FIRMS = ("张伟",), ("92310115MA1K4LRD25", "张伟面馆")
 
 
@@ -31,7 +32,7 @@ def found(publisher: str, account: AccountKind, owner: str | None = None) -> Fil
 def test_a_file_of_its_source_is_taken(
     publisher: str, account: AccountKind, source: SourceKind
 ) -> None:
-    finding = found(publisher, account)
+    finding = found(publisher, account, "张伟")
     assert compared(finding, source, NAMES, FIRMS) == finding
 
 
@@ -55,6 +56,21 @@ def test_a_statement_of_another_name_is_told() -> None:
     finding = found("icbc", AccountKind.DEBIT, "李强")
     faults = compared(finding, SourceKind.BANK, NAMES, FIRMS).faults
     assert faults == (Told(code=Fault.OWNER_DIFFERS),)
+
+
+@pytest.mark.parametrize("printed", [None, "***", "6222 0000 1234"])
+def test_a_statement_that_names_nobody_is_told(printed: str | None) -> None:
+    finding = found("icbc", AccountKind.DEBIT, printed)
+    faults = compared(finding, SourceKind.BANK, NAMES, FIRMS, NONE_PRINTED).faults
+    assert faults == (Told(code=Fault.OWNER_UNKNOWN),)
+
+
+def test_of_kinds_that_print_no_owner_none_is_missed() -> None:
+    bill = found("wechat", AccountKind.WALLET)
+    assert compared(bill, SourceKind.WECHAT, NAMES, FIRMS, NONE_PRINTED) == bill
+    masked = found("alipay", AccountKind.WALLET, "**")
+    faults = compared(masked, SourceKind.ALIPAY, NAMES, FIRMS, NONE_PRINTED).faults
+    assert faults == (Told(code=Fault.OWNER_UNKNOWN),)
 
 
 def test_an_invoice_of_another_firm_is_refused() -> None:
