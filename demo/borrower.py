@@ -13,14 +13,14 @@ from core.clock import business_day
 from demo.material import Material
 from demo.phone import Answer, Need, Phone
 from demo.server import Server
-from demo.statements import Trade, bank_statement, rents, wallet_bill
+from demo.statements import Trade, bank_statement, deliveries, rents, wallet_bill
 from kyc.verification.states import VerificationPurpose
 from kyc.verification.verify import OwnerUnverified
 from loans.states import ApplicationState
 
 LATER = 2  # seed of how a voice sounds another time
 TRADE_DAYS = 300
-RENT_FEN, OPENING_FEN = 450_000, 5_000_000
+RENT_FEN, DELIVERY_FEN, OPENING_FEN = 450_000, 10_000, 5_000_000
 DEAD_S = 3.0  # how long the scorer stays away
 
 
@@ -62,7 +62,9 @@ def show_trade(phone: Phone, owner: str) -> Answer:
     """Send ten months of a bill and a statement, have records asked for: what is known then."""
     first = business_day(datetime.now(UTC)) - timedelta(days=TRADE_DAYS)
     bill = wallet_bill(Trade(owner, first, TRADE_DAYS))
-    statement = bank_statement(owner, rents(first, TRADE_DAYS // 30, RENT_FEN), OPENING_FEN)
+    paid = rents(first, TRADE_DAYS // 30, RENT_FEN)
+    paid += deliveries(first, TRADE_DAYS // 7, DELIVERY_FEN)
+    statement = bank_statement(owner, sorted(paid), OPENING_FEN)
     phone.send_file("wechat", "微信支付账单.csv", bill)
     phone.send_file("bank", "银行流水.csv", statement)
     for asked in ("registry", "reviews"):

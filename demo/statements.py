@@ -84,5 +84,11 @@ def rents(first: date, months: int, fen: int) -> list[tuple[date, int, str]]:
     return [(first + timedelta(days=30 * n), -fen, landlord) for n in range(months)]
 
 
+def deliveries(first: date, weeks: int, fen: int) -> list[tuple[date, int, str]]:
+    """A shop's goods, paid every week."""
+    supplier = "样例市粮油批发有限公司货款"
+    return [(first + timedelta(days=7 * n), -fen, supplier) for n in range(weeks)]
+
+
 def _yuan(fen: int) -> str:
     return f"{fen / FEN_A_YUAN:.2f}"

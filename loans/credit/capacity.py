@@ -56,21 +56,21 @@ class VerifiedTrade(Part):
 def trade_of(
     turnover: Turnover, accounts: Sequence[CategorisedAccount], points: float
 ) -> VerifiedTrade | None:
-    """A month of the business out of its last twelve months; None where nothing was sold.
+    """A month of the business out of its last twelve months; None where nothing was received.
 
-    Loans that were received and not repaid count as loans for working capital. What always stays
-    in the account is taken for own funds.
+    What is invoiced and not seen to be paid is not lent by. Loans that were received and not repaid
+    count as loans for working capital. What always stays in the account is taken for own funds.
     """
-    if turnover.last_day is None or turnover.mean_monthly_fen <= 0:
+    if turnover.last_day is None or turnover.mean_received_fen <= 0:
         return None
     after = turnover.last_day - timedelta(days=DAYS_A_YEAR)
     month = monthly_costs(accounts, turnover, after)
     balances = account_features(accounts) if accounts else {}
     return VerifiedTrade(
-        turnover_fen=turnover.mean_monthly_fen,
+        turnover_fen=turnover.mean_received_fen,
         costs_fen=month.costs_fen,
         instalments_fen=month.repayments_fen,
-        months=sum(each.fen > 0 for each in whole_months(turnover)),
+        months=sum(each.fen > 0 for each in whole_months(turnover.received, turnover)),
         thickness=points,
         own_funds_fen=max(0, int(balances.get("balance_min", 0))),
         other_loans_fen=month.unpaid_loans_fen,

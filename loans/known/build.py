@@ -197,6 +197,7 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
         reviews=reviews_of(answers),
         not_offered=tuple(_not_offered(context)),
         registry_as_of=None if registered is None else registered.as_of,
+        owner_not_printed=rules.known_by.owner_not_printed,
         max_piece_bytes=rules.known_by.max_unpacked_bytes,
         rules=rules.profiles,
     )

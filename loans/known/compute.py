@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from loans.credit.capacity import trade_of
 from loans.credit.features import features_of_invoices
 from loans.known.inputs import ComputedProfile, PieceKind, ProfileInputs
+from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature, Source
 from loans.profile.features import (
     BusinessRecords,
@@ -21,6 +23,7 @@ from loans.profile.invoice_features import INVOICE_FEATURES, invoice_features
 from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
 from loans.profile.thickness import KnownSource, Thickness, thickness
 from loans.profile.turnover import Turnover, turnover
+from loans.sources.belonging import is_owner_known
 from loans.sources.categories import (
     CategorisedAccount,
     Category,
@@ -29,25 +32,34 @@ from loans.sources.categories import (
     categorise,
     sure_share,
 )
+from loans.sources.days import without_future
 from loans.sources.invoices import Invoice, InvoiceRecord, InvoiceSide, record_for
+from loans.sources.moments import day_of
 from loans.sources.packing import unpack_invoice, unpack_statement
-from loans.sources.record_pieces import without_days_of_files
+from loans.sources.record_pieces import records_first
 from loans.sources.rows import Statement
 from loans.terms.calendar import MONTHS_A_YEAR
 
 
 def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedProfile:
-    """The profile of what was read, packed. Raises `loans.sources.packing.Unpackable`."""
-    owner = KnownOwner(inputs.person, inputs.businesses, (inputs.credit_code,))
+    """The profile of what was read, packed.
+
+    Raises `loans.sources.packing.Unpackable`, and `loans.profile.catalogue.FeatureInvalid` for a
+    feature outside its domain, which is a defect. Statements of which it is not known whose they
+    are make features and debts, and raise nothing: neither thickness nor the trade that is lent by.
+    """
     statements, invoices = _unpacked(inputs, pieces)
-    accounts = categorise(statements, owner, inputs.rules.categories)
-    income = turnover(accounts, invoices, owner, inputs.rules.turnover)
+    proven = _proven(statements, inputs)
+    every = _income_of(statements, invoices, inputs)
+    sure = every if len(proven) == len(statements) else _income_of(proven, invoices, inputs)
+    accounts, income = every.accounts, every.turnover
     records = BusinessRecords(accounts, income, _reviews(inputs))
     features = business_features(records)
     features |= _of_invoices(invoices, inputs)
-    known = list(_known(accounts, invoices, inputs))
+    require_valid(features)
+    known = list(_known(sure.accounts, invoices, inputs))
     thick = thickness(known, inputs.today, inputs.rules.thickness, inputs.not_offered)
-    trade = trade_of(income, accounts, thick.points)
+    trade = trade_of(sure.turnover, accounts, thick.points)
     seen = identify_owner(_evidence(inputs, accounts, invoices), inputs.rules.owner)
     return ComputedProfile(
         features={name: _recorded(feature) for name, feature in sorted(features.items())},
@@ -57,6 +69,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
             "turnover": _shown_turnover(income),
             "sure_share": sure_share(accounts),
             "trade": None if trade is None else trade.model_dump(),
+            "newest_sale": _iso(sure.turnover.newest_sale),
         },
     )
 
@@ -64,6 +77,7 @@ def compute_profile(inputs: ProfileInputs, pieces: Sequence[bytes]) -> ComputedP
 def _unpacked(
     inputs: ProfileInputs, pieces: Sequence[bytes]
 ) -> tuple[list[Statement], list[Invoice]]:
+    """What the pieces hold, of no day to come; an acquirer's record before a merchant's file."""
     statements: list[Statement] = []
     invoices: list[Invoice] = []
     for kind, piece in zip(inputs.pieces, pieces, strict=True):
@@ -71,7 +85,34 @@ def _unpacked(
             statements.append(unpack_statement(piece, inputs.max_piece_bytes))
         else:
             invoices.append(unpack_invoice(piece, inputs.max_piece_bytes))
-    return without_days_of_files(statements), invoices
+    past = [invoice for invoice in invoices if invoice.day <= inputs.today]
+    counted = records_first(statements, inputs.rules.turnover.record_tolerance_bp)
+    return [without_future(each, inputs.today) for each in counted], past
+
+
+@dataclass(frozen=True)
+class _Income:
+    """Accounts, and what the business took in through them."""
+
+    accounts: tuple[CategorisedAccount, ...]
+    turnover: Turnover
+
+
+def _income_of(
+    statements: Sequence[Statement], invoices: Sequence[Invoice], inputs: ProfileInputs
+) -> _Income:
+    owner = KnownOwner(inputs.person, inputs.businesses, (inputs.credit_code,))
+    accounts = categorise(statements, owner, inputs.rules.categories)
+    return _Income(accounts, turnover(accounts, invoices, owner, inputs.rules.turnover))
+
+
+def _proven(statements: Sequence[Statement], inputs: ProfileInputs) -> list[Statement]:
+    """Statements of which it is known whose they are."""
+    return [
+        each
+        for each in statements
+        if is_owner_known(each.owner, each.account, inputs.owner_not_printed)
+    ]
 
 
 def _reviews(inputs: ProfileInputs) -> Reviews | None:
@@ -102,7 +143,7 @@ def _known(
     if inputs.registry_as_of is not None:
         yield KnownSource(Source.REGISTRY, 1.0, min(inputs.registry_as_of, inputs.today))
     for account in accounts:
-        days = [_day(categorised.row.at) for categorised in account.rows]
+        days = [day_of(categorised.row) for categorised in account.rows]
         if days:
             covered = coverage_of((account,), inputs.today)
             yield KnownSource(source_of(account), covered, min(max(days), inputs.today))
@@ -131,8 +172,8 @@ def _evidence(
         yield Evidence(EvidenceKind.INVOICES_AS_SELLER, InvoiceSide.SALE in sides)
 
 
-def _day(at: datetime | date) -> date:
-    return at.date() if isinstance(at, datetime) else at
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _recorded(feature: Feature) -> dict[str, Any]:
@@ -167,6 +208,6 @@ def _shown_turnover(income: Turnover) -> dict[str, Any]:
         "mean_monthly_fen": income.mean_monthly_fen,
         "months": [[each.month.isoformat(), each.fen, each.sales] for each in income.months],
         "deductions": {why: [each.count, each.fen] for why, each in income.deductions.items()},
-        "first_day": None if income.first_day is None else income.first_day.isoformat(),
-        "last_day": None if income.last_day is None else income.last_day.isoformat(),
+        "first_day": _iso(income.first_day),
+        "last_day": _iso(income.last_day),
     }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from loans.profile.feature import Source
 from loans.profile.policy import ProfileRules
 from loans.sources.records import ReviewsRecord
+from loans.sources.rows import AccountKind
 
 
 class PieceKind(StrEnum):
@@ -44,6 +45,7 @@ class ProfileInputs(_Input):
     reviews: ReviewsRecord | None = None
     registry_as_of: date | None = None  # of its record; None: none was answered
     not_offered: tuple[Source, ...] = ()  # what nobody can be asked for here
+    owner_not_printed: tuple[AccountKind, ...] = ()  # a statement of these need not name its owner
     max_piece_bytes: int
     rules: ProfileRules
 

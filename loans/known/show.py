@@ -91,7 +91,7 @@ def known_sources(context: Context, applicant_id: UUID) -> frozenset[str]:
 
 
 def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None:
-    """A month of trade as sources show it, if it is of late.
+    """A month of trade as sources show it, if it sold of late.
 
     Every source that it was computed of has to be consented to now. While something of it is
     contested it lessens what is lent, and raises nothing; where an objection was upheld there is
@@ -101,7 +101,7 @@ def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None
     profile = context.session.get(Profile, applicant_id)
     if rules.sources is None or profile is None:
         return None
-    trade, last = profile.known.get("trade"), profile.known.get("turnover", {}).get("last_day")
+    trade, last = profile.known.get("trade"), profile.known.get("newest_sale")
     contested = {row.state for row in _objections(context, applicant_id)}
     if not trade or not last or ObjectionState.UPHELD in contested:
         return None

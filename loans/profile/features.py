@@ -22,6 +22,7 @@ from loans.sources.moments import day_of
 from loans.sources.rows import AccountKind
 
 WINDOW = timedelta(days=365)
+WEEKS, DAYS_A_WEEK = 52, 7
 
 
 @dataclass(frozen=True)
@@ -71,16 +72,13 @@ def business_features(records: BusinessRecords) -> dict[str, Feature]:
 
 
 def coverage_of(accounts: Sequence[CategorisedAccount], as_of: date) -> float:
-    """The share of the twelve months up to a day that accounts cover, 0..1; gaps do not count."""
-    covered: set[int] = set()
-    for account in accounts:
-        for statement in account.statements:
-            days = [day_of(row) for row in statement.rows]
-            days += filter(None, (statement.first_day, statement.last_day))
-            if days:
-                covered |= set(range(min(days).toordinal(), max(days).toordinal() + 1))
-    last = as_of.toordinal()
-    return len(covered & set(range(last - WINDOW.days + 1, last + 1))) / WINDOW.days
+    """The share of the 52 weeks up to a day in which accounts have rows, 0..1.
+
+    A period that a file prints covers nothing.
+    """
+    ages = {(as_of - day_of(each.row)).days for account in accounts for each in account.rows}
+    weeks = {age // DAYS_A_WEEK for age in ages}
+    return len(weeks & set(range(WEEKS))) / WEEKS
 
 
 def _recent(accounts: Sequence[CategorisedAccount], as_of: date) -> tuple[CategorisedAccount, ...]:

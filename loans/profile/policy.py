@@ -49,6 +49,9 @@ class TurnoverRules(Part):
     invoice_before_days: Days  # a payment may come so long before its invoice
     invoice_after_days: Days  # and so long after
     min_invoice_fen: Fen  # smaller ones are not looked for among unnamed payers
+    record_tolerance_bp: BasisPoints  # by which a merchant's file may exceed an acquirer's record
+    # Of a month that is lent by, what one payer may make up: from half on, one at most exceeds it.
+    max_payer_share_bp: Annotated[int, Field(ge=5_000, lt=BASIS_POINTS_A_UNIT)]
 
 
 class EvidenceRule(Part):

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from core.money import Fen
 from loans.profile.invoiced import Held, Issued, hold_against, issued_by
-from loans.profile.policy import TurnoverRules
+from loans.profile.policy import BASIS_POINTS_A_UNIT, TurnoverRules
 from loans.profile.sales import Key, Receipt, receipts_of, unexplained_of, without_mirrors
 from loans.profile.settlements import paid_out_sales
 from loans.sources.categories import CategorisedAccount, Category, KnownOwner
@@ -65,14 +65,28 @@ class Turnover:
     first_day: date | None = None  # that any source covers
     last_day: date | None = None
     receipts: tuple[Receipt, ...] = ()  # that are counted; what is invoiced and owed is none
+    received: tuple[MonthTurnover, ...] = ()  # the months by receipts alone, no payer above a share
 
     @property
     def mean_monthly_fen(self) -> Fen:
         """By the days that are covered, in fen; 0 where nothing is known."""
+        return self._mean(self.months)
+
+    @property
+    def mean_received_fen(self) -> Fen:
+        """What may be lent by: the same, of `received`."""
+        return self._mean(self.received)
+
+    @property
+    def newest_sale(self) -> date | None:
+        """The day of the last receipt; None without any."""
+        return max((one.day for one in self.receipts if one.fen > 0), default=None)
+
+    def _mean(self, months: Sequence[MonthTurnover]) -> Fen:
         if self.first_day is None or self.last_day is None:
             return Fen(0)
         days = (self.last_day - self.first_day).days + 1
-        total = sum(month.fen for month in self.months)
+        total = sum(month.fen for month in months)
         return Fen(max(0, round(total / max(days / DAYS_A_MONTH, 1))))
 
 
@@ -85,7 +99,8 @@ def turnover(
     """The income of a business, each sale once; the order of what is given does not matter.
 
     Invoices that `owner` did not issue are passed over. Cash that reaches no source is not counted,
-    nor is cash that is paid into an account: it proves no sale.
+    nor is cash that is paid into an account: it proves no sale. Of days to come nothing may be
+    given (`loans.sources.days`).
     """
     mirrored = without_mirrors(receipts_of(accounts), rules)
     taken_out = (*mirrored.same_order, *mirrored.same_time)
@@ -112,7 +127,33 @@ def turnover(
     tally.invoices(Deduction.INVOICE_CANCELLED, cancelled)
     _add_open(held, receipts, months, tally)
     first, last = _period(accounts, issued)
-    return Turnover(months.filled(first, last), tally.deductions(), first, last, counted)
+    received = _received(counted, rules).filled(first, last)
+    return Turnover(months.filled(first, last), tally.deductions(), first, last, counted, received)
+
+
+def _received(counted: Iterable[Receipt], rules: TurnoverRules) -> _Months:
+    """Receipts by month, where no payer whose name is known makes up more than a share.
+
+    Who collects for the business pays out what many customers paid, and has no such bound.
+    """
+    by_month: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    months = _Months()
+    for receipt in counted:
+        payer = "" if receipt.merchant or receipt.settlement else receipt.payer
+        by_month[_month(receipt.day)][payer] += receipt.fen
+    for month, paid in by_month.items():
+        months.add(month, _bounded(paid, rules.max_payer_share_bp))
+    return months
+
+
+def _bounded(paid: Mapping[str, int], share_bp: int) -> int:
+    """What was paid by name (empty: by many), the largest payer at most a share of what counts.
+
+    The share is half or more, so that one payer at most exceeds it.
+    """
+    largest = max((fen for payer, fen in paid.items() if payer), default=0)
+    others = max(0, sum(paid.values()) - largest)
+    return others + min(largest, others * share_bp // (BASIS_POINTS_A_UNIT - share_bp))
 
 
 def _add_open(held: Held, receipts: Sequence[Receipt], months: _Months, tally: _Tally) -> None:

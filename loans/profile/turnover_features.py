@@ -24,15 +24,15 @@ def turnover_features(turnover: Turnover) -> dict[str, int | float]:
         "turnover_months": sum(month.fen > 0 for month in months),
         "turnover_monthly": mean,
     }
-    return {**found, **_by_month(whole_months(turnover)[-MAX_MONTHS:])}
+    return {**found, **_by_month(whole_months(turnover.months, turnover)[-MAX_MONTHS:])}
 
 
-def whole_months(turnover: Turnover) -> Sequence[MonthTurnover]:
-    """Months of which every day is covered."""
+def whole_months(months: Sequence[MonthTurnover], turnover: Turnover) -> Sequence[MonthTurnover]:
+    """Those of `months` of which every day is covered."""
     first, last = turnover.first_day, turnover.last_day
     if first is None or last is None:
         return ()
-    return [month for month in turnover.months if month.month >= first and _last_day(month) <= last]
+    return [month for month in months if month.month >= first and _last_day(month) <= last]
 
 
 def _last_day(month: MonthTurnover) -> date:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from loans.sources.accounts import NEVER_PAID
 from loans.sources.moments import day_of
 from loans.sources.records import AcquiredDay, AcquiringRecord, RegistryRecord
 from loans.sources.rows import AccountKind, Direction, Row, RowKind, Statement
 
+BASIS_POINTS_A_UNIT = 10_000
 ACQUIRER = "acquirer"  # the publisher of a statement that was asked for
 _NOT_OF_A_NAME = str.maketrans("", "", "·•・・ \t\u3000")
 
@@ -96,21 +98,22 @@ def merchant_statement(record: AcquiringRecord) -> Statement:
     )
 
 
-def without_days_of_files(statements: Sequence[Statement]) -> list[Statement]:
-    """Statements without the days of an acquirer's sums that a merchant's own statement covers.
+def records_first(statements: Sequence[Statement], tolerance_bp: int) -> list[Statement]:
+    """Statements in which an acquirer's record counts before a merchant's own file.
 
-    Sums of days cannot be held against single sales. Who sends a file is believed for its days, so
-    that no sale is counted twice; a second acquirer's sales of these days are not counted either.
+    The record is signed by who collects; a file is what its sender made of it. Sums of days cannot
+    be held against single sales, so of the days that a record covers it alone counts, and sales by
+    another acquirer of these days do not. A file that shows more of these days than the record,
+    beyond a tolerance, is not used at all.
     """
-    covered = [
-        _period(each)
-        for each in statements
-        if each.account is AccountKind.MERCHANT and each.publisher != ACQUIRER
-    ]
-    return [
-        each if each.publisher != ACQUIRER else _outside(each, [days for days in covered if days])
-        for each in statements
-    ]
+    records = [each for each in statements if each.publisher == ACQUIRER]
+    kept: list[Statement] = []
+    for each in statements:
+        if each.publisher == ACQUIRER or each.account is not AccountKind.MERCHANT:
+            kept.append(each)
+        elif not any(_exceeds(each, record, tolerance_bp) for record in records):
+            kept.append(_outside(each, [days for days in map(_period, records) if days]))
+    return kept
 
 
 def _differences(
@@ -150,10 +153,34 @@ def _rows(each: AcquiredDay, line: int) -> Iterator[Row]:
         )
 
 
+def _exceeds(file: Statement, record: Statement, tolerance_bp: int) -> bool:
+    """Whether a file shows more than a record, of the days that both cover."""
+    ours, theirs = _period(file), _period(record)
+    if ours is None or theirs is None:
+        return False
+    first, last = max(ours[0], theirs[0]), min(ours[1], theirs[1])
+    shown, collected = _sold(file, first, last), _sold(record, first, last)
+    return shown * BASIS_POINTS_A_UNIT > collected * (BASIS_POINTS_A_UNIT + tolerance_bp)
+
+
+def _sold(statement: Statement, first: date, last: date) -> int:
+    return sum(
+        row.amount_fen
+        for row in statement.rows
+        if first <= day_of(row) <= last and row.direction is Direction.IN and _is_paid(row)
+    )
+
+
+def _is_paid(row: Row) -> bool:
+    return not row.duplicate and row.kind not in NEVER_PAID
+
+
 def _period(statement: Statement) -> tuple[date, date] | None:
+    """The days of a statement: those that an acquirer answers for, else those with rows."""
     days = [day_of(row) for row in statement.rows]
-    named = [day for day in (statement.first_day, statement.last_day) if day is not None]
-    return (min(days + named), max(days + named)) if days else None
+    if statement.publisher == ACQUIRER:
+        days += [day for day in (statement.first_day, statement.last_day) if day is not None]
+    return (min(days), max(days)) if days else None
 
 
 def _outside(statement: Statement, covered: Iterable[tuple[date, date]]) -> Statement:

@@ -67,15 +67,28 @@ def owner(services: Services) -> Applicant:
 
 
 def tell_trade(owner: Applicant) -> tuple[UUID, ...]:
-    """Have a year of takings read from a wallet and a bank; returns the consents."""
+    """Have ten months of takings read from a wallet and a bank; returns the consents."""
     with owner.services.reading() as context:
         first = context.today() - timedelta(days=DAYS)
     consents = (*agree(owner, SourceKind.WECHAT), *agree(owner, SourceKind.BANK))
     send_file(owner, SourceKind.WECHAT, wallet_bill(OWNER.name, first, DAYS, TAKINGS_FEN))
-    rent = [(first + timedelta(days=30 * n), -400_000, "房东王某房租") for n in range(9)]
-    send_file(owner, SourceKind.BANK, bank_statement(OWNER.name, rent, 4_000_000))
+    send_file(owner, SourceKind.BANK, bank_of(OWNER.name, first))
     read_all(owner.services)
     return consents
+
+
+def bank_of(name: str, first: date) -> bytes:
+    """Rent by month, and goods by week."""
+    rent = [(first + timedelta(days=30 * n), -400_000, "房东王某房租") for n in range(9)]
+    goods = [
+        (first + timedelta(days=7 * n), -5_000, "利民粮油批发部货款") for n in range(DAYS // 7)
+    ]
+    return bank_statement(name, sorted(rent + goods), 4_000_000)
+
+
+def sales_of(first: date, days: int) -> list[tuple[date, int, str]]:
+    """A firm that pays each day."""
+    return [(first + timedelta(days=n), 90_000, f"样例{n}号商贸有限公司") for n in range(days)]
 
 
 def profile(owner: Applicant) -> ProfileView:
@@ -237,13 +250,50 @@ def test_a_bill_with_a_broken_balance_is_not_counted(owner: Applicant) -> None:
     agree(owner, SourceKind.BANK)
     with owner.services.reading() as context:
         last = context.today()
-    moves = [(last - timedelta(days=n), 90_000, "微信支付商户结算") for n in range(60, 0, -1)]
+    moves = sales_of(last - timedelta(days=60), 60)
     content = bank_statement(OWNER.name, moves, 1_000_000).decode("gb18030")
     lines = content.split("\n")
     lines[20] = lines[20].replace(lines[20].split(",")[3], "1.00")
     send_file(owner, SourceKind.BANK, "\n".join(lines).encode("gb18030"))
     read_all(owner.services)
     assert FEATURE not in profile(owner).features
+    send_file(owner, SourceKind.BANK, content.encode("gb18030"))
+    read_all(owner.services)
+    assert FEATURE in profile(owner).features
+
+
+def test_a_bill_with_a_row_of_a_day_to_come_is_not_counted(owner: Applicant) -> None:
+    agree(owner, SourceKind.WECHAT)
+    with owner.services.reading() as context:
+        first = context.today() - timedelta(days=DAYS)
+    bill = wallet_bill(OWNER.name, first, DAYS + 2, TAKINGS_FEN)
+    send_file(owner, SourceKind.WECHAT, bill)
+    read_all(owner.services)
+    view = profile(owner)
+    (file,) = view.files
+    (fault,) = (each for each in file.faults if each["code"] == "future_rows")
+    assert fault["count"] >= 3
+    assert {row["code"] for row in file.refused} == {"future"}
+    assert FEATURE not in view.features
+
+
+@pytest.mark.parametrize(
+    ("printed", "faults"), [("", ["owner_unknown"]), ("***", ["owner_unknown"]), (OWNER.name, [])]
+)
+def test_a_bank_statement_that_names_nobody_raises_nothing(
+    owner: Applicant, printed: str, faults: list[str]
+) -> None:
+    agree(owner, SourceKind.BANK)
+    with owner.services.reading() as context:
+        first = context.today() - timedelta(days=DAYS)
+    content = bank_statement(printed, sales_of(first, DAYS), 1_000_000)
+    send_file(owner, SourceKind.BANK, content)
+    read_all(owner.services)
+    view = profile(owner)
+    assert [fault["code"] for fault in view.files[0].faults] == faults
+    assert FEATURE in view.features
+    with owner.acting() as context:
+        assert (verified_trade(context, owner.id) is None) == bool(faults)
 
 
 def test_dates_are_chinas(owner: Applicant) -> None:

@@ -23,7 +23,7 @@ from loans.policy import LoanPolicy
 from loans.profile.turnover import Turnover, turnover
 from loans.sources.categories import categorise
 from tests.support.policy import POLICY
-from tests.support.statement_values import OWNER, at, bank, row
+from tests.support.statement_values import OWNER, at, bank, invoice, row
 
 PROFILE = POLICY.section(LoanPolicy).profiles
 RULES = CapacityRules(
@@ -113,6 +113,14 @@ def test_no_trade_where_nothing_was_sold() -> None:
     assert trade_of(Turnover(), (), 40) is None
     nothing = Turnover(first_day=date(2026, 1, 1), last_day=date(2026, 6, 30))
     assert trade_of(nothing, (), 40) is None
+
+
+def test_no_trade_where_sales_were_only_invoiced() -> None:
+    issued = [
+        invoice(date(2026, month, 9), 900_000, "某商贸有限公司", str(month))
+        for month in range(1, 7)
+    ]
+    assert trade_of(turnover([], issued, OWNER, PROFILE.turnover), (), 40) is None
 
 
 def test_rules_of_the_policy_grow_with_thickness() -> None:

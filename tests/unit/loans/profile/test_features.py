@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -126,9 +127,13 @@ def test_of_days_without_times_the_order_of_the_file_counts() -> None:
     assert values(records(bank(*rows)))["balance_mean"] == 195_000
 
 
-def test_coverage_is_the_share_of_a_year_and_gaps_do_not_count() -> None:
+def test_coverage_is_the_share_of_weeks_with_rows_and_a_printed_period_is_none() -> None:
     accounts = categorise([half_a_year()], OWNER, RULES.categories)
-    assert coverage_of(accounts, date(2026, 6, 30)) == pytest.approx(181 / 365)
+    assert coverage_of(accounts, date(2026, 6, 30)) == 26 / 52
+    ends = bank(row(at(1, 1), 100, "甲", "货款"), row(at(6, 30), 100, "甲", "货款"))
+    printed = replace(ends, first_day=date(2025, 7, 1), last_day=date(2026, 6, 30))
+    alone = categorise([printed], OWNER, RULES.categories)
+    assert coverage_of(alone, date(2026, 6, 30)) == 2 / 52
     assert coverage_of(accounts, date(2027, 6, 30)) == 0
     assert coverage_of((), date(2026, 6, 30)) == 0
 

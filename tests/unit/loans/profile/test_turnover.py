@@ -235,6 +235,33 @@ def test_the_mean_of_a_month_is_by_the_days_that_are_covered() -> None:
     assert found(half).mean_monthly_fen == round(60_000 / (61 / (365 / 12)))
 
 
+def received(of: Turnover) -> list[int]:
+    return [month.fen for month in of.received]
+
+
+def test_what_is_only_invoiced_is_turnover_and_nothing_is_lent_by_it() -> None:
+    seen = found(invoices=[invoice(date(2026, 3, 9), 900_000, BUYER, "1")])
+    assert total(seen) == 900_000
+    assert seen.mean_received_fen == 0
+    assert seen.newest_sale is None
+
+
+def test_no_payer_makes_up_more_than_half_of_a_month_that_is_lent_by() -> None:
+    friend = row(at(3, 5), 9_000_000, "某某科技有限公司", "货款")
+    customers = [row(at(3, day), 10_000, f"客{day}", "货款") for day in range(1, 11)]
+    seen = found(bank(friend, *customers))
+    assert total(seen) == 9_100_000
+    assert received(seen) == [200_000]
+    assert received(found(bank(friend))) == [0]
+
+
+def test_what_many_pay_through_an_acquirer_has_no_such_bound() -> None:
+    paid = settlements(days_of_sales(30))
+    seen = found(bank(*paid))
+    assert seen.mean_received_fen == seen.mean_monthly_fen > 0
+    assert seen.newest_sale == max(day_of(one) for one in paid)
+
+
 ROWS = st.lists(
     st.builds(
         row,
@@ -283,3 +310,4 @@ def test_no_month_is_negative_and_no_more_is_counted_than_there_was(
     most = sum(max(one.amount_fen, 0) for one in in_bank)
     most += sum(max(one.gross_fen, 0) for one in invoices)
     assert 0 <= total(seen) <= most
+    assert 0 <= sum(received(seen)) <= sum(max(one.amount_fen, 0) for one in in_bank)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,8 +15,8 @@ from loans.sources.record_pieces import (
     StatusWords,
     merchant_statement,
     principal_of,
+    records_first,
     registry_differences,
-    without_days_of_files,
 )
 from loans.sources.records import AcquiredDay, AcquiringRecord, RegistryRecord
 from loans.sources.rows import AccountKind, Direction, Row, RowKind, Statement
@@ -144,32 +145,64 @@ def test_a_statement_has_all_that_was_collected_and_given_back(record: Acquiring
     assert all(row.amount_fen for row in statement.rows)
 
 
-def file_of(first: date, last: date) -> Statement:
+TOLERANCE_BP = 500
+
+
+def file_of(sales: dict[date, int]) -> Statement:
     rows = [
-        Row(number, at, 100, Direction.IN, RowKind.PAYMENT)
-        for number, at in enumerate((first, last), 1)
+        Row(number, at, fen, Direction.IN, RowKind.PAYMENT)
+        for number, (at, fen) in enumerate(sales.items(), 1)
     ]
     return Statement("wechat", AccountKind.MERCHANT, tuple(rows))
 
 
+def record_of(fen_a_day: int, days: int = 10) -> Statement:
+    """An acquirer's statement of so many days from `FIRST` on."""
+    sold = [
+        AcquiredDay(day=FIRST + timedelta(days=n), channel="card", gross_fen=fen_a_day, count=1)
+        for n in range(days if fen_a_day else 0)
+    ]
+    last = FIRST + timedelta(days=days - 1)
+    record = AcquiringRecord(first_day=FIRST, last_day=last, days=tuple(sold), as_of=last)
+    return merchant_statement(record)
+
+
+def test_of_days_that_a_record_covers_it_alone_counts() -> None:
+    record = record_of(1_000)
+    earlier, inside = FIRST - timedelta(days=1), FIRST + timedelta(days=3)
+    sent = file_of({earlier: 700, inside: 1_000})
+    kept, same = records_first([sent, record], TOLERANCE_BP)
+    assert same == record
+    assert [row.at for row in kept.rows] == [earlier]
+
+
+@pytest.mark.parametrize(("shown", "kept"), [(1_050, 1), (1_051, 0)])
+def test_a_file_that_shows_more_than_the_record_is_not_used(shown: int, kept: int) -> None:
+    sent = file_of({FIRST - timedelta(days=9): 99_000, FIRST: shown})
+    others = records_first([sent, record_of(1_000, days=1)], TOLERANCE_BP)
+    assert len(others) == 1 + kept
+
+
+def test_a_record_of_no_sales_speaks_against_a_file_that_shows_some() -> None:
+    record = record_of(0)
+    assert records_first([file_of({FIRST: 100}), record], TOLERANCE_BP) == [record]
+
+
+def test_what_was_never_paid_does_not_speak_against_a_file() -> None:
+    sent = file_of({FIRST: 1_000})
+    closed = replace(sent.rows[0], amount_fen=9_000, kind=RowKind.CLOSED)
+    sent = replace(sent, rows=(*sent.rows, closed))
+    assert len(records_first([sent, record_of(1_000)], TOLERANCE_BP)) == 2
+
+
 @given(records)
-def test_days_that_a_file_covers_are_not_counted_twice(record: AcquiringRecord) -> None:
+def test_a_file_changes_nothing_of_a_record(record: AcquiringRecord) -> None:
     statement = merchant_statement(record)
-    first, last = FIRST + timedelta(days=5), FIRST + timedelta(days=10)
-    sent = file_of(first, last)
-    kept_sent, kept = without_days_of_files([sent, statement])
-    assert kept_sent == sent
-    assert kept.rows == tuple(row for row in statement.rows if not first <= row.at <= last)
-    assert without_days_of_files([statement]) == [statement]
+    *_, kept = records_first([file_of({FIRST: 100}), statement], TOLERANCE_BP)
+    assert kept == statement
+    assert records_first([statement], TOLERANCE_BP) == [statement]
 
 
-def test_a_wallet_covers_no_day_of_an_acquirer() -> None:
-    record = AcquiringRecord(
-        first_day=FIRST,
-        last_day=FIRST,
-        days=(AcquiredDay(day=FIRST, channel="card", gross_fen=1, count=1),),
-        as_of=FIRST,
-    )
-    statement = merchant_statement(record)
-    wallet = Statement("wechat", AccountKind.WALLET, file_of(FIRST, FIRST).rows)
-    assert without_days_of_files([wallet, statement]) == [wallet, statement]
+def test_a_wallet_is_not_held_against_a_record() -> None:
+    wallet = replace(file_of({FIRST: 9_000}), account=AccountKind.WALLET)
+    assert records_first([wallet, record_of(1)], TOLERANCE_BP) == [wallet, record_of(1)]
