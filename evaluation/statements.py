@@ -8,7 +8,6 @@ where its file has told a fault: a refusal, a refused row, a balance that breaks
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from core.policy import Policy
 from evaluation.made_statements import write_csv
 from evaluation.report import Figures
 from loans.policy import LoanPolicy
+from loans.sources.holder import is_holder
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.refusal import StatementRefused
 from loans.sources.readers.statement import read_statement
@@ -199,12 +199,7 @@ def _owners(counted: Sequence[_Read]) -> Figures:
 
 def _names_another(one: _Read) -> bool:
     owner = one.statement.owner if one.statement is not None else None
-    return owner is not None and not _may_be(owner, one.truth["applicant"])
-
-
-def _may_be(printed: str, name: str) -> bool:
-    """Whether a name can be printed so: publishers put stars in place of letters."""
-    return re.fullmatch(re.escape(printed).replace(r"\*", ".{1,3}"), name) is not None
+    return owner is not None and not is_holder(owner, (one.truth["applicant"],))
 
 
 def _megabytes_a_second(limits: StatementLimits) -> float:
