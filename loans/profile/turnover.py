@@ -17,6 +17,7 @@ from loans.sources.categories import CategorisedAccount, Category, KnownOwner
 from loans.sources.invoices import Invoice
 from loans.sources.moments import day_of
 from loans.sources.rows import Direction
+from loans.sources.vocabulary import is_collector
 
 DAYS_A_MONTH = 365 / 12
 
@@ -134,12 +135,13 @@ def turnover(
 def _received(counted: Iterable[Receipt], rules: TurnoverRules) -> _Months:
     """Receipts by month, where no payer whose name is known makes up more than a share.
 
-    Who collects for the business pays out what many customers paid, and has no such bound.
+    Who collects for the business pays out what many customers paid, and has no such bound: by its
+    name, for any payer may write that a payment is a settlement.
     """
     by_month: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     months = _Months()
     for receipt in counted:
-        payer = "" if receipt.merchant or receipt.settlement else receipt.payer
+        payer = "" if receipt.merchant else receipt.payer
         by_month[_month(receipt.day)][payer] += receipt.fen
     for month, paid in by_month.items():
         months.add(month, _bounded(paid, rules.max_payer_share_bp))
@@ -151,7 +153,8 @@ def _bounded(paid: Mapping[str, int], share_bp: int) -> int:
 
     The share is half or more, so that one payer at most exceeds it.
     """
-    largest = max((fen for payer, fen in paid.items() if payer), default=0)
+    by_size = sorted(paid.items(), key=lambda each: each[1], reverse=True)
+    largest = next((fen for payer, fen in by_size if payer and not is_collector(payer)), 0)
     others = max(0, sum(paid.values()) - largest)
     return others + min(largest, others * share_bp // (BASIS_POINTS_A_UNIT - share_bp))
 

@@ -45,6 +45,14 @@ class WordRule:
         return self.without is None or not self.without.search(both)
 
 
+@dataclass(frozen=True)
+class _Vocabulary:
+    rules: tuple[WordRule, ...]
+    companies: re.Pattern[str]  # words of their names
+    company_ends: tuple[str, ...]
+    collectors: re.Pattern[str]
+
+
 def normal(text: str | None) -> str:
     """A text as words are compared: NFKC, lower case, no blanks; empty for none."""
     return "".join(unicodedata.normalize("NFKC", text or "").lower().split())
@@ -57,14 +65,22 @@ def name_of(counterparty: str | None) -> str:
 
 def word_rules() -> Sequence[WordRule]:
     """The rules in the order in which they are tried."""
-    return _vocabulary()[0]
+    return _vocabulary().rules
 
 
 def is_company(counterparty: str | None) -> bool:
     """Whether a name is that of a business or an institution."""
+    name, known = name_of(counterparty), _vocabulary()
+    in_it = bool(known.companies.search(name))
+    return in_it or (len(name) > 3 and name.endswith(known.company_ends))
+
+
+def is_collector(counterparty: str | None) -> bool:
+    """Whether a name is of who pays out sales of many customers; the memo does not tell it."""
     name = name_of(counterparty)
-    _, words, ends = _vocabulary()
-    return bool(words.search(name)) or (len(name) > 3 and name.endswith(ends))
+    paid_out = [rule for rule in word_rules() if rule.why == "settlement"]
+    named = (words for rule in paid_out for words in (rule.counterparty, rule.any) if words)
+    return any(words.search(name) for words in (*named, _vocabulary().collectors))
 
 
 def is_person(counterparty: str | None) -> bool:
@@ -73,11 +89,15 @@ def is_person(counterparty: str | None) -> bool:
 
 
 @cache
-def _vocabulary() -> tuple[tuple[WordRule, ...], re.Pattern[str], tuple[str, ...]]:
+def _vocabulary() -> _Vocabulary:
     table = tomllib.loads(FILE.read_text("utf-8"))
     companies = table["companies"]
-    rules = tuple(_rule(row) for row in table["rules"])
-    return rules, _pattern(companies["words"]), tuple(companies["ends"])
+    return _Vocabulary(
+        rules=tuple(_rule(row) for row in table["rules"]),
+        companies=_pattern(companies["words"]),
+        company_ends=tuple(companies["ends"]),
+        collectors=_pattern(table["collectors"]["words"]),
+    )
 
 
 def _rule(row: Mapping[str, Any]) -> WordRule:

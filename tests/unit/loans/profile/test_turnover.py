@@ -255,6 +255,11 @@ def test_no_payer_makes_up_more_than_half_of_a_month_that_is_lent_by() -> None:
     assert received(found(bank(friend))) == [0]
 
 
+def test_a_payer_does_not_become_an_acquirer_by_what_it_writes() -> None:
+    friend = row(at(3, 5), 9_000_000, "某某科技有限公司", "商户结算 支付宝 货款")
+    assert received(found(bank(friend))) == [0]
+
+
 def test_what_many_pay_through_an_acquirer_has_no_such_bound() -> None:
     paid = settlements(days_of_sales(30))
     seen = found(bank(*paid))
