@@ -11,11 +11,12 @@ from app.jobs.maintenance import Maintenance
 from app.services import Services
 from audit.actions import Action
 from core.ids import new_id
+from kyc.identity import standing_of
 from loans.declaration.checks import SEARCHES
 from loans.known.build import want_profile
 from loans.known.models import Profile
-from loans.known.recorded import SOURCES
-from loans.known.show import credit_features, is_moving, registry_differences, verified_trade
+from loans.known.recorded import SOURCES, differences_on_record
+from loans.known.show import credit_features, is_moving, verified_trade
 from loans.models import Declaration
 from loans.policy import LoanPolicy
 from loans.reach.models import Contact
@@ -225,13 +226,14 @@ def test_what_a_registry_says_stays_while_a_profile_is_built_again(
     with asking(services, record_service({OWNER.code: Firm(registry=closed)})) as lent:
         ask_all(services, lent)
     with owner.acting() as context:
-        told = registry_differences(context, owner.id)
+        onboarding = standing_of(context, owner.id, consents=()).onboarding_id
+        told = differences_on_record(context, owner.id, onboarding)
         assert told
         delete_file(context, SourceKind.BANK, file)
-        assert registry_differences(context, owner.id) == told
+        assert differences_on_record(context, owner.id, onboarding) == told
     clock.advance(YEAR)
     with owner.acting() as context:
-        assert registry_differences(context, owner.id) == []
+        assert differences_on_record(context, owner.id, onboarding) == ()
 
 
 def test_of_a_closed_account_no_profile_is_built(services: Services, owner: Applicant) -> None:
