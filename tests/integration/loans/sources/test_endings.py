@@ -83,7 +83,7 @@ def known_by(owner: Applicant, *sources: SourceKind) -> None:
         last = context.today().isoformat()
         profile.known = {
             "trade": TRADE,
-            "turnover": {"last_day": last},
+            "newest_sale": last,
             SOURCES: list(sources),
         }
 
