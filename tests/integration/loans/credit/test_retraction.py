@@ -23,6 +23,7 @@ from loans.credit.review import (
 from loans.credit.scorer_client import ScorerAnswer
 from loans.known.models import Profile
 from loans.known.objections import Contest, contest
+from loans.known.recorded import SOURCES
 from loans.models import Application
 from loans.policy import LoanPolicy
 from loans.sources.consent import withdraw_source_consent
@@ -67,8 +68,13 @@ def consents(owner: Applicant) -> tuple[UUID, ...]:
     given = agree(owner, SourceKind.BANK)
     with_feature(owner, MONTHS, 12)
     with owner.services.transaction() as context:
-        known = {"trade": TRADE, "turnover": {"last_day": context.today().isoformat()}}
-        context.session.get_one(Profile, owner.id).known = known
+        today = context.today().isoformat()
+        context.session.get_one(Profile, owner.id).known = {
+            "trade": TRADE,
+            "turnover": {"last_day": today},
+            "newest_sale": today,
+            SOURCES: [SourceKind.BANK],
+        }
     return given
 
 
