@@ -134,7 +134,8 @@ def differences_on_record(
     """What the registry's record says otherwise than papers do, opened where it is kept.
 
     No profile has to be built for it, and no other system is asked. A record that cannot be opened
-    counts as unknown to the registry: it lets nobody pass. Raises what opening papers raises.
+    counts as unknown to the registry: it lets nobody pass. One of a business that the account had
+    before says nothing of this one. Raises what opening papers raises.
     """
     if context.rules(LoanPolicy).sources is None:
         return ()
@@ -143,6 +144,8 @@ def differences_on_record(
         return ()
     record = registry_of(answers_of(context, applicant_id, allowed))
     identity = opened_identity(context, onboarding_id, purpose="loan")
+    if record is not None and record.code != identity.credit_code:
+        return ()
     return _differences(context, record, identity)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.services import Services
 from audit.actions import Action
 from core.reasons import Reason
 from kyc.identity import standing_of
+from kyc.onboarding.states import Decision
 from loans.known.build import load_profile, want_profile
 from loans.known.inputs import PieceKind
 from loans.known.models import Profile
@@ -233,6 +235,15 @@ def test_what_is_forgotten_and_what_is_being_read_hide_no_registry(
     application = decided(owner, declared(owner)).application
     assert application.state is ApplicationState.REVIEW
     assert application.reasons == [Reason.REGISTRY_NOT_OPERATING]
+
+
+def test_a_record_of_a_business_of_before_says_nothing_of_another(
+    services: Services, owner: Applicant
+) -> None:
+    tell_closed(services, owner)
+    again = replace(OWNER, code="91110000600007272X", firm="林之夏的网店")
+    assert onboarded(owner, again.findings()).decision is Decision.APPROVED
+    assert differences(owner) == ()
 
 
 def test_a_record_that_is_damaged_lets_nobody_pass(services: Services, owner: Applicant) -> None:
