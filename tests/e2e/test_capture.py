@@ -26,7 +26,7 @@ from kyc.liveness.challenge import FaceChallenge
 from tests.support.camera_files import with_rests, write_camera, write_microphone
 from tests.support.chromium import running_browser
 
-pytestmark = pytest.mark.timeout(1800)  # on two cores that may have other work
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(1800)]
 STEP_MS = 30_000
 ENGINES_MS = 400_000
 H264, VP8, MP4 = "video/x-matroska;codecs=avc1", "video/webm;codecs=vp8", "video/mp4"
