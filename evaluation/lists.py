@@ -23,7 +23,6 @@ from evaluation.report import Figures
 from kyc.lists.names.blocks import firm_keys, person_keys
 from kyc.lists.names.judge import (
     Firm,
-    Judgement,
     Outcome,
     Person,
     judge_firm,
@@ -62,14 +61,16 @@ class ListIndex:
         begun = time.process_time()
         asked = _told(row)
         found = {id(one): one for key in _keys(asked) for one in self._by_key.get(key, ())}
-        outcomes = {self._judged(asked, one).outcome for one in found.values()}
+        outcomes = {self._outcome(asked, one) for one in found.values()}
         gravest = next((one for one in Outcome if one in outcomes), Outcome.NONE)
         return Answer(gravest, (time.process_time() - begun) * 1000)
 
-    def _judged(self, asked: Person | Firm, listed: Person | Firm) -> Judgement:
-        if isinstance(asked, Firm):
-            return judge_firm(asked, listed)  # type: ignore[arg-type]
-        return judge_person(asked, listed, self._rules)  # type: ignore[arg-type]
+    def _outcome(self, asked: Person | Firm, listed: Person | Firm) -> Outcome:
+        if isinstance(asked, Firm) and isinstance(listed, Firm):
+            return judge_firm(asked, listed).outcome
+        if isinstance(asked, Person) and isinstance(listed, Person):
+            return judge_person(asked, listed, self._rules).outcome
+        return Outcome.NONE  # a person is no firm, whatever the keys
 
 
 def evaluate_lists(data: Path, policy: Policy) -> Figures:

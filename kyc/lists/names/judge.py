@@ -88,9 +88,9 @@ def judge_person(asked: Person, listed: Person, rules: NamesPolicy) -> Judgement
 def judge_firm(asked: Firm, listed: Firm) -> Judgement:
     """Whether a firm may be a listed one."""
     code = code_agreement(asked.code, listed.code)
-    named = asked.name is not None and listed.name is not None
-    writing = firms.writing_of(asked.name, listed.name) if named else None  # type: ignore[arg-type]
-    found = writing or Writing.OTHER_NAME
+    found = Writing.OTHER_NAME
+    if asked.name is not None and listed.name is not None:
+        found = firms.writing_of(asked.name, listed.name) or found
     return Judgement(_of_firm(found, code), found, Agreement.UNKNOWN, code)
 
 

@@ -86,6 +86,8 @@ class Member(Source):
         password = self.password.encode() if self.password is not None else None
         try:
             file = archive.open(entry, pwd=password)
+        except NotImplementedError as error:  # a RuntimeError: compressed in a way it cannot read
+            raise StatementRefused(self.damage) from error
         except RuntimeError as error:  # what the library raises for a wrong password
             raise StatementRefused(RefusalCode.WRONG_PASSWORD) from error
         except Exception as error:

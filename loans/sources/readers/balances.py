@@ -20,10 +20,10 @@ def breaks(rows: Sequence[Row], refused: Sequence[int] = (), owed: bool = False)
     """
     signs = (1, -1) if owed else (1,)
     gaps = sorted(refused)
-    kept = [row for row in rows if row.balance_fen is not None and not row.duplicate]
-    by_currency: dict[str, list[Row]] = {}
-    for row in kept:
-        by_currency.setdefault(row.currency, []).append(row)
+    by_currency: dict[str, list[tuple[Row, int]]] = {}
+    for row in rows:
+        if row.balance_fen is not None and not row.duplicate:
+            by_currency.setdefault(row.currency, []).append((row, row.balance_fen))
     found: list[int] = []
     for group in by_currency.values():
         ways = [
@@ -59,14 +59,16 @@ def _order(row: Row) -> str:
     return row.at.isoformat()[:10]
 
 
-def _breaks(rows: Sequence[Row], gaps: list[int], backward: bool, sign: int) -> list[int]:
+def _breaks(
+    rows: Sequence[tuple[Row, int]], gaps: list[int], backward: bool, sign: int
+) -> list[int]:
+    """The lines whose balance is not the earlier one and the amount, of rows with balances."""
     lines = []
     for before, after in pairwise(rows):
-        earlier, later = (after, before) if backward else (before, after)
-        expected = earlier.balance_fen + sign * later.amount_fen  # type: ignore[operator]
-        if later.balance_fen == expected or later.direction is Direction.NEUTRAL:
+        (_, earlier), (later, balance) = (after, before) if backward else (before, after)
+        if balance == earlier + sign * later.amount_fen or later.direction is Direction.NEUTRAL:
             continue
-        if bisect(gaps, before.line) == bisect(gaps, after.line):
+        if bisect(gaps, before[0].line) == bisect(gaps, after[0].line):
             lines.append(later.line)
     return lines
 

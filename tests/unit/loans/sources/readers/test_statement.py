@@ -225,6 +225,14 @@ def test_archives() -> None:
     assert refusal(zipped(a_csv=statement)[:-30]).code is RefusalCode.CUT_OFF
 
 
+def test_an_archive_compressed_in_another_way_has_no_wrong_password() -> None:
+    data = bytearray(zipped(a_csv=(BANK + "2026-06-01,转账,5.00,,105.00,甲\n").encode()))
+    for mark, after in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        at = data.index(mark) + after
+        data[at : at + 2] = b"\x09\x00"  # Deflate64, as Windows packs what is large
+    assert refusal(bytes(data)).code is RefusalCode.BROKEN
+
+
 @pytest.mark.parametrize(
     "layout", [layout for layout in LAYOUTS if layout.write is as_xlsx or "PDF" in layout.name][-3:]
 )
