@@ -176,6 +176,15 @@ def _was_approved(context: Context, latest: Onboarding) -> bool:
     return in_force.newest_approved(context, latest.applicant_id) is not None
 
 
+def business_of(context: Context, applicant_id: UUID) -> str | None:
+    """Which business an account has now, to be compared only; None before the first approval.
+
+    It is the same for each onboarding that showed the same credit code.
+    """
+    approved = in_force.newest_approved(context, applicant_id)
+    return None if approved is None else approved.code_blind or str(approved.id)
+
+
 def keep_names(context: Context, onboarding_id: UUID) -> None:
     """See that lists can be asked about the names of an onboarding. Raises `SealBroken`."""
     name_onboarding(context, context.session.get_one(Onboarding, onboarding_id))

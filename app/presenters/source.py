@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.http import http_date
@@ -20,6 +20,8 @@ from app.schemas.sources import (
 from loans.sources.kinds import FILES
 from loans.sources.models import SourceConsent, SourceFile, SourceRecord
 from loans.sources.overview import OwnFile, SourcesView, SourceView
+
+OTHER_BUSINESS = "sent_for_other_business"
 
 
 def present_sources(view: SourcesView, words: Words) -> SourcesResponse:
@@ -48,9 +50,15 @@ def present_file(own: OwnFile, words: Words) -> SourceFileResponse:
         first_day=file.first_day,
         last_day=file.last_day,
         is_used=own.is_used,
-        faults=[_told(each, words) for each in file.faults],
+        faults=[_told(each, words) for each in _faults(own)],
         rows_not_read=[_told(each, words) for each in file.refused],
     )
+
+
+def _faults(own: OwnFile) -> Sequence[Mapping[str, Any]]:
+    if own.is_of_business:
+        return own.file.faults
+    return ({"code": OTHER_BUSINESS}, *own.file.faults)
 
 
 def present_progress(file: SourceFile) -> dict[str, str]:

@@ -14,6 +14,7 @@ from audit.writer import record
 from core.reasons import Reason
 from kyc.analysis.findings import Finding
 from kyc.analysis.manifest import ModelManifest
+from kyc.approvals import APPROVALS
 from kyc.decision.account_name import keep_name
 from kyc.decision.checks import Answer, reasons_of, record_check
 from kyc.decision.cross_checks import cross_check, open_case
@@ -240,6 +241,7 @@ def _decide(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     )
     if decision is Decision.APPROVED:
         keep_name(context, onboarding, owner)
+        APPROVALS.tell(context, owner.id)
 
 
 def _is_consented(context: Context, onboarding: Onboarding) -> bool:

@@ -16,6 +16,7 @@ from core.actors import SYSTEM
 from core.errors import Conflict, Invalid
 from core.ids import new_id
 from core.reasons import Reason
+from kyc.approvals import APPROVALS
 from kyc.decision.account_name import keep_name
 from kyc.decision.corrections import confirm_corrections
 from kyc.decision.refusals import refusals_of_face
@@ -200,6 +201,7 @@ def _settle(context: Context, case: Onboarding, judgement: Decision) -> None:
         owner = context.session.get_one(Applicant, case.applicant_id)
         confirm_corrections(context, owner, case)
         keep_name(context, case, owner)
+        APPROVALS.tell(context, owner.id)
     record(
         context.acting_as(SYSTEM),
         Action.ONBOARDING_REVIEWED,

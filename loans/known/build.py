@@ -20,7 +20,14 @@ from audit.actions import Action
 from audit.entries import digest
 from audit.writer import record
 from core.files import UnreadableFile
-from kyc.identity import IDENTITY_ERRORS, VerifiedIdentity, opened_identity, standing_of
+from kyc.approvals import APPROVALS
+from kyc.identity import (
+    IDENTITY_ERRORS,
+    VerifiedIdentity,
+    business_of,
+    opened_identity,
+    standing_of,
+)
 from loans.known.container import joined
 from loans.known.inputs import ComputedProfile, EvidenceInput, PieceKind, ProfileInputs
 from loans.known.models import Profile
@@ -46,6 +53,7 @@ from loans.sources.kinds import SourceKind, Use
 from loans.sources.models import FILE_CONTENTS, SourceFile
 from loans.sources.offered import is_available
 from loans.sources.policy import SourcesRules
+from loans.sources.record_requests import request_records_anew
 from loans.sources.states import FileState
 from privacy.kinds import ConsentKind
 from storage.chunks import KeyHolder
@@ -89,6 +97,7 @@ class BuildingWork:
     pieces: tuple[KeptContents | PackedPiece, ...]
     rules: SourcesRules
     wanted_at: datetime
+    business: str | None
     told: Mapping[str, Any] = field(default_factory=dict)  # kept beside what is computed
 
 
@@ -97,6 +106,7 @@ class BuiltProfile:
     """What came of it; None where a piece is damaged or too much."""
 
     computed: ComputedProfile | None
+    business: str | None
     sources: tuple[str, ...] = ()
     wanted_at: datetime | None = None  # None: whatever was wanted since
     told: Mapping[str, Any] = field(default_factory=dict)
@@ -161,6 +171,18 @@ def forget_profile(context: Context, applicant_id: UUID) -> None:
     want_profile(context, applicant_id)
 
 
+def renew_profile(context: Context, applicant_id: UUID) -> None:
+    """Once an account has another business, what was known of the one before is not used.
+
+    Other systems are asked about the business that it has now.
+    """
+    profile = _locked(context, applicant_id)
+    if profile is not None and profile.business != business_of(context, applicant_id):
+        profile.features, profile.known, profile.built_at = {}, {}, None
+        want_profile(context, applicant_id)
+    request_records_anew(context, applicant_id)
+
+
 def _locked(context: Context, applicant_id: UUID) -> Profile | None:
     """The profile as it is now, which nobody else changes until this transaction ends."""
     context.session.flush()
@@ -211,7 +233,8 @@ def load_profile(context: Context, applicant_id: UUID) -> BuildingWork | None:
     used = {file.source for file in files} | {one.source for one in answers}
     told[SOURCES] = sorted(used)
     every: tuple[KeptContents | PackedPiece, ...] = (*pieces, *recorded)
-    return BuildingWork(inputs, every, rules.known_by, profile.wanted_at, told)
+    business = business_of(context, applicant_id)
+    return BuildingWork(inputs, every, rules.known_by, profile.wanted_at, business, told)
 
 
 def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
@@ -221,13 +244,13 @@ def build_profile(work: BuildingWork, lent: Resources) -> BuiltProfile:
     `sandbox.runner.SandboxBusy`: then it waits.
     """
     sources = tuple(sorted(set(work.inputs.pieces)))
+    computed: ComputedProfile | None = None
     try:
         builder = lent.get(ProfileBuilder)
         computed = builder.build(work.inputs, lambda: _content(work), work.rules)
-        return BuiltProfile(computed, sources, work.wanted_at, work.told)
     except (*DAMAGE, UnreadableFile, ValueError) as error:
         log.error("a profile cannot be built", what=type(error).__name__)
-        return BuiltProfile(None, sources, work.wanted_at, work.told)
+    return BuiltProfile(computed, work.business, sources, work.wanted_at, work.told)
 
 
 def _content(work: BuildingWork) -> bytearray:
@@ -241,6 +264,7 @@ def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> 
         return  # something more is known since: another job knows it too
     computed = built.computed or ComputedProfile(features={}, known={})
     profile.features, profile.known = computed.features, {**computed.known, **built.told}
+    profile.business = built.business
     profile.built_at, profile.catalogue = context.now(), VERSION
     profile.policy_version = context.policy.version
     record(
@@ -257,7 +281,8 @@ def store_profile(context: Context, applicant_id: UUID, built: BuiltProfile) -> 
 
 def give_up_profile(context: Context, applicant_id: UUID) -> None:
     """Nothing is known but papers and what speaks against them, until something more is sent."""
-    store_profile(context, applicant_id, BuiltProfile(None, told=_told_now(context, applicant_id)))
+    business, told = business_of(context, applicant_id), _told_now(context, applicant_id)
+    store_profile(context, applicant_id, BuiltProfile(None, business, told=told))
 
 
 def _told_now(context: Context, applicant_id: UUID) -> Mapping[str, Any]:
@@ -274,10 +299,11 @@ def _told_now(context: Context, applicant_id: UUID) -> Mapping[str, Any]:
 
 
 def _files(context: Context, applicant_id: UUID, rules: SourcesRules) -> Iterator[SourceFile]:
-    """Files that count: read, consented to for credit, and with no fault that speaks against."""
+    """Files that count: read, of this business, consented to for credit, with no fault against."""
     allowed = consented_sources(context, applicant_id, Use.CREDIT)
     read = sa.select(SourceFile).where(
         SourceFile.applicant_id == applicant_id,
+        SourceFile.business == business_of(context, applicant_id),
         SourceFile.state == FileState.READ,
         SourceFile.source.in_(allowed),
     )
@@ -305,6 +331,7 @@ def _evidence(_identity: VerifiedIdentity) -> Iterator[EvidenceInput]:
     yield EvidenceInput(kind="licence_and_face")
 
 
+APPROVALS.register(renew_profile)
 CHANGES.register(Follower(learnt=want_profile, forgotten=forget_profile))
 JOBS.register(
     JobHandler(

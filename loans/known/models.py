@@ -21,12 +21,15 @@ class Profile(Base):
     """Features with their sources, and what else was computed; one an account.
 
     `wanted_at` is when something more was known last: it is built again until `built_at` is later.
+    `business` is that of which it was computed (`kyc.identity.business_of`): it says nothing of
+    another one.
     """
 
     __tablename__ = "profiles"
     __table_args__ = kept(Retention.SOURCE)
 
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), primary_key=True)
+    business: Mapped[str | None]
     wanted_at: Mapped[datetime]
     built_at: Mapped[datetime | None]
     policy_version: Mapped[str | None]

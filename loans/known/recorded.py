@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 from access.models import Applicant
-from kyc.identity import VerifiedIdentity, opened_identity
+from kyc.identity import VerifiedIdentity, business_of, opened_identity
 from loans.known.inputs import EvidenceInput
 from loans.policy import LoanPolicy
 from loans.profile.owner import EvidenceKind
@@ -69,9 +69,12 @@ class PackedPiece:
 def answers_of(
     context: Context, applicant_id: UUID, allowed: AbstractSet[SourceKind]
 ) -> list[Answered]:
-    """What was answered of the sources that may be used; one that is damaged says nothing."""
+    """What was answered about the account's business, of the sources that may be used.
+
+    One that is damaged says nothing.
+    """
     owner = context.session.get_one(Applicant, applicant_id)
-    answered = _answered(applicant_id, allowed).order_by(SourceRecord.source)
+    answered = _answered(context, applicant_id, allowed).order_by(SourceRecord.source)
     found: list[Answered] = []
     for row in context.session.scalars(answered):
         try:
@@ -143,19 +146,20 @@ def differences_on_record(
     if not _is_answered(context, applicant_id, allowed):
         return ()
     record = registry_of(answers_of(context, applicant_id, allowed))
-    identity = opened_identity(context, onboarding_id, purpose="loan")
-    if record is not None and record.code != identity.credit_code:
-        return ()
-    return _differences(context, record, identity)
+    return _differences(context, record, opened_identity(context, onboarding_id, purpose="loan"))
 
 
 def _is_answered(context: Context, applicant_id: UUID, sources: AbstractSet[SourceKind]) -> bool:
-    return context.session.scalar(_answered(applicant_id, sources).limit(1)) is not None
+    found = _answered(context, applicant_id, sources).limit(1)
+    return context.session.scalar(found) is not None
 
 
-def _answered(applicant_id: UUID, sources: AbstractSet[SourceKind]) -> sa.Select[SourceRecord]:
+def _answered(
+    context: Context, applicant_id: UUID, sources: AbstractSet[SourceKind]
+) -> sa.Select[SourceRecord]:
     return sa.select(SourceRecord).where(
         SourceRecord.applicant_id == applicant_id,
+        SourceRecord.business == business_of(context, applicant_id),
         SourceRecord.source.in_(sources),
         SourceRecord.answered_at.is_not(None),
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from kyc.identity import business_of
 from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
 from loans.known.recorded import SOURCES
@@ -70,7 +71,7 @@ def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
 
     None that its owner contests, and none of which a source is not consented to now.
     """
-    profile = context.session.get(Profile, applicant_id)
+    profile = _of_business(context, applicant_id)
     if context.rules(LoanPolicy).sources is None or profile is None:
         return {}
     contested = _contested_of(context, applicant_id)
@@ -84,7 +85,7 @@ def credit_features(context: Context, applicant_id: UUID) -> dict[str, Feature]:
 
 def known_sources(context: Context, applicant_id: UUID) -> frozenset[str]:
     """The sources that add to what is known of an account, however little."""
-    profile = context.session.get(Profile, applicant_id)
+    profile = _of_business(context, applicant_id)
     thickness = {} if profile is None else profile.known.get("thickness", {})
     by_source = thickness.get("by_source", {})
     return frozenset(name for name, (points, _most) in by_source.items() if points > 0)
@@ -98,7 +99,7 @@ def verified_trade(context: Context, applicant_id: UUID) -> VerifiedTrade | None
     none.
     """
     rules = context.rules(LoanPolicy)
-    profile = context.session.get(Profile, applicant_id)
+    profile = _of_business(context, applicant_id)
     if rules.sources is None or profile is None:
         return None
     trade, last = profile.known.get("trade"), profile.known.get("newest_sale")
@@ -154,6 +155,14 @@ def is_moving(context: Context, applicant_id: UUID) -> bool:
     if profile is None:
         return False
     return profile.built_at is None or profile.built_at < profile.wanted_at
+
+
+def _of_business(context: Context, applicant_id: UUID) -> Profile | None:
+    """The profile of the business that an account has now; one of another says nothing of it."""
+    profile = context.session.get(Profile, applicant_id)
+    if profile is None or profile.business != business_of(context, applicant_id):
+        return None
+    return profile
 
 
 def _is_allowed(feature: Feature, profile: Profile, allowed: Collection[SourceKind]) -> bool:

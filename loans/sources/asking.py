@@ -7,14 +7,14 @@ meanwhile is dropped. A system that is away is asked again later, and nothing is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from access.models import Applicant
 from audit.actions import Action
-from kyc.identity import IDENTITY_ERRORS, opened_identity, standing_of
+from kyc.identity import IDENTITY_ERRORS, business_of, opened_identity, standing_of
 from loans.calls.policy import pause_before
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
@@ -64,10 +64,17 @@ def load_record(context: Context, record_id: UUID) -> AskingWork | None:
         log.warning("nobody can be asked", record=str(row.id), what=type(error).__name__)
         _fail(context, row, 0)
         return None
-    row.asked_at = context.now()
+    _begin(row, business_of(context, row.applicant_id), context.now())
     record_record(context, Action.SOURCE_ASKED, row)
     question = _question(context, row.source, identity.credit_code)
     return AskingWork(question, f"{row.id}:{row.asked_at:%Y%m%dT%H%M%S%f}")
+
+
+def _begin(row: SourceRecord, business: str | None, now: datetime) -> None:
+    """Another business is asked about: what was answered of the one before says nothing of it."""
+    row.asked_at = now
+    if row.business != business:
+        row.business, row.content, row.answered_at = business, None, None
 
 
 def ask_record(work: AskingWork, lent: Resources) -> RecordAnswer:

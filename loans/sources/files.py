@@ -18,7 +18,7 @@ from access.policy import Window
 from audit.actions import Action
 from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_id
-from kyc.identity import standing_of
+from kyc.identity import business_of, standing_of
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
 from loans.sources.consent import require_source_consent
@@ -126,6 +126,7 @@ def begin_file(context: Context, command: BeginFile) -> SourceFile:
     owner = context.session.get_one(Applicant, context.actor.uuid, with_for_update=True)
     require_source_consent(context, owner.id, command.source)
     standing_of(context, owner.id, consents=(ConsentKind.TERMS,))
+    business = business_of(context, owner.id)
     if not 0 < command.length <= rules.max_bytes:
         raise UploadTooLarge(upload_mb=rules.max_bytes // BYTES_PER_MB)
     if _count(context, owner.id, FileState.ARRIVING) >= rules.max_open:
@@ -138,6 +139,7 @@ def begin_file(context: Context, command: BeginFile) -> SourceFile:
     file = SourceFile(
         id=new_id(),
         applicant_id=owner.id,
+        business=business,
         source=command.source,
         length=command.length,
         received=0,
@@ -268,6 +270,7 @@ def _complete(context: Context, owner: Applicant, file: SourceFile) -> None:
         raise UploadDamaged
     same = sa.select(SourceFile.id).where(
         SourceFile.applicant_id == owner.id,
+        SourceFile.business == file.business,
         SourceFile.content_blind == blind,
         SourceFile.state.in_((FileState.READING, FileState.READ)),
         SourceFile.id != file.id,

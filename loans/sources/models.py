@@ -42,7 +42,8 @@ class SourceFile(Base):
     """A file that an owner sends: its chunks until it is read, then its rows, packed and sealed.
 
     `contents` is the media file of the rows. `refused` are rows that were not read, each with its
-    line and why; `faults` what was noticed of the whole.
+    line and why; `faults` what was noticed of the whole. `business` is that which the account had
+    when it was sent (`kyc.identity.business_of`): of another one it says nothing.
     """
 
     __tablename__ = "source_files"
@@ -50,6 +51,7 @@ class SourceFile(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    business: Mapped[str | None]
     source: Mapped[SourceKind] = mapped_column(EnumText(SourceKind), info=holds(DataClass.RECORD))
     state: Mapped[FileState] = mapped_column(EnumText(FileState), info=holds(DataClass.RECORD))
     name: Mapped[bytes] = mapped_column(info=holds(DataClass.IDENTIFYING))
@@ -76,7 +78,10 @@ class SourceFile(Base):
 
 
 class SourceRecord(Base):
-    """What another system answered about a business, sealed; one a source and account."""
+    """What another system answered about a business, sealed; one a source and account.
+
+    `business` is that which was asked about (`kyc.identity.business_of`).
+    """
 
     __tablename__ = "source_records"
     __table_args__ = (
@@ -86,6 +91,7 @@ class SourceRecord(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     applicant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("applicants.id"), index=True)
+    business: Mapped[str | None]
     source: Mapped[SourceKind] = mapped_column(EnumText(SourceKind), info=holds(DataClass.RECORD))
     state: Mapped[RecordState] = mapped_column(EnumText(RecordState), info=holds(DataClass.RECORD))
     content: Mapped[bytes | None] = mapped_column(info=holds(DataClass.IDENTIFYING))

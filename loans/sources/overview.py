@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from access.authorisation import require
 from access.permissions import Permission
+from kyc.identity import business_of
 from loans.policy import LoanPolicy
 from loans.sources.consent import own_source_consents
 from loans.sources.files import counts, name_of, own_file, own_files
@@ -23,11 +24,15 @@ from storage.context import Context
 
 @dataclass(frozen=True)
 class OwnFile:
-    """A file, how its owner named it, and whether it is used."""
+    """A file, how its owner named it, and whether it is used.
+
+    `is_of_business` is false of one that was sent when the account had another business.
+    """
 
     file: SourceFile
     name: str
     is_used: bool
+    is_of_business: bool
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,9 @@ def own_shown_file(context: Context, source: SourceKind, file_id: UUID) -> OwnFi
 
 def shown_file(context: Context, file: SourceFile) -> OwnFile:
     """A file as its owner sees it."""
+    of_business = file.business == business_of(context, file.applicant_id)
     used = file.state is FileState.READ and counts(file, context.rules(LoanPolicy).known_by)
-    return OwnFile(file, name_of(context, file), used)
+    return OwnFile(file, name_of(context, file), used and of_business, of_business)
 
 
 def _own_records(context: Context) -> Mapping[SourceKind, SourceRecord]:

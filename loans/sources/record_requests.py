@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core.ids import new_id
+from kyc.identity import business_of
 from loans.policy import LoanPolicy
 from loans.sources.changes import CHANGES
 from loans.sources.kinds import SourceKind
@@ -18,6 +19,15 @@ from storage.queue import enqueue, withdraw
 
 ASK_RECORD = "ask_record"
 _ANSWERED = (RecordState.KNOWN, RecordState.ABSENT)
+
+
+def request_records_anew(context: Context, applicant_id: UUID) -> None:
+    """Have each system that was asked about an account asked about the business it has now."""
+    own = sa.select(SourceRecord).where(SourceRecord.applicant_id == applicant_id)
+    business = business_of(context, applicant_id)
+    for row in context.session.scalars(own.with_for_update()).all():
+        if row.business != business:
+            ask_at(context, row, None)
 
 
 def request_record(context: Context, applicant_id: UUID, source: SourceKind) -> None:

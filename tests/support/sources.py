@@ -10,6 +10,7 @@ from uuid import UUID
 import pyzipper
 
 from app.services import Services
+from kyc.identity import business_of
 from loans.known.build import ProfileBuilder
 from loans.known.models import Profile
 from loans.known.objections import Contest, contest
@@ -77,6 +78,7 @@ def with_feature(owner: Applicant, name: str = FEATURE, fen: int = 6_000_000) ->
         context.session.merge(
             Profile(
                 applicant_id=owner.id,
+                business=business_of(context, owner.id),
                 wanted_at=now,
                 built_at=now,
                 features={name: feature},

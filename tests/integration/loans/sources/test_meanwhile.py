@@ -98,7 +98,7 @@ def test_a_first_profile_that_is_stored_meanwhile_is_forgotten(
         context.session.add(Profile(applicant_id=owner.id, wanted_at=now, features={}, known={}))
     feature = {"value": 2.0, "source": "bank", "as_of": today.isoformat(), "coverage": 1.0}
     computed = ComputedProfile(features={FEATURE: feature}, known={"trade": {"a": 1}})
-    built = BuiltProfile(computed, wanted_at=now)
+    built = BuiltProfile(computed, None, wanted_at=now)
     while_storing(
         services,
         lambda context: store_profile(context, owner.id, built),
