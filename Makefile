@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env fit-env models demo coverage serve sandbox test check trust lock evaluate bench baseline screenshots pictures
+.PHONY: env fit-env models demo coverage serve sandbox test check trust lock evaluate bench baseline screenshots pictures classifiers
 
 env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock pyproject.toml
@@ -65,6 +65,10 @@ check: env
 # What docs/threats.md claims, shown; long, so apart from `make test`.
 trust: models
 	$(PY) -m pytest tests/trust --timeout=1800
+
+# What searches and names of firms are read by, from the texts in tools/examples.
+classifiers: env
+	$(PY) -m tools.fit_classifiers
 
 lock: env
 	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \

@@ -35,8 +35,9 @@ from kyc.face.coded_search import CodedSearch
 from kyc.policy import FacePolicy
 from kyc.policy_check import check_policy
 from kyc.risk.duplicate_faces import FaceIndex
-from loans.profile.intents import read_intent
-from loans.reach.consented import ConsentedLane
+from loans.policy import LoanPolicy
+from loans.profile.intents import IntentRules, sure_intent
+from loans.reach.consented import ConsentedLane, IntentReader
 from loans.reach.lane import ContactLane
 from loans.sources.offered import OfferedRecords
 from storage.blind_index import BlindIndex
@@ -98,7 +99,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     resources.add(OfferedRecords, OfferedRecords.when(bool(settings.records_url)))
     hashing = PasswordHashing(rules.section(StaffPolicy).hashing)
     resources.add(CodeSource, RandomCodes())
-    resources.add(ContactLane, ConsentedLane(lambda text: read_intent(text).intent))
+    resources.add(ContactLane, ConsentedLane(_intent_reader(rules.section(LoanPolicy).intents)))
     resources.add(PasswordHashing, hashing)
     resources.add(Decoy, Decoy(keyring, hashing))
     lifetime_s = rules.section(SignInPolicy).access_s
@@ -118,6 +119,10 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     with opened.reading() as context:
         require_own_keys(context, _use(settings))
     return opened
+
+
+def _intent_reader(rules: IntentRules | None) -> IntentReader | None:
+    return None if rules is None else lambda text: sure_intent(text, rules)
 
 
 def remember_policy(services: Services) -> None:

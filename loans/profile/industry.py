@@ -1,37 +1,26 @@
 """Which industry a business is in, by GB/T 4754-2017, from its name and scope. Pure.
 
-The registry's main business comes first: words of the name weigh more than the scope, the first
-item of the scope more than the others, and items that end many scopes next to nothing.
+Two readers look at them: one knows words and rules (`industry_words`), the other texts that are
+written alike (`industry_examples`). What both say is sure. Where they differ the section is the one
+for which both together say most, and it is not sure.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from loans.declaration.codes import section_of
 from loans.profile.firm_names import is_individual, trade_part
-from loans.profile.lexicon import lexicon, plain, shares
-from loans.profile.trades import OTHER_MAKING, TRADE, Said, in_name, in_scope
+from loans.profile.industry_examples import by_examples
+from loans.profile.industry_words import Ruled, by_words, clauses
+from loans.profile.lexicon import plain, shares
+from loans.profile.trades import in_name
 
 UNKNOWN = "unknown"
-
-# Weights. A name is chosen for the business, a scope lists what may be done besides: a clear trade
-# word of a name outweighs a scope's first item, a broad one (商贸) does so just, a vague one (科技)
-# does not.
-_NAME, _BROAD_NAME, _VAGUE_NAME = 4.0, 2.5, 0.5
-_SCOPE = (2.0, 1.2, 0.9, 0.7, 0.6, 0.5)  # by place; later items as the last
-_GENERIC = 0.15
-_FURTHER = 0.3  # of what other items add to the strongest of their division
-_LEAST = 0.5  # below, nothing is known
-_SURE_SCORE, _SURE_SHARE = 3.0, 0.65
-
-_BRACKETED = re.compile(r"[(\[【][^)\]】]*[)\]】]")
-_CLAUSES = re.compile(r"[;。:\n]")
-_LISTS_ONE_A_COMMA = 2  # parts: a scope without semicolons
+# Set by hand, tried on firms of others: the rules' share of what both say.
+_OF_RULES = 0.4
 
 
 @dataclass(frozen=True)
@@ -52,33 +41,28 @@ class IndustryReading:
 
 
 NOTHING_READ = IndustryReading()
-_Weighed = Sequence[tuple[float, Said]]
 
 
 def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
     """The industry that name and scope of a licence show; unknown rather than wrong."""
-    individual = is_individual(name, business_type)
-    named = in_name(trade_part(name), individual=individual)
-    weighed = [(_name_weight(named), named), *_of_scope(scope, individual=individual)]
-    scores = _scores(weighed)
-    by_section: dict[str, float] = defaultdict(float)
-    for division, score in scores.items():
-        by_section[section_of(division)] += score
-    section = max(by_section, key=lambda code: (by_section[code], code), default=UNKNOWN)
-    if section == UNKNOWN or by_section[section] < _LEAST:
+    trade = trade_part(name)
+    ruled = by_words(trade, scope, individual=is_individual(name, business_type))
+    alike = by_examples(trade, list(clauses(scope)))
+    divisions = _together(ruled, alike)
+    sections = _sections(divisions)
+    section, share = next(iter(sections.items()), (UNKNOWN, 0.0))
+    if section == UNKNOWN:
         return NOTHING_READ
-    within = {code: score for code, score in scores.items() if section_of(code) == section}
-    # Making of unknown goods gives way to goods that are known.
-    division = max(within, key=lambda code: (code != OTHER_MAKING, within[code], code))
-    sections = shares(by_section)
+    division = next(code for code in divisions if section_of(code) == section)
+    agreed = {section, section_of(ruled.division or division), next(iter(_sections(alike)), "")}
     return IndustryReading(
         section=section,
         division=division,
-        share=round(sections[section], 4),
-        sure=by_section[section] >= _SURE_SCORE and sections[section] >= _SURE_SHARE,
+        share=round(share, 4),
+        sure=ruled.sure and agreed == {section},
         sections=sections,
-        divisions=shares(scores),
-        words=_words_for(division, weighed),
+        divisions=divisions,
+        words=ruled.words or _spoken(trade, scope),
     )
 
 
@@ -88,59 +72,29 @@ def division_named(words: str) -> str:
     return max(said, key=lambda code: (said[code], code), default=UNKNOWN)
 
 
-def clauses(scope: str) -> Iterator[str]:
-    """The items of a scope without brackets, marks of parts and notes on permits."""
-    notes = lexicon("industries")["notes"]
-    parts = _CLAUSES.split(_BRACKETED.sub("", plain(scope)))
-    if len(parts) <= _LISTS_ONE_A_COMMA:
-        parts = [item for part in parts for item in part.split(",")]
-    for clause in parts:
-        restricts = any(note in clause for note in notes["restrictions"])
-        if clause and clause not in notes["marks"] and not restricts:
-            yield clause
+def _together(ruled: Ruled, alike: Mapping[str, float]) -> dict[str, float]:
+    """Shares of divisions by both readers, the greatest first; by one where the other is silent."""
+    spoken = shares(ruled.divisions)
+    weight = _OF_RULES if spoken and alike else float(bool(spoken))
+    return shares(
+        {
+            code: weight * spoken.get(code, 0.0) + (1 - weight) * alike.get(code, 0.0)
+            for code in _codes(spoken, alike)
+        }
+    )
 
 
-def _scores(weighed: _Weighed) -> dict[str, float]:
-    """What speaks for each division: its strongest word, and a part of what the others add."""
-    found: dict[str, list[float]] = defaultdict(list)
-    for weight, said in weighed:
-        for division, part in said.divisions.items():
-            found[division].append(weight * part)
-    return {
-        division: max(weights) + _FURTHER * (sum(weights) - max(weights))
-        for division, weights in found.items()
-    }
+def _codes(*found: Mapping[str, float]) -> Iterable[str]:
+    return dict.fromkeys(code for each in found for code in each)
 
 
-def _words_for(division: str, weighed: _Weighed) -> tuple[str, ...]:
-    speaking = [one for one in weighed if division in one[1].divisions]
-    speaking.sort(key=lambda one: -one[0] * one[1].divisions[division])
-    return tuple(dict.fromkeys(word for _, said in speaking for word in said.words))[:4]
+def _sections(divisions: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for division, share in divisions.items():
+        found[section_of(division)] += share
+    return shares(found)
 
 
-def _name_weight(said: Said) -> float:
-    last = set(said.words[-1:])
-    if len(said.divisions) > len(TRADE):  # goods that may be sold or made
-        return _BROAD_NAME
-    if last <= _generic("name_words"):
-        return _VAGUE_NAME
-    return _BROAD_NAME if last <= _generic("broad_words") else _NAME
-
-
-def _of_scope(scope: str, *, individual: bool) -> Iterator[tuple[float, Said]]:
-    place = 0
-    for number, clause in enumerate(clauses(scope)):
-        said = in_scope(clause, individual=individual)
-        if not said.divisions:
-            continue
-        idle = _generic("items") | (_generic("later_items") if number else frozenset())
-        if all(item in idle for item in clause.split("、")):
-            yield _GENERIC, said
-        else:
-            yield _SCOPE[min(place, len(_SCOPE) - 1)], said
-            place += 1
-
-
-@cache
-def _generic(kind: str) -> frozenset[str]:
-    return frozenset(map(plain, lexicon("industries")["generic"][kind]))
+def _spoken(trade: str, scope: str) -> tuple[str, ...]:
+    """The words of a business that no rule knows: its name's trade, or its first item."""
+    return tuple(part for part in (trade, *clauses(scope)) if part)[:1]

@@ -20,12 +20,6 @@ class Trade:
     divisions: frozenset[str]
 
 
-def thing_words(kind: str) -> tuple[str, ...]:
-    """All words of `EQUIPMENT` or of `GOODS`."""
-    tables = (lexicon("things")[ANY], *lexicon("things")["trades"])
-    return tuple(dict.fromkeys(word for table in tables for word in table[kind]))
-
-
 @cache
 def trades() -> Mapping[str, Trade]:
     """The trades of the lexicon, by code."""

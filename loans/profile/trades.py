@@ -100,13 +100,6 @@ def vocabulary() -> Words[Meaning]:
     return Words(meanings)
 
 
-def goods_words() -> tuple[str, ...]:
-    """Goods by any name; single letters, which stand in many words, are left out."""
-    goods = lexicon("industries")["goods"]
-    lists = [*goods["grown"].values(), *goods["made"].values(), goods["sold"]]
-    return tuple(dict.fromkeys(word for words in lists for word in words if len(word) > 1))
-
-
 def in_name(text: str, *, individual: bool) -> Said:
     """What the trade part of a name says."""
     tokens = _standing(vocabulary().scan(text), len(text))

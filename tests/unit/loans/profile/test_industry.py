@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.declaration.codes import section_of
-from loans.profile.industry import UNKNOWN, clauses, division_named, read_industry
+from loans.profile.industry import UNKNOWN, division_named, read_industry
+from loans.profile.industry_words import clauses
 
 FIRM, SHOP = "有限责任公司", "个体工商户"
 
@@ -46,7 +47,7 @@ def test_the_main_business_decides(name: str, kind: str, scope: str, division: s
 
 
 def test_nothing_is_guessed_where_nothing_tells() -> None:
-    for name, scope in (("样例市某某行", ""), ("", ""), ("某某", "一般项目")):
+    for name, scope in (("样例市志翔", ""), ("", ""), ("某某", "一般项目")):
         read = read_industry(name, SHOP, scope)
         assert (read.section, read.division, read.sure) == (UNKNOWN, UNKNOWN, False)
 

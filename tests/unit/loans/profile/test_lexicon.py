@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.declaration.codes import industries
-from loans.profile.intents import Intent
 from loans.profile.lexicon import FOLDER, Concepts, Words, lexicon, plain, shares
-from loans.profile.things import EQUIPMENT, GOODS, thing_words, things, trades
+from loans.profile.things import things, trades
 
 WORDS = Words({"火锅": "eats", "火锅底料": "sells", "底料厂": "makes"})
 NAMES = sorted(file.stem for file in FOLDER.glob("*.toml"))
@@ -60,20 +58,6 @@ def test_industries_are_those_of_the_standard() -> None:
         assert trade.divisions <= known
 
 
-def test_frames_name_concepts_and_intents_that_are_there() -> None:
-    table = lexicon("intents")
-    concepts = {*table["concepts"], "equipment", "goods"}
-    assert table["prior"].keys() == {*Intent}
-    for frame in table["frames"]:
-        named = {one for key in ("all", "any", "none") for one in frame.get(key, ())}
-        assert named <= concepts, frame
-        assert frame["intent"] in {*Intent}
-    for words in table["concepts"].values():
-        re.compile("|".join(words))
-
-
 def test_a_thing_is_known_with_the_trades_that_use_it() -> None:
     (found,) = things().scan("牙椅两台")
     assert found.meaning == {"medical"}
-    assert "牙椅" in thing_words(EQUIPMENT)
-    assert "染膏" in thing_words(GOODS)
