@@ -16,6 +16,7 @@ import kyc.review.erasure
 import kyc.review.state
 import kyc.verification.withdrawal
 import loans.credit.court_check
+import loans.credit.rescreening
 import loans.credit.retraction
 import loans.credit.steps
 import loans.declaration.forgetting
@@ -25,7 +26,6 @@ import loans.known.build
 import loans.known.erasure
 import loans.lines.note
 import loans.lines.state
-import loans.lists.rescreening
 import loans.offers.contract
 import loans.reach.erasure
 import loans.reach.forgetting
@@ -56,7 +56,7 @@ MODULES = (
     loans.erasure,
     loans.lines.note,
     loans.lines.state,
-    loans.lists.rescreening,
+    loans.credit.rescreening,
     loans.offers.contract,
     loans.known.build,
     loans.known.erasure,

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.policy import Policy
 from evaluation.report import Figures
-from loans.declaration.codes import Role
+from loans.codes import Role
 from loans.declaration.consistency import compare
 from loans.declaration.evidence import (
     Comparison,

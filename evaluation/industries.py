@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evaluation.report import Figures
-from loans.declaration.codes import industries, section_of
+from loans.codes import industries, section_of
 from loans.profile.industry import UNKNOWN, read_industry
 
 FIRMS = "loans/industries/firms.csv"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.data_classes import DataClass, Retention, holds, kept
-from loans.declaration.codes import Role, section_of
+from loans.codes import Role, section_of
 from loans.declaration.evidence import Consistency
 from loans.declaration.questions import Question
 from loans.profile.industry import UNKNOWN

@@ -33,6 +33,7 @@ from app.schemas.loans import ScheduleResponse
 from audit.actions import Action
 from core.errors import NotFound
 from kyc.verification.verify import OwnerUnverified, VerifiedByPerson
+from loans.contracts import ContractNotReady
 from loans.lines.confirmation import ConfirmDraw, confirm_draw
 from loans.lines.draws import (
     DRAW_ERRORS,
@@ -47,7 +48,6 @@ from loans.lines.ending import LineOwed, close_line
 from loans.lines.note import read_note
 from loans.lines.own import own_draw, own_draws, own_line, own_lines
 from loans.lines.standing import STANDING_ERRORS, LineOver
-from loans.offers.contract import ContractNotReady
 from storage.context import Context
 
 

@@ -46,6 +46,7 @@ from loans.applicants import (
     ExposureExceeded,
     PurposeNotLent,
 )
+from loans.contracts import ContractNotReady
 from loans.credit.answering import (
     AnswerQuestion,
     AnswerUnknown,
@@ -77,7 +78,7 @@ from loans.offers.acceptance import (
     accept_offer,
     offer_schedule,
 )
-from loans.offers.contract import ContractNotReady, ContractPart, read_contract
+from loans.offers.contract import ContractPart, read_contract
 from storage.context import Context
 
 PDF = "application/pdf"

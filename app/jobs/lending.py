@@ -15,10 +15,10 @@ from app.scorer import open_scorers
 from app.services import open_services, remember_policy
 from app.settings import Settings
 from app.tracing import start_tracing
+from loans.contracts import ContractFont
 from loans.credit.scorer import Scorers
 from loans.known.build import ProfileBuilder
 from loans.lists.court_client import CourtList
-from loans.offers.contract import ContractFont
 from loans.sources.confined import ConfinedReaders
 from loans.sources.record_client import RecordClient
 from storage.handlers import Lane

@@ -17,7 +17,7 @@ from core.policy import Policy
 from kyc.evidence.media import FORMATS, media_limits
 from kyc.evidence.types import TYPES, EvidenceType
 from kyc.policy import LivenessPolicy, OnboardingPolicy, UploadPolicy
-from loans.declaration.codes import Classification, Role, industries, occupations
+from loans.codes import Classification, Role, industries, occupations
 from loans.policy import LoanPolicy
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.schemas.common import ApiRequest, ApiResponse, Example, Text
-from loans.declaration.codes import Role
+from loans.codes import Role
 from loans.declaration.promise import promise
 from loans.terms.product import ProductChannel, ProductCode
 from loans.terms.schedule import Repayment

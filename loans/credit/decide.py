@@ -14,7 +14,6 @@ from core.money import Fen
 from core.policy import Part
 from core.reasons import Reason
 from loans.credit.capacity import (
-    VerifiedTrade,
     as_trade,
     is_known,
     known_file_fen,
@@ -22,6 +21,7 @@ from loans.credit.capacity import (
 )
 from loans.credit.limits import StatedTrade, monthly_fen, need_fen, smallest, thin_file_fen
 from loans.policy import LoanPolicy
+from loans.profile.verified_trade import VerifiedTrade
 from loans.terms.options import (
     Bound,
     Change,

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any
 
 from loans.profile.feature import Feature, Source
-from loans.profile.invoice_features import InvoiceFeatures
 from loans.terms.calendar import months_between
 
-LICENCE, DECLARED, INVOICES = Source.LICENCE, Source.DECLARED, Source.INVOICES
+LICENCE, DECLARED = Source.LICENCE, Source.DECLARED
 GROWS = frozenset({"months_in_business"})  # by itself, without anything new being known
 
 # Words of a licence's 类型 and what they make of the business; the first that fits counts.
@@ -41,15 +40,6 @@ def known_features(
         months = months_between(founded, today)
         features["months_in_business"] = Feature(months, LICENCE, today)
     return features
-
-
-def features_of_invoices(found: InvoiceFeatures, names: Collection[str]) -> dict[str, Feature]:
-    """Those of a firm's invoices that the scorer's catalogue has, by the policy's `names`."""
-    return {
-        name: Feature(value, INVOICES, found.as_of, found.coverage)
-        for name, value in found.values.items()
-        if name in names
-    }
 
 
 def with_amount(known: Mapping[str, Feature], amount_fen: int) -> dict[str, Feature]:

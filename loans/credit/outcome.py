@@ -9,12 +9,12 @@ from audit.entries import digest
 from core.ids import new_id
 from kyc.identity import IDENTITY_ERRORS, Standing
 from loans.applicants import hold_person, room_fen, standing_borrower
-from loans.credit.capacity import VerifiedTrade
 from loans.credit.decide import CreditFacts, OfferedTerms, Outcome, decide
 from loans.credit.limits import StatedTrade
 from loans.events import record_application, record_offer
 from loans.models import Application, Assessment, CreditDecision, Offer, ScorerRole
 from loans.policy import LoanPolicy
+from loans.profile.verified_trade import VerifiedTrade
 from loans.states import APPLICATION, OFFER, ApplicationState, OfferState
 from storage.context import Context
 

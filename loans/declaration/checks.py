@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from loans.declaration.codes import Role, section_of
+from loans.codes import Role, section_of
 from loans.declaration.evidence import Consistency, Difference, Evidence, Shown, Stated
 from loans.declaration.rules import ConsistencyRules
 from loans.declaration.told import (

@@ -18,7 +18,7 @@ from core.money import Fen, yuan
 from core.reasons import Reason
 from kyc.identity import VerifiedIdentity
 from loans.applicants import BORROWER_ERRORS, AmountOutsideLimits, borrower, declared_lately
-from loans.declaration.codes import Role, industries, occupations
+from loans.codes import Role, industries, occupations
 from loans.declaration.consistency import compare
 from loans.declaration.evidence import Comparison, Stated
 from loans.declaration.known import shown_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from loans.declaration.codes import Role
+from loans.codes import Role
 from loans.profile.intents import Intent
 
 

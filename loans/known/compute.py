@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from loans.credit.capacity import trade_of
-from loans.credit.features import features_of_invoices
 from loans.known.inputs import ComputedProfile, PieceKind, ProfileInputs
 from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature, Source
@@ -19,10 +17,15 @@ from loans.profile.features import (
     coverage_of,
     source_of,
 )
-from loans.profile.invoice_features import INVOICE_FEATURES, invoice_features
+from loans.profile.invoice_features import (
+    INVOICE_FEATURES,
+    features_of_invoices,
+    invoice_features,
+)
 from loans.profile.owner import Evidence, EvidenceKind, OwnerView, identify_owner
 from loans.profile.thickness import KnownSource, Thickness, thickness
 from loans.profile.turnover import Turnover, turnover
+from loans.profile.verified_trade import trade_of
 from loans.sources.belonging import is_owner_known
 from loans.sources.categories import (
     CategorisedAccount,

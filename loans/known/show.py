@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from access.authorisation import require
 from access.permissions import Permission
 from kyc.identity import business_of
-from loans.credit.capacity import VerifiedTrade
 from loans.known.models import Objection, ObjectionState, Profile
 from loans.known.recorded import SOURCES
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import for_scorer
 from loans.profile.feature import Feature, Source
+from loans.profile.verified_trade import VerifiedTrade
 from loans.sources.consent import consented_sources, own_source_consents
 from loans.sources.files import is_reading, own_files
 from loans.sources.kinds import FILES, SourceKind, Use

@@ -16,6 +16,7 @@ from audit.actions import Action
 from core.errors import NotFound
 from core.money import Fen
 from kyc.identity import opened_identity
+from loans.contracts import ContractFont, ContractNotReady, named_borrower
 from loans.lines.events import record_line
 from loans.lines.facts import line_facts
 from loans.lines.models import (
@@ -27,7 +28,6 @@ from loans.lines.models import (
     DrawPayee,
 )
 from loans.lines.own import draw_schedule, own_draw, rate_of
-from loans.offers.contract import ContractFont, ContractNotReady, borrower_of
 from loans.policy import LoanPolicy
 from loans.states import DrawState
 from loans.terms import contract as text
@@ -91,7 +91,7 @@ def leave_unwritten(context: Context, draw_id: UUID) -> None:
 def read_note(context: Context, draw_id: UUID) -> bytes:
     """The note of a confirmed draw of the actor's own, as PDF; an event each time.
 
-    Raises `NotFound`, `loans.offers.contract.ContractNotReady`.
+    Raises `NotFound`, `loans.contracts.ContractNotReady`.
     """
     require(context, Permission.LOAN_READ)
     draw = own_draw(context, draw_id)
@@ -126,7 +126,7 @@ def _agreement(context: Context, line: CreditLine, draw: Draw) -> text.Contract:
         number=str(draw.id),
         rules=policy.contract.model_copy(update={"text": policy.lines.note_text}),
         product=product,
-        borrower=borrower_of(context, owner, identity),
+        borrower=named_borrower(context, owner, identity),
         purpose=PURPOSES[draw.purpose],
         payees=_payees(context, owner, draw),
         option=Option(

@@ -8,20 +8,20 @@ from datetime import date
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.authorisation import require
-from access.models import PHONE, Applicant
+from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from core.clock import business_day
-from core.errors import NotFound, Unavailable
+from core.errors import NotFound
 from core.money import BasisPoints, Fen
-from kyc.identity import VerifiedIdentity, opened_identity
+from kyc.identity import opened_identity
 from loans.confirmation import confirmed_by
+from loans.contracts import ContractFont, ContractNotReady, named_borrower
 from loans.events import record_application
 from loans.lines.facts import line_facts
 from loans.lines.models import CreditLine
@@ -60,25 +60,11 @@ from storage.handlers import JOBS, JobHandler, Lane
 SEAL_CONTRACT = "seal_contract"
 
 
-class ContractNotReady(Unavailable):
-    """The contract is being written."""
-
-    code = "contract_not_ready"
-    retry_after_s = 2
-
-
 class ContractPart(StrEnum):
     """Which of the two documents of a loan."""
 
     CONTRACT = "contract"
     SHEET = "sheet"
-
-
-@dataclass(frozen=True)
-class ContractFont:
-    """The font that contracts are written in, with Chinese; a process that writes them holds it."""
-
-    path: Path
 
 
 @dataclass(frozen=True)
@@ -182,17 +168,6 @@ def contracts_of(context: Context, owner: Applicant) -> Iterator[ExportFile]:
             yield ExportFile(name, opened)
 
 
-def borrower_of(context: Context, owner: Applicant, identity: VerifiedIdentity) -> text.Borrower:
-    """The owner and the business as a contract names them."""
-    return text.Borrower(
-        name=identity.name,
-        id_number=identity.number,
-        phone_number=PHONE.open(context.keyring, owner, owner.id, owner.phone).decode(),
-        business=identity.business_name,
-        business_code=identity.credit_code,
-    )
-
-
 def schedule_of(offer: Offer, paid_out: date) -> Schedule:
     """The instalments of an offer's terms, as if it were paid out on a day."""
     return make_schedule(
@@ -217,7 +192,7 @@ def _agreement(context: Context, application: Application, offer: Offer) -> text
         number=str(application.id),
         rules=policy.contract,
         product=product,
-        borrower=borrower_of(context, owner, identity),
+        borrower=named_borrower(context, owner, identity),
         purpose=_purpose(context, owner, declaration),
         payees=_payees(context, owner, declaration),
         option=_option(offer, paid_out),

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from loans.declaration.codes import section_of
+from loans.codes import section_of
 from loans.profile.firm_names import is_individual, trade_part
 from loans.profile.industry_examples import by_examples
 from loans.profile.industry_words import Ruled, by_words, clauses

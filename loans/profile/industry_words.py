@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from loans.declaration.codes import section_of
+from loans.codes import section_of
 from loans.profile.lexicon import lexicon, plain
 from loans.profile.trades import OTHER_MAKING, TRADE, Said, in_name, in_scope
 

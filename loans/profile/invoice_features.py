@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from loans.profile.feature import Feature, Source
 from loans.sources.invoices import InvoiceRecord, InvoiceSide
 
 MONTHS_A_YEAR = 12
@@ -108,6 +109,15 @@ def invoice_features(records: Sequence[InvoiceRecord], as_of: date) -> InvoiceFe
         name: _within(name, float(value)) for name, value in found.items() if value is not None
     }
     return InvoiceFeatures(values, as_of, min(1.0, months / (2 * MONTHS_A_YEAR)))
+
+
+def features_of_invoices(found: InvoiceFeatures, names: Collection[str]) -> dict[str, Feature]:
+    """Those of a firm's invoices that the scorer's catalogue has, by the policy's `names`."""
+    return {
+        name: Feature(value, Source.INVOICES, found.as_of, found.coverage)
+        for name, value in found.values.items()
+        if name in names
+    }
 
 
 Found = dict[str, float | None]

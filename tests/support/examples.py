@@ -43,9 +43,9 @@ from kyc.verification.verify import (
     request_verification,
     submit_recording,
 )
+from loans.codes import Role as DeclaredRole
 from loans.credit.application import ask_for_person
 from loans.credit.review import claim_application
-from loans.declaration.codes import Role as DeclaredRole
 from loans.lines.ending import close_line
 from loans.offers.acceptance import AcceptOffer, accept_offer
 from loans.sources.files import BeginFile, begin_file

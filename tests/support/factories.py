@@ -41,9 +41,9 @@ from kyc.verification.verify import (
     request_verification,
     submit_recording,
 )
+from loans.codes import Role as DeclaredRole
 from loans.credit.application import ApplicationView, Apply, apply_for_loan, own_application
 from loans.credit.limits import StatedTrade
-from loans.declaration.codes import Role as DeclaredRole
 from loans.declaration.declare import Declare, declare
 from loans.declaration.promise import promise
 from loans.policy import LoanPolicy

@@ -9,10 +9,10 @@ from typing import Any
 
 from app.services import Services
 from loans.calls.signed_client import Asked, Outcome, Try
+from loans.contracts import ContractFont
 from loans.credit.scorer import Scorers
 from loans.credit.scorer_client import ScoredReason, ScorerAnswer, ScoringModel
 from loans.lists.court_client import CourtList
-from loans.offers.contract import ContractFont
 from storage.context import Resources
 from storage.handlers import Lane
 from tests.support.fonts import common_letters

@@ -14,7 +14,7 @@ from app.services import Services
 from audit.actions import Action
 from core.errors import BusinessError
 from loans.applicants import AmountOutsideLimits
-from loans.declaration.codes import Role
+from loans.codes import Role
 from loans.declaration.declare import (
     IndustryUnknown,
     OccupationUnknown,

@@ -13,9 +13,9 @@ from audit.actions import Action
 from audit.state import STATE
 from core.errors import NotFound
 from core.reasons import Reason
+from loans.codes import Role
 from loans.credit.answering import AnswerQuestion, AnswerUnknown, NothingAsked, answer_question
 from loans.credit.application import ApplicationView, withdraw_application
-from loans.declaration.codes import Role
 from loans.declaration.questions import Question
 from loans.models import AskedQuestion
 from loans.policy import LoanPolicy

@@ -38,7 +38,7 @@ from kyc.lists.names.attributes import Agreement
 from kyc.lists.names.judge import Judgement, Outcome
 from kyc.lists.names.writing import Writing
 from kyc.policy import Effect, EffectsPolicy, LivenessPolicy
-from loans.declaration.codes import Role
+from loans.codes import Role
 from loans.policy import LoanPolicy
 from loans.profile.feature import Source
 from loans.profile.owner import EvidenceKind, Term

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.reasons import Reason
-from loans.credit.capacity import VerifiedTrade, as_trade, verified_monthly_fen
+from loans.credit.capacity import as_trade, verified_monthly_fen
 from loans.credit.decide import CreditFacts, Judgement, Outcome, decide
 from loans.credit.limits import StatedTrade, need_fen
 from loans.policy import LoanPolicy
+from loans.profile.verified_trade import VerifiedTrade
 from loans.terms.options import Bound
 from loans.terms.schedule import Repayment
 from tests.support.policy import POLICY

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from loans.credit.features import (
     KnownBefore,
     adds_something,
-    features_of_invoices,
     known_features,
     legal_form,
     recorded,
@@ -20,10 +19,8 @@ from loans.credit.features import (
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import require_valid
 from loans.profile.feature import Feature
-from loans.profile.invoice_features import InvoiceFeatures
 from loans.terms.calendar import months_between
 from tests.support.policy import POLICY
-from tests.support.scorers import RULES
 
 TODAY = date(2026, 11, 28)
 NEW_MONTHS = POLICY.section(LoanPolicy).credit.new_months
@@ -155,12 +152,6 @@ def test_what_is_deleted_is_nothing_new() -> None:
     known, before = trading(5, "wallet"), trading(6, "bank")
     assert not is_new(known, before, ("wallet",), ("bank", "wallet"))
     assert not is_new(shop(), before, (), ("bank", "wallet"))
-
-
-def test_the_scorer_is_told_of_invoices_what_its_catalogue_has() -> None:
-    found = InvoiceFeatures({"invoice_variation": 0.4, "invoice_suppliers": 3.0}, TODAY, 0.5)
-    known = features_of_invoices(found, RULES.features)
-    assert known == {"invoice_variation": Feature(0.4, "invoices", TODAY, 0.5)}
 
 
 def test_the_amount_is_held_against_a_months_turnover() -> None:

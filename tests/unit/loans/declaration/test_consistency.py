@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loans.declaration.codes import Role, industries
+from loans.codes import Role, industries
 from loans.declaration.consistency import compare
 from loans.declaration.evidence import (
     Consistency,

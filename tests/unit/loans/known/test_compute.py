@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from loans.credit.capacity import VerifiedTrade
 from loans.known.compute import compute_profile
 from loans.known.inputs import ComputedProfile, PieceKind, ProfileInputs
 from loans.policy import LoanPolicy
 from loans.profile.catalogue import FeatureInvalid
 from loans.profile.feature import Source
+from loans.profile.verified_trade import VerifiedTrade
 from loans.sources.invoices import Invoice
 from loans.sources.packing import Unpackable, pack_invoice, pack_statement
 from loans.sources.records import ReviewsRecord

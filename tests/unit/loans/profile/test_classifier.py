@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loans.declaration.codes import industries
+from loans.codes import industries
 from loans.profile.classifier import (
     LONGEST,
     MAX_CHARACTERS,

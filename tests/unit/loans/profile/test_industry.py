@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loans.declaration.codes import section_of
+from loans.codes import section_of
 from loans.profile.industry import UNKNOWN, division_named, read_industry
 from loans.profile.industry_words import clauses
 

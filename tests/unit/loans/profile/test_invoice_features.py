@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loans.profile.feature import Feature
 from loans.profile.invoice_features import (
     INVOICE_FEATURES,
     MONTHS_A_YEAR,
     WINDOW_MONTHS,
+    InvoiceFeatures,
+    features_of_invoices,
     invoice_features,
 )
 from loans.sources.invoices import InvoiceRecord, InvoiceSide
@@ -143,3 +146,9 @@ def test_a_void_invoice_changes_no_amount(records: list[InvoiceRecord]) -> None:
     before, after = (invoice_features(each, TODAY).values for each in (valid, [*valid, void]))
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed <= {"invoice_void_share"}
+
+
+def test_only_features_that_are_named_are_of_invoices() -> None:
+    found = InvoiceFeatures({"invoice_variation": 0.4, "invoice_suppliers": 3.0}, TODAY, 0.5)
+    known = features_of_invoices(found, {"invoice_variation"})
+    assert known == {"invoice_variation": Feature(0.4, "invoices", TODAY, 0.5)}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loans.declaration.codes import industries
+from loans.codes import industries
 from loans.profile.lexicon import FOLDER, Concepts, Words, lexicon, plain, shares
 from loans.profile.things import things, trades
 

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 
 import pytest
 
-from loans.declaration.codes import Classification, industries, occupations, section_of
+from loans.codes import Classification, industries, occupations, section_of
 from loans.policy import LoanPolicy
 from tests.support.policy import POLICY
 
