@@ -1,8 +1,8 @@
 """Fit the classifiers in `loans/profile/fitted/` to the texts in `tools/examples/`.
 
-`make classifiers`. Every file of searches is by another hand, and no writer read another's: before
-it fits, the tool says how well a classifier of the other files reads each. Searches of somebody
-new will be read as well.
+`make classifiers`. Every file of searches and of purposes is by another hand, and no writer read
+another's: before it fits, the tool says how well a classifier of the other files reads each. Texts
+of somebody new will be read as well.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from loans.profile.classifier import FOLDER, Classifier, packed, runs_of
 from loans.profile.firm_names import trade_part
 
 EXAMPLES = Path(__file__).parent / "examples"
-SEARCHES, FIRMS = "searches", "firms"
+SEARCHES, PURPOSES, FIRMS = "searches", "purposes", "firms"
 FEWEST = 2  # texts that a run stands in: one that stands in one alone says what that text is
 # Inverse of the penalty of heavy weights (C), by what was read of texts of others.
-STRENGTH = {SEARCHES: 10.0, FIRMS: 40.0}
+STRENGTH = {SEARCHES: 10.0, PURPOSES: 30.0, FIRMS: 40.0}
 STEPS = 2_000
 
 
@@ -39,10 +39,10 @@ class Example:
 
 
 def main() -> None:
-    """Fit both, and say how well each file is read by the others."""
-    for name in (SEARCHES, FIRMS):
-        files, strength = read(name), STRENGTH[name]
-        if name == SEARCHES:
+    """Fit them all, and say how well each file is read by the others."""
+    for name, strength in STRENGTH.items():
+        files = read(name)
+        if name != FIRMS:
             for left_out in files:
                 print(f"{name} without {left_out}: macro F1 {_f1(files, left_out, strength):.3f}")
         every = (example for examples in files.values() for example in examples)

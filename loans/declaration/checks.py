@@ -27,11 +27,17 @@ from loans.declaration.told import (
 from loans.profile.industry import IndustryReading, read_industry
 from loans.profile.intents import FORBIDDEN, Intent
 from loans.profile.lexicon import lexicon
+from loans.profile.trades import TRADE
 
 # Weights: a word that names a use is one sign, one that leaves no doubt two. A payee of that trade
 # decides alone, for whoever is paid gets the money; a lender's name is one sign. Being one's own
 # trade takes away what leaves any doubt, several searches of the last weeks add half of one.
 _WORD, _SURE_WORD, _OWN_TRADE, _SEARCHED = 1.0, 2.0, 1.0, 0.5
+# Purposes that are written alike are one sign where most go to a use, nearly two where nearly all
+# do. Where nearly none does they take one away if most are of a business, two if nearly all are; a
+# payee who says otherwise is believed.
+_ALIKE, _SURELY_ALIKE = 1.0, 1.5
+_MOST, _NEARLY_ALL, _NEARLY_NONE = 0.5, 0.8, 0.1
 _PAYEE = {"property": 1.5, "securities": 1.5, "gambling": 1.5, "lending_on": 1.0, "private": 1.0}
 
 
@@ -69,8 +75,9 @@ class Case:
 
     @cached_property
     def trades(self) -> frozenset[str]:
-        """Trades whose things this business uses or sells."""
-        return trades_of(self.divisions, self.shown.business_name + self.shown.scope)
+        """Trades whose things this business uses or sells, those of its side lines too."""
+        divisions = self.divisions | (self.business.besides - TRADE)
+        return trades_of(divisions, self.shown.business_name + self.shown.scope)
 
     @property
     def buys_goods(self) -> bool:
@@ -100,6 +107,8 @@ class Finding:
     evidence: Evidence
 
 
+_MONTHS_A_QUARTER = 3  # of pay, where nobody says of how many
+_PRODUCERS = frozenset({"A", "C"})  # sections of GB/T 4754
 SEARCHES = "searches"  # what speaks against a declaration, where only searches do
 Check = Callable[[Case], Iterator[Finding]]
 
@@ -119,18 +128,20 @@ def forbidden_uses(case: Case) -> Iterator[Finding]:
             payee = payee or case.paid.concepts.get("relative")
         if use == "property" and _pays_rent(case):
             continue
-        if not word and payee == case.paid.concepts.get("relative"):
+        alike = _by_alike(case, use, payee)
+        if not word and alike <= 0 and payee == case.paid.concepts.get("relative"):
             continue  # whose relative is paid says nothing alone
         sure = f"{use}_sure" in case.told.concepts
         score = _SURE_WORD if sure else _WORD * bool(word)
-        score += _PAYEE[use] * bool(payee)
-        if not score:
+        score += _PAYEE[use] * bool(payee) + alike
+        if score <= 0:
             continue
         word = case.told.concepts.get(f"{use}_sure", word)
         if _is_own_trade(case, use):
             score -= _OWN_TRADE * (1.0 if sure else 2.5)
-        score += _SEARCHED * (case.searched(frozenset({intent}), case.rules.searches_days) > 1)
-        yield from _weighed(score, difference, case, word or payee or "")
+        elif case.searched(frozenset({intent}), case.rules.searches_days) > 1:
+            score += _SEARCHED
+        yield from _weighed(score, difference, case, word or payee or use)
 
 
 def money_to_owner(case: Case) -> Iterator[Finding]:
@@ -157,13 +168,15 @@ def private_uses(case: Case) -> Iterator[Finding]:
         return
     if "staff" in told or case.pays_wages:
         return
-    score = _SURE_WORD * bool(word) + _PAYEE["private"] * bool(payee)
+    uses = ("private",) if _owes_for_goods(case) else ("private", "private_debt")
+    alike = max(_by_alike(case, use, payee) for use in uses)
+    score = _SURE_WORD * bool(word) + _PAYEE["private"] * bool(payee) + alike
     if "family" not in told and (_is_own_trade(case, "private") or _names_own_things(case)):
         score -= _OWN_TRADE * (1 if payee else 2)
-    if not word and (case.told.things or "concrete" in told):
+    if not word and alike <= 0 and (case.told.things or "concrete" in told):
         return
     if score > 0:
-        yield from _weighed(score, Difference.MONEY_PRIVATE, case, word or payee or "")
+        yield from _weighed(score, Difference.MONEY_PRIVATE, case, word or payee or "private")
 
 
 def other_business(case: Case) -> Iterator[Finding]:
@@ -189,9 +202,11 @@ def other_business(case: Case) -> Iterator[Finding]:
 def industry(case: Case) -> Iterator[Finding]:
     """Another industry than name and scope of the licence show."""
     declared, business, rules = case.stated.industry, case.business, case.rules
-    if not declared or business.share < rules.least_share:
+    if not declared or business.share < rules.least_share or declared in business.besides:
         return
     section = section_of(declared)
+    if declared in TRADE and business.section in _PRODUCERS:
+        return  # who grows or makes something sells it too
     apart = section in rules.sections_told_apart
     shares = business.divisions if apart else business.sections
     if shares.get(declared if apart else section, 0.0) < rules.least_section_share:
@@ -239,6 +254,9 @@ def _wages(case: Case, asked: int) -> Iterator[Finding]:
             return
         if each > rules.large_wage_fen:
             yield _found(Consistency.UNCLEAR, Difference.AMOUNT_LARGE, case, known)
+    elif staff and asked / staff > rules.impossible_wage_fen * _MONTHS_A_QUARTER:
+        known = f"{asked / staff / 100:.0f} yuan a head"
+        yield _found(Consistency.UNCLEAR, Difference.AMOUNT_LARGE, case, known)
     young = age is not None and age < rules.young_months
     if young and months is not None and months > rules.young_wage_months:
         yield _found(Consistency.UNCLEAR, Difference.BUSINESS_YOUNG, case, f"{age} months")
@@ -253,25 +271,28 @@ def equity(case: Case) -> Iterator[Finding]:
 
 def old_debt(case: Case) -> Iterator[Finding]:
     """What was owed before: goods long delivered, or a debt of another kind."""
-    told = case.told.concepts
-    if "debt" in told and "own_debt" not in told:
-        yield _found(Consistency.UNCLEAR, Difference.OLD_DEBT, case, told["debt"])
+    if _owes_for_goods(case):
+        word = case.told.concepts["debt"]
+        yield _found(Consistency.UNCLEAR, Difference.OLD_DEBT, case, word)
 
 
 def payee_a_person(case: Case) -> Iterator[Finding]:
-    """Goods that a person is paid for, of which there is no paper."""
+    """Goods that a person is paid for, of which there is no paper; wages paid to a relative."""
     paid, told = case.paid.concepts, case.told.concepts
-    if case.pays_wages or "papers" in paid or "staff" in paid:
+    if case.pays_wages and "relative" in paid and "staff" not in paid:
+        yield _found(Consistency.UNCLEAR, Difference.PAYEE_A_PERSON, case, "relative")
+    elif case.pays_wages or "papers" in paid or "staff" in paid:
         return
-    if "person" in paid and ("spoken" in told or case.buys_goods or "relative" in paid):
+    elif "person" in paid and ("spoken" in told or case.buys_goods or "relative" in paid):
         yield _found(Consistency.UNCLEAR, Difference.PAYEE_A_PERSON, case, "person")
     elif "spoken" in told:
         yield _found(Consistency.UNCLEAR, Difference.PAYEE_A_PERSON, case, told["spoken"])
 
 
 def searches(case: Case) -> Iterator[Finding]:
-    """Many searches of one forbidden use; a stray one says nothing."""
-    if case.searched(FORBIDDEN, case.rules.searches_days) >= case.rules.min_searches:
+    """Many searches of one forbidden use that is not the own trade; a stray one says nothing."""
+    strange = frozenset(intent for _, use, intent in _USES if not _is_own_trade(case, use))
+    if case.searched(strange, case.rules.searches_days) >= case.rules.min_searches:
         yield _found(Consistency.UNCLEAR, Difference.SEARCHES_FORBIDDEN, case, SEARCHES)
 
 
@@ -321,6 +342,25 @@ def _weighed(score: float, difference: Difference, case: Case, word: str) -> Ite
         yield _found(Consistency.CONTRADICTING, difference, case, word)
     elif score > 0:
         yield _found(Consistency.UNCLEAR, difference, case, word)
+
+
+def _by_alike(case: Case, use: str, payee: str | None) -> float:
+    """What purposes that are written alike weigh for a use, or against it."""
+    share = case.told.alike.get(use, 0.0)
+    if share >= _NEARLY_ALL:
+        return _SURELY_ALIKE
+    if share >= _MOST:
+        return _ALIKE
+    of_business = case.told.alike.get("business", 0.0)
+    if share >= _NEARLY_NONE or of_business < _MOST:
+        return 0.0
+    if payee:  # whoever is paid gets the money, whatever words say
+        return -_WORD if _names_own_things(case) else 0.0
+    return -_SURE_WORD if of_business >= _NEARLY_ALL else -_WORD
+
+
+def _owes_for_goods(case: Case) -> bool:
+    return "debt" in case.told.concepts and "own_debt" not in case.told.concepts
 
 
 def _pays_rent(case: Case) -> bool:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from loans.profile.classifier import fitted
 from loans.profile.firm_names import trade_part
 from loans.profile.lexicon import Concepts, lexicon, plain
 from loans.profile.things import ANY, things, trades
 from loans.profile.trades import TRADE, in_name
 
+CLASSIFIER = "purposes"
 _NAMED_MONTHS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _NAMED_MONTHS |= {"九": 9, "十": 10, "半": 6}
 _MONTHS = re.compile(r"(\d{1,2}|[一两二三四五六七八九十])个?月")
@@ -33,11 +35,16 @@ class Thing:
 
 @dataclass(frozen=True)
 class ToldPurpose:
-    """Concepts that a purpose in words holds, each with its word; things; months of pay."""
+    """Concepts that a purpose in words holds, each with its word; things; months of pay.
+
+    `alike` says how probable each use of the money is by purposes that are written alike; it is
+    empty where no word is written.
+    """
 
     concepts: Mapping[str, str]
     things: tuple[Thing, ...]
     months: int | None
+    alike: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,8 @@ class ToldPayees:
 
 def read_purpose(text: str) -> ToldPurpose:
     """What a purpose in words names."""
-    return ToldPurpose(_found("text", text), things_in(text), _months(text))
+    alike = fitted(CLASSIFIER).shares(text) if text.strip() else {}
+    return ToldPurpose(_found("text", text), things_in(text), _months(text), alike)
 
 
 def read_payees(names: Iterable[str]) -> ToldPayees:

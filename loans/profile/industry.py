@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from loans.codes import section_of
 from loans.profile.firm_names import is_individual, trade_part
-from loans.profile.industry_examples import by_examples
+from loans.profile.industry_examples import by_examples, clear_divisions
 from loans.profile.industry_words import Ruled, by_words, clauses
 from loans.profile.lexicon import plain, shares
 from loans.profile.trades import in_name
@@ -28,7 +28,8 @@ class IndustryReading:
     """A section (A to T) and a division (01 to 97), or `UNKNOWN` for either.
 
     `share`: of the evidence that speaks for the section, 0..1; `sure` where it is much and one.
-    `sections` and `divisions` are the shares of all, the greatest first; `words` decided.
+    `sections` and `divisions` are the shares of all, the greatest first; `words` decided. `besides`
+    are the divisions that single items of the scope clearly are of.
     """
 
     section: str = UNKNOWN
@@ -38,21 +39,21 @@ class IndustryReading:
     sections: Mapping[str, float] = field(default_factory=dict)
     divisions: Mapping[str, float] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-
-
-NOTHING_READ = IndustryReading()
+    besides: frozenset[str] = frozenset()
 
 
 def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
     """The industry that name and scope of a licence show; unknown rather than wrong."""
     trade = trade_part(name)
     ruled = by_words(trade, scope, individual=is_individual(name, business_type))
-    alike = by_examples(trade, list(clauses(scope)))
+    items = list(clauses(scope))
+    alike = by_examples(trade, items)
     divisions = _together(ruled, alike)
     sections = _sections(divisions)
     section, share = next(iter(sections.items()), (UNKNOWN, 0.0))
+    besides = frozenset(clear_divisions(items))
     if section == UNKNOWN:
-        return NOTHING_READ
+        return IndustryReading(besides=besides)
     division = next(code for code in divisions if section_of(code) == section)
     agreed = {section, section_of(ruled.division or division), next(iter(_sections(alike)), "")}
     return IndustryReading(
@@ -63,6 +64,7 @@ def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
         sections=sections,
         divisions=divisions,
         words=ruled.words or _spoken(trade, scope),
+        besides=besides,
     )
 
 

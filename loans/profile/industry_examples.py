@@ -18,6 +18,7 @@ CLASSIFIER = "firms"
 SAYS_NOTHING = "none"  # the label of brands
 # Weights: a clear name says four times what a scope does; of a scope the first items say most.
 _NAME, _SCOPE = 4.0, 1.0
+_CLEAR = 0.5  # confidence in an item, from which it says a division by itself
 _LEAST = 0.25  # confidence in the clearest of them, below which nothing is said
 _ITEMS = (2.0, 1.2, 0.9, 0.7, 0.6, 0.5)  # by place; later items as the last
 
@@ -36,6 +37,14 @@ def by_examples(trade: str, items: Sequence[str]) -> dict[str, float]:
     for weight, said in zip(weights, scope, strict=True):
         _add(found, said, _SCOPE * weight / (sum(weights) or 1.0))
     return shares(found)
+
+
+def clear_divisions(items: Sequence[str]) -> Iterator[str]:
+    """The divisions that single items of a scope are of, where that is clear."""
+    for item in items:
+        said = _divisions(item)
+        if _confidence(said) >= _CLEAR:
+            yield next(iter(said))
 
 
 def _places() -> Iterator[float]:

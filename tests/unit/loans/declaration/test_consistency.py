@@ -159,6 +159,56 @@ def test_a_trade_pays_for_its_customers() -> None:
     assert found(replace(declared, industry="62"))[0] is not CONSISTENT
 
 
+def test_a_use_is_known_without_its_word() -> None:
+    for text, difference in (
+        ("把几张卡的最低还款先平了", Difference.MONEY_PRIVATE),
+        ("那套小两居的尾款", Difference.MONEY_TO_PROPERTY),
+    ):
+        consistency, differences = found(stated(purpose="other", text=text))
+        assert consistency is not CONSISTENT
+        assert difference in differences
+
+
+def test_a_word_of_a_household_is_no_sign_in_a_purpose_of_a_business() -> None:
+    jeweller = Shown("样例市金满源珠宝店", "个体工商户", "珠宝首饰零售")
+    declared = stated("52", text="水贝拿足金镯子铺柜台")
+    assert found(declared, jeweller) == (CONSISTENT, [])
+
+
+def test_a_side_line_of_the_scope_uses_its_own_things() -> None:
+    coffee = stated("52", "equipment", "靠窗隔一块出来做咖啡，买咖啡机和磨豆机")
+    books = Shown("样例市旧时光书店", "个体工商户", "图书零售")
+    with_drinks = replace(books, scope="图书零售；餐饮服务")
+    assert found(coffee, books)[1] == [Difference.OTHER_BUSINESS]
+    assert found(coffee, with_drinks) == (CONSISTENT, [])
+
+
+def test_who_makes_something_sells_it() -> None:
+    orchard = Shown("样例市小禾茶叶专业合作社", "农民专业合作社", "茶叶种植、销售")
+    assert found(stated("52", text="包装袋"), orchard) == (CONSISTENT, [])
+    assert found(stated("62", text="包装袋"), orchard)[1] == [Difference.INDUSTRY_DIFFERS]
+
+
+def test_wages_are_not_the_familys() -> None:
+    wages = stated(purpose="payroll", text="店里工资", payees=("经营者配偶覃某",))
+    assert found(wages) == (UNCLEAR, [Difference.PAYEE_A_PERSON])
+    assert found(replace(wages, payees=("员工代发名单",))) == (CONSISTENT, [])
+
+
+def test_pay_of_untold_months_is_asked_about_from_a_quarter_that_nobody_pays() -> None:
+    bonus = stated(purpose="payroll", text="年终奖", payees=("员工代发名单",))
+    assert found(replace(bonus, amount_fen=40_000_000)) == (CONSISTENT, [])
+    assert found(replace(bonus, amount_fen=46_000_000)) == (UNCLEAR, [Difference.AMOUNT_LARGE])
+
+
+def test_searches_of_the_own_trade_are_no_sign() -> None:
+    intents = searched(Intent.PROPERTY, 3, 9, 20, 31)
+    agent = Shown("样例市安家房产经纪有限公司", "有限责任公司", "房地产经纪", intents=intents)
+    ports = stated("70", "other", "续房源网站的端口费", ("样例信息技术有限公司",))
+    assert found(ports, agent) == (CONSISTENT, [])
+    assert found(replace(ports, industry="62"), replace(NOODLES, intents=intents))[1]
+
+
 def searched(intent: Intent, *days: int) -> tuple[RecentIntent, ...]:
     return tuple(RecentIntent(intent, day) for day in days)
 

@@ -61,7 +61,7 @@ def test_weights_kept_as_bytes_answer_alike() -> None:
         assert kept.shares(text) == pytest.approx(SMALL.shares(text), abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["searches", "firms"])
+@pytest.mark.parametrize("name", ["searches", "purposes", "firms"])
 def test_files_are_fitted_to_the_examples_that_are_there(name: str) -> None:
     assert made_of(name) == hash_of(name), "run `make classifiers`"
 
