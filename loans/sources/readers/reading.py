@@ -13,8 +13,9 @@ from loans.sources.readers.amounts import (
     printed_currency,
     read_amount,
 )
+from loans.sources.readers.direction import Sign, type_direction
 from loans.sources.readers.kinds import kind_of
-from loans.sources.readers.layout import Layout, Sign, type_direction
+from loans.sources.readers.layout import Layout
 from loans.sources.readers.notes import last_digits
 from loans.sources.readers.records import Cell, words_of
 from loans.sources.readers.refusal import RowReason

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from loans.sources.readers.balances import breaks, chained, signed_by_balance
 from loans.sources.readers.containers import tables_of
+from loans.sources.readers.direction import Sign
 from loans.sources.readers.duplicates import marked
 from loans.sources.readers.header import MAX_COLUMNS, Header, header_of, joined_header
-from loans.sources.readers.layout import SAMPLE, Layout, Sign, Unclear, resolved
+from loans.sources.readers.layout import SAMPLE, Layout, Unclear, resolved
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
     MAX_NOTES,
