@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,8 +14,8 @@ FIRST_SERIAL, LAST_SERIAL = 29_221, 73_050  # 1980-01-01 to 2099-12-31
 FIRST_YEAR, LAST_YEAR = 1980, 2099
 
 TIME_PART = (
-    r"(?:[T\s,\-]*(?P<hour>\d{1,2})[:.时](?P<minute>\d{1,2})(?:[:.分](?P<second>\d{1,2}))?秒?"
-    r"(?:\.\d+)?\s*(?P<half>[ap]m)?(?:z|\+0?8:?00)?)?$"
+    r"(?:[T\s,\-]*(?P<part>上午|下午|凌晨|中午|晚上|早上)?\s*(?P<hour>\d{1,2})[:.时](?P<minute>\d{1,2})(?:[:.分](?P<second>\d{1,2}))?秒?"
+    r"(?:\.\d+)?\s*(?P<half>[ap]m)?(?P<zone>z|[+-]\d{1,2}:?\d\d)?)?$"
 )
 YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})(?P<sep>[-/.年])(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?" + TIME_PART, re.I
@@ -23,14 +23,25 @@ YEAR_FIRST = re.compile(
 COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)" + TIME_PART, re.I)
 DIGITS = re.compile(r"(\d{8})[T\s\-]?(\d{6})$")
 YEAR_LAST = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})" + TIME_PART, re.I)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
+_MONTH = rf"(?P<month>{_MONTHS})\.?"
+_YEAR = r"(?:[\s,/.-]*(?P<year>\d{4}))?(?!\d)"
+DAY_NAMED_MONTH = re.compile(rf"(?P<day>\d{{1,2}})[\s/.-]*{_MONTH}{_YEAR}" + TIME_PART, re.I)
+NAMED_MONTH_DAY = re.compile(rf"{_MONTH}[\s/.-]*(?P<day>\d{{1,2}}){_YEAR}" + TIME_PART, re.I)
+AFTERNOON = ("pm", "下午", "晚上")
 NO_YEAR = re.compile(r"(?P<month>\d{1,2})(?:[-/.月])(?P<day>\d{1,2})日?" + TIME_PART, re.I)
+WITHOUT_YEAR = re.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/])")
 FOUR_DIGITS = re.compile(r"(?P<month>\d\d)(?P<day>\d\d)$")
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
 WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?\s*")
-CLOCK = re.compile(r"(\d{1,2})[:.时](\d{1,2})(?:[:.分](\d{1,2}))?秒?(?:\.\d+)?\s*([ap]m)?$", re.I)
-CLOCK_DIGITS = re.compile(r"(\d{2})(\d{2})(\d{2})$")
 LIKE_A_DATE = re.compile(
     r"^\D{0,2}\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,2}|^\d{8}(?!\d)|^\d{1,2}[/月]\d{1,2}"
+    rf"|^\d{{1,2}}[\s/.-]?{_MONTHS}",
+    re.I,
 )
 
 
@@ -133,12 +144,16 @@ def _parsed(
         return _of_serial(float(text))
     if found := YEAR_LAST.match(text):
         return _year_last(found, order)
+    if found := DAY_NAMED_MONTH.match(text) or NAMED_MONTH_DAY.match(text):
+        return _named_month(found, year_month)
     if year_month and (found := NO_YEAR.match(text) or FOUR_DIGITS.match(text)):
-        month = int(found["month"])
+        month, day = int(found["month"]), int(found["day"])
+        if order is DayOrder.DAY_FIRST and text[len(found["month"])] in "/.-":
+            month, day = day, month
         year = year_month[0] - (month > year_month[1])
         if found.re is FOUR_DIGITS:
-            return _built((year, month, int(found["day"])), None)
-        return _moment(year, month, int(found["day"]), found)
+            return _built((year, month, day), None)
+        return _moment(year, month, day, found)
     raise TimeUnreadable
 
 
@@ -150,13 +165,45 @@ def _year_last(found: re.Match[str], order: DayOrder | None) -> datetime | date:
     return _moment(int(found["year"]), month, day, found)
 
 
+def _named_month(found: re.Match[str], year_month: tuple[int, int] | None) -> datetime | date:
+    """Of 05-Jan-2026; without a year, the last such day that is not after the statement's month."""
+    month = MONTHS.index(found["month"][:3].lower()) + 1
+    if found["year"]:
+        return _moment(int(found["year"]), month, int(found["day"]), found)
+    if year_month is None:
+        raise TimeUnreadable
+    return _moment(year_month[0] - (month > year_month[1]), month, int(found["day"]), found)
+
+
 def _moment(year: int, month: int, day: int, found: re.Match[str]) -> datetime | date:
     if found["hour"] is None:
         return _built((year, month, day), None)
-    hour = int(found["hour"])
-    if half := found["half"]:
-        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
-    return _built((year, month, day), (hour, int(found["minute"]), int(found["second"] or 0)))
+    hour = _hour(int(found["hour"]), found["half"] or found["part"])
+    moment = _built((year, month, day), (hour, int(found["minute"]), int(found["second"] or 0)))
+    if (zone := found["zone"]) and isinstance(moment, datetime):
+        if found["second"] is None:
+            raise TimeUnreadable  # two clocks, as of opening hours
+        return moment.replace(tzinfo=_zone(zone)).astimezone(CHINA)
+    return moment
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of a clock of twelve hours, by the half or the part of the day that stands there."""
+    if half is None or hour > 12:
+        return hour
+    if half == "中午":
+        return hour + 12 if hour < 3 else hour
+    return hour % 12 + (12 if half.lower() in AFTERNOON else 0)
+
+
+def _zone(printed: str) -> timezone:
+    if printed in "zZ":
+        return UTC
+    sign = -1 if printed[0] == "-" else 1
+    minutes = int(printed[1:-2].rstrip(":")) * 60 + int(printed[-2:])
+    if minutes >= 24 * 60:
+        raise TimeUnreadable
+    return timezone(sign * timedelta(minutes=minutes))
 
 
 def _built(day: tuple[int, int, int], clock: tuple[int, int, int] | None) -> datetime | date:
@@ -170,48 +217,14 @@ def _built(day: tuple[int, int, int], clock: tuple[int, int, int] | None) -> dat
         raise TimeUnreadable from error
 
 
-def read_clock(cell: object) -> time | None:
-    """A time of day; None where the cell is empty. Raises `TimeUnreadable`."""
-    if isinstance(cell, datetime):
-        return cell.time().replace(microsecond=0)
-    if isinstance(cell, time):
-        return cell.replace(microsecond=0)
-    if isinstance(cell, float) and 0 <= cell < 1:
-        seconds = min(round(cell * 86_400), 86_399)
-        return time(seconds // 3_600, seconds // 60 % 60, seconds % 60)
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell == int(cell):
-        cell = f"{int(cell):06d}"
-    if cell is None or not isinstance(cell, str):
-        if cell is None:
-            return None
-        raise TimeUnreadable
-    return _clock_of_text(cell)
-
-
-@lru_cache(maxsize=4_096)
-def _clock_of_text(cell: str) -> time | None:
-    text = unicodedata.normalize("NFKC", cell).strip("\t `'\"\u3000\xa0\r\n")
-    if text in {"", "-", "--", "/"}:
-        return None
-    found = CLOCK.match(text) or CLOCK_DIGITS.match(text)
-    if found is None:
-        raise TimeUnreadable
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    if found.re is CLOCK and found[4]:
-        hour = hour % 12 + (12 if found[4].lower() == "pm" else 0)
-    try:
-        return time(hour, minute, second)
-    except ValueError as error:
-        raise TimeUnreadable from error
-
-
-def month_first_or_day_first(cells: list[str]) -> DayOrder | None:
-    """What days like 13/04/2026 of a column prove; None where nothing proves either."""
+def orders_of(cells: list[str]) -> set[DayOrder]:
+    """What days like 13/04/2026 of a column prove: one order, none, or, contradicting, both."""
     orders = set()
     for cell in cells:
-        if found := YEAR_LAST.match(unicodedata.normalize("NFKC", cell).strip("\t `'\"")):
+        text = unicodedata.normalize("NFKC", cell).strip("\t `'\"")
+        if found := YEAR_LAST.match(text) or WITHOUT_YEAR.match(text):
             if int(found["a"]) > 12:
                 orders.add(DayOrder.DAY_FIRST)
             elif int(found["b"]) > 12:
                 orders.add(DayOrder.MONTH_FIRST)
-    return orders.pop() if len(orders) == 1 else None
+    return orders

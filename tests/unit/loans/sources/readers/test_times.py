@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,7 @@ from loans.sources.readers.times import (
     CHINA,
     DayOrder,
     TimeUnreadable,
-    month_first_or_day_first,
-    read_clock,
+    orders_of,
     read_time,
 )
 
@@ -68,18 +67,47 @@ def test_a_day_without_a_year_is_not_after_its_bill() -> None:
 
 
 def test_the_order_of_day_and_month_is_proved_or_asked() -> None:
-    assert month_first_or_day_first(["01/02/2026", "13/02/2026"]) is DayOrder.DAY_FIRST
-    assert month_first_or_day_first(["01/02/2026"]) is None
+    assert orders_of(["01/02/2026", "13/02/2026"]) == {DayOrder.DAY_FIRST}
+    assert orders_of(["01/02/2026"]) == set()
     assert read_time("01/02/2026", order=DayOrder.DAY_FIRST) == date(2026, 2, 1)
     with pytest.raises(TimeUnreadable):
         read_time("01/02/2026")
 
 
 @pytest.mark.parametrize(
-    "cell", ["08:03:09", "080309", "8:03:09", 80309, time(8, 3, 9), "8:03:09 am"]
+    ("cell", "moment"),
+    [
+        ("2026-01-05T16:03:09Z", datetime(2026, 1, 6, 0, 3, 9, tzinfo=CHINA)),
+        ("2026-01-05T16:03:09.250+08:00", datetime(2026, 1, 5, 16, 3, 9, tzinfo=CHINA)),
+        ("2026-01-05T03:03:09-05:00", datetime(2026, 1, 5, 16, 3, 9, tzinfo=CHINA)),
+        ("2026/1/5 下午4:03:09", datetime(2026, 1, 5, 16, 3, 9, tzinfo=CHINA)),
+        ("2026/1/5 上午12:03", datetime(2026, 1, 5, 0, 3, tzinfo=CHINA)),
+        ("2026年1月5日 中午12:03", datetime(2026, 1, 5, 12, 3, tzinfo=CHINA)),
+        ("05-Jan-2026", date(2026, 1, 5)),
+        ("5 January 2026 16:03", datetime(2026, 1, 5, 16, 3, tzinfo=CHINA)),
+        ("Jan 5, 2026", date(2026, 1, 5)),
+        ("05JAN2026", date(2026, 1, 5)),
+    ],
 )
-def test_clocks(cell: object) -> None:
-    assert read_clock(cell) == time(8, 3, 9)
+def test_zones_halves_of_a_day_and_months_in_letters(cell: str, moment: date) -> None:
+    assert read_time(cell) == moment
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-01-05 10:00-11:00", "05-Mai-2026", "31-Feb-2026", "5 Jan", "12 Decor"]
+)
+def test_what_only_looks_like_them(cell: str) -> None:
+    with pytest.raises(TimeUnreadable):
+        read_time(cell)
+
+
+def test_a_day_without_a_year_is_in_the_order_that_is_proved() -> None:
+    assert orders_of(["13/04"]) == {DayOrder.DAY_FIRST}
+    assert orders_of(["13/04", "04/13"]) == {DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST}
+    assert read_time("03/04", (2026, 4), DayOrder.DAY_FIRST) == date(2026, 4, 3)
+    assert read_time("03/04", (2026, 4)) == date(2026, 3, 4)
+    assert read_time("3月4日", (2026, 4), DayOrder.DAY_FIRST) == date(2026, 3, 4)
+    assert read_time("05 DEC", (2026, 1)) == date(2025, 12, 5)
 
 
 @given(st.datetimes(min_value=datetime(1980, 1, 1), max_value=datetime(2099, 12, 31)))
@@ -94,5 +122,3 @@ def test_reads_back_what_was_printed(moment: datetime) -> None:
 def test_any_text_is_a_time_nothing_or_unreadable(text: str) -> None:
     with suppress(TimeUnreadable):
         read_time(text, (2026, 6), DayOrder.DAY_FIRST)
-    with suppress(TimeUnreadable):
-        read_clock(text)
