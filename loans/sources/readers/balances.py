@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from loans.sources.readers.refusal import RowReason
-from loans.sources.rows import CNY, Direction, RefusedRow, Row
+from loans.sources.rows import CNY, Direction, RefusedRow, Row, RowKind
 
 
 def breaks(rows: Sequence[Row], refused: Sequence[int] = (), owed: bool = False) -> tuple[int, ...]:
@@ -67,6 +67,8 @@ def _breaks(
     for before, after in pairwise(rows):
         (_, earlier), (later, balance) = (after, before) if backward else (before, after)
         if balance == earlier + sign * later.amount_fen or later.direction is Direction.NEUTRAL:
+            continue
+        if later.kind is RowKind.CLOSED and balance == earlier:
             continue
         if bisect(gaps, before[0].line) == bisect(gaps, after[0].line):
             lines.append(later.line)

@@ -10,9 +10,10 @@ from loans.sources.readers.records import Cell
 from loans.sources.readers.times import looks_like_a_date
 from loans.sources.readers.vocabulary import LONGEST_NAME, column_name, vocabulary
 
-TIMES = ("traded", "paid", "created", "posted")
+TIMES = ("traded", "paid", "created", "posted", "recorded", "value_date")
 AMOUNTS = (
     "amount",
+    "amount_received",
     "amount_paid",
     "amount_posted",
     "amount_order",
@@ -22,6 +23,8 @@ AMOUNTS = (
 )
 NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
 MAX_COLUMNS = 128
+REPAID = "还款"
+POSTED = ("入账", "入帐", "到账", "到帐")
 PROBE = 12  # names by which most records are known to be no header
 MIN_KNOWN = 3  # columns that are known
 MIN_SHARE = 0.5  # of the columns that are named
@@ -77,7 +80,28 @@ def header_of(line: int, cells: Sequence[Cell]) -> Header | None:
     count = sum(role is not None for role in roles)
     if count < MIN_KNOWN or count < len(named) * MIN_SHARE:
         return None
-    return Header(line, names, roles)
+    return Header(line, names, _beside_each_other(names, roles))
+
+
+def _beside_each_other(
+    names: tuple[str, ...], roles: tuple[str | None, ...]
+) -> tuple[str | None, ...]:
+    """Roles of columns that mean another thing alone than in a pair.
+
+    入账金额 is income beside 出账金额, and alone the amount that was posted, in or out. 还款金额 is
+    income beside 消费金额.
+    """
+    if "expense" in roles:
+        return tuple(
+            "income"
+            if "income" not in roles and role in (None, "amount_other") and REPAID in name
+            else role
+            for name, role in zip(names, roles, strict=True)
+        )
+    return tuple(
+        "amount_posted" if role == "income" and any(word in name for word in POSTED) else role
+        for name, role in zip(names, roles, strict=True)
+    )
 
 
 def _may_be_a_name(cell: Cell) -> bool:

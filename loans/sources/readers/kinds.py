@@ -10,6 +10,7 @@ from loans.sources.rows import AccountKind, Direction, RowKind
 
 PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}$")  # what a person's transfer is described by
 REFUND_BEGINS = "退款"
+RETURNED = re.compile(r"退(?![休税役伍保股租押订网票])[\u4e00-\u9fff]+$")  # as in 退饲料
 
 
 @lru_cache(maxsize=16_384)
@@ -40,6 +41,8 @@ def kind_of(
             if said(words, "investment") and "购买" not in words
             else RowKind.TRANSFER
         )
+    if account is AccountKind.WALLET and said(words, "topped_up"):
+        return RowKind.TRANSFER
     if account in (AccountKind.WALLET, AccountKind.MERCHANT):
         return (
             RowKind.TRANSFER
@@ -52,8 +55,12 @@ def kind_of(
 def _is_refund(account: AccountKind, direction: Direction, words: str, memo: str) -> bool:
     if direction is Direction.OUT and account is not AccountKind.MERCHANT:
         return False
-    refund = vocabulary().kinds["refund"]
-    return any(word in words for word in refund) or memo.startswith(REFUND_BEGINS)
+    kinds = vocabulary().kinds
+    if any(word in words for word in kinds["refund"]) or memo.startswith(REFUND_BEGINS):
+        return True
+    if direction is Direction.IN:
+        return account is not AccountKind.MERCHANT and RETURNED.match(words) is not None
+    return any(word in words for word in kinds["refund_out"])
 
 
 def _of_securities(words: str) -> RowKind:

@@ -17,12 +17,20 @@ from loans.sources.rows import AccountKind
 MAX_NOTES = 400  # records outside of the rows that are kept
 MAX_NOTE_CHARS = 1_000
 MAX_CELLS = 64
+LABEL_AND_VALUE = 2  # parts of a cell like 户名 周某某
+SHORTEST_NAME = 2  # characters
 YEAR_AND_MONTH = re.compile(r"(20\d\d)\s*[年/.-]\s*(\d{1,2})(?!\d)")
 DAY = re.compile(r"20\d\d\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?|(?<!\d)20\d{6}(?!\d)")
 LABEL_VALUE = re.compile(
     r"([^\s:：,，;；()（）\[\]]{1,16})\s*[:：]\s*[\[［【]?([^\s:：,，;；|\[\]［］【】]+)"
 )
 SPACED = re.compile(r"([户姓账帐卡])[\s\u3000]+([名号])")
+ADDRESSED = re.compile(r"尊敬的\s*(?!客户|用户|会员)([^\s(（,，:：]{2,10}?)(?:先生|女士|小姐)")
+OWN_BOOK = re.compile(
+    r"([\u4e00-\u9fff()（）]{3,40}?(?:公司|合作社|经营部|商行|工厂|中心))\s*"
+    r"[^\s:：]{0,8}?(?:资金流水|日记[账帐]|流水[账帐]|收支|收付款|出纳)"
+)
+PAYER_OF_OTHERS = re.compile("银行|支付|财付通|银联")  # whose statements are of its customers
 CERTIFIED = re.compile(r"兹证明[:：]?\s*([^\s(（,，:：]{2,20})")
 
 
@@ -85,12 +93,23 @@ def owner_of(notes: Iterable[Note]) -> str | None:
     """Whose account it is, as printed."""
     labels = set(vocabulary().notes["owner"])
     for note in map(_closed_up, notes):
-        if found := CERTIFIED.search(note.text):
-            return found[1]
-        for label, value in _labelled(note):
+        if found := CERTIFIED.search(note.text) or ADDRESSED.search(note.text):
+            return without_honorific(found[1])
+        if (titled := OWN_BOOK.match(note.text)) and not PAYER_OF_OTHERS.search(titled[1]):
+            return titled[1]
+        for label, value in labelled(note):
             if label in labels and _is_name(value):
-                return value
+                return without_honorific(value)
     return None
+
+
+def without_honorific(name: str) -> str:
+    """A name without 先生 or 女士 behind it, which letters to customers add."""
+    bare = re.sub(r"[(（]$", "", name)
+    for word in vocabulary().notes["honorifics"]:
+        if bare.endswith(word) and len(bare) - len(word) >= SHORTEST_NAME:
+            return bare.removesuffix(word)
+    return name
 
 
 def tail_of(notes: Iterable[Note]) -> str | None:
@@ -98,7 +117,7 @@ def tail_of(notes: Iterable[Note]) -> str | None:
     labels = set(vocabulary().notes["account"])
     for note in notes:
         joined = re.sub(r"(?<=[\d*])\s+(?=[\d*])", "", unicodedata.normalize("NFKC", note.text))
-        for label, value in _labelled(Note(note.line, joined, note.words)):
+        for label, value in labelled(Note(note.line, joined, note.words)):
             if label in labels and (tail := last_digits(value)):
                 return tail
     return None
@@ -149,11 +168,14 @@ def year_and_month(texts: Iterable[str]) -> tuple[int, int] | None:
     return None
 
 
-def _labelled(note: Note) -> list[tuple[str, str]]:
+def labelled(note: Note) -> list[tuple[str, str]]:
     """Pairs of a name and what is said of it: in one cell, or in two beside each other."""
     pairs = [(column_name(label), value) for label, value in LABEL_VALUE.findall(note.text)]
     for left, right in zip(note.words, note.words[1:], strict=False):
         pairs.append((column_name(left), right.strip()))
+    for word in note.words:
+        if len(apart := word.split()) == LABEL_AND_VALUE:
+            pairs.append((column_name(apart[0]), apart[1]))
     return pairs
 
 
@@ -163,7 +185,9 @@ def _closed_up(note: Note) -> Note:
 
 
 def _is_name(value: str) -> bool:
-    return len(value) >= 2 and not any(letter.isdigit() for letter in value) and ":" not in value
+    if len(value) < SHORTEST_NAME or any(letter.isdigit() or letter == ":" for letter in value):
+        return False
+    return vocabulary().role(value) is None  # a name of a column stands beside the label
 
 
 def opening_of(notes: Iterable[Note]) -> int | None:

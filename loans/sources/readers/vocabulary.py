@@ -11,12 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from opencc import OpenCC
+
 from loans.sources.rows import AccountKind, Direction
 
 FILE = Path(__file__).parent / "layouts.toml"
 UNITS = re.compile(
-    r"[(\[/](?:单位:?)?[+-]?(?:人民币)?(?:元|万元|分|角|rmb|cny|¥)(?:人民币)?[)\]]?(?![\u4e00-\u9fff])"
-    r"|(?:人民币)?万?元$"
+    r"[(\[/](?:单位:?)?[+-]?(?:人民币)?(?:[百千万亿]?元|百万元|千万元|分|角|rmb|cny|¥)(?:人民币)?[)\]]?"
+    r"(?![\u4e00-\u9fff])|(?:人民币)?[千万亿]?元$"
 )
 BRACKETED_LATIN = re.compile(r"[\[(][^\])\u4e00-\u9fff]*[\])]")
 BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")
@@ -26,8 +28,20 @@ NOISE = re.compile(r"[\s:*#`'\"_\ufeff]+")
 
 
 def plain(text: str) -> str:
-    """Text in one form: NFKC, lower case, no blanks, colons, stars, quotes."""
-    return NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Text in one form: NFKC, lower case, simplified, no blanks, colons, stars, quotes."""
+    if text.isascii():
+        return NOISE.sub("", text.lower())
+    wide = unicodedata.normalize("NFKC", text).lower()
+    return NOISE.sub("", wide.translate(_simplified()))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Each traditional character with the simplified one; by itself, whatever stands beside it."""
+    known = [chr(code) for code in range(0x4E00, 0xA000)]
+    converted = OpenCC("t2s").convert("\n".join(known)).split("\n")
+    pairs = zip(known, converted, strict=True)
+    return {ord(old): new for old, new in pairs if old != new}
 
 
 def column_name(text: str) -> str:
@@ -77,25 +91,53 @@ class Vocabulary:
     columns: tuple[ColumnRule, ...]
     notes: Mapping[str, tuple[str, ...]]
     directions: Mapping[str, Direction]
+    of_own_accounts: Mapping[str, Direction]  # in books that a person keeps of several accounts
     types_in: tuple[str, ...]
     types_out: tuple[str, ...]
+    types_refund: tuple[str, ...]
+    types_refunded: tuple[str, ...]  # beside them, it is not told who gave back
+    not_types: tuple[str, ...]  # names in which a type of trade only happens to stand
     kinds: Mapping[str, tuple[str, ...]]
     accounts: Mapping[AccountKind, tuple[str, ...]]
     publishers: tuple[Publisher, ...]
 
-    def direction(self, cell: object) -> Direction | None:
-        """What a word says of where money went; None for a word that is not known."""
+    def direction(self, cell: object, own_accounts: bool = False) -> Direction | None:
+        """What a word says of where money went; None for a word that is not known.
+
+        Books that their owner keeps of his `own_accounts` say more, as 转账 for what stays his.
+        """
         text = plain(str(cell or ""))
+        if own_accounts and (own := self.of_own_accounts.get(text)):
+            return own
         if found := self.directions.get(text):
             return found
         return self.directions.get(LATIN.sub("", BRACKETED.sub("", text))) if text else None
+
+    def type_direction(self, words: str) -> Direction | None:
+        """Whether a type of trade is in or out; None for one that could be either."""
+        text = plain(words)
+        for name in self.not_types:
+            text = text.replace(name, "")
+        if any(word in text for word in self.types_refund):
+            return None if any(word in text for word in self.types_refunded) else Direction.IN
+        ins = any(word in text for word in self.types_in)
+        outs = any(word in text for word in self.types_out)
+        if ins == outs:
+            return None
+        return Direction.IN if ins else Direction.OUT
 
     def role(self, text: str) -> str | None:
         """What a column of this name holds; None for a name that is not known."""
         name = column_name(text)
         if not name or len(name) > LONGEST_NAME:
             return None
-        return next((rule.role for rule in self.columns if rule.fits(name)), None)
+        found = next((rule.role for rule in self.columns if rule.fits(name)), None)
+        return "direction" if found in (None, "ignored") and self._names_both(name) else found
+
+    def _names_both(self, name: str) -> bool:
+        """Whether a name is two words of which one says in and one out, as 支/收."""
+        said = {self.directions.get(word) for word in re.split(r"[/、|或-]", name) if word}
+        return said == {Direction.IN, Direction.OUT}
 
 
 LONGEST_NAME = 24  # characters; longer ones are sentences
@@ -114,8 +156,16 @@ def vocabulary() -> Vocabulary:
             for direction in ("in", "out", "neutral")
             for word in directions[direction]
         },
+        of_own_accounts={
+            plain(word): Direction(direction)
+            for direction in ("in", "out", "neutral")
+            for word in directions[f"own_accounts_{direction}"]
+        },
         types_in=_plain(directions["types_in"]),
         types_out=_plain(directions["types_out"]),
+        types_refund=_plain(directions["types_refund"]),
+        types_refunded=_plain(directions["types_refunded"]),
+        not_types=_plain(directions["not_types"]),
         kinds={name: _plain(words) for name, words in table["kinds"].items()},
         accounts={AccountKind(name): _plain(words) for name, words in table["accounts"].items()},
         publishers=tuple(
