@@ -5,6 +5,7 @@ Each is a line of names of columns with what stands in them, by the names in `PR
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.support.statement_files import Drawn, Print, as_html, as_pdf, as_text, as_xlsx
@@ -67,10 +68,10 @@ PRINTS: dict[str, Print] = {
 }
 
 
-def columns(line: str) -> list[tuple[str, Print]]:
+def columns(line: str, prints: Mapping[str, Print] = PRINTS) -> list[tuple[str, Print]]:
     """Columns out of `name=print; name=print`."""
     pairs = (column.strip().split("=") for column in line.split(";"))
-    return [(name, PRINTS[printed]) for name, printed in pairs]
+    return [(name, prints[printed]) for name, printed in pairs]
 
 
 HABITS: tuple[Drawn, ...] = (

@@ -15,6 +15,7 @@ NAMES = ("counterparty", "payer", "payee", "place", "type", "status", "descripti
 NUMBERS = ("order_no", "merchant_no", "refund_no")
 DECIMAL = re.compile(r"[-+¥￥`]?\d[\d,]*\.\d\d?$")
 FINEST = 10**6  # fen of 10,000 yuan: the unit with the most decimals
+MONEY = re.compile(r"(?:[-+¥￥]\d|\d{3}|\d{1,3},)[\d,]*\.\d\d?$")
 ANY_DIGIT = re.compile(r"\d")
 
 
@@ -34,7 +35,7 @@ def _test_of(role: str | None) -> Callable[[Cell], bool] | None:
     if role in AMOUNTS or role in {"balance", "fee"}:
         return _is_no_amount
     if role in TIMES:
-        return _has_no_digit
+        return _is_no_time
     if role in NAMES:
         return looks_like_a_date
     if role in NUMBERS:
@@ -54,8 +55,11 @@ def _is_no_amount(cell: Cell) -> bool:
     return False
 
 
-def _has_no_digit(cell: Cell) -> bool:
-    return isinstance(cell, str) and ANY_DIGIT.search(cell) is None
+def _is_no_time(cell: Cell) -> bool:
+    """Whether a cell holds words, or an amount that is no 12.31 either."""
+    if not isinstance(cell, str):
+        return False
+    return ANY_DIGIT.search(cell) is None or MONEY.match(cell.strip()) is not None
 
 
 def _is_decimal_or_day(cell: Cell) -> bool:

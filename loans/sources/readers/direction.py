@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
 
 from loans.sources.readers.amount_columns import balance_column
+from loans.sources.readers.legend import MINUS, PLUS, Legend
 from loans.sources.readers.records import Cell
 from loans.sources.readers.sample import Sample, cell_of, mostly_negative
+from loans.sources.readers.sides import carried
 from loans.sources.readers.vocabulary import CHINESE, plain, vocabulary
 from loans.sources.rows import AccountKind, Direction
 
@@ -28,43 +29,85 @@ class Sign(StrEnum):
     TYPE = "type"  # publishers' types of trade that have one direction
 
 
+FEW = 10  # one row in so many may have a word that does not tell
+SAYING = ("type", "description", "place", "memo", "counterparty")
+OF_TAKINGS = ("fee", "amount_received", "amount_posted", "refund_amount", "merchant_no")
+RECEIVED = ("收款", "收银", "实收", "应收", "费率", "扣率", "结算", "清算", "到账", "收入")
+OF_BALANCE = "余额"
 NAMED_SIGNS = {"income": Sign.ALL_IN, "expense": Sign.ALL_OUT}
 
 
 def direction_column(sample: Sample) -> int | None:
-    """The column whose words say in or out; it may be called a type."""
+    """The column whose words say in or out; it may be called a type.
+
+    Of types a few may be of another sort: rows with such a word are refused.
+    """
     header, known = sample.header, vocabulary()
+    own_accounts = bool(header.places("second_account"))
     for at in header.places("direction"):
         if not sample.mostly_amounts(at):
             return at
     for at in header.places("type", "fund_state", "status", "ignored"):
-        said = {known.direction(word) for word in set(map(str, sample.column(at)))}
-        if None not in said and said & {Direction.IN, Direction.OUT}:
+        if OF_BALANCE in header.names[at]:
+            continue
+        said = [known.direction(word, own_accounts) for word in map(str, sample.column(at))]
+        unknown = said.count(None)
+        enough = unknown * FEW <= len(said) if header.roles[at] == "type" else not unknown
+        if enough and {Direction.IN, Direction.OUT} & set(said):
             return at
+    return _unnamed_direction(sample)
+
+
+def _unnamed_direction(sample: Sample) -> int | None:
+    """A column with a name that is not known, all of whose cells say in or out, and both."""
+    header, known = sample.header, vocabulary()
+    for at, name in enumerate(header.names):
+        if name and header.roles[at] is None:
+            said = {known.direction(word) for word in map(str, sample.column(at))}
+            if {Direction.IN, Direction.OUT} <= said and None not in said:
+                return at
     return None
 
 
 def sign_of(
-    sample: Sample, account: AccountKind, amounts: tuple[int, ...], direction: int | None
+    sample: Sample,
+    account: AccountKind,
+    legend: Legend,
+    amounts: tuple[int, ...],
+    direction: int | None,
 ) -> Sign | None:
     """How amounts of one column are signed; None where it would have to be guessed."""
     if direction is not None:
         return Sign.WORD
     at, header = amounts[0], sample.header
-    if (named := NAMED_SIGNS.get(str(header.roles[at]))) is not None:
+    named = NAMED_SIGNS.get(str(header.roles[at]))
+    if named is Sign.ALL_IN and account is AccountKind.MERCHANT:
+        return Sign.TAKINGS
+    if named is not None:
         return named
     if account is AccountKind.CREDIT:
-        return _card_sign(sample, at)
+        return _card_sign(sample, at, _plus_said(legend))
     if any(amount.signed for amount in sample.amounts(at)):
         takings = account is AccountKind.MERCHANT
-        return Sign.TAKINGS if takings else _signed_or_inverted(sample, at)
+        return Sign.TAKINGS if takings else _signed_or_inverted(sample, at, _plus_said(legend))
     if header.places("balance") and sample.rows:
         return Sign.BALANCE
-    if account is AccountKind.MERCHANT:
+    if account is AccountKind.MERCHANT and _are_takings(sample):
         return Sign.TAKINGS
     if sample.rows and _types_tell(sample):
         return Sign.TYPE
     return None if sample.rows else Sign.SIGNED
+
+
+def _are_takings(sample: Sample) -> bool:
+    """Whether columns show that a merchant was paid: what was received, charged, or settled.
+
+    A list of what somebody bought at merchants has none of them.
+    """
+    header = sample.header
+    return bool(header.places(*OF_TAKINGS)) or any(
+        word in name for name in header.names for word in RECEIVED
+    )
 
 
 def minus_repeats(
@@ -84,35 +127,52 @@ def minus_repeats(
     return False
 
 
-def type_direction(words: str) -> Direction | None:
-    """Whether a type of trade is in or out; None for one that could be either."""
-    known = vocabulary()
-    text = plain(words)
-    ins = any(word in text for word in known.types_in)
-    outs = any(word in text for word in known.types_out)
-    if ins == outs:
-        return None
-    return Direction.IN if ins else Direction.OUT
+def _plus_said(legend: Legend) -> Sign | None:
+    """What the notes say of amounts with a plus or without a sign, and of those with a minus."""
+    plus, minus = legend.marks.get(PLUS), legend.marks.get(MINUS)
+    if plus is Direction.IN or minus is Direction.OUT:
+        return Sign.SIGNED
+    return Sign.INVERTED if plus or minus else None
 
 
-def _card_sign(sample: Sample, at: int) -> Sign:
+def _card_sign(sample: Sample, at: int, said: Sign | None) -> Sign | None:
     """A card's bill: repayments are in. Without one, what most rows are is spending."""
     evidence, minus, plus = _evidence(sample, at)
     if not minus:
-        return Sign.CARD
+        return Sign.CARD if sample.header.places(*SAYING) else None
+    if said is not None:
+        contrary = evidence < 0 if said is Sign.INVERTED else evidence > 0
+        return None if contrary else said
     if evidence:
         return Sign.INVERTED if evidence > 0 else Sign.SIGNED
+    if max(plus, minus) < 2 * min(plus, minus):
+        return None
     return Sign.INVERTED if plus >= minus else Sign.SIGNED
 
 
 def _sign_by_words(sample: Sample, at: int) -> Sign | None:
-    """Minus is out under Chinese names; under others bills differ, and words have to tell."""
+    """Minus is out under Chinese names; under others bills differ, and words have to tell.
+
+    Where types of trade say the contrary of what Chinese names do, neither is believed.
+    """
     if any(CHINESE.search(name) for name in sample.header.names):
-        return Sign.SIGNED
+        return None if _types_contradict(sample, at) else Sign.SIGNED
     evidence, _, _ = _evidence(sample, at)
     if not evidence:
         return None
     return Sign.INVERTED if evidence > 0 else Sign.SIGNED
+
+
+def _types_contradict(sample: Sample, at: int) -> bool:
+    """Whether types of trade say the contrary of plus and minus in more rows than they agree."""
+    agreeing, contrary = 0, 0
+    places = sample.header.places("type", "description")
+    for row in sample.rows:
+        amount, said = sample.amount(row, at), vocabulary().type_direction(_words(row, places))
+        if amount is not None and amount.fen and said is not None:
+            agrees = (amount.fen < 0) == (said is Direction.OUT)
+            agreeing, contrary = agreeing + agrees, contrary + (not agrees)
+    return contrary > agreeing
 
 
 def _evidence(sample: Sample, at: int) -> tuple[int, int, int]:
@@ -133,29 +193,33 @@ def _evidence(sample: Sample, at: int) -> tuple[int, int, int]:
     return evidence, minus, plus
 
 
-def _signed_or_inverted(sample: Sample, at: int) -> Sign | None:
+def _signed_or_inverted(sample: Sample, at: int, said: Sign | None) -> Sign | None:
     """Minus is out, unless the balance carries forward only the other way round."""
     balance = balance_column(sample)
     if balance is None:
-        return _sign_by_words(sample, at)
+        return said or _sign_by_words(sample, at)
     pairs = []
     for row in sample.rows:
         amount, after = sample.amount(row, at), sample.amount(row, balance)
         if amount is not None and after is not None:
             pairs.append((amount.fen, after.fen))
-    plain_way = max(_carried(pairs, 1), _carried(pairs[::-1], 1))
-    other_way = max(_carried(pairs, -1), _carried(pairs[::-1], -1))
-    return Sign.INVERTED if other_way > plain_way else Sign.SIGNED
-
-
-def _carried(pairs: list[tuple[int, int]], sign: int) -> int:
-    """How many balances follow from the one before, amounts taken with a sign."""
-    return sum(before[1] + sign * after[0] == after[1] for before, after in pairwise(pairs))
+    plain_way = max(carried(pairs, 1), carried(pairs[::-1], 1))
+    other_way = max(carried(pairs, -1), carried(pairs[::-1], -1))
+    if plain_way == other_way and said is not None:
+        return said
+    proven = Sign.INVERTED if other_way > plain_way else Sign.SIGNED
+    return None if said not in (None, proven) else proven
 
 
 def _types_tell(sample: Sample) -> bool:
     places = sample.header.places("type", "description")
-    return all(type_direction(_words(row, places)) is not None for row in sample.rows)
+    words = [_words(row, places) for row in sample.rows]
+    said = [vocabulary().type_direction(word) for word in words]
+    if Direction.OUT not in said and any(
+        refund in plain(word) for word in words for refund in vocabulary().types_refund
+    ):
+        return False  # nothing was bought that could be given back: it may be a list of takings
+    return said.count(None) * FEW <= len(said)
 
 
 def _words(row: Sequence[Cell], places: list[int]) -> str:
@@ -164,9 +228,10 @@ def _words(row: Sequence[Cell], places: list[int]) -> str:
 
 def _amounts_out(sample: Sample, at: int, direction: int) -> list[int]:
     known = vocabulary()
+    own_accounts = bool(sample.header.places("second_account"))
     found = [
         sample.amount(row, at)
         for row in sample.rows
-        if known.direction(cell_of(row, direction)) is Direction.OUT
+        if known.direction(cell_of(row, direction), own_accounts) is Direction.OUT
     ]
     return [amount.fen for amount in found if amount is not None]

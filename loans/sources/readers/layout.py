@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from loans.sources.readers.amount_columns import (
@@ -22,15 +22,19 @@ from loans.sources.readers.direction import (
     sign_of,
 )
 from loans.sources.readers.header import TIMES, Header
+from loans.sources.readers.legend import Legend
 from loans.sources.readers.records import Cell, Record
 from loans.sources.readers.sample import Sample, first_of
-from loans.sources.readers.time_columns import days_in_two_orders, time_columns
+from loans.sources.readers.sides import debit_is_in
+from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
-from loans.sources.rows import AccountKind
+from loans.sources.readers.unnamed import another_time, unnamed_types
+from loans.sources.rows import CNY, AccountKind
 
 SAMPLE = 200  # records after a header that decide what its columns mean
 DIRECTION = "direction"
 DAY_ORDER = "day_order"
+UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Layout:
     income: tuple[int, ...]
     expense: tuple[int, ...]
     direction: int | None
-    units: dict[int, int]  # fen of one of a column's unit
+    units: Mapping[int, int]  # fen of one of a column's unit
     cells: int  # fewest that a whole row has
     most_cells: int  # that a row may fill: more, and a name has a delimiter in it
     order: DayOrder | None = None
@@ -62,6 +66,9 @@ class Layout:
     types: tuple[int, ...] = ()
     memo: tuple[int, ...] = ()
     currency: int | None = None
+    currency_code: str = CNY  # where no column and no cell names one
+    own_accounts: bool = False  # a book of several accounts of one person
+    debit_in: bool = False  # 借 is in
     fee: int | None = None
     refund_amount: int | None = None
     refund_no: int | None = None
@@ -83,15 +90,21 @@ def resolved(
     records: Sequence[Record],
     account: AccountKind,
     year_month: tuple[int, int] | None,
+    legend: Legend,
 ) -> Layout | Unclear:
     """The layout of a header, by the first records under it; or what cannot be known of it."""
     if header.missing:
         return Unclear(header.missing)
-    sample = Sample(header, [cells for _, cells in records], units_of(header), year_month)
+    units = units_of(header, legend)
+    if units is None:
+        return Unclear((UNIT,))
+    sample = Sample(header, [cells for _, cells in records], units, year_month, legend.order)
     if account is AccountKind.DEBIT and always_owes(sample):
         account = AccountKind.CREDIT
     if contradicted(header, sample.records):
         return Unclear(("columns",))
+    if elsewhere(sample):
+        return Unclear(("time",))
     times, clocks = time_columns(sample)
     if not times:
         if days_in_two_orders(sample):
@@ -99,11 +112,17 @@ def resolved(
         if sample.rows:
             return Unclear(("time",))
         times = tuple(header.places(*TIMES))
-    return _signed(sample, account, times, clocks)
+    if another_time(sample, times[0]):
+        return Unclear(("time",))
+    return _signed(sample, account, legend, times, clocks)
 
 
 def _signed(
-    sample: Sample, account: AccountKind, times: tuple[int, ...], clocks: tuple[int, ...]
+    sample: Sample,
+    account: AccountKind,
+    legend: Legend,
+    times: tuple[int, ...],
+    clocks: tuple[int, ...],
 ) -> Layout | Unclear:
     """The layout with these columns of time; or what cannot be known of its amounts."""
     income, expense = pair_columns(sample)
@@ -112,8 +131,11 @@ def _signed(
     direction = None if paired else direction_column(sample)
     if not amounts and not paired:
         return Unclear(("amount",))
-    sign = Sign.TWO_COLUMNS if paired else sign_of(sample, account, amounts, direction)
-    if sign is None or (income and sample.mostly_negative(income[0])):
+    debit_in = debit_is_in(sample, account, legend, (income, expense), amounts, direction)
+    if debit_in and paired:
+        income, expense = expense, income
+    sign = Sign.TWO_COLUMNS if paired else sign_of(sample, account, legend, amounts, direction)
+    if debit_in is None or sign is None or (income and sample.mostly_negative(income[0])):
         return Unclear((DIRECTION,))
     if sign in NAMED_SIGNS.values() and not all(
         amount.fen for amount in sample.amounts(amounts[0])
@@ -144,9 +166,12 @@ def _signed(
         payee=first_of(places("payee")),
         order_no=tuple(places("order_no", "merchant_no")),
         status=tuple(places("status", "refund_status")),
-        types=tuple(at for at in places("type") if at != direction),
+        types=tuple(at for at in places("type") if at != direction) or unnamed_types(sample),
         memo=tuple(places("memo", "description", "place")),
         currency=currency_column(sample, amounts or income),
+        currency_code=legend.currency or CNY,
+        own_accounts=bool(places("second_account")),
+        debit_in=debit_in,
         fee=first_of(places("fee")),
         refund_amount=first_of(places("refund_amount")),
         refund_no=first_of(places("refund_no")),

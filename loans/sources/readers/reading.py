@@ -7,52 +7,34 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from loans.sources.holder import is_holder
 from loans.sources.readers.amounts import (
     FEN_A_YUAN,
     AmountUnreadable,
     printed_currency,
     read_amount,
 )
-from loans.sources.readers.direction import Sign, type_direction
+from loans.sources.readers.clocks import read_clock
+from loans.sources.readers.currencies import currency_code
+from loans.sources.readers.direction import Sign
 from loans.sources.readers.kinds import kind_of
 from loans.sources.readers.layout import Layout
 from loans.sources.readers.notes import last_digits
 from loans.sources.readers.records import Cell, words_of
 from loans.sources.readers.refusal import RowReason
+from loans.sources.readers.sides import are_sides
 from loans.sources.readers.times import (
     CHINA,
     TimeUnreadable,
     looks_like_a_date,
-    read_clock,
     read_time,
 )
 from loans.sources.readers.vocabulary import plain, vocabulary
-from loans.sources.rows import CNY, AccountKind, Direction, RefusedRow, Row, RowKind
+from loans.sources.rows import AccountKind, Direction, RefusedRow, Row, RowKind
 
 NOTHING = re.compile(r"[-/\s*—_.]*$")
 ACCOUNT_NUMBER = re.compile(r"\s*\(?[\d*]{6,}\)?$")
-CURRENCIES = {
-    "人民币": CNY,
-    "rmb": CNY,
-    "cny": CNY,
-    "": CNY,
-    "人民币元": CNY,
-    "156": CNY,
-    "cnh": CNY,
-    "01": CNY,
-}
-FOREIGN = {
-    "美元": "USD",
-    "港币": "HKD",
-    "港元": "HKD",
-    "欧元": "EUR",
-    "日元": "JPY",
-    "英镑": "GBP",
-    "澳元": "AUD",
-    "澳大利亚元": "AUD",
-    "加元": "CAD",
-    "加拿大元": "CAD",
-}
+SHOWN = 2  # characters of a masked name that tell it from others
 EXACT_FLOAT = 1e15  # above, a sheet no longer holds every digit of an order number
 
 
@@ -62,6 +44,10 @@ class RowRefused(Exception):
     def __init__(self, reason: RowReason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TotalLine(Exception):
+    """A record that looks like a row and says what others add up to."""
 
 
 class RowReader:
@@ -75,7 +61,9 @@ class RowReader:
         self.owner = owner
         self.printed_numbers = printed_numbers
         self.vocabulary = vocabulary()
+        self.total_lines = frozenset(self.vocabulary.notes["total_lines"])
         self._known_directions: dict[Cell, Direction | None] = {}
+        self._codes: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
 
     def account_of(self, cells: Sequence[Cell]) -> tuple[str | None, str | None]:
@@ -89,6 +77,8 @@ class RowReader:
             if self.ragged:
                 self._check_cells(cells)
             return self._row(line, cells)
+        except TotalLine:
+            return None
         except RowRefused as refused:
             if self._is_note(cells):
                 return None
@@ -115,6 +105,8 @@ class RowReader:
             return True
         dated = any(looks_like_a_date(cells[at]) for at in self.layout.times if at < len(cells))
         has_amount = any(_has_amount(cells, at) for at in self._amount_places())
+        if any(plain(word) in self.total_lines for word in words[:4]):
+            return True
         around = any(
             plain(word).startswith(self.vocabulary.notes["not_rows"]) for word in words[:4]
         )
@@ -133,12 +125,17 @@ class RowReader:
         status = self._words(cells, layout.status)
         types = self._words(cells, layout.types)
         memo = self._words(cells, layout.memo)
+        if types in self.total_lines or memo in self.total_lines:
+            raise TotalLine
         amount, direction = self._amount(cells, status, types or memo)
-        kind = kind_of(layout.account, direction, status, types or memo, memo[:8])
+        said = self._said_kinds(cells, types) or memo
+        kind = kind_of(layout.account, direction, status, said, memo[:8])
+        if not said and kind is RowKind.PAYMENT and direction is Direction.OUT:
+            kind = RowKind.REFUND if layout.sign is Sign.TAKINGS else kind
         if kind is RowKind.REFUND:
             amount, direction = self._refund(cells, amount, direction)
         counterparty = self._counterparty(cells, direction)
-        if kind is RowKind.PAYMENT and counterparty and counterparty == self.owner:
+        if kind is RowKind.PAYMENT and counterparty and self._is_owner(counterparty):
             kind = RowKind.TRANSFER
         return Row(
             line=self._line(line, cells),
@@ -153,6 +150,21 @@ class RowReader:
             fee_fen=self._number(cells, layout.fee),
             currency=self._currency(cells),
         )
+
+    def _said_kinds(self, cells: Sequence[Cell], types: str) -> str:
+        """The words of the types of trade, with that which says in or out, where it is a type."""
+        at = self.layout.direction
+        if at is None or self.layout.header.roles[at] != "type":
+            return types
+        return f"{_text(cells, at)} {types}".strip()
+
+    def _is_owner(self, name: str) -> bool:
+        """Whether a name is the owner's, also where one character of it is masked."""
+        if self.owner is None or "*" not in self.owner:
+            return name == self.owner
+        shown = self.owner.replace("*", "")
+        same_length = len(name) == len(self.owner)
+        return same_length and len(shown) >= SHOWN and is_holder(self.owner, (name,))
 
     def _time(self, cells: Sequence[Cell]) -> datetime | date:
         layout = self.layout
@@ -207,7 +219,7 @@ class RowReader:
         if self.layout.sign is Sign.CARD:
             kinds, said = self.vocabulary.kinds, plain("".join(map(str, cells)))
             return not any(word in said for word in (*kinds["repayment"], *kinds["refund"]))
-        found = type_direction(types)
+        found = self.vocabulary.type_direction(types)
         if found is None:
             raise RowRefused(RowReason.DIRECTION)
         return found is Direction.OUT
@@ -216,6 +228,8 @@ class RowReader:
         income = self._cell_amount(cells, self.layout.income[0])
         expense = self._cell_amount(cells, self.layout.expense[0])
         if income and expense:
+            if self.layout.own_accounts and income == abs(expense):
+                return income, Direction.NEUTRAL
             raise RowRefused(RowReason.AMOUNT)
         if income is None and expense is None:
             raise RowRefused(RowReason.AMOUNT)
@@ -249,13 +263,19 @@ class RowReader:
         if cell in self._known_directions:
             known = self._known_directions[cell]
         else:
-            known = self.vocabulary.direction(cell)
+            known = self._said_by(cell)
             self._known_directions[cell] = known
         if known is not None:
             return known
         if cell is not None and str(cell).strip():
             raise RowRefused(RowReason.DIRECTION)
         return self._direction_unsaid(cells, status, amount)
+
+    def _said_by(self, cell: Cell) -> Direction | None:
+        said = self.vocabulary.direction(cell, self.layout.own_accounts)
+        if self.layout.debit_in and are_sides(cell):
+            return Direction.OUT if said is Direction.IN else Direction.IN
+        return said
 
     def _direction_unsaid(self, cells: Sequence[Cell], status: str, amount: int) -> Direction:
         """Where the word is missing: what never was paid is neither, and a minus says enough."""
@@ -275,10 +295,17 @@ class RowReader:
         """A merchant pays a refund, others get it, even where it is counted as neither."""
         if self.layout.account is AccountKind.MERCHANT and self.layout.sign is Sign.TAKINGS:
             refunded = self._number(cells, self.layout.refund_amount)
+            if not (refunded or amount):
+                raise RowRefused(RowReason.AMOUNT)  # it stands in a column that is not known
             return _signed(abs(refunded or amount), True)
         if direction is Direction.NEUTRAL:
             return abs(amount), Direction.IN
+        if self.layout.sign in (Sign.ALL_IN, Sign.ALL_OUT) and amount and not self._turned(cells):
+            raise RowRefused(RowReason.DIRECTION)  # given back, and no minus says so
         return amount, direction
+
+    def _turned(self, cells: Sequence[Cell]) -> bool:
+        return self._first_amount(cells) < 0
 
     def _number(self, cells: Sequence[Cell], at: int | None) -> int | None:
         if at is None or at >= len(cells):
@@ -335,15 +362,18 @@ class RowReader:
 
     def _currency(self, cells: Sequence[Cell]) -> str:
         at = self.layout.currency
-        if at is None or at >= len(cells):
-            places = self.layout.amounts
-            printed = printed_currency(cells[places[0]]) if places else None
-            word = plain(printed or "")
-        else:
-            word = plain(str(cells[at] or ""))
-        if word in CURRENCIES or NOTHING.match(word):
-            return CNY
-        return FOREIGN.get(word, word.upper()[:3] if word.isascii() else word)
+        if at is not None and at < len(cells):
+            return self._code(str(cells[at] or ""))
+        for place in self._amount_places():
+            if place < len(cells) and (printed := printed_currency(cells[place])):
+                return self._code(printed)
+        return self.layout.currency_code
+
+    def _code(self, text: str) -> str:
+        found = self._codes.get(text)
+        if found is None:
+            found = self._codes[text] = currency_code(text)
+        return found
 
 
 def _at(cells: Sequence[Cell], at: int | None) -> Cell:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from loans.sources.readers.amounts import FEN_A_YUAN, Amount, AmountUnreadable, read_amount
 from loans.sources.readers.header import TIMES, Header
 from loans.sources.readers.records import Cell
 from loans.sources.readers.times import (
+    DayOrder,
     TimeUnreadable,
     looks_like_a_date,
-    month_first_or_day_first,
+    orders_of,
     read_time,
 )
 
@@ -22,16 +23,18 @@ class Sample:
         self,
         header: Header,
         records: Sequence[Sequence[Cell]],
-        units: dict[int, int],
+        units: Mapping[int, int],
         year_month: tuple[int, int] | None,
+        said_order: DayOrder | None,
     ) -> None:
         self.header = header
         self.records = records
         self.units = units
         self.year_month = year_month
         whens = header.places(*TIMES)
-        self.order = month_first_or_day_first(
-            [cell for row in records for at in whens if isinstance(cell := cell_of(row, at), str)]
+        self.order = _order(
+            [cell for row in records for at in whens if isinstance(cell := cell_of(row, at), str)],
+            said_order,
         )
         self.rows: list[Sequence[Cell]] = [
             row for row in records if any(self._is_day(cell_of(row, at)) for at in whens)
@@ -81,6 +84,12 @@ class Sample:
             if len(set(map(str, self.column(at)))) == 1:
                 return at
         return None
+
+
+def _order(cells: list[str], said: DayOrder | None) -> DayOrder | None:
+    """What days prove; what the notes say where they prove nothing, and none against them."""
+    possible = orders_of(cells) | ({said} if said else set())
+    return possible.pop() if len(possible) == 1 else None
 
 
 def cell_of(row: Sequence[Cell], at: int) -> Cell:

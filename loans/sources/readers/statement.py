@@ -13,6 +13,7 @@ from loans.sources.readers.direction import Sign
 from loans.sources.readers.duplicates import marked
 from loans.sources.readers.header import MAX_COLUMNS, Header, header_of, joined_header
 from loans.sources.readers.layout import SAMPLE, Layout, Unclear, resolved
+from loans.sources.readers.legend import legend_of
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
     MAX_NOTES,
@@ -159,7 +160,9 @@ class _Reading:
         account = account_of(texts, usual)
         if account is AccountKind.DEBIT or usual is account:
             account = account_in_notes([note.text for note in self.notes], account)
-        layout = resolved(header, sample, account, year_and_month(texts))
+        layout = resolved(
+            header, sample, account, year_and_month(texts), legend_of(self.notes, header.names)
+        )
         if isinstance(layout, Unclear):
             names = tuple(name for name in header.names if name)
             raise StatementRefused(RefusalCode.UNKNOWN_LAYOUT, header.line, names, layout.missing)

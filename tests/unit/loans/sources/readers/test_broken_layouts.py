@@ -11,12 +11,16 @@ from loans.sources.readers.header import AMOUNTS, TIMES
 from loans.sources.readers.refusal import RefusalCode, StatementRefused
 from loans.sources.readers.statement import read_statement
 from loans.sources.readers.vocabulary import vocabulary
+from tests.support.statement_books import BOOKS
 from tests.support.statement_files import LAYOUTS, LIMITS, Drawn, trades
 from tests.support.statement_habits import HABITS
 
 ROWS = trades()
+PROVED_BY_NAMES = {"a journal of cash without balances"}  # nothing contradicts exchanged ones
 TABLES = [
-    layout for layout in (*LAYOUTS, *HABITS) if not layout.headers and "PDF" not in layout.name
+    layout
+    for layout in (*LAYOUTS, *HABITS, *BOOKS)
+    if not layout.headers and "PDF" not in layout.name and layout.name not in PROVED_BY_NAMES
 ]
 
 

@@ -135,6 +135,110 @@ def test_money_to_oneself_is_no_income() -> None:
     assert read(text).rows[0].kind is RowKind.TRANSFER
 
 
+@pytest.mark.parametrize(
+    ("printed", "other", "kind"),
+    [("周*明", "周大明", RowKind.TRANSFER), ("周*明", "周大小明", RowKind.PAYMENT),
+     ("*明", "周明", RowKind.PAYMENT), ("周*明", "李大明", RowKind.PAYMENT)],
+)  # fmt: skip
+def test_an_owner_with_one_character_masked(printed: str, other: str, kind: RowKind) -> None:
+    text = f"户名：{printed}\n{BANK}2026-06-01,跨行转入,5.00,,105.00,{other}\n"
+    assert read(text).rows[0].kind is kind
+
+
+@pytest.mark.parametrize(
+    ("note", "owner"),
+    [
+        ("持卡人：周某某先生", "周某某"),
+        ("尊敬的周某某女士，您好", "周某某"),
+        ("尊敬的周先生，您好", None),
+        ("尊敬的客户，您好", None),
+        ("户名 周某某", "周某某"),
+        ("户名 账号", None),
+        ("戶口持有人,周某某", "周某某"),
+        ("某某果业专业合作社 收付款流水账", "某某果业专业合作社"),
+        ("某某银行股份有限公司资金流水", None),
+    ],
+)
+def test_the_owner_among_other_words(note: str, owner: str | None) -> None:
+    assert read(f"{note}\n{BANK}2026-06-01,转账,5.00,,105.00,王某\n").owner == owner
+
+
+def test_a_trade_that_was_closed_moves_no_balance() -> None:
+    text = (
+        "数字人民币钱包\n交易时间,类型,交易金额,钱包余额,交易状态\n"
+        "2026-06-01 10:00:00,付款,-5.00,95.00,交易成功\n"
+        "2026-06-02 10:00:00,付款,-9.00,95.00,交易关闭\n"
+        "2026-06-03 10:00:00,付款,-1.00,94.00,交易成功\n"
+    )
+    statement = read(text)
+    assert statement.balance_breaks == ()
+    assert [row.kind for row in statement.rows][1] is RowKind.CLOSED
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["2026-06-30,本月合计,5.00,,,", "2026-06-30,本年累计,5.00,3.00,9.00,", "2026-06,小计,5.00,,,",
+     ",上年结转,,,100.00,", "2026-06-01,承前页,0.00,0.00,100.00,"],
+)  # fmt: skip
+def test_a_total_among_the_rows_is_none_of_them(total: str) -> None:
+    statement = read(f"{BANK}2026-06-01,转账,5.00,,105.00,甲\n{total}\n")
+    assert [row.line for row in statement.rows] == [2]
+    assert statement.refused == ()
+
+
+def test_the_currency_is_that_of_the_notes_where_no_column_has_one() -> None:
+    text = f"貨幣,港元 (HKD)\n{BANK}2026-06-01,转账,5.00,,105.00,甲\n"
+    assert read(text).rows[0].currency == "HKD"
+
+
+def test_books_of_ones_own_accounts() -> None:
+    text = (
+        "时间,账单类型,分类,金额,账户,转入账户,备注\n"
+        "2026/1/1 08:09,转账,转账,1000,零钱,银行卡,\n"
+        "2026/1/3 10:58,收入,兼职,61,零钱,,\n"
+        "2026/1/4 10:52,支出,购物,55,零钱,,\n"
+        "2026/1/8 19:03,退款,购物,45,零钱,,\n" + "2026/1/9 19:03,支出,餐饮,5,零钱,,\n" * 7
+    )
+    rows = read(text + "2026/1/9 20:00,余额变更,,7,零钱,,\n")
+    found = [(row.amount_fen, row.direction, row.kind) for row in rows.rows[:4]]
+    assert found == [
+        (100_000, Direction.NEUTRAL, RowKind.TRANSFER),
+        (6_100, Direction.IN, RowKind.PAYMENT),
+        (-5_500, Direction.OUT, RowKind.PAYMENT),
+        (4_500, Direction.IN, RowKind.REFUND),
+    ]
+    assert rows.refused == (RefusedRow(13, RowReason.DIRECTION),)
+
+
+def test_a_transfer_with_both_amounts_is_neither() -> None:
+    text = (
+        "转账时间,转出账户,转出金额,转入账户,转入金额\n"
+        "2026-06-01,零钱,5.00,银行卡,5.00\n2026-06-02,零钱,5.00,银行卡,4.00\n"
+        "2026-06-03,零钱,7.00,银行卡,7.00\n"
+    )
+    statement = read(text)
+    assert [row.direction for row in statement.rows] == [Direction.NEUTRAL] * 2
+    assert statement.refused == (RefusedRow(3, RowReason.AMOUNT),)
+
+
+def test_a_refund_among_amounts_of_one_direction_is_told_unless_it_has_a_minus() -> None:
+    names = "收款时间,订单类型,付款人,收款金额\n"
+    paid = "2026-06-01,收款,甲,5.00\n" * 4
+    assert read(f"{names}{paid}2026-06-02,退款,甲,5.00\n").refused == (
+        RefusedRow(6, RowReason.DIRECTION),
+    )
+    assert read(f"{names}{paid}2026-06-02,退款,甲,-5.00\n").rows[-1].amount_fen == -500
+
+
+def test_a_refund_without_its_amount_is_told() -> None:
+    text = (
+        "交易时间,商户号,交易状态,应结订单金额,手续费\n"
+        + "2026-06-01 10:00:00,1,SUCCESS,5.00,0.01\n" * 4
+        + "2026-06-02 10:00:00,1,REFUND,0.00,0.00\n"
+    )
+    assert read(text).refused == (RefusedRow(6, RowReason.AMOUNT),)
+
+
 def test_a_card_without_any_minus_is_paid_back_in_words() -> None:
     text = (
         "某银行信用卡账单\n交易日,交易说明,人民币金额\n2026-06-01,超市,5.00\n2026-06-02,还款,9.00\n"
