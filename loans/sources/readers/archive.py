@@ -145,7 +145,8 @@ def _the_file(entries: list[Any]) -> Any:
     files = [
         entry
         for entry in entries
-        if not entry.is_dir()
+        if entry.filename  # a damaged archive may have lost it, and the library asks for its end
+        and not entry.is_dir()
         and not entry.filename.startswith("__MACOSX")
         and not entry.filename.rsplit("/", 1)[-1].startswith(".")
     ]
