@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 EMPTY = frozenset(
     {"", "-", "--", "---", "/", "\\", "—", "——", "–", "无", "n/a", "null", "none", "*"}
 )
-CURRENCY_WORDS = re.compile(r"人民币|rmb|cny|[¥￥$元圆]", re.IGNORECASE)
+CURRENCY_WORDS = re.compile(r"人民币|rmb|cny|[¥￥元圆]", re.IGNORECASE)
 NOTE = re.compile(r"\((?=[^)]*[^\d.,)])[^)]*\)$")  # as in `99.00(已全额退款)`, `3.90(CN)`
 USUAL = re.compile(r"-?\d{1,12}\.\d\d", re.ASCII)
 FORM = re.compile(

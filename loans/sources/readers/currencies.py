@@ -11,6 +11,8 @@ RENMINBI = frozenset({"人民币", "人民币元", "rmb", "cny", "cnh", "156", "
 FOREIGN = {
     "美元": "USD",
     "美金": "USD",
+    "hk$": "HKD",
+    "us$": "USD",
     "港币": "HKD",
     "港元": "HKD",
     "港纸": "HKD",
@@ -35,6 +37,8 @@ FOREIGN = {
 }
 CODES = frozenset({*FOREIGN.values(), "NZD", "VND", "MYR", "IDR", "PHP", "INR", "RUB", "AED"})
 NOTHING = re.compile(r"[-/\s*—_.]*$")
+DOLLARS = "$"
+IN_BRACKETS = re.compile(r"[(\[/]([^)\]/]+)")
 PARTS = re.compile(r"[()\[\]/,、\-]+")
 
 
@@ -47,6 +51,19 @@ def currency_code(text: str) -> str:
     if NOTHING.match(word):
         return CNY
     return known_currency(text) or (word.upper()[:3] if word.isascii() else word)
+
+
+def currency_in_name(name: str) -> str | None:
+    """The code of the currency that a column's name has in brackets or behind a slash, as (HKD).
+
+    `DOLLARS` for a bare sign: of which country they are, it does not tell.
+    """
+    for part in IN_BRACKETS.findall(plain(name)):
+        if code := known_currency(part.replace("单位", "")):
+            return code
+        if "$" in part:
+            return DOLLARS
+    return None
 
 
 def known_currency(text: str) -> str | None:

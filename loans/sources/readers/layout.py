@@ -14,6 +14,7 @@ from loans.sources.readers.amount_columns import (
     units_of,
 )
 from loans.sources.readers.contradictions import contradicted
+from loans.sources.readers.currencies import DOLLARS, currency_in_name
 from loans.sources.readers.direction import (
     NAMED_SIGNS,
     Sign,
@@ -143,6 +144,9 @@ def _signed(
         return Unclear(("amount",))  # the rows without one have it in a column that is not known
     header = sample.header
     places = header.places
+    currency = _currency(sample, legend, (*amounts, *income))
+    if currency is None:
+        return Unclear((UNIT,))
     return Layout(
         header=header,
         account=account,
@@ -169,7 +173,7 @@ def _signed(
         types=tuple(at for at in places("type") if at != direction) or unnamed_types(sample),
         memo=tuple(places("memo", "description", "place")),
         currency=currency_column(sample, amounts or income),
-        currency_code=legend.currency or CNY,
+        currency_code=currency,
         own_accounts=bool(places("second_account")),
         debit_in=debit_in,
         fee=first_of(places("fee")),
@@ -180,6 +184,14 @@ def _signed(
         owner=sample.same(places("owner")),
         tail=sample.same(places("account")),
     )
+
+
+def _currency(sample: Sample, legend: Legend, amounts: Sequence[int]) -> str | None:
+    """The currency that a column's name or the notes tell; None for dollars of any country."""
+    named = currency_in_name(sample.header.names[amounts[0]])
+    if named == DOLLARS and not sample.header.places("currency"):
+        return legend.currency
+    return CNY if named == DOLLARS else named or legend.currency or CNY
 
 
 def _cells(sample: Sample) -> int:

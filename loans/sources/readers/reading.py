@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from loans.sources.holder import is_holder
 from loans.sources.readers.amounts import (
@@ -212,6 +213,8 @@ class RowReader:
         if layout.sign in (Sign.ALL_IN, Sign.ALL_OUT):
             out = layout.sign is Sign.ALL_OUT
             return _signed(abs(amount), out != (amount < 0 and not layout.minus_repeats))
+        if layout.sign is Sign.TAKINGS and amount > 0 and _paid_out(types):
+            raise RowRefused(RowReason.DIRECTION)
         return _signed(abs(amount), (amount < 0) != (layout.sign is Sign.INVERTED))
 
     def _goes_out(self, cells: Sequence[Cell], types: str) -> bool:
@@ -374,6 +377,12 @@ class RowReader:
         if found is None:
             found = self._codes[text] = currency_code(text)
         return found
+
+
+@lru_cache(maxsize=1_024)
+def _paid_out(types: str) -> bool:
+    """Whether a type is none of takings, but what a merchant paid or moved."""
+    return any(word in plain(types) for word in vocabulary().kinds["paid_out"])
 
 
 def _at(cells: Sequence[Cell], at: int | None) -> Cell:

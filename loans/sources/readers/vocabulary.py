@@ -19,6 +19,7 @@ FILE = Path(__file__).parent / "layouts.toml"
 UNITS = re.compile(
     r"[(\[/](?:单位:?)?[+-]?(?:人民币)?(?:[百千万亿]?元|百万元|千万元|分|角|rmb|cny|¥)(?:人民币)?[)\]]?"
     r"(?![\u4e00-\u9fff])|(?:人民币)?[千万亿]?元$"
+    r"|[(\[/](?:单位:?)?(?:(?:hk|us|nt)?\$|[美港欧日澳加]元|港币|美金|英镑|澳门元|澳门币|新台币)[)\]]?"
 )
 BRACKETED_LATIN = re.compile(r"[\[(][^\])\u4e00-\u9fff]*[\])]")
 BRACKETED = re.compile(r"[(\[][^)\]]*[)\]]")

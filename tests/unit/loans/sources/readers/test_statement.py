@@ -186,6 +186,27 @@ def test_a_total_among_the_rows_is_none_of_them(total: str) -> None:
     assert statement.refused == ()
 
 
+@pytest.mark.parametrize(
+    ("unit", "currency"), [("港币", "HKD"), ("USD", "USD"), ("HK$", "HKD"), ("元", "CNY")]
+)
+def test_the_currency_is_that_of_the_columns_names(unit: str, currency: str) -> None:
+    text = f"交易日期,摘要,收入({unit}),支出({unit}),余额({unit})\n2026-06-01,转账,5.00,,105.00\n"
+    assert read(text).rows[0].currency == currency
+
+
+def test_dollars_of_no_country_are_asked_about() -> None:
+    text = "交易日期,摘要,收入($),支出($),余额($)\n2026-06-01,转账,5.00,,105.00\n"
+    assert refusal(text).missing == ("unit",)
+    assert read(f"貨幣,HKD\n{text}").rows[0].currency == "HKD"
+
+
+def test_what_a_merchant_paid_is_no_taking() -> None:
+    text = "交易时间,商户号,交易类型,交易金额,手续费\n" + (
+        "2026-06-01 10:00:00,1,扫码支付,5.00,0.01\n" * 4 + "2026-06-02 10:00:00,1,提现,9.00,0.00\n"
+    )
+    assert read(text).refused == (RefusedRow(6, RowReason.DIRECTION),)
+
+
 def test_the_currency_is_that_of_the_notes_where_no_column_has_one() -> None:
     text = f"貨幣,港元 (HKD)\n{BANK}2026-06-01,转账,5.00,,105.00,甲\n"
     assert read(text).rows[0].currency == "HKD"
@@ -335,6 +356,18 @@ def test_an_archive_compressed_in_another_way_has_no_wrong_password() -> None:
         at = data.index(mark) + after
         data[at : at + 2] = b"\x09\x00"  # Deflate64, as Windows packs what is large
     assert refusal(bytes(data)).code is RefusalCode.BROKEN
+
+
+def test_an_archive_whose_file_lost_its_name() -> None:
+    data = bytearray(zipped(a=b"x" * 40))
+    for mark, after, beyond in ((b"PK\x03\x04", 26, 30), (b"PK\x01\x02", 28, 46)):
+        at = data.index(mark)
+        data[at + after : at + after + 2] = b"\x00\x00"
+        data[at + beyond : at + beyond + 1] = b""
+    end = data.index(b"PK\x05\x06")
+    size, start = len(data[data.index(b"PK\x01\x02") : end]), data.index(b"PK\x01\x02")
+    data[end + 12 : end + 20] = size.to_bytes(4, "little") + start.to_bytes(4, "little")
+    assert refusal(bytes(data)).code is RefusalCode.NOT_A_STATEMENT
 
 
 @pytest.mark.parametrize(
