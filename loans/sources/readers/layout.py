@@ -30,6 +30,7 @@ from loans.sources.readers.sides import debit_is_in
 from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
 from loans.sources.readers.unnamed import another_time, unnamed_types
+from loans.sources.readers.vocabulary import plain, vocabulary
 from loans.sources.rows import CNY, AccountKind
 
 SAMPLE = 200  # records after a header that decide what its columns mean
@@ -104,6 +105,8 @@ def resolved(
         account = AccountKind.CREDIT
     if contradicted(header, sample.records):
         return Unclear(("columns",))
+    if _of_goods(header):
+        return Unclear(("amount",))
     if elsewhere(sample):
         return Unclear(("time",))
     times, clocks = time_columns(sample)
@@ -184,6 +187,12 @@ def _signed(
         owner=sample.same(places("owner")),
         tail=sample.same(places("account")),
     )
+
+
+def _of_goods(header: Header) -> bool:
+    """Whether a table is of goods in a store or of what a meter counted."""
+    words = vocabulary().notes["not_money"]
+    return any(word in plain(name) for name in header.names for word in words)
 
 
 def _currency(sample: Sample, legend: Legend, amounts: Sequence[int]) -> str | None:

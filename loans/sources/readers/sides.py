@@ -125,17 +125,22 @@ def _types_contradict(
     amounts: Sequence[int],
     direction: int | None,
 ) -> bool:
-    """Whether types of trade say the contrary of debit and credit in more rows than they agree."""
+    """Whether types of trade say the contrary of columns or words in more rows than they agree.
+
+    They have to do so of both directions: 扫码支付 alone is also what a shop calls its takings.
+    """
     places = sample.header.places("type", "description")
-    agreeing, contrary = 0, 0
+    agreeing, contrary = 0, {Direction.IN: 0, Direction.OUT: 0}
     for row in sample.rows:
         moved = _moved(sample, row, income, expense, amounts, direction)
         words = "".join(str(cell_of(row, at) or "") for at in places if at != direction)
         said = vocabulary().type_direction(words)
         if moved and said is not None:
-            agrees = (moved < 0) == (said is Direction.OUT)
-            agreeing, contrary = agreeing + agrees, contrary + (not agrees)
-    return contrary > agreeing
+            if (moved < 0) == (said is Direction.OUT):
+                agreeing += 1
+            else:
+                contrary[said] += 1
+    return all(contrary.values()) and sum(contrary.values()) > agreeing
 
 
 def _as_banks_say(moves: list[tuple[int, int]]) -> bool | None:

@@ -200,6 +200,21 @@ def test_dollars_of_no_country_are_asked_about() -> None:
     assert read(f"貨幣,HKD\n{text}").rows[0].currency == "HKD"
 
 
+@pytest.mark.parametrize(
+    "names", ["日期,品名,入库金额,出库金额,结存金额", "日期,单价,用电量,金额,余额"]
+)
+def test_goods_and_meters_are_no_money(names: str) -> None:
+    text = f"{names}\n2026-06-01,鞋,100.00,,100.00\n2026-06-02,鞋,,20.00,80.00\n"
+    assert refusal(text).missing == ("amount",)
+
+
+def test_what_a_shop_calls_its_takings_contradicts_no_column() -> None:
+    text = "交易日期,交易类型,收入,支出\n" + "2026-06-01,扫码支付,5.00,\n" * 3
+    assert [row.amount_fen for row in read(f"{text}2026-06-02,手续费,,1.00\n").rows] == [
+        500, 500, 500, -100,
+    ]  # fmt: skip
+
+
 def test_what_a_merchant_paid_is_no_taking() -> None:
     text = "交易时间,商户号,交易类型,交易金额,手续费\n" + (
         "2026-06-01 10:00:00,1,扫码支付,5.00,0.01\n" * 4 + "2026-06-02 10:00:00,1,提现,9.00,0.00\n"
