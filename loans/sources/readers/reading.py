@@ -126,7 +126,8 @@ class RowReader:
         status = self._words(cells, layout.status)
         types = self._words(cells, layout.types)
         memo = self._words(cells, layout.memo)
-        if types in self.total_lines or memo in self.total_lines:
+        totals = self.total_lines
+        if (types in totals or memo in totals) and self._names_no_trade(at, cells):
             raise TotalLine
         amount, direction = self._amount(cells, status, types or memo)
         said = self._said_kinds(cells, types) or memo
@@ -151,6 +152,11 @@ class RowReader:
             fee_fen=self._number(cells, layout.fee),
             currency=self._currency(cells),
         )
+
+    def _names_no_trade(self, at: datetime | date, cells: Sequence[Cell]) -> bool:
+        """Whether a record has no time, other side or order, as one that somebody notes 合计 on."""
+        trade = self._order_no(cells) or self._counterparty(cells, Direction.NEUTRAL)
+        return not isinstance(at, datetime) and trade is None
 
     def _said_kinds(self, cells: Sequence[Cell], types: str) -> str:
         """The words of the types of trade, with that which says in or out, where it is a type."""

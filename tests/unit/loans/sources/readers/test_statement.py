@@ -186,6 +186,12 @@ def test_a_total_among_the_rows_is_none_of_them(total: str) -> None:
     assert statement.refused == ()
 
 
+def test_a_trade_that_its_owner_noted_as_a_total_stays() -> None:
+    row = "2026-06-01 10:00:00,消费,店,合计,支出,¥5.00,支付成功,1\n"
+    assert len(read(WALLET + row).rows) == 1
+    assert len(read(f"{BANK}2026-06-01,合计,5.00,,105.00,甲\n").rows) == 1
+
+
 @pytest.mark.parametrize(
     ("unit", "currency"), [("港币", "HKD"), ("USD", "USD"), ("HK$", "HKD"), ("元", "CNY")]
 )
