@@ -37,7 +37,7 @@ _WORD, _SURE_WORD, _OWN_TRADE, _SEARCHED = 1.0, 2.0, 1.0, 0.5
 # do. Where nearly none does they take one away if most are of a business, two if nearly all are; a
 # payee who says otherwise is believed.
 _ALIKE, _SURELY_ALIKE = 1.0, 1.5
-_MOST, _NEARLY_ALL, _NEARLY_NONE = 0.5, 0.8, 0.1
+_SOME, _MOST, _NEARLY_ALL, _NEARLY_NONE = 0.3, 0.5, 0.8, 0.1
 _PAYEE = {"property": 1.5, "securities": 1.5, "gambling": 1.5, "lending_on": 1.0, "private": 1.0}
 
 
@@ -88,6 +88,12 @@ class Case:
     def pays_wages(self) -> bool:
         """Whether the purpose is to pay people who work there."""
         return self.stated.purpose in self.rules.for_wages
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the amount is known to be less than a month of turnover: a side line may be."""
+        asked, turnover = self.stated.amount_fen, self.shown.monthly_turnover_fen
+        return asked is not None and turnover is not None and asked < turnover
 
     def searched(self, intents: frozenset[Intent], days: int) -> int:
         """How many searches of one of these intents, the most frequent, were made lately."""
@@ -170,7 +176,9 @@ def private_uses(case: Case) -> Iterator[Finding]:
         return
     uses = ("private",) if _owes_for_goods(case) else ("private", "private_debt")
     alike = max(_by_alike(case, use, payee) for use in uses)
-    score = _SURE_WORD * bool(word) + _PAYEE["private"] * bool(payee) + alike
+    sure = sum(case.told.alike.get(use, 0.0) for use in (*uses, "mixed")) >= _SOME
+    score = (_SURE_WORD if sure else _WORD) * bool(word)
+    score += _PAYEE["private"] * bool(payee) + alike
     if "family" not in told and (_is_own_trade(case, "private") or _names_own_things(case)):
         score -= _OWN_TRADE * (1 if payee else 2)
     if not word and alike <= 0 and (case.told.things or "concrete" in told):
@@ -195,6 +203,7 @@ def other_business(case: Case) -> Iterator[Finding]:
         return
     agrees = any(thing.trades & other.trades for thing in strange for other in case.paid.things)
     sure = (agrees or len(strange) > 1) and case.business.share >= case.rules.least_share
+    sure = sure and not case.is_small
     kind = Consistency.CONTRADICTING if sure and _paid_to_firm(case) else Consistency.UNCLEAR
     yield _found(kind, Difference.OTHER_BUSINESS, case, word)
 
@@ -366,7 +375,8 @@ def _owes_for_goods(case: Case) -> bool:
 def _pays_rent(case: Case) -> bool:
     told = case.told.concepts
     rent = case.stated.purpose in case.rules.for_rent or "rent" in told
-    return rent and not told.keys() & {"dwelling", "property_sure"}
+    of_staff = "staff" in told and "property_sure" not in told
+    return rent and (of_staff or not told.keys() & {"dwelling", "property_sure"})
 
 
 def _is_own_trade(case: Case, use: str) -> bool:

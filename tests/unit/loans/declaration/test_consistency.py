@@ -175,6 +175,19 @@ def test_a_word_of_a_household_is_no_sign_in_a_purpose_of_a_business() -> None:
     assert found(declared, jeweller) == (CONSISTENT, [])
 
 
+def test_a_strange_thing_for_less_than_a_month_of_turnover_is_asked_about() -> None:
+    chairs = stated(purpose="equipment", text="牙椅两台", payees=("样例医疗器械有限公司",))
+    assert found(replace(chairs, amount_fen=7_900_000))[0] is UNCLEAR
+    assert found(replace(chairs, amount_fen=8_000_000))[0] is CONTRADICTING
+
+
+def test_homes_for_staff_are_no_property() -> None:
+    homes = stated(
+        purpose="rent", text="给员工租宿舍，两套三室一年", payees=("王某（房东，有合同）",)
+    )
+    assert found(homes) == (CONSISTENT, [])
+
+
 def test_a_side_line_of_the_scope_uses_its_own_things() -> None:
     coffee = stated("52", "equipment", "靠窗隔一块出来做咖啡，买咖啡机和磨豆机")
     books = Shown("样例市旧时光书店", "个体工商户", "图书零售")
