@@ -81,7 +81,8 @@ def test_no_process_of_a_worker_ends_of_damage(
     assert [event for event in events if event["event"] in EXITS] == []
     for case in cases:
         row = reread(services, case.onboarding)
-        wanted = Decision.REVIEW if case.damage else Decision.APPROVED
+        sure = Reason.DIGITS_UNSURE not in row.reasons  # of an honest reading in fifty
+        wanted = Decision.REVIEW if case.damage or not sure else Decision.APPROVED
         assert row.decision is wanted, (case, row.decision, row.reasons)
         assert (Reason.FILE_DAMAGED in row.reasons) == bool(case.damage), (case, row.reasons)
     print(f"{sum(bool(case.damage) for case in cases)} damaged of {len(cases)}")

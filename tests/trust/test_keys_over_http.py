@@ -57,7 +57,8 @@ class Load:
     def phone(self, number: int) -> Phone:
         """Somebody new, at an address of their own."""
         base = f"http://{self.settings.host}:{self.settings.port}/api/v1"
-        address = {"X-Forwarded-For": f"100.64.{number // 250}.{number % 250 + 1}"}
+        # Each in a network of their own: codes are limited by network as well.
+        address = {"X-Forwarded-For": f"100.{64 + number // 250}.{number % 250}.1"}
         hooks = {"response": [self._note]}
         client = httpx.Client(
             base_url=base, timeout=60, headers=address, event_hooks=hooks, trust_env=False
