@@ -20,15 +20,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from access.policy import SignInPolicy
 from app.serve import environment, free_port
 from app.settings import ROOT, Settings
 from demo.phone import Phone
 from demo.server import Server, started_server
 from kyc.evidence.types import LICENCE
 from storage.keys.names import Root
+from tests.support.policy import POLICY
 
 ROTATIONS = int(os.environ.get("KAIHU_TRUST_ROTATIONS", "2"))
 ROTATED = (Root.DATA, Root.TOKENS, Root.LOG)
+CODES = POLICY.section(SignInPolicy).codes.in_all
+A_CODE_S = 1.2 * CODES.window_s / CODES.max  # no faster are codes sent to all together
 AT_ONCE, FILE = 3, b"no picture" * 50
 
 
@@ -79,6 +83,7 @@ class Load:
                     self.read(one)
             except Exception as error:
                 self.failures.append(repr(error))
+            self.over.wait(AT_ONCE * A_CODE_S)
 
     def read(self, owner: Phone) -> None:
         """What an owner reads of themself: sealed values, and what was sent."""
