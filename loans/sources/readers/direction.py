@@ -10,6 +10,7 @@ from loans.sources.readers.legend import MINUS, PLUS, Legend
 from loans.sources.readers.records import Cell
 from loans.sources.readers.sample import Sample, cell_of, mostly_negative
 from loans.sources.readers.sides import carried
+from loans.sources.readers.takings import are_takings, is_refund, said_by_customers
 from loans.sources.readers.vocabulary import CHINESE, plain, vocabulary
 from loans.sources.rows import AccountKind, Direction
 
@@ -31,24 +32,24 @@ class Sign(StrEnum):
 
 FEW = 10  # one row in so many may have a word that does not tell
 SAYING = ("type", "description", "place", "memo", "counterparty")
-OF_TAKINGS = ("fee", "amount_received", "amount_posted", "refund_amount", "merchant_no")
-RECEIVED = ("收款", "收银", "实收", "应收", "费率", "扣率", "结算", "清算", "到账", "收入")
 OF_BALANCE = "余额"
 NAMED_SIGNS = {"income": Sign.ALL_IN, "expense": Sign.ALL_OUT}
 
 
-def direction_column(sample: Sample) -> int | None:
+def direction_column(sample: Sample, account: AccountKind) -> int | None:
     """The column whose words say in or out; it may be called a type.
 
-    Of types a few may be of another sort: rows with such a word are refused.
+    Of types a few may be of another sort: rows with such a word are refused. What a merchant's
+    customers did is no direction of its own.
     """
     header, known = sample.header, vocabulary()
     own_accounts = bool(header.places("second_account"))
+    merchant = account is AccountKind.MERCHANT
     for at in header.places("direction"):
-        if not sample.mostly_amounts(at):
+        if not sample.mostly_amounts(at) and not (merchant and _of_customers(sample, at)):
             return at
     for at in header.places("type", "fund_state", "status", "ignored"):
-        if OF_BALANCE in header.names[at]:
+        if OF_BALANCE in header.names[at] or (merchant and _of_customers(sample, at)):
             continue
         said = [known.direction(word, own_accounts) for word in map(str, sample.column(at))]
         unknown = said.count(None)
@@ -56,6 +57,10 @@ def direction_column(sample: Sample) -> int | None:
         if enough and {Direction.IN, Direction.OUT} & set(said):
             return at
     return _unnamed_direction(sample)
+
+
+def _of_customers(sample: Sample, at: int) -> bool:
+    return said_by_customers(set(map(str, sample.column(at))))
 
 
 def _unnamed_direction(sample: Sample) -> int | None:
@@ -92,22 +97,14 @@ def sign_of(
         return Sign.TAKINGS if takings else _signed_or_inverted(sample, at, _plus_said(legend))
     if header.places("balance") and sample.rows:
         return Sign.BALANCE
-    if account is AccountKind.MERCHANT and _are_takings(sample):
-        return Sign.TAKINGS
+    if account is AccountKind.MERCHANT:
+        if are_takings(sample, legend):
+            return Sign.TAKINGS
+        if _types_of_customers(sample):
+            return None
     if sample.rows and _types_tell(sample):
         return Sign.TYPE
     return None if sample.rows else Sign.SIGNED
-
-
-def _are_takings(sample: Sample) -> bool:
-    """Whether columns show that a merchant was paid: what was received, charged, or settled.
-
-    A list of what somebody bought at merchants has none of them.
-    """
-    header = sample.header
-    return bool(header.places(*OF_TAKINGS)) or any(
-        word in name for name in header.names for word in RECEIVED
-    )
 
 
 def minus_repeats(
@@ -220,6 +217,17 @@ def _types_tell(sample: Sample) -> bool:
     ):
         return False  # nothing was bought that could be given back: it may be a list of takings
     return said.count(None) * FEW <= len(said)
+
+
+def _types_of_customers(sample: Sample) -> bool:
+    """Whether types of trade say what customers do, as 扫码支付, and none that the merchant got."""
+    known = vocabulary()
+    places = sample.header.places("type", "description")
+    types = {_words(row, places) for row in sample.rows}
+    received = (
+        known.type_direction(said) is Direction.IN and not is_refund(said) for said in types
+    )
+    return any(map(known.is_of_customers, types)) and not any(received)
 
 
 def _words(row: Sequence[Cell], places: list[int]) -> str:

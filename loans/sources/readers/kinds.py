@@ -58,8 +58,8 @@ def _is_refund(account: AccountKind, direction: Direction, words: str, memo: str
     kinds = vocabulary().kinds
     if any(word in words for word in kinds["refund"]) or memo.startswith(REFUND_BEGINS):
         return True
-    if direction is Direction.IN:
-        return account is not AccountKind.MERCHANT and RETURNED.match(words) is not None
+    if direction is Direction.IN and account is not AccountKind.MERCHANT:
+        return RETURNED.match(words) is not None
     return any(word in words for word in kinds["refund_out"])
 
 

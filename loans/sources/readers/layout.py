@@ -27,6 +27,7 @@ from loans.sources.readers.legend import Legend
 from loans.sources.readers.records import Cell, Record
 from loans.sources.readers.sample import Sample, first_of
 from loans.sources.readers.sides import debit_is_in
+from loans.sources.readers.takings import settled_after_fees
 from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
 from loans.sources.readers.unnamed import another_time, unnamed_types
@@ -103,6 +104,8 @@ def resolved(
     sample = Sample(header, [cells for _, cells in records], units, year_month, legend.order)
     if account is AccountKind.DEBIT and always_owes(sample):
         account = AccountKind.CREDIT
+    if account is AccountKind.DEBIT and not header.places("balance") and settled_after_fees(sample):
+        account = AccountKind.MERCHANT
     if contradicted(header, sample.records):
         return Unclear(("columns",))
     if _of_goods(header):
@@ -132,7 +135,7 @@ def _signed(
     income, expense = pair_columns(sample)
     paired = bool(income and expense)
     amounts = () if paired else amount_columns(sample, account)
-    direction = None if paired else direction_column(sample)
+    direction = None if paired else direction_column(sample, account)
     if not amounts and not paired:
         return Unclear(("amount",))
     debit_in = debit_is_in(sample, account, legend, (income, expense), amounts, direction)
@@ -173,7 +176,7 @@ def _signed(
         payee=first_of(places("payee")),
         order_no=tuple(places("order_no", "merchant_no")),
         status=tuple(places("status", "refund_status")),
-        types=tuple(at for at in places("type") if at != direction) or unnamed_types(sample),
+        types=_types(sample, direction, sign),
         memo=tuple(places("memo", "description", "place")),
         currency=currency_column(sample, amounts or income),
         currency_code=currency,
@@ -217,6 +220,13 @@ def _most_cells(sample: Sample) -> int:
 
 def _filled(row: Sequence[Cell]) -> int:
     return max((at + 1 for at, cell in enumerate(row) if str(cell or "").strip()), default=0)
+
+
+def _types(sample: Sample, direction: int | None, sign: Sign) -> tuple[int, ...]:
+    """Columns of types of trade; of takings also one called a direction that says none."""
+    roles = ("type", "direction") if sign is Sign.TAKINGS else ("type",)
+    named = (at for at in sample.header.places(*roles) if not sample.mostly_amounts(at))
+    return tuple(at for at in named if at != direction) or unnamed_types(sample)
 
 
 def _counterparties(sample: Sample, account: AccountKind) -> tuple[int, ...]:

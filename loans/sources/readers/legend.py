@@ -68,6 +68,7 @@ class Legend:
     marks: Mapping[str, Direction] = field(default_factory=dict)  # of 借, 贷, 正, 负
     own_books: bool = False  # of a firm: 借 is in
     of_money: bool = False  # where own books are those of a bank account or of cash
+    to_merchant: bool = False  # the notes are addressed to a merchant
 
 
 def legend_of(notes: Iterable[Note], names: Iterable[str]) -> Legend:
@@ -90,6 +91,7 @@ def legend_of(notes: Iterable[Note], names: Iterable[str]) -> Legend:
                 currency = known_currency(value)
         for mark, direction in _meanings(note.text):
             marks.setdefault(mark, set()).add(direction)
+    to_merchant = any(word in text for text in around for word in words["merchant"])
     around += map(plain, names)
     joined = "\n".join(around)
     return Legend(
@@ -99,6 +101,7 @@ def legend_of(notes: Iterable[Note], names: Iterable[str]) -> Legend:
         marks=_agreed(marks),
         own_books=any(word in joined for word in words["own_books"]),
         of_money=any(word in joined for word in words["money_accounts"]),
+        to_merchant=to_merchant,
     )
 
 

@@ -24,6 +24,7 @@ from loans.sources.readers.notes import last_digits
 from loans.sources.readers.records import Cell, words_of
 from loans.sources.readers.refusal import RowReason
 from loans.sources.readers.sides import are_sides
+from loans.sources.readers.takings import is_refund, is_taken_back
 from loans.sources.readers.times import (
     CHINA,
     TimeUnreadable,
@@ -135,7 +136,7 @@ class RowReader:
         if not said and kind is RowKind.PAYMENT and direction is Direction.OUT:
             kind = RowKind.REFUND if layout.sign is Sign.TAKINGS else kind
         if kind is RowKind.REFUND:
-            amount, direction = self._refund(cells, amount, direction)
+            amount, direction = self._refund(cells, amount, direction, said)
         counterparty = self._counterparty(cells, direction)
         if kind is RowKind.PAYMENT and counterparty and self._is_owner(counterparty):
             kind = RowKind.TRANSFER
@@ -228,6 +229,10 @@ class RowReader:
         if self.layout.sign is Sign.CARD:
             kinds, said = self.vocabulary.kinds, plain("".join(map(str, cells)))
             return not any(word in said for word in (*kinds["repayment"], *kinds["refund"]))
+        if self.layout.account is AccountKind.MERCHANT and is_refund(types):
+            if is_taken_back(types):
+                raise RowRefused(RowReason.DIRECTION)
+            return True
         found = self.vocabulary.type_direction(types)
         if found is None:
             raise RowRefused(RowReason.DIRECTION)
@@ -299,10 +304,12 @@ class RowReader:
         raise RowRefused(RowReason.DIRECTION)
 
     def _refund(
-        self, cells: Sequence[Cell], amount: int, direction: Direction
+        self, cells: Sequence[Cell], amount: int, direction: Direction, types: str
     ) -> tuple[int, Direction]:
         """A merchant pays a refund, others get it, even where it is counted as neither."""
         if self.layout.account is AccountKind.MERCHANT and self.layout.sign is Sign.TAKINGS:
+            if is_taken_back(types):
+                raise RowRefused(RowReason.DIRECTION)
             refunded = self._number(cells, self.layout.refund_amount)
             if not (refunded or amount):
                 raise RowRefused(RowReason.AMOUNT)  # it stands in a column that is not known

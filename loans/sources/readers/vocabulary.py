@@ -97,6 +97,7 @@ class Vocabulary:
     types_out: tuple[str, ...]
     types_refund: tuple[str, ...]
     types_refunded: tuple[str, ...]  # beside them, it is not told who gave back
+    of_customers: frozenset[str]  # what pays a merchant, and is out only of who buys
     not_types: tuple[str, ...]  # names in which a type of trade only happens to stand
     kinds: Mapping[str, tuple[str, ...]]
     accounts: Mapping[AccountKind, tuple[str, ...]]
@@ -116,9 +117,7 @@ class Vocabulary:
 
     def type_direction(self, words: str) -> Direction | None:
         """Whether a type of trade is in or out; None for one that could be either."""
-        text = plain(words)
-        for name in self.not_types:
-            text = text.replace(name, "")
+        text = self._of_types(words)
         if any(word in text for word in self.types_refund):
             return None if any(word in text for word in self.types_refunded) else Direction.IN
         ins = any(word in text for word in self.types_in)
@@ -126,6 +125,17 @@ class Vocabulary:
         if ins == outs:
             return None
         return Direction.IN if ins else Direction.OUT
+
+    def is_of_customers(self, words: str) -> bool:
+        """Whether a type of trade names what a merchant's customer does."""
+        text = self._of_types(words)
+        return any(word in text for word in self.of_customers)
+
+    def _of_types(self, words: str) -> str:
+        text = plain(words)
+        for name in self.not_types:
+            text = text.replace(name, "")
+        return text
 
     def role(self, text: str) -> str | None:
         """What a column of this name holds; None for a name that is not known."""
@@ -166,6 +176,7 @@ def vocabulary() -> Vocabulary:
         types_out=_plain(directions["types_out"]),
         types_refund=_plain(directions["types_refund"]),
         types_refunded=_plain(directions["types_refunded"]),
+        of_customers=frozenset(_plain(directions["of_customers"])),
         not_types=_plain(directions["not_types"]),
         kinds={name: _plain(words) for name, words in table["kinds"].items()},
         accounts={AccountKind(name): _plain(words) for name, words in table["accounts"].items()},
