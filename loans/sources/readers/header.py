@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loans.sources.readers.currencies import currency_in_name
+from loans.sources.readers.legend import unit_in_name
 from loans.sources.readers.records import Cell
 from loans.sources.readers.times import looks_like_a_date
 from loans.sources.readers.vocabulary import LONGEST_NAME, column_name, vocabulary
@@ -23,6 +25,7 @@ AMOUNTS = (
 )
 NUMBER = re.compile(r"[¥￥+-]?\d[\d,]*(?:\.\d+)?$")
 MAX_COLUMNS = 128
+IN_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]$")
 REPAID = "还款"
 POSTED = ("入账", "入帐", "到账", "到帐")
 PROBE = 12  # names by which most records are known to be no header
@@ -102,6 +105,37 @@ def _beside_each_other(
         "amount_posted" if role == "income" and any(word in name for word in POSTED) else role
         for name, role in zip(names, roles, strict=True)
     )
+
+
+def under_groups(header: Header, above: Sequence[Cell]) -> Header:
+    """A header with what the record above it adds, as where its cells stand over several names.
+
+    A column that only the upper record names has that name, as 交易结果 over two rows. Amounts are
+    in the unit or currency that stands over them: 金额（万元） over 发生额 and 手续费.
+    """
+    if any(cell and not _may_be_a_name(cell) for cell in above):
+        return header
+    named = header_of(header.line, above) is not None
+    upper = [*(str(cell or "").strip() for cell in above), *[""] * len(header.names)]
+    names, over = [], ""
+    for top, name, role in zip(upper, header.names, header.roles, strict=False):
+        over = top or over
+        of_money = role in AMOUNTS or role in {"balance", "fee"}
+        if of_money and not IN_BRACKETS.search(name) and (said := _unit_over(over)):
+            names.append(f"{name}{said}")
+        else:
+            names.append(name or (top if named else ""))
+    if tuple(names) == header.names:
+        return header
+    return header_of(header.line, names) or header
+
+
+def _unit_over(name: str) -> str | None:
+    """The unit or the currency that a name has in brackets, with them."""
+    said = IN_BRACKETS.search(name)
+    if said is None or not (unit_in_name(said[0]) or currency_in_name(said[0])):
+        return None
+    return said[0]
 
 
 def _may_be_a_name(cell: Cell) -> bool:

@@ -27,6 +27,7 @@ from loans.sources.readers.legend import Legend
 from loans.sources.readers.records import Cell, Record
 from loans.sources.readers.sample import Sample, first_of
 from loans.sources.readers.sides import debit_is_in
+from loans.sources.readers.summaries import is_summary
 from loans.sources.readers.takings import settled_after_fees
 from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
@@ -38,6 +39,7 @@ SAMPLE = 200  # records after a header that decide what its columns mean
 DIRECTION = "direction"
 DAY_ORDER = "day_order"
 UNIT = "unit"
+TRADES = "trades"  # the table sums them up
 
 
 @dataclass(frozen=True)
@@ -94,14 +96,20 @@ def resolved(
     account: AccountKind,
     year_month: tuple[int, int] | None,
     legend: Legend,
+    titles: Sequence[str] = (),
 ) -> Layout | Unclear:
-    """The layout of a header, by the first records under it; or what cannot be known of it."""
+    """The layout of a header, by the first records under it; or what cannot be known of it.
+
+    `titles` are what the table is called.
+    """
     if header.missing:
         return Unclear(header.missing)
     units = units_of(header, legend)
     if units is None:
         return Unclear((UNIT,))
     sample = Sample(header, [cells for _, cells in records], units, year_month, legend.order)
+    if is_summary(sample, titles):
+        return Unclear((TRADES,))
     if account is AccountKind.DEBIT and always_owes(sample):
         account = AccountKind.CREDIT
     if account is AccountKind.DEBIT and not header.places("balance") and settled_after_fees(sample):

@@ -36,22 +36,35 @@ CERTIFIED = re.compile(r"兹证明[:：]?\s*([^\s(（,，:：]{2,20})")
 
 @dataclass(frozen=True)
 class Note:
-    """A record that is no row; `block` tables began before it."""
+    """A record that is no row; `block` headers began before it.
+
+    `beneath` is true where it stands under the last of them, in the same table.
+    """
 
     line: int
     text: str
     words: tuple[str, ...]
     cells: tuple[Cell, ...] = ()
     block: int = 0
+    table: int = 0
+    beneath: bool = False
 
 
-def note_of(line: int, cells: Sequence[Cell], block: int) -> Note | None:
+def note_of(
+    line: int, cells: Sequence[Cell], block: int, table: int = 0, beneath: bool = False
+) -> Note | None:
     """The note that a record is; None for an empty one."""
     words = words_of(cells)
     if not words:
         return None
     return Note(
-        line, " ".join(words)[:MAX_NOTE_CHARS], tuple(words), tuple(cells[:MAX_CELLS]), block
+        line,
+        " ".join(words)[:MAX_NOTE_CHARS],
+        tuple(words),
+        tuple(cells[:MAX_CELLS]),
+        block,
+        table,
+        beneath,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -11,8 +12,14 @@ from loans.sources.readers.balances import breaks, chained, signed_by_balance
 from loans.sources.readers.containers import tables_of
 from loans.sources.readers.direction import Sign
 from loans.sources.readers.duplicates import marked
-from loans.sources.readers.header import MAX_COLUMNS, Header, header_of, joined_header
-from loans.sources.readers.layout import SAMPLE, Layout, Unclear, resolved
+from loans.sources.readers.header import (
+    MAX_COLUMNS,
+    Header,
+    header_of,
+    joined_header,
+    under_groups,
+)
+from loans.sources.readers.layout import SAMPLE, TRADES, Layout, Unclear, resolved
 from loans.sources.readers.legend import legend_of
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
@@ -36,6 +43,7 @@ from loans.sources.readers.totals import Sums, totals_off
 from loans.sources.readers.vocabulary import vocabulary
 from loans.sources.rows import AccountKind, RefusedRow, Row, Statement
 
+SAYS_MORE = re.compile(r"[:：\d]")  # a line that is more than a title
 MAX_BLOCKS = 2_000  # headers; a PDF has one a page
 LATEST_HEADER = 500  # records in which a header is looked for
 NEAR_ENOUGH = 100  # records among which the one most like a header is named
@@ -76,6 +84,7 @@ class _Reading:
         self.blocks: list[_Block] = []
         self.refused: list[RefusedRow] = []
         self.incomplete: Header | None = None
+        self.summary: Header | None = None  # of a table that sums trades up
         self.nearest: tuple[int, int | None, tuple[str, ...]] = (-1, None, ())
         self.tables = 0
         self.accounts: tuple[str | None, str | None] = (None, None)  # owner, last digits
@@ -95,18 +104,18 @@ class _Reading:
                 if reader is not None and not self.blocks[-1].rows:
                     self._name_account(*reader.account_of(record[1]))
                 self._keep(found)
-                cut = None
+                before = cut = None
                 continue
-            header = self._header(record, before if reader is None else None)
-            if self._repeats(header):
+            header = _header(record, before, joined=reader is None)
+            if reader is not None and self._repeats(header):
                 self._add_block(self.blocks[-1].layout)
             elif header is not None and not header.missing:
                 reader, records = self._begin(header, records, table)
-            elif found is not None:
+            elif found is not None and header is None:
                 self._refuse(found)
                 cut = found
             else:
-                self._note(record, header)
+                self._note(record, header, reader is not None)
             before = record
         if table.ragged and cut is not None and cut.reason == RowReason.CELLS_MISSING:
             self.refused[-1] = RefusedRow(cut.line, RowReason.CUT_OFF)
@@ -127,19 +136,13 @@ class _Reading:
             raise StatementRefused(RefusalCode.TOO_LARGE)
         self.blocks.append(_Block(layout, self.tables))
 
-    def _header(self, record: Record, before: Record | None) -> Header | None:
-        """The header that a record is, by itself or with the record above it."""
-        header = header_of(*record)
-        if (header is None or header.missing) and before is not None:
-            joined = joined_header(record[0], before[1], record[1])
-            if joined is not None and not joined.missing:
-                return joined
-        return header
-
     def _begin(
         self, header: Header, records: Iterator[Record], table: Table
-    ) -> tuple[RowReader, Iterator[Record]]:
-        """A new block. Raises `StatementRefused` where its layout would have to be guessed."""
+    ) -> tuple[RowReader | None, Iterator[Record]]:
+        """A new block; no reader where the table sums up what stands in others.
+
+        Raises `StatementRefused` where the layout would have to be guessed.
+        """
         sample: list[Record] = []
         waiting: list[Record] = []
         for record in islice(records, SAMPLE):
@@ -161,14 +164,29 @@ class _Reading:
         if account is AccountKind.DEBIT or usual is account:
             account = account_in_notes([note.text for note in self.notes], account)
         layout = resolved(
-            header, sample, account, year_and_month(texts), legend_of(self.notes, header.names)
+            header,
+            sample,
+            account,
+            year_and_month(texts),
+            legend_of(self.notes, header.names),
+            self._titles(table),
         )
         if isinstance(layout, Unclear):
+            if TRADES in layout.missing:
+                self.summary = self.summary or header
+                return None, chain(waiting, records)
             names = tuple(name for name in header.names if name)
             raise StatementRefused(RefusalCode.UNKNOWN_LAYOUT, header.line, names, layout.missing)
         self._add_block(layout)
         reader = RowReader(layout, table.ragged, owner_of(self.notes), table.name == "")
         return reader, chain(waiting, records)
+
+    def _titles(self, table: Table) -> list[str]:
+        """What a table is called: by its sheet, and by lines of one word above it."""
+        lines = [
+            note.text for note in self.notes if len(note.words) == 1 and note.table == self.tables
+        ]
+        return [table.name, *(line for line in lines if not SAYS_MORE.search(line))]
 
     def _marks(self, header: Header | None) -> list[str]:
         names = header.names if header is not None else ()
@@ -185,7 +203,7 @@ class _Reading:
         if len(self.refused) > ENOUGH:
             self._check_share(self.refused, self.count)
 
-    def _note(self, record: Record, header: Header | None) -> None:
+    def _note(self, record: Record, header: Header | None, beneath: bool) -> None:
         if self.incomplete is None:
             self.incomplete = header
         if not self.blocks and self.others < NEAR_ENOUGH:
@@ -193,8 +211,9 @@ class _Reading:
         self.others += 1
         if self.others > (ENOUGH if self.blocks else LATEST_HEADER) + self.count:
             raise self._no_statement()
-        if len(self.notes) < MAX_NOTES and (note := note_of(*record, len(self.blocks))) is not None:
-            self.notes.append(note)
+        if len(self.notes) < MAX_NOTES:
+            note = note_of(*record, len(self.blocks), self.tables, beneath)
+            self.notes += [note] if note is not None else []
 
     def _check_share(self, refused: Sequence[RefusedRow], kept: int) -> None:
         """Refuses a file most of whose rows are broken."""
@@ -242,11 +261,28 @@ class _Reading:
         return [note for note in self.notes if note.block in (block, block + 1)]
 
     def _no_statement(self) -> StatementRefused:
+        if self.summary is not None:
+            names = tuple(name for name in self.summary.names if name)
+            return StatementRefused(RefusalCode.UNKNOWN_LAYOUT, self.summary.line, names, (TRADES,))
         if self.incomplete is None:
             return StatementRefused(RefusalCode.NOT_A_STATEMENT, self.nearest[1], self.nearest[2])
         names = tuple(name for name in self.incomplete.names if name)
         line, missing = self.incomplete.line, self.incomplete.missing
         return StatementRefused(RefusalCode.UNKNOWN_LAYOUT, line, names, missing)
+
+
+def _header(record: Record, before: Record | None, joined: bool) -> Header | None:
+    """The header that a record is, by itself or, where it may be `joined`, with the one above."""
+    header = header_of(*record)
+    if before is None:
+        return header
+    if header is not None and not header.missing:
+        return under_groups(header, before[1])
+    if joined:
+        both = joined_header(record[0], before[1], record[1])
+        if both is not None and not both.missing:
+            return both
+    return header
 
 
 def _known(record: Record) -> tuple[int, int, tuple[str, ...]]:

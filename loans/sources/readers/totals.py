@@ -77,7 +77,7 @@ def _is_off(note: Note, layouts: Sequence[Layout], blocks: Sequence[Sums]) -> bo
         not any(int(count) in sums.count for sums in candidates) for count in COUNT.findall(text)
     ):
         return True
-    if note.block and WHOLE.search(note.words[0]) and not PART.search(text):
+    if note.beneath and WHOLE.search(note.words[0]) and not PART.search(text):
         return _columns_off(note, layouts[note.block - 1], candidates)
     return False
 
