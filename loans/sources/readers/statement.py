@@ -39,6 +39,7 @@ from loans.sources.readers.reading import RowReader
 from loans.sources.readers.records import Record, Table, words_of
 from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
 from loans.sources.readers.source import Source
+from loans.sources.readers.split_days import whole_days
 from loans.sources.readers.totals import Sums, totals_off
 from loans.sources.readers.vocabulary import vocabulary
 from loans.sources.rows import AccountKind, RefusedRow, Row, Statement
@@ -94,7 +95,7 @@ class _Reading:
     def take(self, table: Table) -> None:
         """Reads all records of a table."""
         self.tables += 1
-        records = table.records
+        records = whole_days(table.records)
         before: Record | None = None
         reader: RowReader | None = None
         cut: RefusedRow | None = None  # the last record, where it lacks cells
