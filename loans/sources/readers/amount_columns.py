@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from loans.sources.readers.amounts import FEN_A_YUAN
 from loans.sources.readers.header import AMOUNTS, TIMES, Header
 from loans.sources.readers.legend import Legend, unit_in_name
+from loans.sources.readers.records import Cell
 from loans.sources.readers.sample import Sample, first_of
 from loans.sources.readers.unnamed import NEARLY_ALL, another_amount
 from loans.sources.readers.vocabulary import plain
@@ -27,6 +30,12 @@ AMOUNT_ROLES = {
     ),
     AccountKind.SECURITIES: ("amount", "amount_posted", "amount_order", "amount_other"),
 }
+TRADED, ORDERED = "amount", "amount_order"
+SETTLED = ("amount_received", "amount_posted")
+NO_CHARGE = ("消费", "费率", "扣率")
+CHARGES = ("费", "佣", "扣点", "抽成", "fee", "commission")
+SHOPS = ("商户", "商家", "店铺", "门店", "卖家")
+DISCOUNTS = ("补贴", "优惠", "活动", "红包", "券", "折扣", "立减", "满减", "让利")
 NOT_THE_LEDGER = ("可用", "可提", "可取", "可支配", "available", "冻结", "保留")
 
 
@@ -72,6 +81,8 @@ def amount_columns(sample: Sample, account: AccountKind) -> tuple[int, ...]:
     full = full or [at for at in places if sample.amounts(at)]
     if account is AccountKind.MERCHANT and (gross := _before_fees(sample, full)) is not None:
         full = [gross, *(at for at in full if at != gross)]
+    if account is AccountKind.MERCHANT and (net := _settled_otherwise(sample, full)) is not None:
+        full = [net, *(at for at in full if at != net)]
     merchant = account is AccountKind.MERCHANT
     if full and (_several_unknown(sample, full) or another_amount(sample, full[0], merchant)):
         return ()
@@ -103,6 +114,56 @@ def _before_fees(sample: Sample, amounts: list[int]) -> int | None:
         if charged and equal >= NEARLY_ALL * len(charged):
             return at
     return None
+
+
+def _settled_otherwise(sample: Sample, amounts: list[int]) -> int | None:
+    """The column of what was settled, where more than fees was taken off the amounts.
+
+    What a shop itself gave off, as 商户补贴, it never took: the price of its goods is no turnover.
+    Of an order nothing but fees may be missing; of a trade, what columns say that the shop gave.
+    """
+    roles = sample.header.roles
+    if not amounts or roles[amounts[0]] not in (TRADED, ORDERED):
+        return None
+    fees, given = _columns_of(sample, CHARGES), _given_off(sample)
+    for net in (at for at in amounts if roles[at] in SETTLED):
+        off = [
+            (row, abs(gross.fen) - abs(rest.fen))
+            for row in sample.rows
+            if (gross := sample.amount(row, amounts[0])) and (rest := sample.amount(row, net))
+        ]
+        if not any(fen for _, fen in off) or any(
+            _make_up(sample, off, places) for places in (fees, *([at] for at in fees))
+        ):
+            continue
+        if roles[amounts[0]] == ORDERED or _make_up(sample, off, [*fees, *given]):
+            return net
+    return None
+
+
+def _columns_of(sample: Sample, words: tuple[str, ...]) -> list[int]:
+    names = [plain(name) for name in sample.header.names]
+    other = [at for at, name in enumerate(names) if any(word in name for word in NO_CHARGE)]
+    return [
+        at
+        for at, name in enumerate(names)
+        if at not in other and any(word in name for word in words)
+    ]
+
+
+def _given_off(sample: Sample) -> list[int]:
+    """Columns of what the shop itself gave off; what a platform gave was settled with it."""
+    own = set(_columns_of(sample, SHOPS))
+    return [at for at in _columns_of(sample, DISCOUNTS) if at in own]
+
+
+def _make_up(sample: Sample, off: list[tuple[Sequence[Cell], int]], places: Sequence[int]) -> bool:
+    """Whether columns add up to what was taken off in nearly all rows."""
+    equal = sum(
+        sum(abs(part.fen) for at in places if (part := sample.amount(row, at))) == fen
+        for row, fen in off
+    )
+    return equal >= NEARLY_ALL * len(off)
 
 
 def _several_unknown(sample: Sample, amounts: list[int]) -> bool:
