@@ -67,6 +67,7 @@ class RowReader:
         self._known_directions: dict[Cell, Direction | None] = {}
         self._codes: dict[str, str] = {}
         self._names: dict[str, str | None] = {}
+        self.of_one = bool(layout.amounts)  # amounts of all rows stand in the first column
 
     def account_of(self, cells: Sequence[Cell]) -> tuple[str | None, str | None]:
         """The owner and the account that a row names in columns of its own."""
@@ -259,6 +260,7 @@ class RowReader:
         for at in self.layout.amounts:
             amount = self._cell_amount(cells, at)
             if amount is not None:
+                self.of_one = self.of_one and at == self.layout.amounts[0]
                 return amount
         raise RowRefused(RowReason.AMOUNT)
 

@@ -19,7 +19,7 @@ from loans.sources.readers.header import (
     joined_header,
     under_groups,
 )
-from loans.sources.readers.layout import SAMPLE, TRADES, Layout, Unclear, resolved
+from loans.sources.readers.layout import SAMPLE, TRADES, Unclear, resolved
 from loans.sources.readers.legend import legend_of
 from loans.sources.readers.limits import StatementLimits
 from loans.sources.readers.notes import (
@@ -40,7 +40,7 @@ from loans.sources.readers.records import Record, Table, words_of
 from loans.sources.readers.refusal import RefusalCode, RowReason, StatementRefused
 from loans.sources.readers.source import Source
 from loans.sources.readers.split_days import whole_days
-from loans.sources.readers.totals import Sums, totals_off
+from loans.sources.readers.totals import Summed, Sums, totals_off
 from loans.sources.readers.vocabulary import vocabulary
 from loans.sources.rows import AccountKind, RefusedRow, Row, Statement
 
@@ -70,7 +70,7 @@ def read_statement(
 class _Block:
     """The rows under one header."""
 
-    layout: Layout
+    reader: RowReader
     table: int
     rows: list[Row] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ class _Reading:
                 continue
             header = _header(record, before, joined=reader is None)
             if reader is not None and self._repeats(header):
-                self._add_block(self.blocks[-1].layout)
+                self._add_block(self.blocks[-1].reader)
             elif header is not None and not header.missing:
                 reader, records = self._begin(header, records, table)
             elif found is not None and header is None:
@@ -129,13 +129,13 @@ class _Reading:
         if header is None or not self.blocks:
             return False
         block = self.blocks[-1]
-        same = block.table == self.tables and header.names == block.layout.header.names
+        same = block.table == self.tables and header.names == block.reader.layout.header.names
         return same and bool(block.rows)
 
-    def _add_block(self, layout: Layout) -> None:
+    def _add_block(self, reader: RowReader) -> None:
         if len(self.blocks) == MAX_BLOCKS:
             raise StatementRefused(RefusalCode.TOO_LARGE)
-        self.blocks.append(_Block(layout, self.tables))
+        self.blocks.append(_Block(reader, self.tables))
 
     def _begin(
         self, header: Header, records: Iterator[Record], table: Table
@@ -178,8 +178,8 @@ class _Reading:
                 return None, chain(waiting, records)
             names = tuple(name for name in header.names if name)
             raise StatementRefused(RefusalCode.UNKNOWN_LAYOUT, header.line, names, layout.missing)
-        self._add_block(layout)
         reader = RowReader(layout, table.ragged, owner_of(self.notes), table.name == "")
+        self._add_block(reader)
         return reader, chain(waiting, records)
 
     def _titles(self, table: Table) -> list[str]:
@@ -228,23 +228,25 @@ class _Reading:
         self._sign_by_balance()
         rows = [row for block in self.blocks for row in block.rows]
         self._check_share(self.refused, len(rows))
-        sums = [*(Sums.of(block.rows) for block in self.blocks), Sums.of(rows)]
-        layouts = [block.layout for block in self.blocks]
+        sums = [
+            Summed(block.reader.layout, Sums.of(block.rows), block.reader.of_one)
+            for block in self.blocks
+        ]
         chains = chained([(block.table, block.rows) for block in self.blocks])
         lines = [row.line for row in self.refused]
-        owed = layouts[0].account is AccountKind.CREDIT
-        header = self.blocks[0].layout.header
+        owed = self.blocks[0].reader.layout.account is AccountKind.CREDIT
+        header = self.blocks[0].reader.layout.header
         publisher, _ = publisher_of(self._marks(header))
         first_day, last_day = period_of(self.notes)
         return Statement(
             publisher=publisher,
-            account=self.blocks[0].layout.account,
+            account=self.blocks[0].reader.layout.account,
             rows=marked(rows),
             refused=tuple(sorted(self.refused, key=lambda row: row.line)),
             owner=owner_of(self.notes) or self.accounts[0],
             account_tail=tail_of(self.notes) or self.accounts[1],
             balance_breaks=tuple(line for chain in chains for line in breaks(chain, lines, owed)),
-            totals_off=totals_off(self.notes, layouts, sums),
+            totals_off=totals_off(self.notes, sums, Sums.of(rows)),
             first_day=first_day,
             last_day=last_day,
         )
@@ -252,7 +254,7 @@ class _Reading:
     def _sign_by_balance(self) -> None:
         """Gives amounts that were printed without a sign the one that the balances prove."""
         for at, block in enumerate(self.blocks):
-            if block.layout.sign is Sign.BALANCE:
+            if block.reader.layout.sign is Sign.BALANCE:
                 opening = opening_of(self._beside(at))
                 block.rows, unproven = signed_by_balance(block.rows, opening)
                 self.refused += unproven

@@ -7,19 +7,22 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loans.sources.readers.amounts import AmountUnreadable, read_amount
+from loans.sources.readers.amounts import FEN_A_YUAN, AmountUnreadable, read_amount
 from loans.sources.readers.layout import Layout
 from loans.sources.readers.notes import Note
 from loans.sources.rows import Direction, Row, RowKind
 
-COUNT_AND_SUM = re.compile(
-    r"(?P<side>收入|支出|借方|贷方|转入|转出|存入|支取)[^\d\n笔]{0,10}?(?P<count>\d+)\s*笔"
-    r"[^\d\n]{0,8}?(?P<sum>-?\d[\d,]*\.?\d*)\s*元?"
+_SIDE = r"(?P<side>收入|支出|借方|贷方|转入|转出|存入|支取)"
+_SUM = r"(?P<sum>-?\d[\d,]*(?:\.\d+)?)(?![\d,.]*\d|\s*笔)"
+COUNT_AND_SUM = re.compile(rf"{_SIDE}[^\d\n笔]{{0,10}}?(?P<count>\d+)\s*笔[^\d\n]{{0,8}}?{_SUM}")
+SIDE_COUNT = re.compile(rf"{_SIDE}[^\d\n笔]{{0,10}}?(?P<count>\d+)\s*笔")
+SIDE_SUM = re.compile(
+    rf"{_SIDE}(?:发生额|金额)?(?:总计|合计|总额|总金额|共计)(?:金额)?[\s::]*(?:人民币|RMB|CNY|¥)?\s*{_SUM}"
 )
 COUNT = re.compile(r"(?:^|\D)共\s*(\d+)\s*笔记录")
 OUT_SIDES = {"支出", "借方", "转出", "支取"}
 WHOLE = re.compile(r"(?:合计|总计)")
-PART = re.compile(r"(?:本页|小计)")
+PART = re.compile(r"小计|累计|[本当][页日周月季年]|[日月季年]计")
 
 
 @dataclass(frozen=True)
@@ -53,50 +56,109 @@ class Sums:
         """Whether a side has this sum, and this count where one is given."""
         return any(fen == total and count in (None, number) for number, total in self.sides[side])
 
+    @property
+    def net(self) -> int:
+        """What came less what went."""
+        return self.sides[Direction.IN][0][1] - self.sides[Direction.OUT][0][1]
 
-def totals_off(notes: Sequence[Note], layouts: Sequence[Layout], blocks: Sequence[Sums]) -> bool:
+    def counts(self, side: Direction, count: int) -> bool:
+        """Whether so many rows are of a side."""
+        return any(count == number for number, _ in self.sides[side])
+
+    def adds_up_to(self, fen: int) -> bool:
+        """Whether amounts of one column make this sum: with signs, without, or of one side."""
+        sums = set()
+        for paid in (0, 1):
+            came, went, neither = (self.sides[side][paid][1] for side in Direction)
+            sums |= {came, went, came - went, came + went, came + went + neither}
+        return abs(fen) in set(map(abs, sums))
+
+
+@dataclass(frozen=True)
+class Summed:
+    """A table: its layout, and its sums; `of_one` where all amounts stand in the first column."""
+
+    layout: Layout
+    sums: Sums
+    of_one: bool
+
+
+def totals_off(notes: Sequence[Note], tables: Sequence[Summed], whole: Sums) -> bool:
     """Whether a total that a note prints agrees neither with a table beside it nor with the file.
 
-    `blocks` has the sums of each table, and of the whole file last.
+    `whole` has the sums of the whole file.
     """
-    return any(_is_off(note, layouts, blocks) for note in notes)
+    return any(_is_off(note, tables, whole) for note in notes)
 
 
-def _is_off(note: Note, layouts: Sequence[Layout], blocks: Sequence[Sums]) -> bool:
-    near = {note.block - 1, note.block} & set(range(len(blocks) - 1))
-    candidates = [*(blocks[at] for at in sorted(near)), blocks[-1]]
+def _is_off(note: Note, tables: Sequence[Summed], whole: Sums) -> bool:
+    near = sorted({note.block - 1, note.block} & set(range(len(tables))))
+    candidates = [*(tables[at].sums for at in near), whole]
     text = unicodedata.normalize("NFKC", note.text)
-    for found in COUNT_AND_SUM.finditer(text):
-        side = Direction.OUT if found["side"] in OUT_SIDES else Direction.IN
-        fen = _fen(found["sum"])
-        if fen is not None and not any(
-            sums.has(side, int(found["count"]), fen) for sums in candidates
-        ):
-            return True
+    if any(not _has(candidates, found) for found in COUNT_AND_SUM.finditer(text)):
+        return True
+    if any(
+        not any(sums.counts(_side(found), int(found["count"])) for sums in candidates)
+        for found in SIDE_COUNT.finditer(text)
+    ):
+        return True
+    said = [(_side(found), _fen(found["sum"], FEN_A_YUAN)) for found in SIDE_SUM.finditer(text)]
+    if not PART.search(text) and _sides_off(said, candidates):
+        return True
     if any(
         not any(int(count) in sums.count for sums in candidates) for count in COUNT.findall(text)
     ):
         return True
     if note.beneath and WHOLE.search(note.words[0]) and not PART.search(text):
-        return _columns_off(note, layouts[note.block - 1], candidates)
+        return _columns_off(note, tables[note.block - 1], candidates)
     return False
 
 
-def _columns_off(note: Note, layout: Layout, candidates: list[Sums]) -> bool:
-    """Of a line of totals under the columns of income and expense."""
-    if not layout.income or not layout.expense:
+def _side(found: re.Match[str]) -> Direction:
+    return Direction.OUT if found["side"] in OUT_SIDES else Direction.IN
+
+
+def _has(candidates: Sequence[Sums], found: re.Match[str]) -> bool:
+    """Whether sums have what a note says of a side."""
+    fen = _fen(found["sum"], FEN_A_YUAN)
+    count = found.groupdict().get("count")
+    wanted = int(count) if count else None
+    return fen is None or any(sums.has(_side(found), wanted, abs(fen)) for sums in candidates)
+
+
+def _sides_off(said: Sequence[tuple[Direction, int | None]], candidates: Sequence[Sums]) -> bool:
+    """Whether sums of sides are those of no table, nor their difference.
+
+    A bank takes an entry back with a minus on the side where it stood: then both sums are less by
+    as much.
+    """
+    known = [(side, abs(fen)) for side, fen in said if fen is not None]
+    if all(any(sums.has(side, None, fen) for sums in candidates) for side, fen in known):
         return False
-    for side, places in ((Direction.IN, layout.income), (Direction.OUT, layout.expense)):
-        at = places[0]
-        fen = _fen(note.cells[at]) if at < len(note.cells) else None
-        if fen is not None and not any(sums.has(side, None, fen) for sums in candidates):
-            return True
-    return False
+    if {side for side, _ in known} != {Direction.IN, Direction.OUT} or len(known) != 2:
+        return True
+    net = sum(fen if side is Direction.IN else -fen for side, fen in known)
+    return not any(sums.net == net for sums in candidates)
 
 
-def _fen(cell: object) -> int | None:
+def _columns_off(note: Note, table: Summed, candidates: Sequence[Sums]) -> bool:
+    """Of a line of totals under the columns of income and expense, or under the amounts."""
+    layout = table.layout
+    if layout.income and layout.expense:
+        pairs = ((Direction.IN, layout.income[0]), (Direction.OUT, layout.expense[0]))
+        return _sides_off([(side, _total(note, layout, at)) for side, at in pairs], candidates)
+    fen = _total(note, layout, layout.amounts[0]) if table.of_one else None
+    return fen is not None and not any(sums.adds_up_to(fen) for sums in candidates)
+
+
+def _total(note: Note, layout: Layout, at: int) -> int | None:
+    cell = note.cells[at] if at < len(note.cells) else None
+    return _fen(cell, layout.units.get(at, FEN_A_YUAN))
+
+
+def _fen(cell: object, unit_fen: int) -> int | None:
     try:
-        amount = read_amount(cell)
+        amount = read_amount(cell, unit_fen)
     except AmountUnreadable:
         return None
-    return None if amount is None else abs(amount.fen)
+    return None if amount is None else amount.fen
