@@ -39,6 +39,7 @@ SAMPLE = 200  # records after a header that decide what its columns mean
 DIRECTION = "direction"
 DAY_ORDER = "day_order"
 UNIT = "unit"
+MERCHANT = "商户"
 TRADES = "trades"  # the table sums them up
 
 
@@ -195,7 +196,7 @@ def _signed(
         refund_no=first_of(places("refund_no")),
         fund_state=first_of(places("fund_state")),
         serial=first_of(places("serial")),
-        owner=sample.same(places("owner")),
+        owner=sample.same(_owners(sample, account)),
         tail=sample.same(places("account")),
     )
 
@@ -247,5 +248,18 @@ def _counterparties(sample: Sample, account: AccountKind) -> tuple[int, ...]:
             roles.append("type")
     elif account is AccountKind.DEBIT:
         roles.append("place")
-    owners = [at for at in header.places("owner") if at != sample.same([at])]
-    return (*header.places(*roles), *owners)
+    owners = _owners(sample, account)
+    others = [at for at in header.places("owner") if at not in owners or sample.same([at]) != at]
+    if account is AccountKind.MERCHANT:
+        return (*header.places(*roles), *others)
+    return tuple(dict.fromkeys((*header.places("counterparty"), *others, *header.places(*roles))))
+
+
+def _owners(sample: Sample, account: AccountKind) -> list[int]:
+    """Columns that may name the account's owner: a merchant only where the account is its own."""
+    header = sample.header
+    return [
+        at
+        for at in header.places("owner")
+        if account is AccountKind.MERCHANT or MERCHANT not in header.names[at]
+    ]

@@ -297,6 +297,16 @@ def test_totals_are_compared_with_the_table_that_they_stand_beside() -> None:
     assert read(export(1, 1) + export(2, 3)).totals_off
 
 
+@pytest.mark.parametrize("others", [("某超市", "某药房"), ("某超市", "某超市")])
+def test_merchants_of_a_wallet_are_the_other_side_and_not_its_owner(
+    others: tuple[str, str],
+) -> None:
+    rows = (f"2026-06-0{day},{name},日用,{day}.00,支出" for day, name in enumerate(others, 1))
+    found = read("\n".join(["京东账单", "交易时间,商户名称,交易说明,金额,收/支", *rows]))
+    assert tuple(row.counterparty for row in found.rows) == others
+    assert found.owner is None
+
+
 def test_a_header_without_rows_is_an_empty_statement() -> None:
     assert read(f"支付宝\n共0笔记录\n{WALLET}").rows == ()
 
