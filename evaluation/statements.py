@@ -181,7 +181,10 @@ def _breaks(one: _Read) -> bool:
 
 
 def _owners(counted: Sequence[_Read]) -> Figures:
-    """Statements of other people. A merchant's file names the firm, and often nobody: left out."""
+    """Statements of other people, by the product's rule: a masked name that fits is the owner's.
+
+    A merchant's file names the firm, and often nobody: left out.
+    """
     named = [
         one
         for one in counted
@@ -189,8 +192,8 @@ def _owners(counted: Sequence[_Read]) -> Figures:
         and one.truth.get("applicant")
         and one.truth["account"] != AccountKind.MERCHANT
     ]
-    others = [one for one in named if one.truth["owner"] != one.truth["applicant"]]
-    own = [one for one in named if one.truth["owner"] == one.truth["applicant"]]
+    own = [one for one in named if is_holder(one.truth["owner"], (one.truth["applicant"],))]
+    others = [one for one in named if one not in own]
     return {
         "owner_told": _share(sum(_names_another(one) for one in others), len(others)),
         "owner_false": _share(sum(_names_another(one) for one in own), len(own)),

@@ -65,3 +65,33 @@ def test_what_is_wrong_and_was_not_told(
     assert (figures["refused_right"], figures["n"]) == (1.0, 2)
     assert figures["real.rows_right"] is None
     assert figures["real.rows_right.why"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "told", "false"),
+    [("王*平", None, 0.0), ("王小平", None, 0.0), ("李*平", 1.0, None), ("李小平", 1.0, None)],
+)
+def test_a_masked_owner_who_fits_the_applicant_is_no_other_person(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    printed: str,
+    told: float | None,
+    false: float | None,
+) -> None:
+    monkeypatch.setattr(statements, "SPEED_ROWS", 10)
+    folder = tmp_path / statements.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text(f"户名：{printed}\n{CSV}", "utf-8")
+    entry = {
+        "origin": "drawn",
+        "account": "debit",
+        "broken_lines": [],
+        "balance_breaks": [],
+        "expect": "read",
+        "rows": [truth(3, 500)],
+        "owner": printed,
+        "applicant": "王小平",
+    }
+    (folder / "truth.json").write_text(json.dumps({"a.csv": entry}), "utf-8")
+    figures = evaluate_statements(tmp_path, POLICY)
+    assert (figures["owner_told"], figures["owner_false"]) == (told, false)
