@@ -41,7 +41,9 @@ def kind_of(
             if said(words, "investment") and "购买" not in words
             else RowKind.TRANSFER
         )
-    if account is AccountKind.WALLET and said(words, "topped_up"):
+    if account is AccountKind.WALLET and (
+        said(words, "topped_up") or (direction is Direction.IN and said(words, "own_money"))
+    ):
         return RowKind.TRANSFER
     if account in (AccountKind.WALLET, AccountKind.MERCHANT):
         return (
