@@ -36,6 +36,7 @@ from loans.sources.rows import AccountKind, Direction, RefusedRow, Row, RowKind
 
 NOTHING = re.compile(r"[-/\s*—_.]*$")
 ACCOUNT_NUMBER = re.compile(r"\s*\(?[\d*]{6,}\)?$")
+ONESELF = "本人"
 SHOWN = 2  # characters of a masked name that tell it from others
 EXACT_FLOAT = 1e15  # above, a sheet no longer holds every digit of an order number
 
@@ -169,6 +170,8 @@ class RowReader:
 
     def _is_owner(self, name: str) -> bool:
         """Whether a name is the owner's, also where one character of it is masked."""
+        if name.startswith(ONESELF):
+            return True
         if self.owner is None or "*" not in self.owner:
             return name == self.owner
         shown = self.owner.replace("*", "")
