@@ -10,7 +10,7 @@ from loans.sources.readers.legend import MINUS, PLUS, Legend
 from loans.sources.readers.records import Cell
 from loans.sources.readers.sample import Sample, cell_of, mostly_negative
 from loans.sources.readers.sides import carried
-from loans.sources.readers.takings import are_takings, is_refund, said_by_customers
+from loans.sources.readers.takings import are_payouts, are_takings, is_refund, said_by_customers
 from loans.sources.readers.vocabulary import CHINESE, plain, vocabulary
 from loans.sources.rows import AccountKind, Direction
 
@@ -31,6 +31,7 @@ class Sign(StrEnum):
 
 
 FEW = 10  # one row in so many may have a word that does not tell
+RARE = 5  # one entry in so many may be taken back
 SAYING = ("type", "description", "place", "memo", "counterparty")
 OF_BALANCE = "余额"
 NAMED_SIGNS = {"income": Sign.ALL_IN, "expense": Sign.ALL_OUT}
@@ -98,6 +99,8 @@ def sign_of(
     if header.places("balance") and sample.rows:
         return Sign.BALANCE
     if account is AccountKind.MERCHANT:
+        if are_payouts(sample):
+            return None
         if are_takings(sample, legend):
             return Sign.TAKINGS
         if _types_of_customers(sample):
@@ -122,6 +125,18 @@ def minus_repeats(
     if direction is not None and amounts:
         return mostly_negative(_amounts_out(sample, amounts[0], direction))
     return False
+
+
+def minus_unclear(sample: Sample, amounts: tuple[int, ...], direction: int | None) -> bool:
+    """Whether amounts beside a word for out have a minus too often to be entries taken back.
+
+    And too seldom to only repeat the word. A balance would tell.
+    """
+    if direction is None or not amounts or balance_column(sample) is not None:
+        return False
+    moved = [fen for fen in _amounts_out(sample, amounts[0], direction) if fen]
+    minus = sum(fen < 0 for fen in moved)
+    return min(minus, len(moved) - minus) * RARE > len(moved)
 
 
 def _plus_said(legend: Legend) -> Sign | None:

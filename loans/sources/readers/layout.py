@@ -20,6 +20,7 @@ from loans.sources.readers.direction import (
     Sign,
     direction_column,
     minus_repeats,
+    minus_unclear,
     sign_of,
 )
 from loans.sources.readers.header import TIMES, Header
@@ -28,7 +29,7 @@ from loans.sources.readers.records import Cell, Record
 from loans.sources.readers.sample import Sample, first_of
 from loans.sources.readers.sides import debit_is_in
 from loans.sources.readers.summaries import is_summary
-from loans.sources.readers.takings import settled_after_fees
+from loans.sources.readers.takings import refunds_apart, settled_after_fees
 from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
 from loans.sources.readers.unnamed import another_time, unnamed_types
@@ -77,6 +78,7 @@ class Layout:
     debit_in: bool = False  # 借 is in
     fee: int | None = None
     refund_amount: int | None = None
+    refunds_apart: bool = False  # what was given back has rows of its own
     refund_no: int | None = None
     fund_state: int | None = None
     serial: int | None = None
@@ -153,6 +155,8 @@ def _signed(
     sign = Sign.TWO_COLUMNS if paired else sign_of(sample, account, legend, amounts, direction)
     if debit_in is None or sign is None or (income and sample.mostly_negative(income[0])):
         return Unclear((DIRECTION,))
+    if sign is Sign.WORD and minus_unclear(sample, amounts, direction):
+        return Unclear((DIRECTION,))
     if sign in NAMED_SIGNS.values() and not all(
         amount.fen for amount in sample.amounts(amounts[0])
     ):
@@ -193,6 +197,7 @@ def _signed(
         debit_in=debit_in,
         fee=first_of(places("fee")),
         refund_amount=first_of(places("refund_amount")),
+        refunds_apart=refunds_apart(sample, amounts),
         refund_no=first_of(places("refund_no")),
         fund_state=first_of(places("fund_state")),
         serial=first_of(places("serial")),

@@ -139,6 +139,8 @@ class RowReader:
             kind = RowKind.REFUND if layout.sign is Sign.TAKINGS else kind
         if kind is RowKind.REFUND:
             amount, direction = self._refund(cells, amount, direction, said)
+        elif self._is_refunded(cells, status, amount):
+            raise RowRefused(RowReason.AMOUNT)
         counterparty = self._counterparty(cells, direction)
         if kind is RowKind.PAYMENT and counterparty and self._is_owner(counterparty):
             kind = RowKind.TRANSFER
@@ -324,6 +326,15 @@ class RowReader:
         if self.layout.sign in (Sign.ALL_IN, Sign.ALL_OUT) and amount and not self._turned(cells):
             raise RowRefused(RowReason.DIRECTION)  # given back, and no minus says so
         return amount, direction
+
+    def _is_refunded(self, cells: Sequence[Cell], status: str, amount: int) -> bool:
+        """Whether takings were given back since, in a table that has no row of its own for that."""
+        if self.layout.sign not in (Sign.TAKINGS, Sign.ALL_IN) or amount <= 0:
+            return False
+        if self.layout.refund_amount is not None:
+            return bool(self._number(cells, self.layout.refund_amount))
+        said = any(word in plain(status) for word in self.vocabulary.kinds["refunded"])
+        return said and not self.layout.refunds_apart
 
     def _turned(self, cells: Sequence[Cell]) -> bool:
         return self._first_amount(cells) < 0

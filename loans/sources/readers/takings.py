@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from loans.sources.readers.header import AMOUNTS
 from loans.sources.readers.legend import Legend
@@ -27,9 +27,12 @@ def are_takings(sample: Sample, legend: Legend) -> bool:
 
 
 def settled_after_fees(sample: Sample) -> bool:
-    """Whether one amount is what is left of another after the fee: nobody settles with a buyer."""
+    """Whether what customers did is settled after a fee: nobody settles with a buyer."""
     header = sample.header
     amounts = header.places(*AMOUNTS)
+    paid = {str(cell) for at in header.places("type") for cell in sample.column(at)}
+    if are_payouts(sample) or not any(map(vocabulary().is_of_customers, paid)):
+        return False
     return any(
         _left_after(sample, gross, fee, net)
         for fee in header.places("fee")
@@ -37,6 +40,12 @@ def settled_after_fees(sample: Sample) -> bool:
         for net in amounts
         if gross != net
     )
+
+
+def are_payouts(sample: Sample) -> bool:
+    """Whether columns are of what a merchant drew or paid, as 提现金额: nothing that it took."""
+    words = vocabulary().kinds["drawn"]
+    return any(word in plain(name) for name in sample.header.names for word in words)
 
 
 def _left_after(sample: Sample, gross: int, fee: int, net: int) -> bool:
@@ -47,6 +56,13 @@ def _left_after(sample: Sample, gross: int, fee: int, net: int) -> bool:
             charged += 1
             left += abs(taken.fen) - abs(charge.fen) == abs(rest.fen)
     return charged >= ENOUGH and left >= NEARLY_ALL * charged
+
+
+def refunds_apart(sample: Sample, amounts: Sequence[int]) -> bool:
+    """Whether what was given back has rows of its own, by their types or a minus."""
+    types = {str(cell) for at in sample.header.places("type") for cell in sample.column(at)}
+    minus = any(amount.fen < 0 for at in amounts[:1] for amount in sample.amounts(at))
+    return minus or any(map(is_refund, types))
 
 
 def said_by_customers(words: Iterable[str]) -> bool:

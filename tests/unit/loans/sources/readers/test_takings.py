@@ -72,3 +72,60 @@ def test_who_paid_whom_is_not_guessed(types: tuple[str, str]) -> None:
         RefusalCode.UNKNOWN_LAYOUT,
         ("direction",),
     )
+
+
+def test_what_a_merchant_drew_is_no_taking() -> None:
+    header = "商户号,申请时间,提现金额,手续费,到账金额,状态"
+    text = f"{header}\n1,2026-03-01 10:00:00,100.00,1.00,99.00,成功"
+    with pytest.raises(StatementRefused) as caught:
+        read_statement(text.encode(), "a.csv", None, LIMITS)
+    assert caught.value.missing == ("direction",)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "refused"),
+    [
+        ("收款时间,收款金额,状态", ("{},100.00,成功", "{},50.00,已退款"), [3]),
+        (
+            "商户号,交易时间,手续费,交易金额,状态",
+            ("1,{},1.00,100.00,成功", "1,{},1.00,50.00,已全额退款"),
+            [3],
+        ),
+        (
+            "商户号,交易时间,手续费,订单金额,退款金额",
+            ("1,{},1.00,100.00,0.00", "1,{},1.00,50.00,20.00"),
+            [3],
+        ),
+        (
+            "商户号,交易时间,交易类型,交易金额,手续费,状态",
+            ("1,{},消费,100.00,1.00,成功", "1,{},消费,50,1.00,已退款", "1,{},退款,50,0.00,成功"),
+            [],
+        ),
+    ],
+)
+def test_takings_that_were_given_back_are_told_where_no_row_is_of_it(
+    header: str, rows: tuple[str, ...], refused: list[int]
+) -> None:
+    lines = [row.format(f"2026-03-01 10:00:0{at}") for at, row in enumerate(rows)]
+    found = read_statement("\n".join([header, *lines]).encode(), "a.csv", None, LIMITS)
+    assert [row.line for row in found.refused] == refused
+
+
+@pytest.mark.parametrize(
+    ("fen", "read"),
+    [
+        (("-5", "-3", "-4"), [-500, -300, -400]),
+        (("5", "3", "4"), [-500, -300, -400]),
+        (("5", "3", "4", "6", "7", "-2"), [-500, -300, -400, -600, -700, 200]),
+        (("5", "-3"), None),
+        (("5", "-3", "-4", "6"), None),
+    ],
+)
+def test_a_minus_beside_a_word_for_out(fen: tuple[str, ...], read: list[int] | None) -> None:
+    rows = [f"2026-03-0{at},支出,{amount},佣金" for at, amount in enumerate(fen, 1)]
+    text = "\n".join(["日期,收支方向,金额,费用项", *rows])
+    if read is None:
+        with pytest.raises(StatementRefused):
+            amounts(text)
+    else:
+        assert amounts(text) == read
