@@ -32,7 +32,7 @@ from loans.sources.readers.summaries import is_summary
 from loans.sources.readers.takings import refunds_apart, settled_after_fees
 from loans.sources.readers.time_columns import days_in_two_orders, elsewhere, time_columns
 from loans.sources.readers.times import DayOrder
-from loans.sources.readers.unnamed import another_time, unnamed_types
+from loans.sources.readers.unnamed import another_time, unnamed, unnamed_types
 from loans.sources.readers.vocabulary import plain, vocabulary
 from loans.sources.rows import CNY, AccountKind
 
@@ -41,6 +41,7 @@ DIRECTION = "direction"
 DAY_ORDER = "day_order"
 UNIT = "unit"
 MERCHANT = "商户"
+MOST = 10**11  # fen; longer numbers are those of orders
 TRADES = "trades"  # the table sums them up
 
 
@@ -157,10 +158,8 @@ def _signed(
         return Unclear((DIRECTION,))
     if sign is Sign.WORD and minus_unclear(sample, amounts, direction):
         return Unclear((DIRECTION,))
-    if sign in NAMED_SIGNS.values() and not all(
-        amount.fen for amount in sample.amounts(amounts[0])
-    ):
-        return Unclear(("amount",))  # the rows without one have it in a column that is not known
+    if sign in NAMED_SIGNS.values() and not _has_all_amounts(sample, amounts[0]):
+        return Unclear(("amount",))
     header = sample.header
     places = header.places
     currency = _currency(sample, legend, (*amounts, *income))
@@ -204,6 +203,18 @@ def _signed(
         owner=sample.same(_owners(sample, account)),
         tail=sample.same(places("account")),
     )
+
+
+def _has_all_amounts(sample: Sample, at: int) -> bool:
+    """Whether the only column of one direction has the amount of each row, and none beside it has.
+
+    A shop's book has 微信, 支付宝 and 现金 for what came, beside 支出.
+    """
+    beside = any(
+        sample.mostly_amounts(other) and all(abs(a.fen) < MOST for a in sample.amounts(other))
+        for other in unnamed(sample)
+    )
+    return not beside and all(amount.fen for amount in sample.amounts(at))
 
 
 def _of_goods(header: Header) -> bool:

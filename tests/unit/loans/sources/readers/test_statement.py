@@ -307,6 +307,11 @@ def test_merchants_of_a_wallet_are_the_other_side_and_not_its_owner(
     assert found.owner is None
 
 
+def test_what_came_in_columns_that_are_not_known_is_asked() -> None:
+    text = "日期,摘要,微信,支付宝,现金,支出\n2026-06-01,营业,100.00,20.00,30.00,5.00\n"
+    assert refusal(text).missing == ("amount",)
+
+
 def test_a_header_without_rows_is_an_empty_statement() -> None:
     assert read(f"支付宝\n共0笔记录\n{WALLET}").rows == ()
 
