@@ -51,3 +51,11 @@ class StatementRefused(Exception):
         self.line = line
         self.columns = columns
         self.missing = missing
+
+
+class RowRefused(Exception):
+    """A record that is a row and cannot be read."""
+
+    def __init__(self, reason: RowReason) -> None:
+        super().__init__(reason)
+        self.reason = reason

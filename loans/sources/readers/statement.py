@@ -229,7 +229,7 @@ class _Reading:
         rows = [row for block in self.blocks for row in block.rows]
         self._check_share(self.refused, len(rows))
         sums = [
-            Summed(block.reader.layout, Sums.of(block.rows), block.reader.of_one)
+            Summed(block.reader.layout, Sums.of(block.rows), block.reader.amounts.of_one)
             for block in self.blocks
         ]
         chains = chained([(block.table, block.rows) for block in self.blocks])
