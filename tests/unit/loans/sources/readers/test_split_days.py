@@ -94,12 +94,24 @@ def test_a_year_that_is_not_said_is_asked(title: str) -> None:
     assert (caught.value.code, caught.value.missing) == (RefusalCode.UNKNOWN_LAYOUT, ("time",))
 
 
-CELLS = st.one_of(
-    st.none(), st.integers(0, 40), st.sampled_from(["月", "日", "2024年", "〃", "摘要"])
-)
+CELLS = st.one_of(st.none(), st.integers(0, 40), st.sampled_from(["月", "2024年", "〃", "摘要"]))
 
 
 @given(st.lists(st.lists(CELLS, max_size=6), max_size=12))
 def test_records_without_such_columns_stay_as_they_are(records: list[list[object]]) -> None:
     numbered = list(enumerate(records, start=1))
     assert list(whole_days(iter(numbered))) == numbered
+
+
+@given(st.lists(st.dates(date(2024, 1, 1), date(2024, 12, 31)), min_size=1, max_size=30), st.data())
+def test_the_days_of_a_year_in_their_order(found: list[date], data: st.DataObject) -> None:
+    ordered = sorted(found)
+    upper: list[object] = ["2024年", None, "摘要", "收入", "支出", "余额"]
+    records: list[list[object]] = [upper, ["月", "日", None, None, None, None]]
+    month = None
+    for day in ordered:
+        goes_on = day.month == month and data.draw(st.booleans())
+        records.append([None if goes_on else day.month, day.day, "货款", 1, None, 1])
+        month = day.month
+    _, *rows = whole_days(iter(enumerate(records, start=1)))
+    assert [cells[0] for _, cells in rows] == [day.isoformat() for day in ordered]
