@@ -157,7 +157,8 @@ def _card_sign(sample: Sample, at: int, said: Sign | None) -> Sign | None:
         return None if contrary else said
     if evidence:
         return Sign.INVERTED if evidence > 0 else Sign.SIGNED
-    if max(plus, minus) < 2 * min(plus, minus):
+    told = sample.header.places(*SAYING)
+    if not told or max(plus, minus) < 2 * min(plus, minus):
         return None
     return Sign.INVERTED if plus >= minus else Sign.SIGNED
 

@@ -312,6 +312,11 @@ def test_what_came_in_columns_that_are_not_known_is_asked() -> None:
     assert refusal(text).missing == ("amount",)
 
 
+def test_a_card_of_whose_trades_nothing_is_said_is_asked() -> None:
+    rows = "".join(f"2026-06-0{day},1234,{fen}.00\n" for day, fen in enumerate((5, 6, 7, -9), 1))
+    assert refusal(f"某银行信用卡账单\n交易日,卡号末四位,金额\n{rows}").missing == ("direction",)
+
+
 def test_a_header_without_rows_is_an_empty_statement() -> None:
     assert read(f"支付宝\n共0笔记录\n{WALLET}").rows == ()
 
