@@ -7,7 +7,8 @@ it, and what differs is evidence that a question settles or a person weighs.
 
 from __future__ import annotations
 
-from loans.declaration.checks import CHECKS, Case, Finding
+from loans.declaration.case import Case, Finding
+from loans.declaration.checks import CHECKS
 from loans.declaration.evidence import Comparison, Consistency, Difference, Shown, Stated
 from loans.policy import LoanPolicy
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from loans.declaration.checks import SEARCHES
+from loans.declaration.uses import SEARCHES
 from loans.models import Declaration
 from loans.sources.changes import CHANGES, Follower, untold
 from loans.sources.consent import is_consented

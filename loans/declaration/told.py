@@ -1,7 +1,7 @@
 """What a purpose told in words says, and whom the name of a payee stands for. Pure.
 
 Words are evidence beside other evidence; none of them decides anything alone but by the weights of
-`checks.py`. What is kept of a reading is a word of the lexicon, never a name.
+`uses.py`. What is kept of a reading is a word of the lexicon, never a name.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from app.services import Services
 from audit.actions import Action
 from core.ids import new_id
 from kyc.identity import standing_of
-from loans.declaration.checks import SEARCHES
+from loans.declaration.uses import SEARCHES
 from loans.known.build import want_profile
 from loans.known.models import Profile
 from loans.known.recorded import SOURCES, differences_on_record
