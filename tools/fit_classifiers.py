@@ -81,7 +81,7 @@ def _examples(file: Path) -> Iterable[Example]:
     with file.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             text = row["text"]
-            yield Example(trade_part(text) or text if file.stem == "names" else text, row["label"])
+            yield Example(trade_part(text) or text if file.stem.startswith("names") else text, row["label"])
 
 
 def _f1(files: dict[str, list[Example]], left_out: str, strength: float) -> float:
