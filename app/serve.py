@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -31,6 +33,8 @@ BACKLOG = 2048  # connections that wait to be accepted
 NOBODY = "255.255.255.255"  # an address that no peer has: no proxy is trusted
 POLL_S = 0.5
 LOOPBACK = "127.0.0.1"
+# Below those that Linux (32768 to 60999) and IANA (from 49152 on) give to connections going out.
+LISTENING_PORTS, TRIED_PORTS = range(20_000, 32_000), 20
 LENDING, SCORER = "lending", "scorer"
 UNSTARTABLE = (ModelStoreError, PolicyChanged, RootKeyUnusable, ServiceUnusable, SandboxUnusable)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -277,8 +281,12 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on now, and that no connection going out is given meanwhile.
+
+    Raises OSError where none is found.
+    """
+    for port in secrets.SystemRandom().sample(LISTENING_PORTS, TRIED_PORTS):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise OSError("no port is free")
