@@ -24,6 +24,7 @@ from loans.profile.firm_names import trade_part
 
 EXAMPLES = Path(__file__).parent / "examples"
 SEARCHES, PURPOSES, FIRMS = "searches", "purposes", "firms"
+NAMES = "names"  # how files of firms' names begin
 FEWEST = 2  # texts that a run stands in: one that stands in one alone says what that text is
 # Inverse of the penalty of heavy weights (C), by what was read of texts of others.
 STRENGTH = {SEARCHES: 10.0, PURPOSES: 30.0, FIRMS: 40.0}
@@ -81,7 +82,9 @@ def _examples(file: Path) -> Iterable[Example]:
     with file.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             text = row["text"]
-            yield Example(trade_part(text) or text if file.stem.startswith("names") else text, row["label"])
+            if file.stem.startswith(NAMES):
+                text = trade_part(text) or text
+            yield Example(text, row["label"])
 
 
 def _f1(files: dict[str, list[Example]], left_out: str, strength: float) -> float:
