@@ -66,7 +66,7 @@ check: env
 trust: models
 	$(PY) -m pytest tests/trust --timeout=1800
 
-# What searches and names of firms are read by, from the texts in tools/examples.
+# What searches, purposes and names of firms are read by, from the texts in tools/examples.
 classifiers: env
 	$(PY) -m tools.fit_classifiers
 

@@ -52,8 +52,8 @@ def industry(case: Case) -> Iterator[Finding]:
     apart = section in rules.sections_told_apart
     shares = business.divisions if apart else business.sections
     if shares.get(declared if apart else section, 0.0) < rules.least_section_share:
-        words = " ".join(business.words)
-        evidence = Evidence(Difference.INDUSTRY_DIFFERS, declared, words)
+        known = " ".join(business.words) or business.division
+        evidence = Evidence(Difference.INDUSTRY_DIFFERS, declared, known)
         yield Finding(Consistency.UNCLEAR, evidence)
 
 

@@ -26,7 +26,6 @@ FOLDER = Path(__file__).parent / "fitted"
 LONGEST = 2
 MAX_CHARACTERS = 500  # of a text; what stands behind says nothing new
 BEGIN, END = "^", "$"
-_TOLD = 3  # runs that are named for an answer
 
 Floats = npt.NDArray[np.float32]
 
@@ -56,16 +55,6 @@ class Classifier:
         odds = np.exp(scores - scores.max())
         found = odds / odds.sum()
         return {self.labels[each]: float(found[each]) for each in np.argsort(-found)}
-
-    def reasons(self, text: str, label: str) -> tuple[str, ...]:
-        """The runs that speak most for a label, against the mean of all labels."""
-        at, values = self._vector(text)
-        rows = self.weights[at]
-        spoken = values * (rows[:, self.labels.index(label)] - rows.mean(axis=1))
-        names = {number: run for run, number in self.runs.items() if number in set(at.tolist())}
-        order = [each for each in np.argsort(-spoken) if spoken[each] > 0]
-        told = (names[int(at[each])].strip(BEGIN + END) for each in order)
-        return tuple(dict.fromkeys(run for run in told if run))[:_TOLD]
 
     def _vector(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """The rows of the runs that were seen, and their values (float32), of length one."""

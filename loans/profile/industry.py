@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from loans.codes import section_of
 from loans.profile.firm_names import is_individual, trade_part
-from loans.profile.industry_examples import by_examples, clear_divisions
+from loans.profile.industry_examples import by_examples, clear_divisions, divisions_of
 from loans.profile.industry_words import Ruled, by_words, clauses
 from loans.profile.lexicon import plain, shares
 from loans.profile.trades import in_name
@@ -28,8 +28,9 @@ class IndustryReading:
     """A section (A to T) and a division (01 to 97), or `UNKNOWN` for either.
 
     `share`: of the evidence that speaks for the section, 0..1; `sure` where it is much and one.
-    `sections` and `divisions` are the shares of all, the greatest first; `words` decided. `besides`
-    are the divisions that single items of the scope clearly are of.
+    `sections` and `divisions` are the shares of all, the greatest first; `words` of the
+    lexicon decided, none where examples alone did. `besides` are the divisions that single items of
+    the scope clearly are of.
     """
 
     section: str = UNKNOWN
@@ -46,8 +47,8 @@ def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
     """The industry that name and scope of a licence show; unknown rather than wrong."""
     trade = trade_part(name)
     ruled = by_words(trade, scope, individual=is_individual(name, business_type))
-    items = list(clauses(scope))
-    alike = by_examples(trade, items)
+    named, items = divisions_of(trade), [divisions_of(item) for item in clauses(scope)]
+    alike = by_examples(named, items)
     divisions = _together(ruled, alike)
     sections = _sections(divisions)
     section, share = next(iter(sections.items()), (UNKNOWN, 0.0))
@@ -63,7 +64,7 @@ def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
         sure=ruled.sure and agreed == {section},
         sections=sections,
         divisions=divisions,
-        words=ruled.words or _spoken(trade, scope),
+        words=ruled.words,
         besides=besides,
     )
 
@@ -95,8 +96,3 @@ def _sections(divisions: Mapping[str, float]) -> dict[str, float]:
     for division, share in divisions.items():
         found[section_of(division)] += share
     return shares(found)
-
-
-def _spoken(trade: str, scope: str) -> tuple[str, ...]:
-    """The words of a business that no rule knows: its name's trade, or its first item."""
-    return tuple(part for part in (trade, *clauses(scope)) if part)[:1]

@@ -23,26 +23,26 @@ _LEAST = 0.25  # confidence in the clearest of them, below which nothing is said
 _ITEMS = (2.0, 1.2, 0.9, 0.7, 0.6, 0.5)  # by place; later items as the last
 
 
-def by_examples(trade: str, items: Sequence[str]) -> dict[str, float]:
-    """Shares of divisions by the trade part of a name and the items of a scope, in their order.
+def by_examples(
+    named: Mapping[str, float], items: Sequence[Mapping[str, float]]
+) -> dict[str, float]:
+    """Shares of divisions by those of a name's trade and of a scope's items, in their order.
 
     What is answered with more confidence weighs more. Empty where nothing is answered with any.
     """
     found: dict[str, float] = defaultdict(float)
-    named, scope = _divisions(trade), [_divisions(item) for item in items]
-    if max(map(_confidence, (named, *scope))) < _LEAST:
+    if max(map(_confidence, (named, *items))) < _LEAST:
         return {}
     _add(found, named, _NAME * _confidence(named))
-    weights = [weight * _confidence(said) for weight, said in zip(_places(), scope, strict=False)]
-    for weight, said in zip(weights, scope, strict=True):
+    weights = [weight * _confidence(said) for weight, said in zip(_places(), items, strict=False)]
+    for weight, said in zip(weights, items, strict=True):
         _add(found, said, _SCOPE * weight / (sum(weights) or 1.0))
     return shares(found)
 
 
-def clear_divisions(items: Sequence[str]) -> Iterator[str]:
+def clear_divisions(items: Sequence[Mapping[str, float]]) -> Iterator[str]:
     """The divisions that single items of a scope are of, where that is clear."""
-    for item in items:
-        said = _divisions(item)
+    for said in items:
         if _confidence(said) >= _CLEAR:
             yield next(iter(said))
 
@@ -52,7 +52,7 @@ def _places() -> Iterator[float]:
     return chain(_ITEMS, repeat(_ITEMS[-1]))
 
 
-def _divisions(text: str) -> dict[str, float]:
+def divisions_of(text: str) -> dict[str, float]:
     """Shares of divisions, which sum to less than one where a text may say nothing."""
     said = fitted(CLASSIFIER).shares(text)
     return {division: share for division, share in said.items() if division != SAYS_NOTHING}

@@ -1,4 +1,4 @@
-"""What words searched for are about: one of fifteen intents, and how much of it is left. Pure.
+"""What words searched for are about: one of fifteen intents. Pure.
 
 Intents come of searches that their owner consented to, and are used for contact and to ask about a
 purpose alone: no score, price or limit reads them (征信业务管理办法, PIPL art. 24).
@@ -6,10 +6,7 @@ purpose alone: no score, price or limit reads them (征信业务管理办法, PI
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from core.policy import Part
@@ -45,40 +42,18 @@ _COST_OF_FORBIDDEN = 1.25
 
 
 class IntentRules(Part):
-    """How long a search says something, and how sure a reading has to be to count."""
+    """How sure a reading has to be to count."""
 
-    half_life_days: int
     min_confidence: float
+    half_life_days: int | None = None  # of policies before 2026-11-29.13; nothing reads it
 
 
 @dataclass(frozen=True)
 class IntentReading:
-    """The intent of one text, how probable it is (0..1), and the characters that decided."""
+    """The intent of one text, and how probable it is (0..1)."""
 
     intent: Intent
     confidence: float
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Search:
-    """Words that somebody searched for, and the day in China."""
-
-    text: str
-    on: date
-
-
-@dataclass(frozen=True)
-class IntentSignal:
-    """What searches of one intent add up to.
-
-    `strength`: the sum of confidences, each halved once a half-life; `last_on`: the newest search.
-    """
-
-    intent: Intent
-    strength: float
-    searches: int
-    last_on: date
 
 
 def read_intent(text: str) -> IntentReading:
@@ -87,10 +62,9 @@ def read_intent(text: str) -> IntentReading:
     It is the most probable intent; a forbidden one has to be only nearly so. The classifier was
     fitted to searches that were written for it (`tools/examples/searches/`).
     """
-    classifier = fitted(CLASSIFIER)
-    shares = classifier.shares(text) or {Intent.NONE.value: 1.0}
+    shares = fitted(CLASSIFIER).shares(text) or {Intent.NONE.value: 1.0}
     intent = Intent(max(shares, key=lambda label: shares[label] * _cost(Intent(label))))
-    return IntentReading(intent, round(shares[intent], 4), classifier.reasons(text, intent))
+    return IntentReading(intent, round(shares[intent], 4))
 
 
 def _cost(intent: Intent) -> float:
@@ -102,24 +76,3 @@ def sure_intent(text: str, rules: IntentRules) -> Intent:
     """What one search is about; `none` where that is not sure enough to count."""
     reading = read_intent(text)
     return reading.intent if reading.confidence >= rules.min_confidence else Intent.NONE
-
-
-def read_intents(
-    searches: Iterable[Search], today: date, rules: IntentRules
-) -> tuple[IntentSignal, ...]:
-    """What searches add up to by intent, the strongest first; days to come are left out."""
-    strength: dict[Intent, float] = defaultdict(float)
-    days: dict[Intent, list[date]] = defaultdict(list)
-    for search in searches:
-        reading = read_intent(search.text)
-        if search.on > today or reading.confidence < rules.min_confidence:
-            continue
-        age = (today - search.on).days
-        strength[reading.intent] += reading.confidence * 0.5 ** (age / rules.half_life_days)
-        days[reading.intent].append(search.on)
-    signals = (
-        IntentSignal(intent, round(strength[intent], 4), len(on), max(on))
-        for intent, on in days.items()
-        if intent is not Intent.NONE
-    )
-    return tuple(sorted(signals, key=lambda one: (-one.strength, one.intent)))

@@ -137,6 +137,13 @@ def test_a_sign_that_stands_alone_is_asked_about(declared: Stated, difference: D
     assert differences[0] is difference
 
 
+def test_evidence_of_an_industry_that_no_rule_knows_names_nobody() -> None:
+    stall = Shown("样例市林知夏百年灰豆子甜醅摊", "个体工商户", "")
+    comparison = compare(stated("81"), stall, RULES)
+    (evidence,) = comparison.evidence
+    assert (evidence.difference, evidence.known) == (Difference.INDUSTRY_DIFFERS, "62")
+
+
 def test_what_is_absent_never_counts_against() -> None:
     bare = Shown(NOODLES.business_name, NOODLES.business_type, NOODLES.scope)
     wages = stated(purpose="payroll", text="5名员工6个月工资", amount_fen=90_000_000)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +11,12 @@ from loans.profile.intents import (
     FORBIDDEN,
     Intent,
     IntentRules,
-    Search,
     read_intent,
-    read_intents,
     sure_intent,
 )
 from tests.support.policy import POLICY
 
-RULES = POLICY.section(LoanPolicy).intents or IntentRules(half_life_days=1, min_confidence=1)
-TODAY = date(2026, 11, 29)
+RULES = POLICY.section(LoanPolicy).intents or IntentRules(min_confidence=1)
 
 
 @pytest.mark.parametrize(
@@ -89,33 +84,6 @@ def test_what_is_not_sure_is_none() -> None:
     assert unsure.confidence < RULES.min_confidence
     assert sure_intent("两分钟出餐", RULES) is Intent.NONE
     assert sure_intent("库迪加盟费多少", RULES) is Intent.FRANCHISE_FEE
-
-
-def test_a_search_halves_once_a_half_life() -> None:
-    fresh = read_intents([Search("库迪加盟费多少", TODAY)], TODAY, RULES)
-    old = TODAY - timedelta(days=RULES.half_life_days)
-    aged = read_intents([Search("库迪加盟费多少", old)], TODAY, RULES)
-    assert aged[0].strength == pytest.approx(fresh[0].strength / 2, abs=1e-4)
-    assert aged[0].last_on == old
-
-
-def test_searches_add_up_by_intent_the_strongest_first() -> None:
-    found = read_intents(
-        [
-            Search("库迪加盟费多少", TODAY - timedelta(days=80)),
-            Search("童装批发市场拿货", TODAY),
-            Search("义乌进货渠道", TODAY - timedelta(days=1)),
-            Search("明天天气", TODAY),
-            Search("百家乐看路技巧", TODAY + timedelta(days=1)),  # a day to come
-        ],
-        TODAY,
-        RULES,
-    )
-    assert [(one.intent, one.searches) for one in found] == [
-        (Intent.STOCK_PURCHASE, 2),
-        (Intent.FRANCHISE_FEE, 1),
-    ]
-    assert read_intents([], TODAY, RULES) == ()
 
 
 def test_what_no_loan_may_pay_is_known() -> None:
