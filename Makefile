@@ -1,7 +1,7 @@
 PY := .venv/bin/python
 export KAIHU_EVALUATION_DATA ?= $(abspath ../shared/evaluation)
 
-.PHONY: env fit-env models demo coverage serve sandbox test check trust lock evaluate bench baseline screenshots pictures classifiers
+.PHONY: env fit-env models demo coverage serve sandbox test check trust lock evaluate bench baseline screenshots pictures classifiers vectors
 
 env: .venv/.ready
 .venv/.ready: locks/requirements.lock locks/bootstrap.lock pyproject.toml
@@ -12,7 +12,7 @@ env: .venv/.ready
 	$(PY) tools/headless.py
 	touch $@
 
-# What `kaihu scorer fit` and `kaihu evaluate scorer` need beside it: optbinning, 400 MB.
+# What `kaihu scorer fit`, `kaihu evaluate scorer` and `make vectors` need beside it, 500 MB.
 fit-env: .venv-fit/.ready
 .venv-fit/.ready: locks/fit.lock | env
 	python3 -m venv --without-pip .venv-fit
@@ -69,6 +69,10 @@ trust: models
 # What searches, purposes and names of firms are read by, from the texts in tools/examples.
 classifiers: env
 	$(PY) -m tools.fit_classifiers
+
+# What they compare trades and purchases by: a quarter of an hour, and then `make classifiers`.
+vectors: fit-env
+	.venv-fit/bin/python -m tools.fit_vectors
 
 lock: env
 	.venv/bin/uv pip compile -q --generate-hashes --no-annotate --no-header --no-emit-index-url \

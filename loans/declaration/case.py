@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +16,14 @@ from loans.declaration.told import (
     read_payees,
     read_purpose,
     trades_of,
+    uses_by_payees,
+    uses_of,
     usual_in,
 )
 from loans.profile.industry import IndustryReading, read_industry
 from loans.profile.intents import Intent
 from loans.profile.lexicon import lexicon
+from loans.profile.purchases import business_text, fitted_purchases
 from loans.profile.trades import TRADE
 
 
@@ -41,6 +45,35 @@ class Case:
     def paid(self) -> ToldPayees:
         """The payees."""
         return read_payees(self.stated.payees)
+
+    @cached_property
+    def alike(self) -> Mapping[str, float]:
+        """What declarations that are written alike pay; empty where nothing is told in words."""
+        return uses_of(self.stated.purpose_text, self.stated.payees)
+
+    @cached_property
+    def alike_paid(self) -> Mapping[str, float]:
+        """What declarations pay whose payees are written alike."""
+        return uses_by_payees(self.stated.payees)
+
+    @property
+    def is_known_purchase(self) -> bool:
+        """Whether something is told of both the business and the purchase."""
+        business = self.shown.business_name + self.shown.scope
+        return bool(business.strip() and self.stated.purpose_text.strip())
+
+    @cached_property
+    def share_of_another(self) -> float:
+        """How probable it is that what is bought is of another trade, 0..1; 0 where nobody is paid.
+
+        The reader was fitted to purchases with payees.
+        """
+        if not self.stated.payees:
+            return 0.0
+        business = business_text(self.shown.business_name, self.shown.scope)
+        told = self.stated.purpose_text
+        share = fitted_purchases().share_of_another(business, told, self.stated.payees)
+        return moved(share, self.rules.strange_thing_odds if self.strange_things else 1.0)
 
     @cached_property
     def business(self) -> IndustryReading:
@@ -78,14 +111,6 @@ class Case:
         return asked is not None and turnover is not None and asked < turnover
 
     @property
-    def pays_rent(self) -> bool:
-        """Whether it is rent, of premises or of homes for staff."""
-        told = self.told.concepts
-        rent = self.stated.purpose in self.rules.for_rent or "rent" in told
-        of_staff = "staff" in told and "property_sure" not in told
-        return rent and (of_staff or not told.keys() & {"dwelling", "property_sure"})
-
-    @property
     def owes_for_goods(self) -> bool:
         """Whether a debt is paid that is not of the owner's own life."""
         return "debt" in self.told.concepts and "own_debt" not in self.told.concepts
@@ -113,9 +138,10 @@ class Case:
             return []
         return [thing for thing in self.told.things if not usual_in(thing, self.trades)]
 
-    def is_own_trade(self, use: str) -> bool:
-        """Whether a use of money is the very trade of this business."""
-        return bool(self.divisions & frozenset(lexicon("purposes")["own_trade"][use]))
+    def is_own_trade(self, difference: Difference) -> bool:
+        """Whether such a use of money is the very trade of this business."""
+        divisions = lexicon("purposes")["own_trade"].get(difference, ())
+        return bool(self.divisions & frozenset(divisions))
 
     def searched(self, intents: frozenset[Intent], days: int) -> int:
         """How many searches of one of these intents, the most frequent, were made lately."""
@@ -125,6 +151,12 @@ class Case:
             if one.intent in intents and one.days_ago <= days
         )
         return max(lately.values(), default=0)
+
+
+def moved(share: float, factor: float) -> float:
+    """A probability whose odds are multiplied."""
+    odds = factor * share / max(1.0 - share, 1e-9)
+    return odds / (1.0 + odds)
 
 
 @dataclass(frozen=True)

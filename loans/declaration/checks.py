@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from loans.codes import Role, section_of
 from loans.declaration.case import Case, Finding, found
 from loans.declaration.evidence import Consistency, Difference, Evidence
-from loans.declaration.told import usual_in
-from loans.declaration.uses import forbidden_uses, money_to_owner, private_uses, searches
+from loans.declaration.uses import money_elsewhere, money_to_owner, searches
 from loans.profile.trades import TRADE
 
 _MONTHS_A_QUARTER = 3  # of pay, where nobody says of how many
@@ -21,24 +20,20 @@ Check = Callable[[Case], Iterator[Finding]]
 
 
 def other_business(case: Case) -> Iterator[Finding]:
-    """Things that neither this business nor one of its trades uses or sells."""
-    if not case.buys_goods or not case.divisions:
+    """Things that another trade buys, and this one has no use for.
+
+    Where nobody else is paid only things tell it that the lexicon knows: words alone are too few.
+    """
+    if not case.buys_goods or not case.is_known_purchase:
         return
-    strange = case.strange_things
-    if not strange:
-        return
-    word = strange[0].word
-    if "gift" in case.told.concepts:
-        yield found(Consistency.UNCLEAR, Difference.GIFT_OR_RESALE, case, word)
-        return
-    payee_fits = any(thing.trades and usual_in(thing, case.trades) for thing in case.paid.things)
-    if payee_fits:
-        return
-    agrees = any(thing.trades & other.trades for thing in strange for other in case.paid.things)
-    sure = (agrees or len(strange) > 1) and case.business.share >= case.rules.least_share
-    sure = sure and not case.is_small
-    kind = Consistency.CONTRADICTING if sure and case.is_paid_to_firm else Consistency.UNCLEAR
-    yield found(kind, Difference.OTHER_BUSINESS, case, word)
+    share, strange = case.share_of_another, case.strange_things
+    known = strange[0].word if strange else case.business.division
+    if strange and "gift" in case.told.concepts:
+        yield found(Consistency.UNCLEAR, Difference.GIFT_OR_RESALE, case, known)
+    elif share >= case.rules.person_other_share and case.is_paid_to_firm and not case.is_small:
+        yield found(Consistency.CONTRADICTING, Difference.OTHER_BUSINESS, case, known)
+    elif share >= case.rules.asked_other_share or (strange and not case.is_paid_to_firm):
+        yield found(Consistency.UNCLEAR, Difference.OTHER_BUSINESS, case, known)
 
 
 def industry(case: Case) -> Iterator[Finding]:
@@ -104,13 +99,6 @@ def _wages(case: Case, asked: int) -> Iterator[Finding]:
         yield found(Consistency.UNCLEAR, Difference.BUSINESS_YOUNG, case, f"{age} months")
 
 
-def equity(case: Case) -> Iterator[Finding]:
-    """A share in a firm: no working capital (internet-loan rules 2020, art. 24)."""
-    word = case.told.concepts.get("equity") or case.paid.concepts.get("partner")
-    if word:
-        yield found(Consistency.UNCLEAR, Difference.EQUITY_BOUGHT, case, word)
-
-
 def old_debt(case: Case) -> Iterator[Finding]:
     """What was owed before: goods long delivered, or a debt of another kind."""
     if case.owes_for_goods:
@@ -152,14 +140,12 @@ def unusual_purpose(case: Case) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    forbidden_uses,
+    money_elsewhere,
     money_to_owner,
-    private_uses,
     other_business,
     industry,
     role,
     amount,
-    equity,
     old_debt,
     payee_a_person,
     searches,

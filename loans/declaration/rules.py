@@ -9,6 +9,8 @@ from pydantic import Field, PositiveInt
 from core.money import Fen
 from core.policy import Part
 
+Share = Annotated[float, Field(gt=0, lt=1)]
+
 
 class ConsistencyRules(Part):
     """How a declaration is compared with what is known."""
@@ -16,13 +18,21 @@ class ConsistencyRules(Part):
     single_owner_types: tuple[str, ...]  # words of a licence's type
     for_goods: tuple[str, ...]
     for_wages: tuple[str, ...]
-    for_rent: tuple[str, ...]
     in_words: str
     least_section_share: Annotated[float, Field(gt=0, lt=1)]  # of evidence, for an industry to fit
     sections_told_apart: tuple[str, ...]  # whose divisions have nothing in common
     least_division_share: Annotated[float, Field(gt=0, lt=1)]  # for a division to be a main one
     least_share: Annotated[float, Field(gt=0, lt=1)]  # of a section, for a licence to be clear
-    contradicting_score: Annotated[float, Field(gt=0)]  # of signs that agree
+    # From which probability that the money goes elsewhere the owner is asked, or a person looks:
+    asked_share: Share
+    person_share: Share
+    asked_payee_share: Share  # by who is paid alone
+    person_payee_share: Share
+    asked_other_share: Share  # that it pays for another trade's things
+    person_other_share: Share
+    strange_thing_odds: Annotated[float, Field(ge=1)]  # of a thing known to be of other trades
+    own_trade_odds: Annotated[float, Field(gt=0, le=1)]  # where such a use is the trade itself
+    searched_odds: Annotated[float, Field(ge=1)]  # where it was searched for lately
     max_turnover_months: Annotated[float, Field(gt=0)]  # of a month's turnover; above, it is asked
     large_wage_fen: Annotated[Fen, Field(gt=0)]  # a head and month; above, it is asked
     impossible_wage_fen: Annotated[Fen, Field(gt=0)]  # above, a person looks

@@ -14,10 +14,10 @@ from functools import cache
 from loans.profile.classifier import fitted
 from loans.profile.firm_names import trade_part
 from loans.profile.lexicon import Concepts, lexicon, plain
+from loans.profile.purchases import PAYEES
 from loans.profile.things import ANY, things, trades
 from loans.profile.trades import TRADE, in_name
 
-CLASSIFIER = "purposes"
 _NAMED_MONTHS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _NAMED_MONTHS |= {"九": 9, "十": 10, "半": 6}
 _MONTHS = re.compile(r"(\d{1,2}|[一两二三四五六七八九十])个?月")
@@ -35,16 +35,11 @@ class Thing:
 
 @dataclass(frozen=True)
 class ToldPurpose:
-    """Concepts that a purpose in words holds, each with its word; things; months of pay.
-
-    `alike` says how probable each use of the money is by purposes that are written alike; it is
-    empty where no word is written.
-    """
+    """Concepts that a purpose in words holds, each with its word; things; months of pay."""
 
     concepts: Mapping[str, str]
     things: tuple[Thing, ...]
     months: int | None
-    alike: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -59,8 +54,25 @@ class ToldPayees:
 
 def read_purpose(text: str) -> ToldPurpose:
     """What a purpose in words names."""
-    alike = fitted(CLASSIFIER).shares(text) if text.strip() else {}
-    return ToldPurpose(_found("text", text), things_in(text), _months(text), alike)
+    return ToldPurpose(_found("text", text), things_in(text), _months(text))
+
+
+def uses_of(text: str, payees: Iterable[str]) -> Mapping[str, float]:
+    """How probable each use of the money is, by declarations that are written alike.
+
+    Empty where nothing is told in words.
+    """
+    return fitted("purposes").shares(text, _named(payees)) if text.strip() else {}
+
+
+def uses_by_payees(payees: Iterable[str]) -> Mapping[str, float]:
+    """Likewise by who is paid alone; empty where nobody is."""
+    return fitted("payees").shares(_named(payees))
+
+
+def _named(payees: Iterable[str]) -> str:
+    """Payees that are decided, as the examples write them."""
+    return PAYEES.join(each for each in payees if "undecided" not in _found("payee", each))
 
 
 def read_payees(names: Iterable[str]) -> ToldPayees:

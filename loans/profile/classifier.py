@@ -1,10 +1,10 @@
 """A linear classifier of short Chinese texts by their characters. Pure.
 
-A text is the set of its runs of one to `LONGEST` characters, its two ends marked; each weighs by
-how few texts have it (inverse document frequency: C. Manning et al., "Introduction to Information
-Retrieval", 2008, ch. 6), and the whole has length one. Multinomial logistic regression says the
-rest. Words, which Chinese does not part, need not be cut, and a word that was never seen shares
-characters with those that were.
+What is classified has one part or several (a purpose and its payees). A part is the set of its runs
+of one to `LONGEST` characters, its two ends marked; each weighs by how few texts have it (inverse
+document frequency: C. Manning et al., "Introduction to Information Retrieval", 2008, ch. 6), and
+each part has length one. Multinomial logistic regression says the rest. Words, which Chinese does
+not part, need not be cut, and a word that was never seen shares characters with those that were.
 
 `tools/fit_classifiers.py` makes the files in `fitted/` from the texts in `tools/examples/`.
 """
@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent / "fitted"
 LONGEST = 2
 MAX_CHARACTERS = 500  # of a text; what stands behind says nothing new
 BEGIN, END = "^", "$"
+PART = "|"  # after the number of a part
 
 Floats = npt.NDArray[np.float32]
 
@@ -43,33 +44,39 @@ class Classifier:
     weights: Floats
     offsets: Floats
 
-    def shares(self, text: str) -> dict[str, float]:
+    def shares(self, *parts: str) -> dict[str, float]:
         """How probable each label is, the most probable first, summing to one.
 
-        Empty where no run of the text was ever seen: then nothing is known of it.
+        Empty where no run of any part was ever seen: then nothing is known of it.
         """
-        at, values = self._vector(text)
-        if not at.size:
+        vectors = [self._vector(number, text) for number, text in enumerate(parts)]
+        if not any(at.size for at, _ in vectors):
             return {}
-        scores = values @ self.weights[at] + self.offsets
+        scores = self.offsets + sum(values @ self.weights[at] for at, values in vectors)
         odds = np.exp(scores - scores.max())
         found = odds / odds.sum()
         return {self.labels[each]: float(found[each]) for each in np.argsort(-found)}
 
-    def _vector(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
+    def _vector(self, part: int, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """The rows of the runs that were seen, and their values (float32), of length one."""
-        known = sorted({self.runs[run] for run in runs_of(text) if run in self.runs})
+        known = sorted({self.runs[run] for run in runs_of(text, part) if run in self.runs})
         at = np.array(known, np.intp)
         values = self.rarity[at]
         return at, values / (np.linalg.norm(values) or 1.0)
 
 
-def runs_of(text: str) -> Iterator[str]:
-    """The runs of a text, as `plain` writes it, with marks at its ends."""
+def runs_of(text: str, part: int = 0) -> Iterator[str]:
+    """The runs of a text, as `plain` writes it, with marks at its ends; none of an empty one.
+
+    Those of a further part bear its number: a word of a payee is not the word of a purpose.
+    """
+    if not text.strip():
+        return
     written = f"{BEGIN}{plain(text)[:MAX_CHARACTERS]}{END}"
+    of_part = f"{part}{PART}" if part else ""
     for length in range(1, LONGEST + 1):
         for at in range(len(written) - length + 1):
-            yield written[at : at + length]
+            yield of_part + written[at : at + length]
 
 
 def packed(classifier: Classifier, made_of: str) -> dict[str, npt.NDArray[Any]]:

@@ -170,7 +170,7 @@ def test_another_industry_than_the_licences_is_kept_with_its_evidence(owner: App
 def test_words_of_a_forbidden_purpose_are_a_finding_and_no_refusal(owner: Applicant) -> None:
     declaration = kept(owner, purpose="other", purpose_text="先炒股再进货")
     assert declaration.consistency is Consistency.CONTRADICTING
-    assert [one["known"] for one in declaration.evidence or []] == ["炒股"]
+    assert [one["known"] for one in declaration.evidence or []] == ["money_to_securities"]
 
 
 def test_the_bounds_are_those_of_the_products_for_the_purpose(owner: Applicant) -> None:

@@ -19,11 +19,11 @@ from loans.profile.classifier import (
 )
 from loans.profile.industry_examples import SAYS_NOTHING
 from loans.profile.intents import Intent
-from tools.fit_classifiers import Example, fit, hash_of
+from tools.fit_classifiers import SOURCES, Example, fit, hash_of
 
-DRINKS = [Example(text, "tea") for text in ("红茶", "绿茶", "茶叶", "花茶")]
-MEALS = [Example(text, "noodles") for text in ("拉面", "面馆", "汤面", "面条")]
-HAIR = [Example(text, "hair") for text in ("理发", "烫发", "发型", "美发")]
+DRINKS = [Example((text,), "tea") for text in ("红茶", "绿茶", "茶叶", "花茶")]
+MEALS = [Example((text,), "noodles") for text in ("拉面", "面馆", "汤面", "面条")]
+HAIR = [Example((text,), "hair") for text in ("理发", "烫发", "发型", "美发")]
 SMALL = fit([*DRINKS, *MEALS, *HAIR], strength=10.0)
 
 
@@ -60,7 +60,24 @@ def test_weights_kept_as_bytes_answer_alike() -> None:
         assert kept.shares(text) == pytest.approx(SMALL.shares(text), abs=0.01)
 
 
-@pytest.mark.parametrize("name", ["searches", "purposes", "firms"])
+def test_a_part_has_runs_of_its_own() -> None:
+    assert list(runs_of("茶", 1)) == ["1|^", "1|茶", "1|$", "1|^茶", "1|茶$"]
+    assert list(runs_of(" ", 1)) == []
+
+
+def test_who_is_paid_counts_beside_what_is_told() -> None:
+    goods = [("进货", "样例面粉店"), ("进面粉", "样例粮油店"), ("进货", "样例粮油店")]
+    shares = [("进货", "样例证券营业部"), ("打新", "样例证券"), ("打新", "样例证券营业部")]
+    examples = [Example(parts, "goods") for parts in goods]
+    examples += [Example(parts, "shares") for parts in shares]
+    examples += [Example(("房租", "样例物业"), "rent"), Example(("租金", "样例物业"), "rent")]
+    read = fit(examples, strength=10.0)
+    assert read.shares("进货", "样例粮油店")["goods"] > 0.6
+    assert read.shares("进货", "样例证券")["shares"] > 0.5
+    assert read.shares("打新", "")["shares"] > 0.5
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
 def test_files_are_fitted_to_the_examples_that_are_there(name: str) -> None:
     assert made_of(name) == hash_of(name), "run `make classifiers`"
 
