@@ -10,8 +10,10 @@ import csv
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from core.policy import Policy
 from evaluation.report import Figures
-from loans.profile.intents import FORBIDDEN, Intent, read_intent
+from loans.policy import LoanPolicy
+from loans.profile.intents import FORBIDDEN, Intent, IntentRules, read_intent
 
 PHRASES = "loans/intents/phrases.csv"
 MISSION = "任务原文"  # the note of the mission's own phrases
@@ -21,11 +23,12 @@ BUSINESS = frozenset(Intent) - PRIVATE - FORBIDDEN
 Pair = tuple[Intent, Intent]  # the label, and what was read
 
 
-def evaluate_intents(data: Path) -> Figures:
+def evaluate_intents(data: Path, policy: Policy) -> Figures:
     """F1 of each class and their mean; forbidden ones as one class; the mission's phrases."""
     with (data / PHRASES).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    pairs = [(Intent(row["intent"]), read_intent(row["text"]).intent) for row in rows]
+    rules = policy.section(LoanPolicy).intents or IntentRules(min_confidence=0.0)
+    pairs = [(Intent(row["intent"]), read_intent(row["text"], rules).intent) for row in rows]
     hard = [pair for pair, row in zip(pairs, rows, strict=True) if row["hard"] == "1"]
     easy = [pair for pair, row in zip(pairs, rows, strict=True) if row["hard"] != "1"]
     mission = [pair for pair, row in zip(pairs, rows, strict=True) if MISSION in row["note"]]

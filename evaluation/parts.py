@@ -122,7 +122,7 @@ def _industries(run: Run) -> Figures:
 def _intents(run: Run) -> Figures:
     from evaluation.intents import evaluate_intents
 
-    return evaluate_intents(run.data)
+    return evaluate_intents(run.data, run.policy)
 
 
 def _scorer(run: Run) -> Figures:

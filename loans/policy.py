@@ -90,7 +90,8 @@ class LineRules(Part):
 
 
 # What policies of before held to compare words, and what says that a policy is one of them.
-_OF_WORDS, _WORDS = frozenset({"industries", "consistency"}), "sections_of_words"
+_OF_WORDS = frozenset({"industries", "consistency"})
+_WORDS = frozenset({"sections_of_words", "contradicting_score"})  # of consistency then
 
 
 class LoanPolicy(Section):
@@ -162,11 +163,11 @@ class LoanPolicy(Section):
     @model_validator(mode="before")
     @classmethod
     def _without_words(cls, table: Any) -> Any:
-        """Policies of before 2026-11-29.2 held words of industries; decisions replay without."""
+        """Policies of before 2026-11-29.14 weighed words; decisions replay without."""
         if not isinstance(table, dict):
             return table
         consistency = table.get("consistency", {})
-        if _WORDS not in consistency:
+        if _WORDS.isdisjoint(consistency):
             return table
         return {name: each for name, each in table.items() if name not in _OF_WORDS}
 

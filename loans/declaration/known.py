@@ -37,7 +37,7 @@ def _intents(context: Context, applicant_id: UUID) -> tuple[RecentIntent, ...]:
     if rules is None:
         return ()
     searches = (
-        (read_intent(signal.text), (today - business_day(signal.at)).days)
+        (read_intent(signal.text, rules), (today - business_day(signal.at)).days)
         for signal in signals_for(context, applicant_id, Use.PURPOSE)
         if signal.kind is SignalKind.SEARCH
     )

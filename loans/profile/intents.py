@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from core.policy import Part
 from loans.profile.classifier import fitted
@@ -37,14 +40,13 @@ class Intent(StrEnum):
 
 # What no business loan may pay: internet-loan rules 2020, art. 24; loan rules of 1996, art. 20.
 FORBIDDEN = frozenset({Intent.PROPERTY, Intent.SECURITIES, Intent.GAMBLING, Intent.LENDING_ON})
-# Set by hand: one that passes costs a loan now and then, one that is suspected a question.
-_COST_OF_FORBIDDEN = 1.25
 
 
 class IntentRules(Part):
     """How sure a reading has to be to count."""
 
     min_confidence: float
+    forbidden_odds: Annotated[float, Field(ge=1)] = 1.0  # to any other; 1 before 2026-11-29.14
     half_life_days: int | None = None  # of policies before 2026-11-29.13; nothing reads it
 
 
@@ -56,23 +58,19 @@ class IntentReading:
     confidence: float
 
 
-def read_intent(text: str) -> IntentReading:
+def read_intent(text: str, rules: IntentRules) -> IntentReading:
     """What one search is about; `none` where it shares no characters with any search that is known.
 
-    It is the most probable intent; a forbidden one has to be only nearly so. The classifier was
-    fitted to searches that were written for it (`tools/examples/searches/`).
+    It is the most probable intent; a forbidden one has to be only nearly so (`forbidden_odds`). The
+    classifier was fitted to searches that were written for it (`tools/examples/searches/`).
     """
     shares = fitted(CLASSIFIER).shares(text) or {Intent.NONE.value: 1.0}
-    intent = Intent(max(shares, key=lambda label: shares[label] * _cost(Intent(label))))
+    odds = dict.fromkeys(FORBIDDEN, rules.forbidden_odds)
+    intent = Intent(max(shares, key=lambda label: shares[label] * odds.get(Intent(label), 1.0)))
     return IntentReading(intent, round(shares[intent], 4))
-
-
-def _cost(intent: Intent) -> float:
-    """What it costs to take an intent for another, against any that is not forbidden."""
-    return _COST_OF_FORBIDDEN if intent in FORBIDDEN else 1.0
 
 
 def sure_intent(text: str, rules: IntentRules) -> Intent:
     """What one search is about; `none` where that is not sure enough to count."""
-    reading = read_intent(text)
+    reading = read_intent(text, rules)
     return reading.intent if reading.confidence >= rules.min_confidence else Intent.NONE

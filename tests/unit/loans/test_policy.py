@@ -57,3 +57,9 @@ def test_a_policy_of_before_comparisons_is_read_and_compares_nothing() -> None:
     assert policy.purposes == POLICY.section(LoanPolicy).purposes
     with pytest.raises(ValueError, match=r"\[loans.consistency\] is missing"):
         _ = policy.comparison
+
+
+def test_a_policy_that_weighed_words_is_read_and_compares_nothing() -> None:
+    shares = "asked_share = 0.2 "
+    policy = changed_policy(shares, f"contradicting_score = 1.5\n{shares}").section(LoanPolicy)
+    assert policy.consistency is None

@@ -53,14 +53,14 @@ RULES = POLICY.section(LoanPolicy).intents or IntentRules(min_confidence=1)
     ],
 )
 def test_the_whole_text_decides_and_not_a_word_alone(text: str, intent: Intent) -> None:
-    read = read_intent(text)
+    read = read_intent(text, RULES)
     assert read.intent is intent
     assert 0 < read.confidence <= 1
 
 
 def test_a_home_is_no_shop() -> None:
-    assert read_intent("新房装修半包多少钱").intent is Intent.PERSONAL_CONSUMPTION
-    assert read_intent("餐馆装修半包多少钱").intent is Intent.RENOVATION
+    assert read_intent("新房装修半包多少钱", RULES).intent is Intent.PERSONAL_CONSUMPTION
+    assert read_intent("餐馆装修半包多少钱", RULES).intent is Intent.RENOVATION
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_words_of_trade_are_not_taken_for_forbidden_ones(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_has_one_intent(text: str) -> None:
-    read = read_intent(text)
+    read = read_intent(text, RULES)
     assert read.intent in Intent
     assert 0 <= read.confidence <= 1
-    assert read_intent(text) == read
+    assert read_intent(text, RULES) == read
 
 
 def test_what_is_not_sure_is_none() -> None:
-    unsure = read_intent("两分钟出餐")
+    unsure = read_intent("两分钟出餐", RULES)
     assert unsure.confidence < RULES.min_confidence
     assert sure_intent("两分钟出餐", RULES) is Intent.NONE
     assert sure_intent("库迪加盟费多少", RULES) is Intent.FRANCHISE_FEE
