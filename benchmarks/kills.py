@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -96,21 +96,24 @@ def _run(settings: Settings, service: Service, chance: random.Random) -> Counter
     found: Counter[str] = Counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         lanes = [pool.submit(_open_accounts, settings, material, over, n) for n in range(AT_ONCE)]
-        for _ in range(MOMENTS):
-            time.sleep(chance.uniform(MIN_PAUSE_S, LATEST_S))
-            name, process = next(_victims(service, chance))
-            os.kill(process, signal.SIGKILL)
-            found[f"killed_{name}"] += 1
-        over.set()
+        try:
+            for _ in range(MOMENTS):
+                time.sleep(chance.uniform(MIN_PAUSE_S, LATEST_S))
+                found[f"killed_{_kill_one(service, chance)}"] += 1
+        finally:
+            over.set()
         found["given_up"] = sum(lane.result() for lane in lanes)
     return found + _counted(settings)
 
 
-def _victims(service: Service, chance: random.Random) -> Iterator[tuple[str, int]]:
-    """Processes to kill, one of each kind that there is at the moment, in random order."""
-    for name in chance.sample(sorted(VICTIMS), len(VICTIMS)):
-        for process in VICTIMS[name](service, chance):
-            yield name, process
+def _kill_one(service: Service, chance: random.Random) -> str:
+    """Kill a process; of which kind. One that has just ended by itself is left for another."""
+    while True:
+        for name in chance.sample(sorted(VICTIMS), len(VICTIMS)):
+            with suppress(psutil.NoSuchProcess, ProcessLookupError):
+                for process in VICTIMS[name](service, chance):
+                    os.kill(process, signal.SIGKILL)
+                    return name
 
 
 def _open_accounts(settings: Settings, material: Material, over: threading.Event, lane: int) -> int:
