@@ -179,18 +179,24 @@ def _light(settings: Settings, stop: Path | None, seconds: float, pause: float) 
 
 
 def _processes(settings: Settings) -> list[psutil.Process]:
-    """The service's, known by the folder that is theirs alone."""
-    return [
+    """The service's, known by the folder that is theirs alone, and those that decode for them."""
+    own = [
         process
         for process in psutil.process_iter()
         if "python" in process.name() and str(settings.var) in process.environ().values()
     ]
+    below = [child for process in own for child in process.children(recursive=True)]
+    return list({process.pid: process for process in [*own, *below]}.values())
 
 
 def _cpu_s(settings: Settings) -> float:
-    """Processor time that the service's processes have taken so far."""
+    """Processor time that the service's processes have taken so far, and those that they ended.
+
+    A child that decoded a file is gone by now: its time is told of the process that waited for it.
+    """
     times = [process.cpu_times() for process in _processes(settings)]
-    return float(sum(time.user + time.system for time in times))
+    own = sum(time.user + time.system for time in times)
+    return float(own + sum(time.children_user + time.children_system for time in times))
 
 
 def _percentiles(name: str, values: list[float]) -> Figures:
