@@ -107,13 +107,19 @@ def _run(settings: Settings, service: Service, chance: random.Random) -> Counter
 
 
 def _kill_one(service: Service, chance: random.Random) -> str:
-    """Kill a process; of which kind. One that has just ended by itself is left for another."""
-    while True:
+    """Kill a process; of which kind. One that has just ended by itself is left for another.
+
+    Raises `TimeoutError` where there is none for `PATIENCE_S`.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
         for name in chance.sample(sorted(VICTIMS), len(VICTIMS)):
             with suppress(psutil.NoSuchProcess, ProcessLookupError):
                 for process in VICTIMS[name](service, chance):
                     os.kill(process, signal.SIGKILL)
                     return name
+        time.sleep(AGAIN_S)
+    raise TimeoutError("no process of the service is left to kill")
 
 
 def _open_accounts(settings: Settings, material: Material, over: threading.Event, lane: int) -> int:

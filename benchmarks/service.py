@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -194,9 +194,11 @@ def _cpu_s(settings: Settings) -> float:
 
     A child that decoded a file is gone by now: its time is told of the process that waited for it.
     """
-    times = [process.cpu_times() for process in _processes(settings)]
-    own = sum(time.user + time.system for time in times)
-    return float(own + sum(time.children_user + time.children_system for time in times))
+    taken = 0.0
+    for process in _processes(settings):
+        with suppress(psutil.NoSuchProcess):  # a child that ended meanwhile
+            taken += sum(process.cpu_times()[:4])  # its own and its children's, user and system
+    return taken
 
 
 def _percentiles(name: str, values: list[float]) -> Figures:

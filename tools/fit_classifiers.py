@@ -1,8 +1,8 @@
 """Fit the classifiers in `loans/profile/fitted/` to the texts in `tools/examples/`.
 
-`make classifiers`. Every file of searches and of purposes is by another hand, and no writer read
-another's: before it fits, the tool says how well a classifier of the other files reads each. Texts
-of somebody new will be read as well.
+`make classifiers`. Every file of searches, purposes and declarations is by another hand, and no
+writer read another's, but `contrasts.csv` of declarations: before it fits, the tool says how well
+a classifier of the other files reads each. Texts of somebody new will be read as well.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from loans.profile.classifier import FOLDER, Classifier, packed, runs_of
 from loans.profile.firm_names import trade_part
-from loans.profile.purchases import FILE as PURCHASES
-from loans.profile.purchases import PAYEES as BETWEEN_PAYEES
 from loans.profile.purchases import (
+    ALONG,
+    BOUGHT,
+    NEAR,
     Purchase,
     PurchaseReader,
     business_text,
@@ -33,6 +34,8 @@ from loans.profile.purchases import (
     purchase_of,
     usual_of,
 )
+from loans.profile.purchases import FILE as PURCHASES
+from loans.profile.purchases import PAYEES as BETWEEN_PAYEES
 from loans.profile.vectors import FILE as VECTORS
 from loans.profile.vectors import fitted_vectors
 
@@ -131,8 +134,9 @@ def fit_purchases() -> None:
 
 
 def purchases_hash() -> str:
-    """A hash of the declarations and of the vectors, sha256 in hex."""
-    return _hash([*(file.read_bytes() for file in _files(DECLARATIONS)), VECTORS.read_bytes()])
+    """A hash of the declarations, the vectors and the scales of the features, sha256 in hex."""
+    declared = [file.read_bytes() for file in _files(DECLARATIONS)]
+    return _hash([*declared, VECTORS.read_bytes(), repr((NEAR, ALONG, BOUGHT)).encode()])
 
 
 def _hash(contents: Iterable[bytes]) -> str:

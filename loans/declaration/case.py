@@ -13,10 +13,11 @@ from loans.declaration.told import (
     Thing,
     ToldPayees,
     ToldPurpose,
+    others,
     read_payees,
     read_purpose,
     trades_of,
-    uses_by_payees,
+    uses_by_payee,
     uses_of,
     usual_in,
 )
@@ -49,12 +50,17 @@ class Case:
     @cached_property
     def alike(self) -> Mapping[str, float]:
         """What declarations that are written alike pay; empty where nothing is told in words."""
-        return uses_of(self.stated.purpose_text, self.stated.payees)
+        return uses_of(self.stated.purpose_text, self.others_paid)
 
     @cached_property
-    def alike_paid(self) -> Mapping[str, float]:
-        """What declarations pay whose payees are written alike."""
-        return uses_by_payees(self.stated.payees)
+    def alike_paid(self) -> tuple[Mapping[str, float], ...]:
+        """What declarations pay whose payee is written alike, for each who is paid."""
+        return tuple(uses_by_payee(payee) for payee in self.others_paid)
+
+    @cached_property
+    def others_paid(self) -> tuple[str, ...]:
+        """Who is paid beside the owner, as far as that is decided."""
+        return others(self.stated.payees)
 
     @property
     def is_known_purchase(self) -> bool:
@@ -64,15 +70,15 @@ class Case:
 
     @cached_property
     def share_of_another(self) -> float:
-        """How probable it is that what is bought is of another trade, 0..1; 0 where nobody is paid.
+        """How probable it is that what is bought is of another trade, 0..1.
 
-        The reader was fitted to purchases with payees.
+        0 where nobody else is paid: the reader was fitted to purchases with payees.
         """
-        if not self.stated.payees:
+        if not self.others_paid:
             return 0.0
         business = business_text(self.shown.business_name, self.shown.scope)
         told = self.stated.purpose_text
-        share = fitted_purchases().share_of_another(business, told, self.stated.payees)
+        share = fitted_purchases().share_of_another(business, told, self.others_paid)
         return moved(share, self.rules.strange_thing_odds if self.strange_things else 1.0)
 
     @cached_property

@@ -19,7 +19,7 @@ _ORDER = tuple(Difference)
 def compare(stated: Stated, shown: Shown, policy: LoanPolicy) -> Comparison:
     """What speaks against a declaration, what weighs most first.
 
-    `contradicting`: signs agree that the money goes where it must not, or that the declaration
+    `contradicting`: it is probable that the money goes where it must not, or that the declaration
     cannot be true of this business. `unclear`: one answer would settle it.
     """
     rules = policy.comparison

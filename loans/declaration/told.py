@@ -1,7 +1,7 @@
 """What a purpose told in words says, and whom the name of a payee stands for. Pure.
 
-Words are evidence beside other evidence; none of them decides anything alone but by the weights of
-`uses.py`. What is kept of a reading is a word of the lexicon, never a name.
+Words are evidence beside other evidence. What is kept of a reading is a word of the lexicon, never
+a name.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from loans.profile.classifier import fitted
-from loans.profile.firm_names import trade_part
 from loans.profile.lexicon import Concepts, lexicon, plain
 from loans.profile.purchases import PAYEES
 from loans.profile.things import ANY, things, trades
-from loans.profile.trades import TRADE, in_name
+from loans.profile.trades import TRADE
 
 _NAMED_MONTHS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _NAMED_MONTHS |= {"九": 9, "十": 10, "半": 6}
 _MONTHS = re.compile(r"(\d{1,2}|[一两二三四五六七八九十])个?月")
 _SELLING = frozenset({"online_selling"})  # what every shop may use besides its goods
+_UNDECIDED = 8  # characters: what is longer names somebody as well
 _HALF_YEAR, _YEAR = re.compile("半年"), re.compile("(?:一|1|全)年")
 
 
@@ -44,11 +44,9 @@ class ToldPurpose:
 
 @dataclass(frozen=True)
 class ToldPayees:
-    """Concepts that the names of payees hold, each with its word, and divisions of their trades."""
+    """Concepts that the names of payees hold, each with its word, and how many payees there are."""
 
     concepts: Mapping[str, str]
-    divisions: frozenset[str]
-    things: tuple[Thing, ...]
     count: int
 
 
@@ -62,31 +60,34 @@ def uses_of(text: str, payees: Iterable[str]) -> Mapping[str, float]:
 
     Empty where nothing is told in words.
     """
-    return fitted("purposes").shares(text, _named(payees)) if text.strip() else {}
+    return fitted("purposes").shares(text, PAYEES.join(payees)) if text.strip() else {}
 
 
-def uses_by_payees(payees: Iterable[str]) -> Mapping[str, float]:
-    """Likewise by who is paid alone; empty where nobody is."""
-    return fitted("payees").shares(_named(payees))
+def uses_by_payee(payee: str) -> Mapping[str, float]:
+    """Likewise by who is paid alone."""
+    return fitted("payees").shares(payee)
 
 
-def _named(payees: Iterable[str]) -> str:
-    """Payees that are decided, as the examples write them."""
-    return PAYEES.join(each for each in payees if "undecided" not in _found("payee", each))
+def others(payees: Iterable[str]) -> tuple[str, ...]:
+    """Payees that are somebody else: neither the owner's own account nor yet to be decided."""
+    return tuple(payee for payee in payees if _is_another(payee))
+
+
+def _is_another(payee: str) -> bool:
+    found = _found("payee", payee)
+    if "undecided" in found and len(plain(payee)) <= _UNDECIDED:
+        return False
+    return "self" not in found or "business_account" in found
 
 
 def read_payees(names: Iterable[str]) -> ToldPayees:
     """What the names of payees stand for, taken together."""
     concepts: dict[str, str] = {}
-    divisions: set[str] = set()
-    found: list[Thing] = []
     count = 0
     for name in names:
         count += 1
         concepts |= _found("payee", name)
-        divisions.update(in_name(trade_part(name), individual=False).divisions)
-        found += things_in(name)
-    return ToldPayees(concepts, frozenset(divisions), tuple(found), count)
+    return ToldPayees(concepts, count)
 
 
 def things_in(text: str) -> tuple[Thing, ...]:

@@ -39,15 +39,15 @@ _ASKED = frozenset({Difference.EQUITY_BOUGHT, Difference.PRIVATE_AND_BUSINESS})
 def money_elsewhere(case: Case) -> Iterator[Finding]:
     """Money for what no business loan may pay, a household, or both: the surest of the readings."""
     told, rules = case.told.concepts, case.rules
-    if "dwelling" in told and "premises" in told and not case.is_own_trade(Difference.HOME_OR_SHOP):
-        yield found(Consistency.UNCLEAR, Difference.HOME_OR_SHOP, case, told["dwelling"])
-        return
-    findings = [
-        *_read(case, case.alike, rules.asked_share, rules.person_share),
-        *_read(case, case.alike_paid, rules.asked_payee_share, rules.person_payee_share),
-    ]
+    findings = list(_read(case, case.alike, rules.asked_share, rules.person_share))
+    for shares in case.alike_paid:
+        findings += _read(case, shares, rules.asked_payee_share, rules.person_payee_share)
     contradicting = [each for each in findings if each.consistency is Consistency.CONTRADICTING]
-    yield from (contradicting or findings)[:1]
+    at_home = "dwelling" in told and "premises" in told
+    if at_home and not contradicting and not case.is_own_trade(Difference.HOME_OR_SHOP):
+        yield found(Consistency.UNCLEAR, Difference.HOME_OR_SHOP, case, told["dwelling"])
+    else:
+        yield from (contradicting or findings)[:1]
 
 
 def _read(
@@ -59,13 +59,13 @@ def _read(
         settled_elsewhere = use == _OWN_DEBT and case.owes_for_goods
         if use in _DIFFERENCES and not settled_elsewhere:
             differences[_DIFFERENCES[use]] += share
-    if not differences:
+    weighed = {each: moved(share, _factor(case, each)) for each, share in differences.items()}
+    if not weighed:
         return
-    difference = max(differences, key=differences.__getitem__)
-    factor = _factor(case, difference)
-    if moved(differences[difference], factor) >= person and difference not in _ASKED:
+    difference = max(weighed, key=weighed.__getitem__)
+    if weighed[difference] >= person and difference not in _ASKED:
         yield found(Consistency.CONTRADICTING, difference, case, difference)
-    elif moved(sum(differences.values()), factor) >= asked:
+    elif sum(weighed.values()) >= asked:
         yield found(Consistency.UNCLEAR, difference, case, difference)
 
 

@@ -47,7 +47,7 @@ class Classifier:
     def shares(self, *parts: str) -> dict[str, float]:
         """How probable each label is, the most probable first, summing to one.
 
-        Empty where no run of any part was ever seen: then nothing is known of it.
+        Empty where no character of any part was ever seen: then nothing is known of it.
         """
         vectors = [self._vector(number, text) for number, text in enumerate(parts)]
         if not any(at.size for at, _ in vectors):
@@ -58,9 +58,13 @@ class Classifier:
         return {self.labels[each]: float(found[each]) for each in np.argsort(-found)}
 
     def _vector(self, part: int, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
-        """The rows of the runs that were seen, and their values (float32), of length one."""
-        known = sorted({self.runs[run] for run in runs_of(text, part) if run in self.runs})
-        at = np.array(known, np.intp)
+        """The rows of the runs that were seen, and their values (float32), of length one.
+
+        None where the marks of its ends alone were: every text has these.
+        """
+        known = {run for run in runs_of(text, part) if run in self.runs}
+        said = known - {_prefix(part) + mark for mark in (BEGIN, END)}
+        at = np.array(sorted(self.runs[run] for run in known) if said else [], np.intp)
         values = self.rarity[at]
         return at, values / (np.linalg.norm(values) or 1.0)
 
@@ -73,10 +77,14 @@ def runs_of(text: str, part: int = 0) -> Iterator[str]:
     if not text.strip():
         return
     written = f"{BEGIN}{plain(text)[:MAX_CHARACTERS]}{END}"
-    of_part = f"{part}{PART}" if part else ""
+    prefix = _prefix(part)
     for length in range(1, LONGEST + 1):
         for at in range(len(written) - length + 1):
-            yield of_part + written[at : at + length]
+            yield prefix + written[at : at + length]
+
+
+def _prefix(part: int) -> str:
+    return f"{part}{PART}" if part else ""
 
 
 def packed(classifier: Classifier, made_of: str) -> dict[str, npt.NDArray[Any]]:

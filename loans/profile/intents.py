@@ -46,7 +46,7 @@ class IntentRules(Part):
     """How sure a reading has to be to count."""
 
     min_confidence: float
-    forbidden_odds: Annotated[float, Field(ge=1)] = 1.0  # to any other; 1 before 2026-11-29.14
+    forbidden_odds: Annotated[float, Field(ge=1)] = 1.25  # to any other; in the code before .14
     half_life_days: int | None = None  # of policies before 2026-11-29.13; nothing reads it
 
 

@@ -60,6 +60,8 @@ def test_a_policy_of_before_comparisons_is_read_and_compares_nothing() -> None:
 
 
 def test_a_policy_that_weighed_words_is_read_and_compares_nothing() -> None:
-    shares = "asked_share = 0.2 "
-    policy = changed_policy(shares, f"contradicting_score = 1.5\n{shares}").section(LoanPolicy)
+    content = POLICY.content
+    begin, end = content.index("asked_share"), content.index("max_turnover_months")
+    weighed = 'contradicting_score = 1.5\nfor_rent = ["rent"]\n'
+    policy = changed_policy(content[begin:end], weighed).section(LoanPolicy)
     assert policy.consistency is None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.codes import Role, industries
+from loans.declaration.case import moved
 from loans.declaration.consistency import compare
 from loans.declaration.evidence import (
     Consistency,
@@ -238,6 +239,53 @@ def searched(intent: Intent, *days: int) -> tuple[RecentIntent, ...]:
     return tuple(RecentIntent(intent, day) for day in days)
 
 
+def test_a_home_beside_a_shop_hides_no_other_use() -> None:
+    both = stated(purpose="renovation", text="门面和住宅一起装")
+    assert found(both) == (UNCLEAR, [Difference.HOME_OR_SHOP])
+    broker = ("样例证券客户交易结算资金专户",)
+    assert found(replace(both, payees=broker)) == (CONTRADICTING, [Difference.MONEY_TO_SECURITIES])
+
+
+def test_one_payee_is_read_among_many() -> None:
+    grocers = tuple(f"样例第{number}粮油店" for number in "一二三四五六七八九")
+    broker = "样例证券客户交易结算资金专户"
+    assert found(stated(text="周五进货", payees=grocers)) == (CONSISTENT, [])
+    many = stated(text="周五进货", payees=(*grocers, broker))
+    assert found(many) == (CONTRADICTING, [Difference.MONEY_TO_SECURITIES])
+
+
+@pytest.mark.parametrize("payee", ["本人储蓄卡", "待定", "装修公司未定"])
+def test_a_payee_that_is_nobody_says_nothing(payee: str) -> None:
+    assert found(stated(text="面粉和牛骨三个月用量", payees=(payee,))) == (CONSISTENT, [])
+    undecided = "样例证券客户交易结算资金专户（待定）"
+    assert found(stated(text="周五进货", payees=(undecided,)))[0] is CONTRADICTING
+
+
+@pytest.mark.parametrize("text", ["?", "。", "🙂🙂", "\u200b"])
+def test_a_text_without_words_says_nothing(text: str) -> None:
+    assert found(stated(text=text)) == (CONSISTENT, [])
+
+
+def test_several_searches_of_a_use_raise_its_odds() -> None:
+    rest = stated(purpose="other", text="付尾款")
+    twice = replace(NOODLES, intents=searched(Intent.PROPERTY, 3, 9))
+    once = replace(NOODLES, intents=searched(Intent.PROPERTY, 3))
+    assert found(rest, once) == (CONSISTENT, [])
+    assert found(rest, twice) == (UNCLEAR, [Difference.MONEY_TO_PROPERTY])
+
+
+@given(st.floats(0.01, 0.99), st.floats(1.01, 100))
+def test_odds_that_are_multiplied_move_a_probability(share: float, factor: float) -> None:
+    assert share < moved(share, factor) < 1
+    assert 0 < moved(share, 1 / factor) < share
+    assert moved(moved(share, factor), 1 / factor) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_what_is_certain_stays_so(share: float) -> None:
+    assert moved(share, 0.1) == pytest.approx(share, abs=1e-6)
+
+
 def test_a_stray_search_contradicts_nothing() -> None:
     supplier = stated(text="面粉", payees=("样例粮油有限公司",))
     stray = replace(NOODLES, intents=searched(Intent.GAMBLING, 3, 20))
@@ -255,7 +303,8 @@ def test_all_to_the_owner_who_searches_for_the_forbidden_alone_contradicts() -> 
     alone = replace(NOODLES, intents=forbidden)
     assert found(own, alone)[0] is CONTRADICTING
     assert found(own, alone)[1][0] is Difference.MONEY_TO_OWNER
-    assert found(own, replace(NOODLES, intents=forbidden + trading))[0] is UNCLEAR
+    besides = found(own, replace(NOODLES, intents=forbidden + trading))
+    assert besides == (UNCLEAR, [Difference.SEARCHES_FORBIDDEN])
 
 
 def test_services_of_one_letter_are_told_apart() -> None:
