@@ -25,11 +25,11 @@ from loans.profile.vectors import FILE, arrays_of, packed
 
 EXAMPLES = Path(__file__).parent / "examples"
 ANSWERS = Path("build/answers-of-e5.npz")
-DIRECTIONS = 96  # of 384
+DIRECTIONS = 64  # of 384
 WORDS = 45_000  # the most frequent of the dictionary
 LONGEST = 60  # characters of a text; an example is seldom longer
 PENALTY = 0.3  # of long vectors (L2)
-FEWEST = 2  # texts that a run stands in
+FEWEST = 5  # texts that a run stands in
 BATCH = 500
 WORD = re.compile("[\u4e00-\u9fff]{2,4}")
 # Nouns, verbs, adjectives and idioms, in jieba's letters; no names of people and places.

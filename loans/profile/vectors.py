@@ -20,6 +20,9 @@ import numpy.typing as npt
 from loans.profile.classifier import FOLDER, Floats, runs_of
 
 FILE = FOLDER / "vectors.npz"
+# Four bits a number, and what is beyond so many deviations is cut off: more would tell little more,
+# and the file is part of every checkout.
+LEVELS, DEVIATIONS = 7, 4.0
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,10 @@ class Vectors:
 
 def packed(runs: dict[str, int], rarity: Floats, directions: Floats) -> Vectors:
     """Vectors of runs whose directions are float32, each with a scale of its own."""
-    scale = np.abs(directions).max(axis=0) / np.float32(np.iinfo(np.int8).max)
-    return Vectors(runs, rarity, np.rint(directions / scale).astype(np.int8), scale)
+    largest = np.minimum(np.abs(directions).max(axis=0), DEVIATIONS * directions.std(axis=0))
+    scale = np.asarray(largest / LEVELS, np.float32)
+    kept = np.clip(np.rint(directions / scale), -LEVELS, LEVELS).astype(np.int8)
+    return Vectors(runs, rarity, kept, scale)
 
 
 def arrays_of(vectors: Vectors) -> dict[str, npt.NDArray[Any]]:

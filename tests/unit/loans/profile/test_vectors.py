@@ -34,12 +34,14 @@ def test_what_means_alike_is_near(text: str, near: str, far: str) -> None:
     assert told @ VECTORS.of(near) > told @ VECTORS.of(far)
 
 
-def test_directions_kept_as_bytes_are_nearly_what_they_were() -> None:
-    directions = np.random.default_rng(1).normal(size=(2, 4)).astype(np.float32)
-    kept = packed({"茶": 0, "酒": 1}, np.ones(2, np.float32), directions)
-    expected = directions[0] / np.linalg.norm(directions[0])
-    assert kept.of("茶") == pytest.approx(expected, abs=0.02)
+def test_directions_kept_in_few_bits_are_nearly_what_they_were() -> None:
+    directions = np.random.default_rng(1).normal(size=(100, 64)).astype(np.float32)
+    runs = {chr(ord("一") + number): number for number in range(100)}
+    kept = packed(runs, np.ones(100, np.float32), directions)
+    for run, number in runs.items():
+        assert kept.of(run) @ directions[number] > 0.97 * np.linalg.norm(directions[number])
 
 
 def test_of_characters_never_seen_nothing_is_known() -> None:
-    assert not packed({}, np.empty(0, np.float32), np.ones((1, 4), np.float32)).of("茶").any()
+    directions = np.array([[1.0, -1.0], [-1.0, 1.0]], np.float32)
+    assert not packed({"酒": 0, "面": 1}, np.ones(2, np.float32), directions).of("茶").any()
