@@ -113,12 +113,14 @@ class ClipActor:
             return bool(blinking(self._signals, length // 2)[:-1].any())
         return bool(showing(self._signals, action, length, CLEAR_POSES[0])[:-1].any())
 
-    def play(self, challenge: FaceChallenge) -> bytes:
-        """An MP4 that shows what was asked, when it was asked. Raises `Unplayable`.
+    def play(self, challenge: FaceChallenge, rest_s: float = REST) -> bytes:
+        """An MP4 that shows what was asked, when it was asked, and `rest_s` more.
+
+        Raises `Unplayable`.
 
         Phones encode in hardware; a fast preset comes nearest to what that costs and saves.
         """
-        return encode(self.show(self.perform(challenge)), preset="superfast")
+        return encode(self.show(self.perform(challenge, rest_s)), preset="superfast")
 
     def show(self, order: Sequence[int], frames: Frames | None = None) -> list[RGB]:
         """The pictures of a performance, joins moved over, as a hand holds the phone.
@@ -148,13 +150,13 @@ class ClipActor:
         moves = [across * SWAY[0] + drift, down * SWAY[1], np.linspace(*CLOSER, count)]
         yield from np.stack(moves, axis=1).tolist()
 
-    def perform(self, challenge: FaceChallenge) -> list[int]:
+    def perform(self, challenge: FaceChallenge, rest_s: float = REST) -> list[int]:
         """Which of the clip's frames to show, twelve a second. Raises `Unplayable`."""
         why = Unplayable("the clip is never calm")
         starts = self._starts(round(challenge.cues[0].at * FRAMES_A_SECOND))
         for clear_pose, start in itertools.product(CLEAR_POSES, starts):
             try:
-                return self._perform_from(start, challenge, clear_pose)
+                return self._perform_from(start, challenge, clear_pose, rest_s)
             except Unplayable as error:
                 why = error
         raise why
@@ -169,12 +171,14 @@ class ClipActor:
         chosen = self._random.sample(steadiest, min(MAX_STARTS, len(steadiest)))
         return [range(start, start + length) for start in chosen]
 
-    def _perform_from(self, start: range, challenge: FaceChallenge, clear_pose: float) -> list[int]:
+    def _perform_from(
+        self, start: range, challenge: FaceChallenge, clear_pose: float, rest_s: float
+    ) -> list[int]:
         clip = self._clip.observations
         performance = Performance(clip, self._signals, self._calm, start, clear_pose, self._random)
         for cue in challenge.cues:
             performance.act(cue.action, _frames_until(cue.until) - len(performance.order))
-        performance.rest(_frames_until(challenge.seconds + REST) - len(performance.order))
+        performance.rest(_frames_until(challenge.seconds + rest_s) - len(performance.order))
         return performance.order
 
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from core.reasons import Reason
-from demo.actor import ClipActor
+from demo.actor import REST, ClipActor
 from demo.documents import Business, DocumentPrinter, Person, photograph
 from demo.material import Material
 from demo.performance import Unplayable
@@ -126,7 +126,7 @@ def send_all_but_face(phone: Phone, material: Material, applicant: DemoApplicant
     return began
 
 
-def film(phone: Phone, actor: ClipActor) -> tuple[Answer, bytes]:
+def film(phone: Phone, actor: ClipActor, rest_s: float = REST) -> tuple[Answer, bytes]:
     """A face challenge, and the video that answers it.
 
     Asks for another challenge where the clip has no such moment. Raises `Unplayable`.
@@ -137,7 +137,7 @@ def film(phone: Phone, actor: ClipActor) -> tuple[Answer, bytes]:
         if not isinstance(challenge, FaceChallenge):
             raise TypeError("a face challenge asks for a face")
         try:
-            return issued, actor.play(challenge)
+            return issued, actor.play(challenge, rest_s)
         except Unplayable:
             continue
     raise Unplayable("the clip shows too little")

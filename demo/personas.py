@@ -27,6 +27,8 @@ from kyc.evidence.types import FACE_VIDEO
 from kyc.onboarding.states import Decision
 from loans.declaration.declare import PurposeForbidden
 
+# At the end of the replayed clip: one that ends before a longer challenge does is no try at it.
+REPLAY_REST_S = 3.5
 OWNER = Person("林知夏", "男", (1988, 3, 14), 21)
 NOODLES = Business(
     "样例市知夏面馆", "个体工商户", "林知夏", ("餐饮服务；食品销售（仅销售预包装食品）。",),
@@ -106,7 +108,7 @@ def _replayer(phone: Phone, material: Material, who: Persona, _: Server) -> Outc
     """The owner's face, in a clip recorded for another challenge than those it answers."""
     applicant = applicant_of(material, REPLAYED_OWNER, RIVAL, material.owner, 3)
     began = send_all_but_face(phone, material, applicant)
-    recorded = film(phone, applicant.actor)[1]
+    recorded = film(phone, applicant.actor, REPLAY_REST_S)[1]
     view: Answer = {}
     for attempt in range(MAX_ATTEMPTS):
         # Each replay is a few bytes longer, so that it is not known by its bytes alone.
