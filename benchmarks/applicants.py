@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from demo.actor import ClipActor
+from demo.actor import REST, ClipActor
 from demo.applicant import DemoApplicant, film, photograph_documents
 from demo.material import Material
 from demo.personas import NOODLES, OWNER
@@ -29,12 +29,13 @@ FIRST_PERSON, FIRST_BUSINESS = 100, 2_000_000  # serial numbers
 class CachingActor(ClipActor):
     """Films no challenge twice in a row."""
 
-    _last: tuple[FaceChallenge, bytes] | None = None
+    _last: tuple[tuple[FaceChallenge, float], bytes] | None = None
 
-    def play(self, challenge: FaceChallenge) -> bytes:
+    def play(self, challenge: FaceChallenge, rest_s: float = REST) -> bytes:
         """The video of a challenge; the last one again where it was filmed already."""
-        if self._last is None or self._last[0] != challenge:
-            self._last = challenge, super().play(challenge)
+        asked = challenge, rest_s
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, super().play(challenge, rest_s)
         return self._last[1]
 
 
