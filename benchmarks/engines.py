@@ -8,6 +8,7 @@ Licence, card and video are also measured as phones make them (`phones.py`).
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import re
@@ -48,7 +49,7 @@ from kyc.evidence.types import (
     VOICE_CLIP,
     EvidenceType,
 )
-from kyc.liveness.challenge import Action, Cue, FaceChallenge
+from kyc.liveness.challenge import Action, ChallengeRules, Cue, FaceChallenge
 from kyc.policy import LivenessPolicy
 
 REPEATS, ONBOARDINGS = 5, 100
@@ -61,8 +62,7 @@ ACTIONS = (
     Action.LOOK_UP,
     Action.OPEN_MOUTH,
 )
-FIRST_S, WINDOW_S = 0.8, 1.6  # of the actions
-VIDEO_S = 10.0  # of the video as phones make it; half a second longer than the performance
+VIDEO_S = 10.0  # of the video as phones make it, in which five actions have room
 DIGITS = DigitChallenge("9081726354", "112738")
 Inputs = dict[str, AnalysisInput]  # by kind of evidence, or by figure
 
@@ -158,7 +158,9 @@ def _costs(settings: Settings, inputs: Inputs, phones: Inputs) -> Figures:
 def demo_inputs(settings: Settings) -> Inputs:
     """Good evidence of each kind, as the demo makes it."""
     folder = demo_folder(settings.models)
-    actor, printer, challenge = _actor(settings), DocumentPrinter(folder / FONT), _challenge()
+    actor, printer = _actor(settings), DocumentPrinter(folder / FONT)
+    rules = load(settings.policy).section(LivenessPolicy).challenge
+    challenge = _challenge(rules, rules.length)
     digits = DigitSpeaker(folder / DIGIT_FOLDER).say(DIGITS.first + DIGITS.second, 1)
     front = photograph(printer.id_card_front(OWNER, actor.portrait()), 1)
     inputs = (
@@ -173,7 +175,8 @@ def demo_inputs(settings: Settings) -> Inputs:
 
 def phone_inputs(settings: Settings) -> Inputs:
     """The same licence, card and performance as phones make files of them, by figure."""
-    actor, challenge = _actor(settings), _challenge()
+    actor, rules = _actor(settings), load(settings.policy).section(LivenessPolicy).challenge
+    challenge = _challenge(rules, len(ACTIONS))
     printer = DocumentPrinter(demo_folder(settings.models) / FONT)
     front = printer.id_card_front(OWNER, actor.portrait())
     performed = actor.show(actor.perform(challenge))
@@ -190,10 +193,14 @@ def _actor(settings: Settings) -> ClipActor:
     return ClipActor(clip, rules, 1)
 
 
-def _challenge() -> FaceChallenge:
-    starts = [FIRST_S + WINDOW_S * number for number in range(len(ACTIONS))]
-    cues = [Cue(a, at, at + WINDOW_S) for a, at in zip(ACTIONS, starts, strict=True)]
-    return FaceChallenge(tuple(cues))
+def _challenge(rules: ChallengeRules, length: int) -> FaceChallenge:
+    """So many actions, each shown for the mean of the times that the server draws from."""
+    window_s = float(np.mean(rules.window_tenths)) / 10
+    starts = [rules.neutral_s + window_s * number for number in range(length)]
+    shown = itertools.islice(itertools.cycle(ACTIONS), length)
+    return FaceChallenge(
+        tuple(Cue(a, at, at + window_s) for a, at in zip(shown, starts, strict=True))
+    )
 
 
 def _input(

@@ -70,9 +70,11 @@ def bench_load(settings: Settings) -> Figures:
             before = _cpu_s(running)
             stop = running.var / "stop"
             light = other.submit(_light, running, stop, LIGHT_MAX_S, LIGHT_EVERY_S)
-            with ThreadPoolExecutor(APPLICANTS) as pool:
-                results = list(pool.map(partial(_arriving, material), phones, applicants))
-            stop.touch()
+            try:
+                with ThreadPoolExecutor(APPLICANTS) as pool:
+                    results = list(pool.map(partial(_arriving, material), phones, applicants))
+            finally:  # else an applicant's failure is told when the asking ends by itself
+                stop.touch()
             latencies_ms = np.array(light.result()) * 1000
         cpu_s = _cpu_s(running) - before
         memory = sum(process.memory_info().rss for process in _processes(running))
