@@ -34,7 +34,7 @@ def record_proven_device(context: Context) -> None:
         record_device(context, context.actor.uuid, context.origin.device)
 
 
-def on_same_devices(applicant_id: UUID) -> sa.Select[UUID]:
+def on_same_devices(applicant_id: UUID | sa.BindParameter[UUID]) -> sa.Select[UUID]:
     """Query of the applicants who signed in where this one did, this one among them."""
     theirs, shared = aliased(Device), aliased(Device)
     return (

@@ -19,7 +19,7 @@ import struct
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -76,8 +76,11 @@ def faults(session: Session, key: bytes, waiting: Sequence[Link]) -> list[str]:
     for link in waiting:
         links[link.chain].append(link)
     found = [f"event {link.id} waits for the tree, and is in no chain" for link in links[None]]
+    ends = {row.chain: row for row in session.connection().execute(_MARKED_ENDS)}
+    in_tree = _last_of_all(session)
     for chain in range(CHAINS):
-        fault = _fault(session, key, chain, links[chain])
+        known = _Known(chain, ends.get(chain), in_tree[chain])
+        fault = _fault(session, key, known, links[chain])
         found += [fault] if fault is not None else []
     return found
 
@@ -111,6 +114,7 @@ def adopt(session: Session, key: bytes) -> None:
 
 # Made once: they are part of every transaction that records anything.
 _ENDS = sa.select(AuditChain.chain, AuditChain.number, AuditChain.seal)
+_MARKED_ENDS = _ENDS.add_columns(AuditChain.mark)
 _FREE = _ENDS.order_by(AuditChain.chain).limit(1).with_for_update(skip_locked=True)
 _MOVE_END = (
     sa.update(AuditChain)
@@ -134,10 +138,32 @@ _LINKS = sa.select(
 ).order_by(AuditEvent.chain, AuditEvent.number)
 
 
-def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[Link]) -> str | None:
+# The last two events in the tree of each chain, found by its index each.
+_LAST_IN_TREE = sa.union_all(
+    *(
+        sa.select(
+            _LINKS.where(AuditEvent.chain == chain, AuditEvent.position.is_not(None))
+            .order_by(None)
+            .order_by(AuditEvent.number.desc())
+            .limit(2)
+            .subquery()
+        )
+        for chain in range(CHAINS)
+    )
+)
+
+
+class _Known(NamedTuple):
+    """What is stored of a chain: its end, the last event in the tree, the seal before that."""
+
+    chain: int
+    end: sa.Row[Any] | None
+    in_tree: tuple[bytes, Link | None]
+
+
+def _fault(session: Session, key: bytes, known: _Known, waiting: Sequence[Link]) -> str | None:
     """The first fault from the last event in the tree to the last of `waiting`, or at the end."""
-    row = session.execute(sa.select(AuditChain.__table__).where(AuditChain.chain == chain)).first()
-    before, last = _last_two(session, chain, sequenced=True)
+    chain, row, (before, last) = known
     at = End(chain)
     if last is not None:
         at = End(chain, last.number, last.seal)
@@ -163,18 +189,27 @@ def _fault(session: Session, key: bytes, chain: int, waiting: Sequence[Link]) ->
     return None
 
 
-def _last_two(
-    session: Session, chain: int, *, sequenced: bool = False
-) -> tuple[bytes, Link | None]:
+def _last_two(session: Session, chain: int) -> tuple[bytes, Link | None]:
     """The last event of a chain, and the seal before it."""
-    links = _LINKS.where(AuditEvent.chain == chain)
-    if sequenced:
-        links = links.where(AuditEvent.position.is_not(None))
-    newest = links.order_by(None).order_by(AuditEvent.number.desc()).limit(2)
-    found = [Link._make(row) for row in session.execute(newest)]
-    if not found:
+    links = _LINKS.where(AuditEvent.chain == chain).order_by(None)
+    newest = links.order_by(AuditEvent.number.desc()).limit(2)
+    return _last([Link._make(row) for row in session.execute(newest)])
+
+
+def _last_of_all(session: Session) -> list[tuple[bytes, Link | None]]:
+    """The last event in the tree of each chain, and the seal before it."""
+    links = [Link._make(row) for row in session.connection().execute(_LAST_IN_TREE)]
+    of_chain: dict[int | None, list[Link]] = defaultdict(list)
+    for link in sorted(links, key=lambda link: link.number, reverse=True):
+        of_chain[link.chain].append(link)
+    return [_last(of_chain[chain]) for chain in range(CHAINS)]
+
+
+def _last(newest: Sequence[Link]) -> tuple[bytes, Link | None]:
+    """The first of a chain's newest events, and the seal of the one before it."""
+    if not newest:
         return UNSEALED, None
-    return found[1].seal if len(found) > 1 else UNSEALED, found[0]
+    return newest[1].seal if len(newest) > 1 else UNSEALED, newest[0]
 
 
 def _is_sealed(key: bytes, before: End, link: Link) -> bool:

@@ -100,31 +100,40 @@ def lock_tree(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
+# Made once: they are asked every second.
+_UNSEQUENCED = sa.select(AuditEvent.id).where(AuditEvent.position.is_(None)).limit(1)
+_LAST_POSITION = sa.select(sa.func.max(AuditEvent.position))
+_NEWEST = sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)
+_MOVE = (
+    sa.update(AuditEvent)
+    .where(AuditEvent.id == sa.bindparam("event"))
+    .values(position=sa.bindparam("place"))
+)
+
+
 def has_unsequenced(session: Session) -> bool:
     """Whether any event waits for its position in the tree."""
-    query = sa.select(AuditEvent.id).where(AuditEvent.position.is_(None))
-    return session.scalar(query.limit(1)) is not None
+    return session.connection().execute(_UNSEQUENCED).first() is not None
 
 
 def sequenced_size(session: Session) -> int:
     """How many positions were given."""
-    last = session.scalar(sa.select(sa.func.max(AuditEvent.position)))
+    last = session.connection().execute(_LAST_POSITION).scalar()
     return 0 if last is None else last + 1
 
 
 def latest_checkpoint(session: Session) -> AuditCheckpoint | None:
     """The newest signed checkpoint, None of an empty log."""
-    return session.scalar(sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1))
+    return session.scalar(_NEWEST)
 
 
 def _position(session: Session, waiting: Waiting) -> None:
-    update = sa.update(AuditEvent).where(AuditEvent.id == sa.bindparam("event"))
     rows = [
         {"event": event, "place": waiting.size + number}
         for number, (event, _) in enumerate(waiting.events)
     ]
     # By the connection: the session would take it for a bulk update by primary key.
-    session.connection().execute(update.values(position=sa.bindparam("place")), rows)
+    session.connection().execute(_MOVE, rows)
 
 
 def _tree_fault(session: Session, size: int, key: LogKey) -> str | None:

@@ -117,9 +117,8 @@ def read_edge(session: Session, size: int) -> Edge:
 def store(session: Session, tiles: Mapping[Key, bytes]) -> None:
     """Write tiles, those that grew in place of what they were."""
     for (level, number), content in tiles.items():
-        own = sa.and_(AuditTile.level == level, AuditTile.number == number)
-        update = sa.update(AuditTile).where(own).values(hashes=content)
-        if session.connection().execute(update).rowcount == 0:
+        place = {"own_level": level, "own_number": number, "grown": content}
+        if session.connection().execute(_GROW, place).rowcount == 0:
             row = {"level": level, "number": number, "hashes": content}
             session.execute(sa.insert(AuditTile), row)
 
@@ -238,6 +237,16 @@ _TILES = sa.select(AuditTile.level, AuditTile.number, AuditTile.hashes).where(
             for n in range(_AT_A_TIME)
         )
     )
+)
+
+
+_GROW = (
+    sa.update(AuditTile)
+    .where(
+        AuditTile.level == sa.bindparam("own_level"),
+        AuditTile.number == sa.bindparam("own_number"),
+    )
+    .values(hashes=sa.bindparam("grown"))
 )
 
 

@@ -40,6 +40,19 @@ class ConsentsUsed(TooMany):
     retry_after_s = 3600
 
 
+# Made once, as the other statements that every onboarding runs many times: making one takes longer
+# than running it.
+_KIND: sa.BindParameter[ConsentKind] = sa.bindparam("kind")
+_ONBOARDING: sa.BindParameter[UUID] = sa.bindparam("onboarding")
+_IN_FORCE = sa.select(Consent).where(
+    Consent.onboarding_id == _ONBOARDING, Consent.kind == _KIND, Consent.withdrawn_at.is_(None)
+)
+_IS_IN_FORCE = _IN_FORCE.with_only_columns(Consent.id).limit(1)
+_KINDS_IN_FORCE = sa.select(Consent.kind).where(
+    Consent.onboarding_id == _ONBOARDING, Consent.withdrawn_at.is_(None)
+)
+
+
 def give(context: Context, onboarding_id: UUID, kind: ConsentKind, version: str) -> Consent:
     """Keep a consent, or return the one that is in force.
 
@@ -83,7 +96,7 @@ def withdraw(
 
     Raises `NotFound` where no such consent is in force.
     """
-    in_force = list(context.session.scalars(_in_force(onboarding_id, kind)))
+    in_force = list(context.session.scalars(_IN_FORCE, _asked(onboarding_id, kind)))
     if not in_force:
         raise NotFound
     for consent in in_force:
@@ -102,7 +115,7 @@ def withdraw(
 
 def is_consented(context: Context, onboarding_id: UUID, kind: ConsentKind) -> bool:
     """Whether such a consent is in force."""
-    return context.session.scalar(_in_force(onboarding_id, kind).limit(1)) is not None
+    return context.session.scalar(_IS_IN_FORCE, _asked(onboarding_id, kind)) is not None
 
 
 def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) -> None:
@@ -112,18 +125,10 @@ def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) ->
 
 def require_consents(context: Context, onboarding_id: UUID, kinds: Collection[ConsentKind]) -> None:
     """Raises `ConsentMissing` unless a consent of each of these kinds is in force."""
-    given = sa.select(Consent.kind).where(
-        Consent.onboarding_id == onboarding_id,
-        Consent.kind.in_(kinds),
-        Consent.withdrawn_at.is_(None),
-    )
-    if not set(kinds) <= set(context.session.scalars(given)):
+    given = context.session.scalars(_KINDS_IN_FORCE, {"onboarding": onboarding_id})
+    if not set(kinds) <= set(given):
         raise ConsentMissing
 
 
-def _in_force(onboarding_id: UUID, kind: ConsentKind) -> sa.Select[Consent]:
-    return sa.select(Consent).where(
-        Consent.onboarding_id == onboarding_id,
-        Consent.kind == kind,
-        Consent.withdrawn_at.is_(None),
-    )
+def _asked(onboarding_id: UUID, kind: ConsentKind) -> dict[str, object]:
+    return {"onboarding": onboarding_id, "kind": kind}

@@ -141,9 +141,7 @@ def withdraw(context: Context, kind: str, subject_id: UUID) -> None:
 
 def waiting(context: Context, lane: Lane) -> int:
     """How many jobs of a lane are due and no process has begun."""
-    due = _is_due(context.now())
-    queued = sa.select(sa.func.count()).where(Job.state == JobState.QUEUED, Job.lane == lane, due)
-    return context.session.scalar(queued.select_from(Job)) or 0
+    return context.session.scalar(_waiting(), {"lane": lane, "now": context.now()}) or 0
 
 
 def overdue(context: Context, lane: Lane, seconds: float) -> int:
@@ -158,7 +156,9 @@ def overdue(context: Context, lane: Lane, seconds: float) -> int:
 
 def due(context: Context, kinds: Collection[str]) -> UUID | None:
     """The job that `claim` would take, found without locking anything."""
-    return context.session.scalar(_due_id(), _asked(context.now(), kinds))
+    asked = _asked(context.now(), kinds)
+    found: UUID | None = context.session.connection().execute(_due_id(), asked).scalar()
+    return found
 
 
 def claim(context: Context, kinds: Collection[str], lease_s: float) -> Claim | None:
@@ -239,6 +239,20 @@ def _due_id() -> sa.Select[UUID]:
     return _due().with_only_columns(Job.id)
 
 
+@cache
+def _waiting() -> sa.Select[int]:
+    due = _is_due(sa.bindparam("now", type_=UTCDateTime()))
+    of_lane = Job.lane == sa.bindparam("lane")
+    queued = sa.select(sa.func.count()).select_from(Job)
+    return queued.where(Job.state == JobState.QUEUED, of_lane, due)
+
+
+@cache
+def _waiting_of_owner() -> sa.Select[int]:
+    of_owner = Job.owner_id == sa.bindparam("owner", type_=sa.Uuid())
+    return sa.select(sa.func.count(Job.id)).where(of_owner, Job.state == JobState.QUEUED)
+
+
 def _asked(now: datetime, kinds: Collection[str]) -> dict[str, Any]:
     return {"now": now, "kinds": sorted(kinds)}
 
@@ -277,9 +291,6 @@ def _is_its_owners_turn(context: Context, job: Job, now: datetime) -> bool:
 
 
 def _require_few_waiting(context: Context, owner_id: UUID) -> None:
-    queued = sa.select(sa.func.count(Job.id)).where(
-        Job.owner_id == owner_id, Job.state == JobState.QUEUED
-    )
-    count = context.session.scalar(queued) or 0
+    count = context.session.scalar(_waiting_of_owner(), {"owner": owner_id}) or 0
     if count >= context.rules(QueuePolicy).max_waiting_of_owner:
         raise JobsWaiting

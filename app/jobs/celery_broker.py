@@ -8,6 +8,7 @@ again.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -78,8 +79,8 @@ class JobNotifier:
         self._services, self._announcer = services, Announcer(services.settings)
         self._again_at = 0.0
 
-    def warm_up(self) -> None:
-        """Nothing is to be loaded here."""
+    def warm_up(self, notify: Callable[[], None]) -> None:
+        """Nothing is to be loaded here, and nothing ends."""
 
     def run_once(self, *, claiming: bool) -> bool:
         """One message for each process that may be idle: more would only lie in the broker."""
@@ -90,6 +91,10 @@ class JobNotifier:
             waiting = queue.overdue(context, Lane.ANALYSIS, ANNOUNCE_AGAIN_S)
         self._announcer.announce(min(waiting, self._services.settings.workers))
         return waiting > 0
+
+    def next_round_at(self) -> float:
+        """When work is to be announced again, by `time.monotonic`."""
+        return self._again_at
 
     def is_idle(self) -> bool:
         """Whether nothing is under way: always."""

@@ -78,6 +78,12 @@ class Maintenance:
             done = done or more
         return done or _guarded(self._retention.run_due)
 
+    def next_round_at(self) -> float:
+        """When something is due next, by `time.monotonic`."""
+        return min(
+            self._sequence_at, self._expire_at, self._verify_at, self._witness_at, self._reach_at
+        )
+
     def sequence(self) -> bool:
         """Give new audit events their positions; whether there were any."""
         return _guarded(self._sequence)

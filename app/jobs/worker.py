@@ -12,8 +12,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import structlog
@@ -38,7 +41,8 @@ from storage.handlers import Lane
 
 log = structlog.get_logger()
 
-IDLE_S = 0.04
+IDLE_S = 0.04  # between two looks for analyses, while a process is free
+LEAST_WAIT_S, MOST_WAIT_S = 0.002, 0.5  # between two rounds in which nothing was done
 RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
@@ -49,11 +53,14 @@ HEARTBEAT_EVERY_S = 1.0
 class Task(Protocol):
     """Something that the worker does again and again."""
 
-    def warm_up(self) -> None:
-        """Return once jobs can be done."""
+    def warm_up(self, notify: Callable[[], None]) -> None:
+        """Return once jobs can be done. `notify`, which any thread may call, asks for a round."""
 
     def run_once(self, *, claiming: bool) -> bool:
         """Do what is due, claiming new jobs or not; whether there was anything."""
+
+    def next_round_at(self) -> float:
+        """When there may be something to do that nobody notifies of, by `time.monotonic`."""
 
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
@@ -82,7 +89,7 @@ class _Running:
 class LaneRunner:
     """Keeps the processes or threads of one lane busy.
 
-    After finding nothing to do it does not look again for `pause_s`.
+    After finding nothing to do it does not look again for `pause_s`, nor while all are busy.
     """
 
     lifecycle: JobLifecycle
@@ -90,13 +97,15 @@ class LaneRunner:
     submit: Callable[[ClaimedJob], Future[Any]]
     prepare: Callable[[], None]
     end: Callable[[], None]
-    pause_s: float = 0.0
+    pause_s: float
     _running: list[_Running] = field(default_factory=list)
     _renew_at: float = 0.0
     _claim_at: float = 0.0
+    _notify: Callable[[], None] | None = None
 
-    def warm_up(self) -> None:
-        """Return once jobs can be done."""
+    def warm_up(self, notify: Callable[[], None]) -> None:
+        """Return once jobs can be done. `notify` is called when one has ended."""
+        self._notify = notify
         self.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:
@@ -104,6 +113,11 @@ class LaneRunner:
         self._renew()
         collected = self._collect()
         return (claiming and self._claim()) or collected
+
+    def next_round_at(self) -> float:
+        """When a job may be due, where one could be begun, or leases are to be renewed."""
+        looks = [] if self._is_full() else [self._claim_at]
+        return min([*looks, *([self._renew_at] if self._running else [])])
 
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
@@ -113,14 +127,20 @@ class LaneRunner:
         """Return once everything is ended."""
         self.end()
 
+    def _is_full(self) -> bool:
+        return len(self._running) >= self.count + CLAIMED_AHEAD
+
     def _claim(self) -> bool:
-        if len(self._running) >= self.count + CLAIMED_AHEAD or time.monotonic() < self._claim_at:
+        if self._is_full() or time.monotonic() < self._claim_at:
             return False
         job = self.lifecycle.claim()
         if job is None:
             self._claim_at = time.monotonic() + self.pause_s
             return False
-        self._running.append(_Running(job, self.submit(job)))
+        result = self.submit(job)
+        self._running.append(_Running(job, result))
+        if self._notify is not None:
+            result.add_done_callback(partial(_notified, self._notify))
         return True
 
     def _renew(self) -> None:
@@ -147,19 +167,21 @@ class Worker:
     ) -> None:
         self._heartbeat, self._tasks, self._maintenance = heartbeat, tasks, maintain
         self._stopping = threading.Event()
+        # What a signal's handler may put into while its thread waits here: an event has a lock.
+        self._notices: SimpleQueue[None] = SimpleQueue()
         self._beat_at = 0.0
 
     def warm_up(self) -> None:
         """Return once every task can do jobs."""
         for task in self._tasks:
-            task.warm_up()
+            task.warm_up(self._notify)
 
     def run(self) -> None:
         """Work until `stop`."""
         while not self._stopping.is_set():
             self._beat()
             if not (self._run_once(claiming=True) | self._maintain()):
-                time.sleep(IDLE_S)
+                self._wait()
         while not all(task.is_idle() for task in self._tasks):
             self._run_once(claiming=False)
             time.sleep(IDLE_S)
@@ -172,6 +194,21 @@ class Worker:
     def stop(self) -> None:
         """Finish what was begun, claim nothing more."""
         self._stopping.set()
+        self._notify()
+
+    def _notify(self) -> None:
+        self._notices.put(None)
+
+    def _wait(self) -> None:
+        """Return when a job has ended or something may be due: each look costs, most in a crowd."""
+        rounds = [self._beat_at, *(task.next_round_at() for task in self._tasks)]
+        if self._maintenance is not None:
+            rounds.append(self._maintenance.next_round_at())
+        wait_s = min(max(min(rounds) - time.monotonic(), LEAST_WAIT_S), MOST_WAIT_S)
+        with suppress(Empty):
+            self._notices.get(timeout=wait_s)
+            while True:
+                self._notices.get_nowait()
 
     def _beat(self) -> None:
         if time.monotonic() >= self._beat_at:
@@ -210,11 +247,12 @@ def tasks_of(services: Services) -> list[Task]:
         lambda job: pool.submit(job.perform, job.work),
         pool.warm_up,
         pool.close,
+        IDLE_S,
     )
     return [threads, analysis]
 
 
-def in_threads(services: Services, lane: Lane, count: int, pause_s: float = 0.0) -> LaneRunner:
+def in_threads(services: Services, lane: Lane, count: int, pause_s: float) -> LaneRunner:
     """A lane whose jobs are done by so many threads of this process."""
     threads = ThreadLane(count, services.parts.resources)
     lifecycle = JobLifecycle(services, lane)
@@ -259,6 +297,10 @@ def _senders_of(services: Services) -> list[Sender]:
         codes,
         WebhookDispatcher(services, settings.webhook_destination, settings.webhook_secret),
     ]
+
+
+def _notified(notify: Callable[[], None], _: Future[Any]) -> None:
+    notify()
 
 
 def _nothing() -> None:

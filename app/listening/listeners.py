@@ -14,7 +14,8 @@ from app.listening.bodies import ChangingBody, Topic, states_of
 from app.services import Services
 
 POLL_S = 0.1
-MAX_SHARE = 0.2  # of the time may be spent asking: with slow answers it is asked less often
+MAX_SHARE = 0.02  # of the time may be spent asking: with slow answers it is asked less often,
+MOST_S = 0.5  # but never less often than that
 UNAVAILABLE_S = 1.0  # between two tries of a database that is away
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ class Listeners:
             pause = UNAVAILABLE_S
             try:
                 self._tell(await loop.run_in_executor(None, self._states))
-                pause = max(POLL_S, (loop.time() - began) / MAX_SHARE)
+                pause = min(max(POLL_S, (loop.time() - began) / MAX_SHARE), MOST_S)
             except SQLAlchemyError as error:  # it comes back, and they wait
                 log.warning("listeners wait", error=type(error).__name__)
             except Exception:  # one defect must not end the others

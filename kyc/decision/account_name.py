@@ -16,7 +16,7 @@ def keep_name(context: Context, onboarding: Onboarding, owner: Applicant) -> Non
 
     Raises `SealBroken` where the facts of the card no longer open.
     """
-    front = current_evidence(context, onboarding.id, ID_CARD_FRONT.kind).get(ID_CARD_FRONT.kind)
+    front = current_evidence(context, onboarding.id).get(ID_CARD_FRONT.kind)
     name = read_card({} if front is None else open_facts(context, owner, front), {}).name
     if name:
         owner.name = NAME.seal(context.keyring, owner, owner.id, name.encode())

@@ -98,7 +98,7 @@ def correct_name(context: Context, command: CorrectName) -> NameCorrection:
     require_consent(context, onboarding.id, ConsentKind.TERMS)
     label = _label(command)
     value = _name(command.value)
-    evidence = current_evidence(context, onboarding.id, command.kind).get(command.kind)
+    evidence = current_evidence(context, onboarding.id).get(command.kind)
     if evidence is None or evidence.facts is None:
         raise NothingToCorrect
     if count_corrections(context, onboarding.id) >= context.rules(OnboardingPolicy).max_corrections:

@@ -18,17 +18,17 @@ from storage.context import Context
 from storage.keys.names import KeyPurpose
 
 
-def current_evidence(
-    context: Context, onboarding_id: UUID, kind: str | None = None
-) -> dict[str, Evidence]:
+# Made once: each file that is sent, and each that was analysed, runs it.
+_CURRENT = sa.select(Evidence).where(
+    Evidence.onboarding_id == sa.bindparam("onboarding"),
+    Evidence.state.not_in([EvidenceState.SUPERSEDED, EvidenceState.RETRY]),
+)
+
+
+def current_evidence(context: Context, onboarding_id: UUID) -> dict[str, Evidence]:
     """What fills the slots now, by kind. A failed attempt still counts, but fills nothing."""
-    query = sa.select(Evidence).where(
-        Evidence.onboarding_id == onboarding_id,
-        Evidence.state.not_in([EvidenceState.SUPERSEDED, EvidenceState.RETRY]),
-    )
-    if kind is not None:
-        query = query.where(Evidence.kind == kind)
-    return {evidence.kind: evidence for evidence in context.session.scalars(query)}
+    found = context.session.scalars(_CURRENT, {"onboarding": onboarding_id})
+    return {evidence.kind: evidence for evidence in found}
 
 
 def store_media(

@@ -83,7 +83,7 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     require_consent(context, onboarding.id, kind.consent)
     require_content(command.content)
     content_blind = context.blind_index.of_content(command.content)
-    earlier = current_evidence(context, onboarding.id, kind.kind).get(kind.kind)
+    earlier = current_evidence(context, onboarding.id).get(kind.kind)
     sent = (content_blind, command.challenge_id)
     if earlier is not None and (earlier.content_blind, earlier.challenge_id) == sent:
         return earlier
@@ -113,6 +113,11 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
     return evidence
 
 
+_COUNT_SENT = sa.select(sa.func.count(Evidence.id)).where(
+    Evidence.onboarding_id == sa.bindparam("onboarding")
+)
+
+
 def require_content(content: bytes) -> None:
     """Raises `FileEmpty`."""
     if not content:
@@ -130,8 +135,8 @@ def _waiting_since(context: Context, onboarding: Onboarding, earlier: Evidence |
 
 
 def _require_few_sent(context: Context, onboarding: Onboarding) -> None:
-    sent = sa.select(sa.func.count(Evidence.id)).where(Evidence.onboarding_id == onboarding.id)
-    if (context.session.scalar(sent) or 0) >= context.rules(UploadPolicy).max_evidence:
+    sent = context.session.scalar(_COUNT_SENT, {"onboarding": onboarding.id})
+    if (sent or 0) >= context.rules(UploadPolicy).max_evidence:
         raise EvidenceLimit
 
 

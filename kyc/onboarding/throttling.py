@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -50,12 +51,24 @@ def require_no_pause(context: Context) -> None:
 
 def _failures_in_row(context: Context, max_counted: int) -> tuple[int, datetime | None]:
     """How many of the newest answers are failures, and when the newest of those was sent."""
-    applicant_id = context.actor.uuid
+    asked = {"applicant": context.actor.uuid, "most": max_counted}
+    count, last = 0, None
+    for state, at in context.session.execute(_newest_answers(), asked):
+        if state not in FAILED:
+            break
+        count, last = count + 1, last or at
+    return count, last
+
+
+@cache  # every file that is sent asks, and making the statement takes longer than running it
+def _newest_answers() -> sa.Select[EvidenceState, datetime]:
+    """How the newest files fared that were sent on the devices of `applicant`, `most` of them."""
+    applicant = sa.bindparam("applicant", type_=sa.Uuid())
     same_person = sa.or_(
-        Onboarding.applicant_id == applicant_id,
-        Onboarding.applicant_id.in_(on_same_devices(applicant_id)),
+        Onboarding.applicant_id == applicant,
+        Onboarding.applicant_id.in_(on_same_devices(applicant)),
     )
-    newest = (
+    return (
         sa.select(Evidence.state, Evidence.submitted_at)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
         .where(
@@ -63,11 +76,5 @@ def _failures_in_row(context: Context, max_counted: int) -> tuple[int, datetime 
             Evidence.state.not_in([EvidenceState.ANALYSING, EvidenceState.SUPERSEDED]),
         )
         .order_by(Evidence.submitted_at.desc())
-        .limit(max_counted)
+        .limit(sa.bindparam("most", type_=sa.Integer()))
     )
-    count, last = 0, None
-    for state, at in context.session.execute(newest):
-        if state not in FAILED:
-            break
-        count, last = count + 1, last or at
-    return count, last

@@ -98,7 +98,7 @@ def _template(
     context: Context, owner: Applicant, onboarding: Onboarding, kind: str, template: TemplateKind
 ) -> bytes | None:
     """A packed reference of the evidence in force; one that no longer opens is as none."""
-    evidence = current_evidence(context, onboarding.id, kind).get(kind)
+    evidence = current_evidence(context, onboarding.id).get(kind)
     if evidence is None:
         return None
     try:
