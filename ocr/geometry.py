@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -31,6 +32,16 @@ def crop_quad(image: Pixels, quad: Quad) -> Pixels:
         ),
         np.uint8,
     )
+
+
+def least(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The least of three channels at each pixel; by numpy's own axis it takes ten times as long."""
+    return np.asarray(np.minimum(np.minimum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]))
+
+
+def most(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The greatest of three channels at each pixel, likewise."""
+    return np.asarray(np.maximum(np.maximum(pixels[..., 0], pixels[..., 1]), pixels[..., 2]))
 
 
 def is_askew(quad: Quad) -> bool:

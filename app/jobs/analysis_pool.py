@@ -19,6 +19,7 @@ import cv2
 import structlog
 from pebble import ProcessPool
 
+from app.garbage import exempt_loaded
 from app.jobs.lazy_imports import SELDOM_USED, lazy_import
 from app.jobs.memory import MemoryTrimmer, garbage_collection_off, share_arena
 from app.jobs.scheduling import bind_to_a_core
@@ -104,6 +105,7 @@ def _load(models: Path, policy: Path, siblings: int) -> None:
     os.nice(NICENESS)
     lazy_import(SELDOM_USED)
     _Process.engines = load_engines(models, policy, siblings)
+    exempt_loaded()
 
 
 def _ready(seconds: float) -> bool:

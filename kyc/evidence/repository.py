@@ -17,7 +17,6 @@ from kyc.evidence.types import TYPES
 from storage.context import Context
 from storage.keys.names import KeyPurpose
 
-
 # Made once: each file that is sent, and each that was analysed, runs it.
 _CURRENT = sa.select(Evidence).where(
     Evidence.onboarding_id == sa.bindparam("onboarding"),

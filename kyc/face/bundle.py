@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,23 @@ class CanonicalFace:
     landmarks: npt.NDArray[np.intp]  # (n,), in the mesh's numbering
     points: npt.NDArray[np.float64]  # (n, 3), centimetres; x to its left, y up, z to the front
     weights: npt.NDArray[np.float64]  # (n,)
+
+    @cached_property
+    def roots(self) -> npt.NDArray[np.float64]:
+        """Of the weights, (n,)."""
+        return np.asarray(np.sqrt(self.weights))
+
+    @cached_property
+    def centred(self) -> npt.NDArray[np.float64]:
+        """The points about their weighted middle, each times its root, (3, n)."""
+        source = self.points.T * self.roots
+        middle = (source * self.roots).sum(1, keepdims=True) / self.weights.sum()
+        return np.asarray(source - middle * self.roots)
+
+    @cached_property
+    def spread(self) -> float:
+        """The weighted sum of their squares about it."""
+        return float((self.centred * self.points.T * self.roots).sum())
 
 
 @dataclass(frozen=True)

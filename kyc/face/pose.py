@@ -55,15 +55,12 @@ def _in_space(screen: Matrix, depth: float, scale: float) -> Matrix:
 
 def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
     """The scaled rotation (3, 3) that moves the canonical face nearest to `points` (3, n)."""
-    roots = np.sqrt(face.weights)
-    source, target = face.points.T * roots, points * roots
-    middle = (source * roots).sum(1, keepdims=True) / face.weights.sum()
-    centred = source - middle * roots
-    left, _, right = np.linalg.svd(target @ centred.T)
+    target = points * face.roots
+    left, _, right = np.linalg.svd(target @ face.centred.T)
     if np.linalg.det(left) * np.linalg.det(right) < 0:
         left[:, 2] *= -1  # a reflection is no rotation
     rotation = left @ right
-    scale = ((rotation @ centred) * target).sum() / (centred * source).sum()
+    scale = ((rotation @ face.centred) * target).sum() / face.spread
     return np.asarray(scale * rotation)
 
 

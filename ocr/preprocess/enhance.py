@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr.geometry import Pixels, Quad, is_askew
+from ocr.geometry import Pixels, Quad, is_askew, most
 
 WATERMARK_LINES = 3  # askew
 PALE = (0.5, 0.95)  # of paper: how light a watermark's ink may be taken to be
@@ -20,7 +20,7 @@ STAMPED = 0.01  # of a line's pixels red: a seal lies over it
 
 def brightened(pixels: Pixels) -> Pixels:
     """A photo taken in little light, made as bright as others are; others unchanged."""
-    light = float(np.percentile(pixels[::8, ::8].max(2), 90))
+    light = float(np.percentile(most(pixels[::8, ::8]), 90))
     if light > DIM:
         return pixels
     return np.asarray(cv2.convertScaleAbs(pixels, alpha=BRIGHT / max(light, 16.0)), np.uint8)
@@ -60,7 +60,7 @@ def without_watermark(pixels: Pixels, marks: Sequence[Quad]) -> tuple[Pixels, Pi
 
     Returned twice: to detect lines in, and with softer edges to read.
     """
-    ink = pixels.max(2)
+    ink = most(pixels)
     pale = _ink_lightness(_lightness(ink), marks) - MARK_MARGIN
     to_detect = even_paper(ink, float(np.clip(pale, *PALE)))
     to_read = even_paper(ink, float(np.clip(pale + SOFT, *PALE)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr.geometry import Pixels, Points
+from ocr.geometry import Pixels, Points, most
 from ocr.preprocess.text_boxes import TextBox
 
 ANALYSIS_SIDE = 720  # px, longest side at which paper is analysed
@@ -30,9 +29,10 @@ class PaperAreas:
         soft = cv2.GaussianBlur(small, (3, 3), 0)
         dark, light = np.percentile(soft[::4, ::4], [2, 98])
         limit = 4 * EDGE * max(float(light - dark), 30.0)  # Sobel weighs a step by four
-        slopes = [cv2.Sobel(soft, cv2.CV_16S, 1, 0), cv2.Sobel(soft, cv2.CV_16S, 0, 1)]
-        channels = [np.abs(channel) for slope in slopes for channel in cv2.split(slope)]
-        steep = reduce(np.maximum, channels) > limit
+        # The limit is below 255, up to which slopes are kept.
+        across = cv2.convertScaleAbs(cv2.Sobel(soft, cv2.CV_16S, 1, 0))
+        down = cv2.convertScaleAbs(cv2.Sobel(soft, cv2.CV_16S, 0, 1))
+        steep = most(np.asarray(cv2.max(across, down))) > limit
         free = (cv2.dilate(steep.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0).astype(np.uint8)
         lightest = cv2.dilate(small, np.ones((7, 7), np.uint8))  # print is darker than its paper
         self._colours = cv2.cvtColor(lightest, cv2.COLOR_RGB2LAB)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.reasons import Reason
-from ocr.geometry import Corners, Pixels
+from ocr.geometry import Corners, Pixels, least, most
 
 MARGIN = 2.5  # line heights around the text that belong to the document
 COARSE = 4  # px: glare is looked for in every fourth row and column
@@ -56,7 +56,7 @@ def quality_of(photo: Pixels, lines: Sequence[Corners], blown_out: int) -> Quali
     left, top = np.maximum(corners.min(0) - space, 0).astype(int)
     right, bottom = (corners.max(0) + space).astype(int)
     part = photo[top:bottom, left:right]
-    blown = part[::COARSE, ::COARSE].min(2) > blown_out
+    blown = least(part[::COARSE, ::COARSE]) > blown_out
     return Quality(
         sharpness=_sharpness(part),
         light=_light(part),
@@ -98,4 +98,4 @@ def _sharpness(image: Pixels) -> float:
 
 
 def _light(image: Pixels) -> float:
-    return float(np.percentile(image[::8, ::8].max(2), 90))
+    return float(np.percentile(most(image[::8, ::8]), 90))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.geometry import Pixels, crop_quad
+from ocr.geometry import Pixels, crop_quad, least
 from ocr.recognition.line import Line
 
 Floats = NDArray[np.float64]
@@ -245,7 +245,7 @@ def _paper_between(crop: Map, ink: Map, inner: tuple[int, int, int, int]) -> tup
     """The paper between a line's characters against that above and below it."""
     top, bottom, left, right = inner
     reach = max((bottom - top) // 12, 1)
-    inked = (ink > FAINT) | (crop[..., 0] - crop.min(2) > COLOURED)
+    inked = (ink > FAINT) | (crop[..., 0] - least(crop) > COLOURED)
     blank = _grown(inked, reach) == 0
     near, far = np.zeros((2, *ink.shape), bool)
     near[top:bottom, left:right] = True

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -130,7 +131,9 @@ def _blank_tiles(photo: Pixels, lines: Sequence[Corners]) -> list[Pixels]:
 
 
 def _inked(tile: Pixels) -> float:
-    dark, middle = np.percentile(tile[::2, ::2, 1], [3, 50])
+    """By how much the darkest of a tile are darker than its middle, by the counts of each level."""
+    counts = np.bincount(tile[::2, ::2, 1].ravel(), minlength=256).cumsum()
+    dark, middle = np.searchsorted(counts, np.array([0.03, 0.5]) * counts[-1])
     return float(middle - dark)
 
 
@@ -139,11 +142,12 @@ def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> _
     flat = values - cv2.blur(values, (31, 31))
     limit = 3 * float(np.median(np.abs(flat[::2, ::2]))) + 1  # ink must not ring
     waves = cv2.dft(np.clip(flat, -limit, limit) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)
-    amplitude = np.fft.fftshift(cv2.magnitude(waves[..., 0], waves[..., 1]) * _SCALE)
+    plain = cv2.magnitude(waves[..., 0], waves[..., 1])
+    if cv2.minMaxLoc(plain, _above(lowest))[1] * _SCALE < min_amplitude:  # nearly every tile
+        return _NO_WAVE
+    amplitude = np.fft.fftshift(plain * _SCALE)
     high = np.where(lowest < _FREQUENCY, amplitude, 0)
     peak = np.unravel_index(high.argmax(), high.shape)
-    if high[peak] < min_amplitude:
-        return _NO_WAVE
     strength = float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
     y, x = (_between_bins(amplitude, peak, axis) for axis in (0, 1))
     return _Wave(strength, (x, y))
@@ -162,3 +166,9 @@ def _between_bins(amplitude: NDArray[np.float64], peak: Sequence[np.intp], axis:
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)
 _SCALE = float(2 / _WINDOW.sum())
 _FREQUENCY = np.hypot(*np.meshgrid(*[np.fft.fftshift(np.fft.fftfreq(TILE))] * 2))
+
+
+@cache
+def _above(lowest: float) -> Pixels:
+    """Where a spectrum that is not shifted has frequencies above `lowest`, 1 and 0."""
+    return np.asarray(np.fft.ifftshift(lowest < _FREQUENCY), np.uint8)
