@@ -10,21 +10,24 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from core.policy import Policy
 from evaluation.report import Figures
 from loans.codes import industries, section_of
+from loans.policy import LoanPolicy
 from loans.profile.industry import UNKNOWN, read_industry
 
 FIRMS = "loans/industries/firms.csv"
 _CODE = re.compile(r"[A-T](?!\d)|\d{2}")
 
 
-def evaluate_industries(data: Path) -> Figures:
+def evaluate_industries(data: Path, policy: Policy) -> Figures:
     """Shares right, unknown, and wrong although sure; names of firms whose section is wrong."""
+    rules = policy.section(LoanPolicy).comparison.industry
     sections, divisions, unknown, wrong_and_sure, n = 0, 0, 0, 0, 0
     wrong: list[str] = []
     with (data / FIRMS).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            read = read_industry(row["name"], row["type"], row["scope"])
+            read = read_industry(row["name"], row["type"], row["scope"], rules)
             right = _right(row)
             section = read.section in {section_of(code) for code in right & _divisions()} | right
             n += 1

@@ -116,7 +116,7 @@ def _reach(run: Run) -> Figures:
 def _industries(run: Run) -> Figures:
     from evaluation.industries import evaluate_industries
 
-    return evaluate_industries(run.data)
+    return evaluate_industries(run.data, run.policy)
 
 
 def _intents(run: Run) -> Figures:

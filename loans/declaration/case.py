@@ -84,7 +84,10 @@ class Case:
     @cached_property
     def business(self) -> IndustryReading:
         """The industry that the licence shows."""
-        return read_industry(self.shown.business_name, self.shown.business_type, self.shown.scope)
+        shown = self.shown
+        return read_industry(
+            shown.business_name, shown.business_type, shown.scope, self.rules.industry
+        )
 
     @cached_property
     def divisions(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pydantic import Field, PositiveInt
 
 from core.money import Fen
 from core.policy import Part
+from loans.profile.industry_rules import IN_CODE, IndustryRules
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -41,3 +42,4 @@ class ConsistencyRules(Part):
     searches_days: PositiveInt
     owner_searches_days: PositiveInt
     min_searches: PositiveInt  # of one forbidden use; fewer are stray
+    industry: IndustryRules = IN_CODE  # of policies before 2026-11-29.15

@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from loans.codes import section_of
 from loans.profile.firm_names import is_individual, trade_part
 from loans.profile.industry_examples import by_examples, clear_divisions, divisions_of
+from loans.profile.industry_rules import IndustryRules
 from loans.profile.industry_words import Ruled, by_words, clauses
 from loans.profile.lexicon import plain, shares
 from loans.profile.trades import in_name
 
 UNKNOWN = "unknown"
-# Set by hand, tried on firms of others: the rules' share of what both say.
-_OF_RULES = 0.4
 
 
 @dataclass(frozen=True)
@@ -43,16 +42,19 @@ class IndustryReading:
     besides: frozenset[str] = frozenset()
 
 
-def read_industry(name: str, business_type: str, scope: str) -> IndustryReading:
+def read_industry(
+    name: str, business_type: str, scope: str, rules: IndustryRules
+) -> IndustryReading:
     """The industry that name and scope of a licence show; unknown rather than wrong."""
     trade = trade_part(name)
-    ruled = by_words(trade, scope, individual=is_individual(name, business_type))
+    individual = is_individual(name, business_type)
+    ruled = by_words(trade, scope, rules.words, individual=individual)
     named, items = divisions_of(trade), [divisions_of(item) for item in clauses(scope)]
-    alike = by_examples(named, items)
-    divisions = _together(ruled, alike)
+    alike = by_examples(named, items, rules.examples)
+    divisions = _together(ruled, alike, rules.words_share)
     sections = _sections(divisions)
     section, share = next(iter(sections.items()), (UNKNOWN, 0.0))
-    besides = frozenset(clear_divisions(items))
+    besides = frozenset(clear_divisions(items, rules.examples.clear))
     if section == UNKNOWN:
         return IndustryReading(besides=besides)
     division = next(code for code in divisions if section_of(code) == section)
@@ -75,10 +77,10 @@ def division_named(words: str) -> str:
     return max(said, key=lambda code: (said[code], code), default=UNKNOWN)
 
 
-def _together(ruled: Ruled, alike: Mapping[str, float]) -> dict[str, float]:
+def _together(ruled: Ruled, alike: Mapping[str, float], words_share: float) -> dict[str, float]:
     """Shares of divisions by both readers, the greatest first; by one where the other is silent."""
     spoken = shares(ruled.divisions)
-    weight = _OF_RULES if spoken and alike else float(bool(spoken))
+    weight = words_share if spoken and alike else float(bool(spoken))
     return shares(
         {
             code: weight * spoken.get(code, 0.0) + (1 - weight) * alike.get(code, 0.0)

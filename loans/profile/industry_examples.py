@@ -9,47 +9,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
 
 from loans.profile.classifier import fitted
+from loans.profile.industry_rules import ExampleWeights, by_place
 from loans.profile.lexicon import shares
 
 CLASSIFIER = "firms"
 SAYS_NOTHING = "none"  # the label of brands
-# Weights: a clear name says four times what a scope does; of a scope the first items say most.
-_NAME, _SCOPE = 4.0, 1.0
-_CLEAR = 0.5  # confidence in an item, from which it says a division by itself
-_LEAST = 0.25  # confidence in the clearest of them, below which nothing is said
-_ITEMS = (2.0, 1.2, 0.9, 0.7, 0.6, 0.5)  # by place; later items as the last
 
 
 def by_examples(
-    named: Mapping[str, float], items: Sequence[Mapping[str, float]]
+    named: Mapping[str, float], items: Sequence[Mapping[str, float]], rules: ExampleWeights
 ) -> dict[str, float]:
     """Shares of divisions by those of a name's trade and of a scope's items, in their order.
 
     What is answered with more confidence weighs more. Empty where nothing is answered with any.
     """
     found: dict[str, float] = defaultdict(float)
-    if max(map(_confidence, (named, *items))) < _LEAST:
+    if max(map(_confidence, (named, *items))) < rules.least:
         return {}
-    _add(found, named, _NAME * _confidence(named))
-    weights = [weight * _confidence(said) for weight, said in zip(_places(), items, strict=False)]
+    _add(found, named, rules.name * _confidence(named))
+    places = zip(by_place(rules.items), items, strict=False)
+    weights = [weight * _confidence(said) for weight, said in places]
     for weight, said in zip(weights, items, strict=True):
-        _add(found, said, _SCOPE * weight / (sum(weights) or 1.0))
+        _add(found, said, rules.scope * weight / (sum(weights) or 1.0))
     return shares(found)
 
 
-def clear_divisions(items: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    """The divisions that single items of a scope are of, where that is clear."""
+def clear_divisions(items: Sequence[Mapping[str, float]], clear: float) -> Iterator[str]:
+    """The divisions that single items of a scope are of, with confidence from `clear` on."""
     for said in items:
-        if _confidence(said) >= _CLEAR:
+        if _confidence(said) >= clear:
             yield next(iter(said))
-
-
-def _places() -> Iterator[float]:
-    """What an item weighs by its place."""
-    return chain(_ITEMS, repeat(_ITEMS[-1]))
 
 
 def divisions_of(text: str) -> dict[str, float]:

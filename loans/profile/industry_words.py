@@ -13,18 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from loans.codes import section_of
+from loans.profile.industry_rules import WordWeights, by_place
 from loans.profile.lexicon import lexicon, plain
 from loans.profile.trades import OTHER_MAKING, TRADE, Said, in_name, in_scope
-
-# Weights. A name is chosen for the business, a scope lists what may be done besides: a clear trade
-# word of a name outweighs a scope's first item, a broad one (商贸) does so just, a vague one (科技)
-# does not.
-_NAME, _BROAD_NAME, _VAGUE_NAME = 4.0, 2.5, 0.5
-_SCOPE = (2.0, 1.2, 0.9, 0.7, 0.6, 0.5)  # by place; later items as the last
-_GENERIC = 0.15
-_FURTHER = 0.3  # of what other items add to the strongest of their division
-_LEAST = 0.5  # below, nothing is known
-_SURE_SCORE, _SURE_SHARE = 3.0, 0.65
 
 _BRACKETED = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _CLAUSES = re.compile(r"[;。:\n]")
@@ -48,16 +39,17 @@ NOTHING_RULED = Ruled()
 _Weighed = Sequence[tuple[float, Said]]
 
 
-def by_words(trade: str, scope: str, *, individual: bool) -> Ruled:
+def by_words(trade: str, scope: str, rules: WordWeights, *, individual: bool) -> Ruled:
     """What the trade part of a name and a scope say, word by word."""
     named = in_name(trade, individual=individual)
-    weighed = [(_name_weight(named), named), *_of_scope(scope, individual=individual)]
-    scores = _scores(weighed)
+    of_scope = _of_scope(scope, rules, individual=individual)
+    weighed = [(_name_weight(named, rules), named), *of_scope]
+    scores = _scores(weighed, rules.further)
     by_section: dict[str, float] = defaultdict(float)
     for division, score in scores.items():
         by_section[section_of(division)] += score
     section = max(by_section, key=lambda code: (by_section[code], code), default="")
-    if not section or by_section[section] < _LEAST:
+    if not section or by_section[section] < rules.least:
         return NOTHING_RULED
     within = {code: score for code, score in scores.items() if section_of(code) == section}
     # Making of unknown goods gives way to goods that are known.
@@ -66,7 +58,7 @@ def by_words(trade: str, scope: str, *, individual: bool) -> Ruled:
     return Ruled(
         divisions=scores,
         division=division,
-        sure=by_section[section] >= _SURE_SCORE and share >= _SURE_SHARE,
+        sure=by_section[section] >= rules.sure_score and share >= rules.sure_share,
         words=_words_for(division, weighed),
     )
 
@@ -83,14 +75,14 @@ def clauses(scope: str) -> Iterator[str]:
             yield clause
 
 
-def _scores(weighed: _Weighed) -> dict[str, float]:
+def _scores(weighed: _Weighed, further: float) -> dict[str, float]:
     """What speaks for each division: its strongest word, and a part of what the others add."""
     found: dict[str, list[float]] = defaultdict(list)
     for weight, said in weighed:
         for division, part in said.divisions.items():
             found[division].append(weight * part)
     return {
-        division: max(weights) + _FURTHER * (sum(weights) - max(weights))
+        division: max(weights) + further * (sum(weights) - max(weights))
         for division, weights in found.items()
     }
 
@@ -101,27 +93,26 @@ def _words_for(division: str, weighed: _Weighed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for _, said in speaking for word in said.words))[:4]
 
 
-def _name_weight(said: Said) -> float:
+def _name_weight(said: Said, rules: WordWeights) -> float:
     last = set(said.words[-1:])
     if len(said.divisions) > len(TRADE):  # goods that may be sold or made
-        return _BROAD_NAME
+        return rules.broad_name
     if last <= _generic("name_words"):
-        return _VAGUE_NAME
-    return _BROAD_NAME if last <= _generic("broad_words") else _NAME
+        return rules.vague_name
+    return rules.broad_name if last <= _generic("broad_words") else rules.name
 
 
-def _of_scope(scope: str, *, individual: bool) -> Iterator[tuple[float, Said]]:
-    place = 0
+def _of_scope(scope: str, rules: WordWeights, *, individual: bool) -> Iterator[tuple[float, Said]]:
+    places = by_place(rules.items)
     for number, clause in enumerate(clauses(scope)):
         said = in_scope(clause, individual=individual)
         if not said.divisions:
             continue
         idle = _generic("items") | (_generic("later_items") if number else frozenset())
         if all(item in idle for item in clause.split("、")):
-            yield _GENERIC, said
+            yield rules.generic, said
         else:
-            yield _SCOPE[min(place, len(_SCOPE) - 1)], said
-            place += 1
+            yield next(places), said
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evaluation.industries import FIRMS, evaluate_industries
+from tests.support.policy import POLICY
 
 ROWS = """name,type,city,scope,section,division,also,note
 知夏面馆,个体工商户,x,餐饮服务,H,62,,
@@ -18,7 +19,7 @@ ROWS = """name,type,city,scope,section,division,also,note
 def test_what_is_right_unknown_and_wrong_is_counted(tmp_path: Path) -> None:
     (tmp_path / FIRMS).parent.mkdir(parents=True)
     (tmp_path / FIRMS).write_text(ROWS, "utf-8")
-    assert evaluate_industries(tmp_path) == {
+    assert evaluate_industries(tmp_path, POLICY) == {
         "section": 0.6,
         "division": 0.4,
         "wrong_and_sure": 0.2,

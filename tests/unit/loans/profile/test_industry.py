@@ -7,9 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loans.codes import section_of
+from loans.declaration.rules import ConsistencyRules
+from loans.policy import LoanPolicy
 from loans.profile.industry import UNKNOWN, division_named, read_industry
+from loans.profile.industry_rules import IN_CODE
 from loans.profile.industry_words import clauses
+from tests.support.policy import POLICY
 
+RULES = POLICY.section(LoanPolicy).comparison.industry
 FIRM, SHOP = "有限责任公司", "个体工商户"
 
 
@@ -41,25 +46,25 @@ FIRM, SHOP = "有限责任公司", "个体工商户"
     ],
 )
 def test_the_main_business_decides(name: str, kind: str, scope: str, division: str) -> None:
-    read = read_industry(name, kind, scope)
+    read = read_industry(name, kind, scope, RULES)
     assert (read.section, read.division) == (section_of(division), division)
     assert read.words
 
 
 def test_nothing_is_guessed_where_nothing_tells() -> None:
     for name, scope in (("样例市志翔", ""), ("", ""), ("某某", "一般项目")):
-        read = read_industry(name, SHOP, scope)
+        read = read_industry(name, SHOP, scope, RULES)
         assert (read.section, read.division, read.sure) == (UNKNOWN, UNKNOWN, False)
 
 
 def test_what_ends_many_scopes_weighs_little() -> None:
     scope = "技术服务、技术开发；信息咨询服务（不含许可类信息咨询服务）；货物进出口；家具制造"
-    assert read_industry("样例市云启有限公司", FIRM, scope).division == "21"
+    assert read_industry("样例市云启有限公司", FIRM, scope, RULES).division == "21"
 
 
 def test_a_name_against_its_scope_is_not_sure() -> None:
-    assert read_industry("样例面馆", SHOP, "餐饮服务").sure
-    assert not read_industry("样例云启", SHOP, "餐饮服务；家具制造；道路货物运输").sure
+    assert read_industry("样例面馆", SHOP, "餐饮服务", RULES).sure
+    assert not read_industry("样例云启", SHOP, "餐饮服务；家具制造；道路货物运输", RULES).sure
 
 
 def test_marks_and_notes_of_a_scope_are_no_items() -> None:
@@ -80,9 +85,14 @@ def test_a_trade_in_words_has_a_division() -> None:
 
 @given(st.text(max_size=40), st.sampled_from([FIRM, SHOP, ""]), st.text(max_size=80))
 def test_any_licence_can_be_read(name: str, kind: str, scope: str) -> None:
-    read = read_industry(name, kind, scope)
+    read = read_industry(name, kind, scope, RULES)
     assert (read.section == UNKNOWN) == (read.division == UNKNOWN)
     if read.division != UNKNOWN:
         assert section_of(read.division) == read.section
         assert 0 < read.share <= 1
         assert abs(sum(read.sections.values()) - 1) < 1e-9
+
+
+def test_policies_of_before_read_industries_as_the_code_did() -> None:
+    before = POLICY.section(LoanPolicy).comparison.model_dump(exclude={"industry"})
+    assert ConsistencyRules.model_validate(before).industry == IN_CODE
