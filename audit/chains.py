@@ -75,7 +75,8 @@ def faults(session: Session, key: bytes, waiting: Sequence[Link]) -> list[str]:
     links: dict[int | None, list[Link]] = defaultdict(list)
     for link in waiting:
         links[link.chain].append(link)
-    found = [f"event {link.id} waits for the tree, and is in no chain" for link in links[None]]
+    strays = [link for link in waiting if link.chain not in range(CHAINS)]
+    found = [f"event {link.id} waits for the tree, and is in no chain" for link in strays]
     ends = {row.chain: row for row in session.connection().execute(_MARKED_ENDS)}
     in_tree = _last_of_all(session)
     for chain in range(CHAINS):
@@ -128,7 +129,7 @@ class Link(NamedTuple):
 
     id: UUID
     chain: int | None
-    number: int
+    number: int  # None where somebody took it away
     seal: bytes
     leaf: bytes
 
@@ -154,7 +155,7 @@ _LAST_IN_TREE = sa.union_all(
 
 
 class _Known(NamedTuple):
-    """What is stored of a chain: its end, the last event in the tree, the seal before that."""
+    """What is stored of a chain: its end; of the tree the seal before its last event, and that."""
 
     chain: int
     end: sa.Row[Any] | None
@@ -200,16 +201,24 @@ def _last_of_all(session: Session) -> list[tuple[bytes, Link | None]]:
     """The last event in the tree of each chain, and the seal before it."""
     links = [Link._make(row) for row in session.connection().execute(_LAST_IN_TREE)]
     of_chain: dict[int | None, list[Link]] = defaultdict(list)
-    for link in sorted(links, key=lambda link: link.number, reverse=True):
+    for link in links:
         of_chain[link.chain].append(link)
     return [_last(of_chain[chain]) for chain in range(CHAINS)]
 
 
 def _last(newest: Sequence[Link]) -> tuple[bytes, Link | None]:
-    """The first of a chain's newest events, and the seal of the one before it."""
-    if not newest:
+    """The seal before the last of a chain's newest events, and that event.
+
+    Somebody may have taken numbers away: databases do not agree where such events stand.
+    """
+    found = sorted(newest, key=_number, reverse=True)
+    if not found or found[0].number is None:
         return UNSEALED, None
-    return newest[1].seal if len(newest) > 1 else UNSEALED, newest[0]
+    return found[1].seal if len(found) > 1 else UNSEALED, found[0]
+
+
+def _number(link: Link) -> int:
+    return -1 if link.number is None else link.number
 
 
 def _is_sealed(key: bytes, before: End, link: Link) -> bool:

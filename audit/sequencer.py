@@ -100,7 +100,7 @@ def lock_tree(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(TREE_LOCK)))
 
 
-# Made once: they are asked every second.
+# Made once: they are asked twice a second.
 _UNSEQUENCED = sa.select(AuditEvent.id).where(AuditEvent.position.is_(None)).limit(1)
 _LAST_POSITION = sa.select(sa.func.max(AuditEvent.position))
 _NEWEST = sa.select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(1)

@@ -43,13 +43,16 @@ class ConsentsUsed(TooMany):
 # Made once, as the other statements that every onboarding runs many times: making one takes longer
 # than running it.
 _KIND: sa.BindParameter[ConsentKind] = sa.bindparam("kind")
-_ONBOARDING: sa.BindParameter[UUID] = sa.bindparam("onboarding")
+# The type is said: a foreign key's is not known before the table that it names.
+_ONBOARDING: sa.BindParameter[UUID] = sa.bindparam("onboarding", type_=sa.Uuid())
 _IN_FORCE = sa.select(Consent).where(
     Consent.onboarding_id == _ONBOARDING, Consent.kind == _KIND, Consent.withdrawn_at.is_(None)
 )
 _IS_IN_FORCE = _IN_FORCE.with_only_columns(Consent.id).limit(1)
 _KINDS_IN_FORCE = sa.select(Consent.kind).where(
-    Consent.onboarding_id == _ONBOARDING, Consent.withdrawn_at.is_(None)
+    Consent.onboarding_id == _ONBOARDING,
+    Consent.kind.in_(sa.bindparam("kinds", expanding=True)),
+    Consent.withdrawn_at.is_(None),
 )
 
 
@@ -125,7 +128,8 @@ def require_consent(context: Context, onboarding_id: UUID, kind: ConsentKind) ->
 
 def require_consents(context: Context, onboarding_id: UUID, kinds: Collection[ConsentKind]) -> None:
     """Raises `ConsentMissing` unless a consent of each of these kinds is in force."""
-    given = context.session.scalars(_KINDS_IN_FORCE, {"onboarding": onboarding_id})
+    asked = {"onboarding": onboarding_id, "kinds": list(kinds)}
+    given = context.session.scalars(_KINDS_IN_FORCE, asked)
     if not set(kinds) <= set(given):
         raise ConsentMissing
 

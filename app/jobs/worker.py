@@ -152,6 +152,7 @@ class LaneRunner:
         finished = [running for running in self._running if running.result.done()]
         for running in finished:
             self._running.remove(running)
+            self._claim_at = 0.0  # its owner's next job may be due now
             try:
                 self.lifecycle.complete(running.job.claim, running.result.result)
             finally:
@@ -200,7 +201,7 @@ class Worker:
         self._notices.put(None)
 
     def _wait(self) -> None:
-        """Return when a job has ended or something may be due: each look costs, most in a crowd."""
+        """Return when a job has ended or something may be due: each look takes processor time."""
         rounds = [self._beat_at, *(task.next_round_at() for task in self._tasks)]
         if self._maintenance is not None:
             rounds.append(self._maintenance.next_round_at())

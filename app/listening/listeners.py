@@ -14,8 +14,8 @@ from app.listening.bodies import ChangingBody, Topic, states_of
 from app.services import Services
 
 POLL_S = 0.1
-MAX_SHARE = 0.02  # of the time may be spent asking: with slow answers it is asked less often,
-MOST_S = 0.5  # but never less often than that
+SHARE, CROWDED_S = 0.02, 0.5  # of the time is spent asking: with slow answers it is asked less
+MAX_SHARE = 0.2  # often, at first up to a pause of `CROWDED_S`, with very slow ones by this share
 UNAVAILABLE_S = 1.0  # between two tries of a database that is away
 log = structlog.get_logger()
 
@@ -71,7 +71,7 @@ class Listeners:
             pause = UNAVAILABLE_S
             try:
                 self._tell(await loop.run_in_executor(None, self._states))
-                pause = min(max(POLL_S, (loop.time() - began) / MAX_SHARE), MOST_S)
+                pause = pause_s(loop.time() - began)
             except SQLAlchemyError as error:  # it comes back, and they wait
                 log.warning("listeners wait", error=type(error).__name__)
             except Exception:  # one defect must not end the others
@@ -88,3 +88,8 @@ class Listeners:
                 continue
             if states[waiter.topic] != waiter.seen:
                 waiter.change.set_result(states[waiter.topic])
+
+
+def pause_s(took_s: float) -> float:
+    """How long to wait before everybody is asked for again, when the last time took so long."""
+    return max(POLL_S, min(took_s / SHARE, CROWDED_S), took_s / MAX_SHARE)

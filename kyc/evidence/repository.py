@@ -19,7 +19,7 @@ from storage.keys.names import KeyPurpose
 
 # Made once: each file that is sent, and each that was analysed, runs it.
 _CURRENT = sa.select(Evidence).where(
-    Evidence.onboarding_id == sa.bindparam("onboarding"),
+    Evidence.onboarding_id == sa.bindparam("onboarding", type_=sa.Uuid()),
     Evidence.state.not_in([EvidenceState.SUPERSEDED, EvidenceState.RETRY]),
 )
 

@@ -36,7 +36,7 @@ class CanonicalFace:
 
     @cached_property
     def spread(self) -> float:
-        """The weighted sum of their squares about it."""
+        """The weighted sum of the points' squares about that middle."""
         return float((self.centred * self.points.T * self.roots).sum())
 
 

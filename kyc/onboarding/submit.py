@@ -114,7 +114,7 @@ def submit_evidence(context: Context, command: SubmitEvidence) -> Evidence:
 
 
 _COUNT_SENT = sa.select(sa.func.count(Evidence.id)).where(
-    Evidence.onboarding_id == sa.bindparam("onboarding")
+    Evidence.onboarding_id == sa.bindparam("onboarding", type_=sa.Uuid())
 )
 
 

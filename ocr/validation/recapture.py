@@ -127,13 +127,19 @@ def _blank_tiles(photo: Pixels, lines: Sequence[Corners]) -> list[Pixels]:
             inside = min(top, left) >= 0 and top + TILE <= height and left + TILE <= width
             if inside and np.abs(centres - [x, y]).max(1).min() < NEAR_TEXT:
                 tiles.append(photo[top : top + TILE, left : left + TILE])
-    return sorted(tiles, key=_inked)[:TILES]
+    return sorted(tiles, key=inked)[:TILES]
 
 
-def _inked(tile: Pixels) -> float:
-    """By how much the darkest of a tile are darker than its middle, by the counts of each level."""
+def inked(tile: Pixels) -> float:
+    """By how much the darkest of a tile are darker than its middle.
+
+    `np.percentile`, by the number of pixels of each level: there are only so many levels.
+    """
     counts = np.bincount(tile[::2, ::2, 1].ravel(), minlength=256).cumsum()
-    dark, middle = np.searchsorted(counts, np.array([0.03, 0.5]) * counts[-1])
+    places = np.array([0.03, 0.5]) * (counts[-1] - 1)
+    whole = np.floor(places)
+    low, high = (np.searchsorted(counts, whole + step, side="right") for step in (0, 1))
+    dark, middle = low + (places - whole) * (high - low)
     return float(middle - dark)
 
 

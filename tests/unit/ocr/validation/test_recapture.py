@@ -5,12 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.reasons import Reason
 from kyc.policy import DocumentPolicy
 from ocr.geometry import Pixels
-from ocr.validation.recapture import recapture_flags
+from ocr.validation.recapture import TILE, inked, recapture_flags
 from tests.support.policy import POLICY
 
 RULES = POLICY.section(DocumentPolicy).recapture
@@ -27,6 +29,13 @@ def paper(seed: int = 1) -> Pixels:
 
 def reasons(photo: Pixels, sheet: Pixels) -> set[Reason]:
     return {flag.reason for flag in recapture_flags(photo, sheet, PLACES, RULES)}
+
+
+@given(seed=st.integers(0, 2**32 - 1), levels=st.integers(1, 256))
+def test_ink_is_measured_by_percentiles(seed: int, levels: int) -> None:
+    tile = np.random.default_rng(seed).integers(0, levels, (TILE, TILE, 3)).astype(np.uint8)
+    dark, middle = np.percentile(tile[::2, ::2, 1], [3, 50])
+    assert inked(tile) == pytest.approx(middle - dark)
 
 
 def test_a_sheet_without_colour_is_a_copy_and_one_with_a_seal_is_none() -> None:
