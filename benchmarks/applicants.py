@@ -81,7 +81,9 @@ class PreparedPhone(Phone):
         """Was done before."""
 
     def start(self) -> None:
-        """Was done before."""
+        """Was done before, the first time: whoever reads other digits begins anew."""
+        if self.issued is None:
+            super().start()
 
     def challenge(self, kind: ChallengeKind) -> Answer:
         """The challenge that was filmed, then new ones."""
