@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from demo.actor import ClipActor
 from demo.applicant import DemoApplicant
@@ -36,6 +37,11 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
+# What Chromium says now and then of its first picture, and not when it is asked again
+# (https://github.com/MarketSquare/robotframework-browser/issues/5237).
+UNABLE, PICTURE_TRIES, AGAIN_S = "Unable to capture screenshot", 3, 0.5
+
+
 class BrowserMissing(Exception):
     """There is no Chromium on this machine; the text says what to install."""
 
@@ -49,6 +55,21 @@ def launched_browser(*more: str) -> AbstractContextManager[Browser]:
     if chromium is None:
         raise BrowserMissing("install chromium (Debian: apt-get install chromium fonts-noto-cjk)")
     return _launched(chromium, more)
+
+
+def picture(take: Callable[[], bytes]) -> bytes:
+    """The picture that `take` takes, which Chromium may have to be asked for again.
+
+    Raises `playwright.sync_api.Error`.
+    """
+    for _ in range(PICTURE_TRIES - 1):
+        try:
+            return take()
+        except Error as error:
+            if UNABLE not in error.message:
+                raise
+            time.sleep(AGAIN_S)
+    return take()
 
 
 @contextmanager

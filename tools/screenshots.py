@@ -28,7 +28,7 @@ from app.messages.words import Language
 from app.pages.routes import install_pages
 from app.settings import ROOT, Settings
 from core.reasons import Reason
-from demo.browser import BrowserMissing, launched_browser
+from demo.browser import BrowserMissing, launched_browser, picture
 from demo.documents import DocumentPrinter, photograph
 from demo.material import FONT, demo_folder
 from demo.page_steps import fill_declaration
@@ -68,8 +68,8 @@ class Visit:
 
     def take(self, name: str) -> None:
         """Photograph the page from its top to its end."""
-        path = self.folder / f"{name}.png"
-        self.page.screenshot(path=path, full_page=True, animations="disabled")
+        shown = picture(lambda: self.page.screenshot(full_page=True, animations="disabled"))
+        (self.folder / f"{name}.png").write_bytes(shown)
 
     def await_step(self, name: str) -> None:
         """Wait until a step is shown."""

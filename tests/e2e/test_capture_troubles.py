@@ -24,7 +24,7 @@ from playwright.sync_api import (
 )
 
 from benchmarks.limits import MANY_PHONES
-from demo.browser import Watched, open_page
+from demo.browser import Watched, open_page, picture
 from demo.phone import newest_code
 from tests.support.capture_page import (
     NUMBERS,
@@ -513,7 +513,7 @@ def link_shown(page: Page) -> str:
     page.click("#another-show")
     code = page.locator("#another-qr")
     expect(code).to_be_visible()
-    seen = Image.open(io.BytesIO(code.screenshot()))
+    seen = Image.open(io.BytesIO(picture(code.screenshot)))
     (found,) = zxingcpp.read_barcodes(seen)
     return str(found.text)
 
