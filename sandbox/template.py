@@ -26,6 +26,7 @@ from core.files import UnreadableFile
 from core.reasons import Reason
 from sandbox.confinement import confine, end_with_parent, leave_the_network
 from sandbox.limits import SandboxLimits
+from sandbox.memory import reserve_huge_pages
 from sandbox.messages import Kind, Part, write_message
 
 MAX_REQUEST_BYTES = 2**16
@@ -52,6 +53,7 @@ def main(control: socket.socket, module: str) -> None:
     decoders.warm_up()
     gc.collect()
     gc.freeze()
+    reserve_huge_pages()
     control.send(json.dumps({"network": network}).encode())
     while True:
         request, files, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
