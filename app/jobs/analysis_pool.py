@@ -97,6 +97,7 @@ def load_engines(models: Path, policy: Path, siblings: int = 0) -> Engines:
     decoders.runner.await_ready()
     if decoders.runner.network is not None:
         log.warning("decoders are not kept from the network", why=decoders.runner.network)
+    exempt_loaded()
     return engines
 
 
@@ -105,7 +106,6 @@ def _load(models: Path, policy: Path, siblings: int) -> None:
     os.nice(NICENESS)
     lazy_import(SELDOM_USED)
     _Process.engines = load_engines(models, policy, siblings)
-    exempt_loaded()
 
 
 def _ready(seconds: float) -> bool:
