@@ -57,12 +57,13 @@ def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
     """The scaled rotation (3, 3) that moves the canonical face nearest to `points` (3, n)."""
     target = points * face.roots
     left, _, right = np.linalg.svd(target @ face.centred.T)
-    if np.linalg.det(left) * np.linalg.det(right) < 0:
-        left[:, 2] *= -1  # a reflection is no rotation
     rotation = left @ right
+    if np.linalg.det(rotation) < 0:
+        left[:, 2] *= -1  # a reflection is no rotation
+        rotation = left @ right
     scale = ((rotation @ face.centred) * target).sum() / face.spread
     return np.asarray(scale * rotation)
 
 
 def _scale(transform: Matrix) -> float:
-    return float(np.linalg.norm(transform[:, 0]))
+    return math.hypot(*transform[:, 0])

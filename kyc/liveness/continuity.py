@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -184,7 +185,8 @@ def _face_move(a: Sample, b: Sample) -> float:
 
 
 def _picture_change(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
-    return float(np.abs(a.astype(np.int16) - b).mean())
+    """The mean difference, grey levels."""
+    return cv2.norm(a, b, cv2.NORM_L1) / a.size
 
 
 def _stretch_means(values: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:
