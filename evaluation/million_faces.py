@@ -79,10 +79,9 @@ def _others(known: Sequence[FaceTemplate]) -> Iterator[FaceTemplate]:
         _Drawn(np.stack([getattr(template, network) for template in known]))
         for network in ("sface", "mobile")
     ]
-    nothing = np.zeros_like(known[0].dlib)
     for _ in range(OTHERS // AT_ONCE):
         for sface, mobile in zip(*(one.draw(chance, AT_ONCE) for one in drawing), strict=True):
-            yield FaceTemplate(sface, mobile, nothing)
+            yield FaceTemplate(sface, mobile, None)
 
 
 class _Drawn:

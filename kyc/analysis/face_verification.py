@@ -8,7 +8,7 @@ from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.face_video import analyse_face_video
 from kyc.analysis.findings import VerificationFinding, VerificationOutcome
-from kyc.analysis.likeness import match_reasons
+from kyc.analysis.likeness import match_reasons, measurements_of
 from kyc.face.embedding import FaceTemplate, compare
 from kyc.policy import Effect, EffectsPolicy, FacePolicy
 
@@ -22,19 +22,18 @@ def analyse_face_verification(engines: Engines, sample: Sample) -> VerificationF
     if sample.known_face is None:
         raise TypeError("a face is compared with the owner's")
     shown = analyse_face_video(engines, sample)
-    reasons, measured = list(shown.reasons), dict(shown.measurements)
+    reasons, found = list(shown.reasons), dict(shown.measurements)
     if shown.face is None:
         reasons.append(Reason.FACE_UNCERTAIN)
     else:
         rules = engines.policy.section(FacePolicy)
         known, face = FaceTemplate.unpacked(sample.known_face), FaceTemplate.unpacked(shown.face)
         similarity = compare(known, face, rules.fusion)
-        measured["llr"] = round(similarity.log_likelihood_ratio, 2)
-        measured["second_distance"] = round(similarity.dlib, 3)
+        found |= measurements_of(similarity)
         reasons += match_reasons(rules, similarity)
     effects = engines.policy.section(EffectsPolicy).effects
     outcome = outcome_of([effects.get(reason, Effect.REVIEW) for reason in reasons])
-    return VerificationFinding(tuple(reasons), outcome=outcome, measured=measured)
+    return VerificationFinding(tuple(reasons), outcome=outcome, measured=found)
 
 
 def outcome_of(effects: Sequence[Effect]) -> VerificationOutcome:

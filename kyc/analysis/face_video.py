@@ -9,6 +9,8 @@ from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import FaceVideoFinding
 from kyc.analysis.rounding import rounded
+from kyc.analysis.second_opinion import Portrait
+from kyc.face.embedding import FaceTemplate
 from kyc.face.occlusion import covered
 from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.face_video import FaceVideoReading
@@ -38,8 +40,25 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
         "steadiness": round(reading.steadiness, 3),
         "live_odds": round(reading.live_odds, 2),
     }
-    face = reading.template.packed() if reading.template else None
-    return FaceVideoFinding(tuple(reasons), face=face, measured=measured)
+    return FaceVideoFinding(
+        tuple(reasons),
+        face=reading.template.packed() if reading.template else None,
+        measured=measured,
+        portrait_second=_second_of_portrait(engines, sample, reading.template),
+    )
+
+
+def _second_of_portrait(
+    engines: Engines, sample: Sample, face: FaceTemplate | None
+) -> bytes | None:
+    """The portrait with dlib's opinion, packed, where this face asks for it and it had none."""
+    if face is None or sample.other_face is None:
+        return None
+    known = sample.other_face
+    portrait = Portrait(FaceTemplate.unpacked(known.template), known.crop)
+    rules, opinion = engines.policy.section(FacePolicy), engines.embedder.second_opinion
+    asked = portrait.asked_by(face, rules, opinion)
+    return None if asked is portrait else asked.template.packed()
 
 
 def _quality_reasons(reading: FaceVideoReading, rules: FacePolicy) -> list[Reason]:

@@ -21,19 +21,39 @@ class Likeness(StrEnum):
 
 
 def face_likeness(rules: FacePolicy, similarity: Similarity) -> Likeness:
-    """How two faces compare; a match that the second opinion doubts is uncertain."""
-    doubted = similarity.dlib > rules.max_second_distance
-    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
-        return Likeness.SAME
-    if similarity.log_likelihood_ratio >= rules.review_llr:
+    """How two faces compare; a match that the second opinion doubts is uncertain.
+
+    So is one that it is asked of and has not seen.
+    """
+    if similarity.log_likelihood_ratio < rules.review_llr:
+        return Likeness.ANOTHER
+    if similarity.log_likelihood_ratio < rules.match_llr:
         return Likeness.UNCERTAIN
-    return Likeness.ANOTHER
+    if not asks_second_opinion(rules, similarity):
+        return Likeness.SAME
+    apart = similarity.dlib
+    doubted = apart is None or apart > rules.max_second_distance
+    return Likeness.UNCERTAIN if doubted else Likeness.SAME
+
+
+def asks_second_opinion(rules: FacePolicy, similarity: Similarity) -> bool:
+    """Whether the second opinion can change how two faces compare."""
+    return rules.match_llr <= similarity.log_likelihood_ratio < rules.second_below_llr
 
 
 def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
     """None for a match that the second opinion does not doubt; between the thresholds a person."""
     reasons = {Likeness.SAME: [], Likeness.UNCERTAIN: [Reason.FACE_UNCERTAIN]}
     return reasons.get(face_likeness(rules, similarity), [Reason.FACE_MISMATCH])
+
+
+def measurements_of(similarity: Similarity) -> dict[str, float | None]:
+    """What a reviewer may see of a comparison; no distance where no second opinion was asked."""
+    apart = similarity.dlib
+    return {
+        "llr": round(similarity.log_likelihood_ratio, 2),
+        "second_distance": None if apart is None else round(apart, 3),
+    }
 
 
 def voice_likeness(rules: VoiceRules, log_likelihood_ratio: float) -> Likeness:

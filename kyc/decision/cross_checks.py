@@ -10,7 +10,7 @@ from access.models import Applicant
 from core.clock import full_years
 from core.reasons import Reason
 from kyc.analysis.findings import TemplateKind
-from kyc.analysis.likeness import match_reasons
+from kyc.analysis.likeness import match_reasons, measurements_of
 from kyc.decision.checks import Answer
 from kyc.decision.facts import IdentityCard, Licence, read_card, read_licence
 from kyc.decision.models import CrossCheck
@@ -79,10 +79,20 @@ def open_case(
         owner=owner,
         card=read_card(facts(ID_CARD_FRONT.kind), facts(ID_CARD_BACK.kind)),
         licence=read_licence(facts(LICENCE.kind)),
-        portrait=face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
+        portrait=_completed(
+            face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
+            face(FACE_VIDEO.kind, TemplateKind.PORTRAIT_SECOND),
+        ),
         face=face(FACE_VIDEO.kind, TemplateKind.FACE),
         corrected_names=tuple(one.value for one in open_corrections(context, owner, onboarding.id)),
     )
+
+
+def _completed(portrait: FaceTemplate | None, asked: FaceTemplate | None) -> FaceTemplate | None:
+    """The portrait with the opinion that the video asked for; of an earlier portrait none."""
+    if portrait is None or asked is None or not portrait.is_completed_by(asked):
+        return portrait
+    return asked
 
 
 def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:
@@ -144,11 +154,9 @@ def face_match(
     if portrait is None or face is None:
         return Answer(CrossCheck.FACE_MATCH, [Reason.FACE_UNCERTAIN])
     similarity = compare(portrait, face, rules.fusion)
-    measured = {
-        "llr": round(similarity.log_likelihood_ratio, 2),
-        "second_distance": round(similarity.dlib, 3),
-    }
-    return Answer(CrossCheck.FACE_MATCH, match_reasons(rules, similarity), measured)
+    return Answer(
+        CrossCheck.FACE_MATCH, match_reasons(rules, similarity), measurements_of(similarity)
+    )
 
 
 def owner_reasons(card: IdentityCard, licence: Licence) -> list[Reason]:

@@ -23,7 +23,12 @@ from kyc.decision.models import Check, CrossCheck
 from kyc.decision.takes import TakenTogether, keep_merged, take_together
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
-from kyc.evidence.repository import current_evidence, seal_facts, store_template
+from kyc.evidence.repository import (
+    current_evidence,
+    drop_crops,
+    seal_facts,
+    store_template,
+)
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.evidence.types import ID_CARD_FRONT, LICENCE, TYPES
 from kyc.onboarding.models import Onboarding
@@ -229,6 +234,7 @@ def _decide(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     onboarding.reasons = reasons
     onboarding.policy_version = context.policy.version
     onboarding.decided_at = context.now()
+    drop_crops(context, onboarding.id)
     record(
         context,
         Action.ONBOARDING_DECIDED,

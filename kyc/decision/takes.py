@@ -104,9 +104,10 @@ def keep_merged(
     portrait = together.merged.portrait
     if not biometric or portrait in (None, str(evidence.id)):
         return
-    packed = open_template(context, owner, UUID(portrait), TemplateKind.PORTRAIT)
-    if packed is not None:
-        store_template(context, owner, evidence, TemplateKind.PORTRAIT, packed)
+    for kind in (TemplateKind.PORTRAIT, TemplateKind.PORTRAIT_CROP):
+        packed = open_template(context, owner, UUID(portrait), kind)
+        if packed is not None:
+            store_template(context, owner, evidence, kind, packed)
 
 
 def merged_again(

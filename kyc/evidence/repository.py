@@ -93,6 +93,15 @@ def store_template(
     context.session.add(row)
 
 
+def drop_crops(context: Context, onboarding_id: UUID) -> None:
+    """Delete what second opinions would be made from: the decision has been made without them."""
+    sent = sa.select(Evidence.id).where(Evidence.onboarding_id == onboarding_id)
+    crops = sa.delete(Template).where(
+        Template.kind == TemplateKind.PORTRAIT_CROP, Template.evidence_id.in_(sent)
+    )
+    context.session.execute(crops)
+
+
 def open_template(
     context: Context, owner: Applicant, evidence_id: UUID, kind: TemplateKind
 ) -> bytes | None:

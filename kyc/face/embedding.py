@@ -3,14 +3,16 @@
 SFace (Zhong et al., "SFace: sigmoid-constrained hypersphere loss", TIP 2021) and a MobileFaceNet,
 which err on different people, are fused into one log-likelihood ratio. dlib's ResNet, through
 face_recognition, is an independent second opinion: it adds no accuracy to the fusion
-(`kaihu calibrate face`), but a person reviews a match that it rejects.
+(`kaihu calibrate face`), but a person reviews a match that it rejects. It takes more time than both
+others, so of a face that is compared once it is asked later, and only where it can change the
+answer.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.inference import openvino_request
-from kyc.face.dlib_network import DlibNetwork
+from kyc.face.dlib_network import CROP_SIDE, Crop, DlibNetwork
 from kyc.face.finder import Face
 from kyc.face.network import LiteNetwork
 from kyc.face.picture import RGB
@@ -44,23 +46,36 @@ _TEMPLATE = np.array(
 
 @dataclass(frozen=True)
 class FaceTemplate:
-    """The embeddings of one face by three networks; `sface` and `mobile` have length 1."""
+    """The embeddings of one face by three networks; `sface` and `mobile` have length 1.
+
+    `dlib` is None where the second opinion was not asked.
+    """
 
     sface: Vector  # (128,)
     mobile: Vector  # (192,)
-    dlib: Vector  # (128,), compared by Euclidean distance
+    dlib: Vector | None  # (128,), compared by Euclidean distance
+
+    def is_completed_by(self, other: FaceTemplate) -> bool:
+        """Whether the other is this one, with an opinion of dlib that this one lacks."""
+        if self.dlib is not None or other.dlib is None:
+            return False
+        alike = (self.sface, other.sface), (self.mobile, other.mobile)
+        return all(np.array_equal(one, another) for one, another in alike)
 
     def packed(self) -> bytes:
         """The template as little-endian float32, to be sealed and stored."""
-        return np.concatenate([self.sface, self.mobile, self.dlib]).astype("<f4").tobytes()
+        parts = [self.sface, self.mobile]
+        parts += [] if self.dlib is None else [self.dlib]
+        return bytes(np.concatenate(parts).astype("<f4").tobytes())
 
     @classmethod
     def unpacked(cls, content: bytes) -> FaceTemplate:
         """The template again from `packed`. Raises ValueError for one of other networks."""
         values = np.frombuffer(content, "<f4")
-        if len(values) != SFACE + MOBILE + DLIB:
+        if len(values) not in (SFACE + MOBILE, SFACE + MOBILE + DLIB):
             raise ValueError("a face template of other networks")
-        return cls(*np.split(values, [SFACE, SFACE + MOBILE]))
+        sface, mobile, second = np.split(values, [SFACE, SFACE + MOBILE])
+        return cls(sface, mobile, second if len(second) else None)
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class Similarity:
 
     sface: float  # cosine, -1..1
     mobile: float  # cosine, -1..1
-    dlib: float  # Euclidean distance, from 0
+    dlib: float | None  # Euclidean distance, from 0; None: one of them has no second opinion
     log_likelihood_ratio: float  # natural logarithm
 
 
@@ -95,20 +110,36 @@ class FaceEmbedder:
         """The template of a face in an RGB picture uint8 (height, width, 3)."""
         return self.embed_views([(image, face)])[0]
 
+    def embed_without_second(self, image: RGB, face: Face) -> tuple[FaceTemplate, Crop]:
+        """A template without dlib's embedding, and the crop from which `second_opinion` makes it.
+
+        The crop is uint8 (150, 150, 3), RGB.
+        """
+        template, _ = self._by_two_networks([(image, face)])
+        return template, self._dlib.crop(image, face.box)
+
+    def second_opinion(self, crop: Crop) -> Vector:
+        """dlib's embedding (128,), the same as of the picture that the crop was cut from."""
+        return self._dlib.embed_crop(crop)
+
     def embed_views(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
         """One template of several views, the best first, and the lowest cosine between two views.
 
         The cosine is SFace's, -1..1; 1 of one view. dlib embeds the best view alone: it costs as
         much as three views cost the other two. Raises IndexError of no views.
         """
+        best, face = views[0]
+        template, alike = self._by_two_networks(views)
+        return replace(template, dlib=self._dlib.embed(best, face.box)), alike
+
+    def _by_two_networks(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
         aligned = [align(image, face) for image, face in views]
         both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in aligned]
         by_view = [self._sface_vector(view) for view in both]
-        best, face = views[0]
         template = FaceTemplate(
             sface=_unit(np.mean(by_view, axis=0)),
             mobile=_unit(np.mean([self._mobile_vector(view) for view in both], axis=0)),
-            dlib=self._dlib.embed(best, face.box),
+            dlib=None,
         )
         return template, min(float(a @ b) for a in by_view for b in by_view)
 
@@ -132,7 +163,18 @@ def compare(a: FaceTemplate, b: FaceTemplate, weights: FusionWeights) -> Similar
     """How alike two templates are, by each network and fused."""
     sface, mobile = float(a.sface @ b.sface), float(a.mobile @ b.mobile)
     fused = weights.sface * sface + weights.mobile * mobile + weights.offset
-    return Similarity(sface, mobile, math.dist(a.dlib, b.dlib), fused)
+    apart = None if a.dlib is None or b.dlib is None else math.dist(a.dlib, b.dlib)
+    return Similarity(sface, mobile, apart, fused)
+
+
+def packed_crop(crop: Crop) -> bytes:
+    """A crop's pixels, to be sealed and stored."""
+    return crop.tobytes()
+
+
+def unpacked_crop(content: bytes) -> Crop:
+    """The crop again from `packed_crop`. Raises ValueError for what is none."""
+    return np.frombuffer(content, np.uint8).reshape(CROP_SIDE, CROP_SIDE, 3)
 
 
 def _unit(vector: Any) -> Vector:

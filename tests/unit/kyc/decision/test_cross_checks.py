@@ -29,7 +29,7 @@ FACE, ONBOARDING = POLICY.section(FacePolicy), POLICY.section(OnboardingPolicy)
 NEAR, FAR = FACE.max_second_distance - 0.01, FACE.max_second_distance + 0.01
 
 
-def similarity(ratio: float, distance: float = 0.0) -> Similarity:
+def similarity(ratio: float, distance: float | None = 0.0) -> Similarity:
     return Similarity(sface=0.0, mobile=0.0, dlib=distance, log_likelihood_ratio=ratio)
 
 
@@ -42,14 +42,21 @@ def born(birth: date) -> IdentityCard:
     ("ratio", "distance", "reasons"),
     [
         (FACE.match_llr, NEAR, []),
-        (FACE.match_llr + 20, FAR, [Reason.FACE_UNCERTAIN]),  # the second opinion doubts it
+        (FACE.match_llr, FAR, [Reason.FACE_UNCERTAIN]),  # the second opinion doubts it
+        (FACE.match_llr, None, [Reason.FACE_UNCERTAIN]),  # it was not asked
+        (FACE.second_below_llr - 0.01, FAR, [Reason.FACE_UNCERTAIN]),
+        (FACE.second_below_llr, FAR, []),  # from here on it is not asked
+        (FACE.second_below_llr, None, []),
         (FACE.match_llr - 0.01, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr - 0.01, NEAR, [Reason.FACE_MISMATCH]),
         (FACE.review_llr - 0.01, FAR, [Reason.FACE_MISMATCH]),
+        (FACE.review_llr - 0.01, None, [Reason.FACE_MISMATCH]),
     ],
 )
-def test_a_match_by_both_opinions(ratio: float, distance: float, reasons: list[Reason]) -> None:
+def test_a_match_by_both_opinions(
+    ratio: float, distance: float | None, reasons: list[Reason]
+) -> None:
     assert match_reasons(FACE, similarity(ratio, distance)) == reasons
 
 

@@ -1,0 +1,54 @@
+"""Templates of faces, packed and compared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kyc.face.embedding import FaceTemplate, compare, packed_crop, unpacked_crop
+from kyc.policy import FacePolicy
+from tests.support.findings import face
+from tests.support.policy import POLICY
+
+FUSION = POLICY.section(FacePolicy).fusion
+UNASKED = replace(face(1), dlib=None)
+
+
+@pytest.mark.parametrize("template", [face(1), UNASKED])
+def test_a_template_comes_back_as_it_was_packed(template: FaceTemplate) -> None:
+    again = FaceTemplate.unpacked(template.packed())
+    assert np.array_equal(again.sface, template.sface)
+    assert np.array_equal(again.mobile, template.mobile)
+    assert (again.dlib is None) == (template.dlib is None)
+    assert again.packed() == template.packed()
+
+
+@pytest.mark.parametrize("length", [0, 319, 321, 447, 449])
+def test_templates_of_other_networks_are_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="other networks"):
+        FaceTemplate.unpacked(bytes(4 * length))
+
+
+def test_without_both_second_opinions_there_is_no_distance() -> None:
+    assert compare(face(1), face(1), FUSION).dlib == 0
+    for one, other in ((UNASKED, face(1)), (face(1), UNASKED), (UNASKED, UNASKED)):
+        similarity = compare(one, other, FUSION)
+        assert similarity.dlib is None
+        whole = compare(face(1), face(1), FUSION).log_likelihood_ratio
+        assert similarity.log_likelihood_ratio == whole
+
+
+def test_only_the_same_portrait_completes_one() -> None:
+    assert UNASKED.is_completed_by(face(1))
+    assert not UNASKED.is_completed_by(UNASKED)
+    assert not UNASKED.is_completed_by(face(2))
+    assert not face(1).is_completed_by(face(1))
+
+
+def test_a_crop_comes_back_as_it_was_packed() -> None:
+    crop = np.random.default_rng(1).integers(0, 256, (150, 150, 3), np.uint8)
+    assert np.array_equal(unpacked_crop(packed_crop(crop)), crop)
+    with pytest.raises(ValueError, match="reshape"):
+        unpacked_crop(b"no crop")
