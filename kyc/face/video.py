@@ -30,7 +30,7 @@ WORKING_SIDE = 640  # px
 THUMBNAIL_SIZE = 32, 24  # width and height, px
 THUMBNAIL_ROWS = 360  # px: of larger pictures so many rows at least are averaged, not all
 LARGE = 1280 * 720  # px: larger pictures are halved and more before anything looks at them
-LARGE_ROWS = 180  # px: of these, whose rows are longer
+LARGE_ROWS = 7 * THUMBNAIL_SIZE[1]  # px: of these, whose rows are longer
 LUMA_FIRST = ("yuv420p", "yuvj420p", "nv12")  # 8 bits a sample
 SAME_TIME = 1e-3  # s: containers round times to as much
 NEARER = (
@@ -213,9 +213,21 @@ def _require_small(pixels: int, max_pixels: int) -> None:
 def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray[np.uint8]:
     plain = picture.format.name in LUMA_FIRST
     grey = _luma(picture) if plain else _converted(picture, colours, "gray")
-    rows = LARGE_ROWS if picture.width * picture.height > LARGE else THUMBNAIL_ROWS
-    grey = grey[:: max(1, len(grey) // rows)]
+    if picture.width * picture.height > LARGE:
+        grey = _divisible(grey)
+    else:
+        grey = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
     return np.asarray(cv2.resize(grey, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _divisible(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """`LARGE_ROWS` rows of a picture, as many columns as a thumbnail's divide.
+
+    Whole numbers of pixels are averaged ten times as fast as parts of them.
+    """
+    rows = (2 * np.arange(LARGE_ROWS) + 1) * len(grey) // (2 * LARGE_ROWS)
+    columns = grey.shape[1] // THUMBNAIL_SIZE[0] * THUMBNAIL_SIZE[0]
+    return np.asarray(grey[rows, :columns])
 
 
 def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
