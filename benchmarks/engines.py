@@ -95,16 +95,16 @@ def onboarding_cpu_s(settings: Settings, processes: int) -> float:
 
 def _analyses_cpu_s(settings: Settings, inputs: Inputs) -> dict[str, float]:
     engines = load_engines(settings.models, settings.policy)
-    return _AnalysisClock(engines).cpu_s(_knowing_the_portrait(engines, inputs))
+    return _AnalysisClock(engines).cpu_s(_with_the_portrait(engines, inputs))
 
 
-def _knowing_the_portrait(engines: Engines, inputs: Inputs) -> Inputs:
-    """The inputs, the video's with what the analysis of the card left, as a worker gives it."""
+def _with_the_portrait(engines: Engines, inputs: Inputs) -> Inputs:
+    """The inputs, the video's with the portrait that the card's analysis kept, as in a worker."""
     kept = perform(inputs[ID_CARD_FRONT.kind], engines).templates
     other = OtherFace(kept[TemplateKind.PORTRAIT], kept.get(TemplateKind.PORTRAIT_CROP))
     video = inputs[FACE_VIDEO.kind]
-    told = replace(video, sample=replace(video.sample, other_face=other))
-    return {**inputs, FACE_VIDEO.kind: told}
+    with_portrait = replace(video, sample=replace(video.sample, other_face=other))
+    return {**inputs, FACE_VIDEO.kind: with_portrait}
 
 
 class _AnalysisClock:
@@ -146,7 +146,7 @@ def _costs(settings: Settings, inputs: Inputs, phones: Inputs) -> Figures:
         "bfloat16": computes_in_bfloat16(),
     }
     clock = _AnalysisClock(engines)
-    cost = clock.cpu_s(_knowing_the_portrait(engines, inputs))
+    cost = clock.cpu_s(_with_the_portrait(engines, inputs))
     figures["licence_page_cpu_s"] = cost[LICENCE.kind]
     figures["id_card_cpu_s"] = cost[ID_CARD_FRONT.kind]
     figures["face_video_cpu_s"] = cost[FACE_VIDEO.kind]

@@ -97,8 +97,7 @@ class _Scores:
 
     def figures(self) -> Figures:
         scores, same, rules = self.scores, self.same, self._rules
-        sure = (self.matrix >= rules.second_below_llr) | (self.apart <= rules.max_second_distance)
-        accepted = (self.matrix >= rules.match_llr) & sure
+        accepted = (self.matrix >= rules.match_llr) & (self.apart <= rules.max_second_distance)
         matched = accepted[self._at]
         return {
             "people": len(set(self.people) - {GALLERY}),

@@ -23,6 +23,7 @@ from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import (
     current_evidence,
+    open_crop,
     open_template,
     read_media,
     unseal_template,
@@ -51,7 +52,8 @@ from storage.keyring import SealBroken
 
 log = structlog.get_logger()
 
-# By the kind of evidence, whose face is compared with its own, and where that is kept.
+# By the kind of evidence: the other kind whose face is compared with its own, and the template
+# that holds that face.
 _COMPARED = {
     FACE_VIDEO.kind: (ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
     ID_CARD_FRONT.kind: (FACE_VIDEO.kind, TemplateKind.FACE),
@@ -103,8 +105,8 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
 def _other_face(context: Context, owner: Applicant, evidence: Evidence) -> OtherFace | None:
     """What the face of this evidence will be compared with, where that was analysed already.
 
-    Of one owner one file is analysed at a time, so whichever comes second knows the first. None
-    for one that does not open: the decision comes upon it, and gives it to a person.
+    Of one owner one file is analysed at a time, so the second analysis finds what the first one
+    left. None where that does not open: the decision then goes to a person.
     """
     if evidence.kind not in _COMPARED:
         return None
@@ -114,11 +116,10 @@ def _other_face(context: Context, owner: Applicant, evidence: Evidence) -> Other
         return None
     try:
         packed = open_template(context, owner, other.id, template)
-        crop = open_template(context, owner, other.id, TemplateKind.PORTRAIT_CROP)
     except SealBroken:
         log.warning("the other face does not open", evidence=str(other.id))
         return None
-    return None if packed is None else OtherFace(packed, crop)
+    return None if packed is None else OtherFace(packed, open_crop(context, owner, other.id))
 
 
 def store_finding(context: Context, evidence_id: UUID, finding: Finding) -> None:

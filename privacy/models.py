@@ -25,6 +25,7 @@ class DestructionCause(StrEnum):
     RETENTION = "retention"
     CANCELLED = "cancelled"  # by its owner: an upload, or what came of a hand-over
     ASSEMBLED = "assembled"  # the parts of an upload that arrived whole
+    DECIDED = "decided"  # what only the decision needed
 
 
 class Destruction(Base):

@@ -41,7 +41,7 @@ def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
     if sample.other_face is not None:
         shown = FaceTemplate.unpacked(sample.other_face.template)
         rules, opinion = engines.policy.section(FacePolicy), engines.embedder.second_opinion
-        portrait = portrait.asked_by(shown, rules, opinion)
+        portrait = portrait.with_second_opinion(shown, rules, opinion)
     return replace(finding, portrait=portrait.template.packed(), portrait_crop=portrait.crop)
 
 

@@ -19,11 +19,15 @@ class TemplateKind(StrEnum):
     """A biometric reference (ISO/IEC 2382-37)."""
 
     PORTRAIT = "portrait"
-    PORTRAIT_CROP = "portrait_crop"  # until the decision: what a second opinion is made from
+    PORTRAIT_CROP = "portrait_crop"  # the picture that a second opinion is made from
     PORTRAIT_SECOND = "portrait_second"  # the portrait with the opinion that a face video asked for
     FACE = "face"
     VOICE = "voice"
     DIGITS = "digits"
+
+
+UNTIL_DECISION = frozenset({TemplateKind.PORTRAIT_CROP, TemplateKind.PORTRAIT_SECOND})
+"""What is destroyed with the decision. Other kinds are kept as long as the consent."""
 
 
 @dataclass(frozen=True)

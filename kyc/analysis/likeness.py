@@ -23,21 +23,20 @@ class Likeness(StrEnum):
 def face_likeness(rules: FacePolicy, similarity: Similarity) -> Likeness:
     """How two faces compare; a match that the second opinion doubts is uncertain.
 
-    So is one that it is asked of and has not seen.
+    Where one of them has no second opinion, a match that asks for it is uncertain, too.
     """
     if similarity.log_likelihood_ratio < rules.review_llr:
         return Likeness.ANOTHER
     if similarity.log_likelihood_ratio < rules.match_llr:
         return Likeness.UNCERTAIN
-    if not asks_second_opinion(rules, similarity):
-        return Likeness.SAME
     apart = similarity.dlib
-    doubted = apart is None or apart > rules.max_second_distance
-    return Likeness.UNCERTAIN if doubted else Likeness.SAME
+    missing = apart is None and asks_second_opinion(rules, similarity)
+    doubted = apart is not None and apart > rules.max_second_distance
+    return Likeness.UNCERTAIN if missing or doubted else Likeness.SAME
 
 
 def asks_second_opinion(rules: FacePolicy, similarity: Similarity) -> bool:
-    """Whether the second opinion can change how two faces compare."""
+    """Whether a match needs a second opinion, of a face that has none."""
     return rules.match_llr <= similarity.log_likelihood_ratio < rules.second_below_llr
 
 
@@ -48,7 +47,7 @@ def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:
 
 
 def measurements_of(similarity: Similarity) -> dict[str, float | None]:
-    """What a reviewer may see of a comparison; no distance where no second opinion was asked."""
+    """What a reviewer may see of a comparison; no distance where a face has no second opinion."""
     apart = similarity.dlib
     return {
         "llr": round(similarity.log_likelihood_ratio, 2),

@@ -1,4 +1,4 @@
-"""dlib's opinion of a card's portrait: asked only where it can change how two faces compare."""
+"""dlib's opinion of a card's portrait: made only where a match needs it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Portrait:
     template: FaceTemplate
     crop: bytes | None
 
-    def asked_by(
+    def with_second_opinion(
         self, face: FaceTemplate, rules: FacePolicy, opinion: Callable[[Crop], Vector]
     ) -> Portrait:
         """The portrait with dlib's embedding, where the comparison with a face asks for it.

@@ -3,9 +3,9 @@
 SFace (Zhong et al., "SFace: sigmoid-constrained hypersphere loss", TIP 2021) and a MobileFaceNet,
 which err on different people, are fused into one log-likelihood ratio. dlib's ResNet, through
 face_recognition, is an independent second opinion: it adds no accuracy to the fusion
-(`kaihu calibrate face`), but a person reviews a match that it rejects. It takes more time than both
-others, so of a face that is compared once it is asked later, and only where it can change the
-answer.
+(`kaihu calibrate face`), but a person reviews a match that it doubts. It takes more time than both
+others: a card's portrait, which is compared once, is embedded by it later, and only where a match
+needs it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _TEMPLATE = np.array(
 class FaceTemplate:
     """The embeddings of one face by three networks; `sface` and `mobile` have length 1.
 
-    `dlib` is None where the second opinion was not asked.
+    `dlib` is None of a card's portrait for which no match needed it.
     """
 
     sface: Vector  # (128,)

@@ -32,6 +32,13 @@ def test_a_kind_that_is_not_known_or_not_named_stops_the_start(
         check_policy(policy)
 
 
+def test_the_second_opinion_may_not_end_below_a_match() -> None:
+    policy = changed_policy("second_below_llr = 10.0", "second_below_llr = 4.9")
+    with pytest.raises(PolicyInvalid, match="second_below_llr is below"):
+        check_policy(policy)
+    check_policy(changed_policy("second_below_llr = 10.0", "second_below_llr = 5.0"))
+
+
 def test_required_evidence_may_be_less() -> None:
     policy = parse(POLICY.content.replace(', "voice_clip"]', "]"))
     check_policy(policy)

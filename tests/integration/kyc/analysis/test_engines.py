@@ -293,6 +293,12 @@ def test_a_video_asks_for_the_second_opinion_of_the_portrait_it_resembles_a_litt
         if asked:
             packed = finding.templates[TemplateKind.PORTRAIT_SECOND]
             assert known.is_completed_by(FaceTemplate.unpacked(packed))
+    near = replace(at_ratio(shown, rules.fusion, 7.5), dlib=None).packed()
+    other = OtherFace(near, kept[TemplateKind.PORTRAIT_CROP])
+    missed = Sample(video, TODAY, challenge("look_up", "turn_right"), other_face=other)
+    sent_back = perform(AnalysisInput(FACE_VIDEO.analyse, missed), engines)
+    assert "action_missing" in sent_back.reasons
+    assert sent_back.templates.keys() == {TemplateKind.FACE}
     before = OtherFace(at_ratio(portrait, rules.fusion, 7.5).packed())
     first = Sample(card, TODAY, other_face=before)
     whole = perform(AnalysisInput(ID_CARD_FRONT.analyse, first), engines).templates

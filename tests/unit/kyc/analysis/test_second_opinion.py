@@ -45,7 +45,7 @@ class Network:
 def test_it_is_asked_between_the_two_ratios(ratio: float, asked: bool) -> None:
     network = Network()
     shown = at_ratio(UNASKED.template, RULES.fusion, ratio)
-    portrait = UNASKED.asked_by(shown, RULES, network)
+    portrait = UNASKED.with_second_opinion(shown, RULES, network)
     assert len(network.shown) == asked
     if not asked:
         assert portrait is UNASKED
@@ -58,7 +58,7 @@ def test_it_is_asked_between_the_two_ratios(ratio: float, asked: bool) -> None:
 
 def test_a_policy_of_before_asks_of_every_match() -> None:
     earlier, network = replace_limit(float("inf")), Network()
-    UNASKED.asked_by(face(1), earlier, network)
+    UNASKED.with_second_opinion(face(1), earlier, network)
     assert len(network.shown) == 1
 
 
@@ -66,7 +66,7 @@ def test_it_is_asked_once_and_never_without_a_crop() -> None:
     network = Network()
     shown = at_ratio(UNASKED.template, RULES.fusion, WITHIN)
     for portrait in (Portrait(face(1), packed_crop(PIXELS)), replace(UNASKED, crop=None)):
-        assert portrait.asked_by(shown, RULES, network) is portrait
+        assert portrait.with_second_opinion(shown, RULES, network) is portrait
     assert network.shown == []
 
 

@@ -43,10 +43,13 @@ def born(birth: date) -> IdentityCard:
     [
         (FACE.match_llr, NEAR, []),
         (FACE.match_llr, FAR, [Reason.FACE_UNCERTAIN]),  # the second opinion doubts it
-        (FACE.match_llr, None, [Reason.FACE_UNCERTAIN]),  # it was not asked
-        (FACE.second_below_llr - 0.01, FAR, [Reason.FACE_UNCERTAIN]),
-        (FACE.second_below_llr, FAR, []),  # from here on it is not asked
-        (FACE.second_below_llr, None, []),
+        (FACE.match_llr + 20, FAR, [Reason.FACE_UNCERTAIN]),
+        (FACE.match_llr, None, [Reason.FACE_UNCERTAIN]),  # it is asked for and missing
+        (FACE.second_below_llr - 0.01, None, [Reason.FACE_UNCERTAIN]),
+        (FACE.second_below_llr - 0.01, NEAR, []),
+        (FACE.second_below_llr, None, []),  # from here on a match needs none
+        (FACE.second_below_llr, NEAR, []),
+        (FACE.second_below_llr, FAR, [Reason.FACE_UNCERTAIN]),
         (FACE.match_llr - 0.01, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr - 0.01, NEAR, [Reason.FACE_MISMATCH]),
