@@ -85,7 +85,8 @@ def load_engines(models: Path, policy: Path, siblings: int = 0) -> Engines:
     """All engines, for a process that has one core: more threads would take another's.
 
     Files are decoded by a process beside it, which starts meanwhile. `siblings` is how many such
-    processes this machine runs, see `bind_to_a_core`.
+    processes this machine runs, see `bind_to_a_core`. All that the process has loaded by then is
+    exempt from garbage collection, not the engines alone.
     """
     rules = load(policy)
     decoders = ConfinedDecoders(rules.section(DecodingPolicy).limits)

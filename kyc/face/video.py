@@ -212,21 +212,27 @@ def _require_small(pixels: int, max_pixels: int) -> None:
 
 def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray[np.uint8]:
     plain = picture.format.name in LUMA_FIRST
-    grey = _luma(picture) if plain else _converted(picture, colours, "gray")
-    if picture.width * picture.height > LARGE:
-        grey = _divisible(grey)
-    else:
-        grey = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
-    return np.asarray(cv2.resize(grey, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+    return thumbnail_of(_luma(picture) if plain else _converted(picture, colours, "gray"))
+
+
+def thumbnail_of(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A grey picture (height, width) at the size of a thumbnail, (24, 32): means of its pixels.
+
+    Of pictures with many rows some are averaged, not all.
+    """
+    every = max(1, len(grey) // THUMBNAIL_ROWS)
+    averaged = _divisible(grey) if grey.size > LARGE else grey[::every]
+    return np.asarray(cv2.resize(averaged, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _divisible(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """`LARGE_ROWS` rows of a picture, as many columns as a thumbnail's divide.
+    """`LARGE_ROWS` rows of a picture, and the most columns that are a multiple of a thumbnail's.
 
-    Whole numbers of pixels are averaged ten times as fast as parts of them.
+    Whole numbers of pixels are averaged ten times as fast as parts of them; at most 31 columns at
+    the right are left out. Of a picture narrower than a thumbnail all columns are taken.
     """
     rows = (2 * np.arange(LARGE_ROWS) + 1) * len(grey) // (2 * LARGE_ROWS)
-    columns = grey.shape[1] // THUMBNAIL_SIZE[0] * THUMBNAIL_SIZE[0]
+    columns = grey.shape[1] // THUMBNAIL_SIZE[0] * THUMBNAIL_SIZE[0] or grey.shape[1]
     return np.asarray(grey[rows, :columns])
 
 

@@ -12,6 +12,7 @@ from app.settings import ROOT
 from sandbox.memory import RESERVED
 
 HUGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+SLACK = 4 * 2**20  # bytes: what the interpreter itself maps or gives back meanwhile
 MEASURE = """
 from pathlib import Path
 from sandbox.memory import reserve_huge_pages
@@ -37,6 +38,6 @@ def test_the_reserve_is_no_memory_until_it_is_used() -> None:
     command = [sys.executable, "-c", MEASURE]
     output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     mapped, used, huge, size = (int(number) for number in output.split())
-    assert mapped >= RESERVED
+    assert abs(mapped - RESERVED) < SLACK
     assert used < RESERVED / 16
     assert huge >= size / 2

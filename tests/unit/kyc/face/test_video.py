@@ -8,14 +8,25 @@ from dataclasses import replace
 from fractions import Fraction
 
 import av
+import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.files import UnreadableFile, VideoLimits
 from core.reasons import Reason
-from kyc.face.video import Frame, FrameClock, FramePlan, decode_video, metadata_text, sampled_frames
+from kyc.face.video import (
+    THUMBNAIL_SIZE,
+    Frame,
+    FrameClock,
+    FramePlan,
+    decode_video,
+    metadata_text,
+    sampled_frames,
+    thumbnail_of,
+)
 
 LIMITS = VideoLimits(1_000_000, max_seconds=3.0, max_pixels=1280 * 720, max_pictures=100)
 RATE = 10
@@ -129,6 +140,40 @@ def test_a_large_picture_is_scaled_as_it_is_decoded() -> None:
     assert one.image.shape == (360, 640, 3)
     assert one.image.mean() == pytest.approx(20, abs=2)
     assert one.thumbnails[0].grey.shape == (24, 32)
+
+
+def large_picture(width: int, height: int) -> npt.NDArray[np.uint8]:
+    """Patches of light and dark with some noise, as a camera's picture has."""
+    chance = np.random.default_rng(1)
+    coarse = chance.integers(0, 256, (9, 16), np.uint8)
+    patches = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC).astype(float)
+    noisy = patches + chance.normal(scale=5, size=(height, width))
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "averaged"), [(1920, 1080, 1920), (1080, 1920, 1056), (1930, 1085, 1920)]
+)
+def test_a_thumbnail_of_a_large_picture_is_near_the_mean_of_all_pixels(
+    width: int, height: int, averaged: int
+) -> None:
+    """Of all rows: columns that a thumbnail's do not divide are left out at the right."""
+    grey = large_picture(width, height)
+    thumbnail = thumbnail_of(grey).astype(int)
+    whole = cv2.resize(grey[:, :averaged], THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA)
+    apart = np.abs(thumbnail - whole)
+    assert apart.max() <= 3
+    assert apart.mean() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(1, 1_000_000), (20, 50_000), (31, 40_000), (50_000, 20), (1_000_000, 1), (33, 40_000)],
+)
+def test_narrow_and_low_pictures_have_thumbnails(width: int, height: int) -> None:
+    thumbnail = thumbnail_of(np.full((height, width), 90, np.uint8))
+    assert thumbnail.shape == (24, 32)
+    assert (thumbnail == 90).all()
 
 
 def test_limits_are_the_callers() -> None:
