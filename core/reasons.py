@@ -46,6 +46,7 @@ class Reason(StrEnum):
     TOO_FAR = "too_far"
     GLARE = "glare"
     UNREADABLE = "unreadable"
+    SHAKEN = "shaken"
     PORTRAIT_UNCLEAR = "portrait_unclear"
 
     # Documents: what their fields say

@@ -71,6 +71,12 @@ def _takes(run: Run) -> Figures:
     return evaluate_takes(run.data, run.models, run.policy)
 
 
+def _shaken(run: Run) -> Figures:
+    from evaluation.shaken import evaluate_shaken
+
+    return evaluate_shaken(run.data, run.models, run.policy)
+
+
 def _edits(run: Run) -> Figures:
     from evaluation.edits import evaluate_edits
 
@@ -181,6 +187,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "voice": _voice,
     "field": _field,
     "takes": _takes,
+    "shaken": _shaken,
     "edits": _edits,
     "schedules": _schedules,
     "declarations": _declarations,

@@ -30,6 +30,7 @@ from kyc.liveness.sampling import SamplingRules
 from ocr.extraction.fields import FieldRules
 from ocr.extraction.kinds import KindRules
 from ocr.preprocess.quality import QualityRules
+from ocr.preprocess.shake import ShakeRules
 from ocr.rules import DocumentRules
 from ocr.takes.take import TakeRules
 from ocr.validation.consistency import BeliefRules
@@ -164,6 +165,7 @@ class DocumentPolicy(Section):
     tampering: TamperingRules
     edges: EdgeRules
     takes: TakePolicy
+    shake: ShakeRules | None = None  # before 2026-11-29.17
 
     @property
     def take_rules(self) -> TakeRules:
@@ -191,6 +193,8 @@ class DocumentPolicy(Section):
             recapture=self.recapture,
             tampering=self.tampering,
             quality=self.quality,
+            min_confidence=self.min_confidence,
+            shake=self.shake,
         )
 
     @property

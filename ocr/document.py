@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from ocr.page_lines import page_lines
 from ocr.preprocess.qr_codes import QrCode
 from ocr.preprocess.quality import quality_of
 from ocr.preprocess.rectify import RectifiedPage, rectify
+from ocr.preprocess.shake import steadied
 from ocr.reading import DocumentReading, distinct_readings
 from ocr.recognition.engine import PaddleTextEngine
 from ocr.recognition.line import Line
@@ -31,6 +32,16 @@ from ocr.validation.qr_codes import QrCodes
 from ocr.validation.validate import check_fields, validate
 
 REFERENCE_FONT = "demo/NotoSansSC.ttf"  # below `models`: print is measured against it
+
+
+@dataclass(frozen=True)
+class _Photo:
+    """A photo as it was `sent`, and as it is `seen`: itself, or itself without its shake."""
+
+    sent: Pixels
+    seen: Pixels
+    codes: QrCodes
+    today: date
 
 
 class DocumentReader:
@@ -60,14 +71,19 @@ class DocumentReader:
 
         `today` is the business day by which terms end. `expected` is the kind that the photo was
         sent as: another kind in it is flagged, never forced. `codes` are the photo's QR codes;
-        None has them read here. Fields that cannot be read are left out.
+        None has them read here. Fields that cannot be read are left out. A shaken photo that is
+        not surely read is read again without its shake.
         """
-        readings = self._readings(photo, today, QrCodes(photo, codes))
-        documents = distinct_readings([reading for reading in readings if reading.kind in LABELS])
-        if documents:
-            return _with_others(documents, expected)
-        first = readings[0] if readings else self._without_text(photo)
-        return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
+        sent = _Photo(photo, photo, QrCodes(photo, codes), today)
+        reading = self._read(sent, expected)
+        least, shake = self._rules.min_confidence, self._rules.shake
+        if shake is None or reading.is_sure(least):
+            return reading
+        for steady in steadied(photo, shake):
+            again = self._read(replace(sent, seen=steady), expected)
+            if again.is_sure(least):
+                return replace(again, steadied=True)
+        return reading
 
     def lines(self, photo: Pixels) -> Sequence[Sequence[Line]]:
         """The lines of each sheet of any print, for papers whose fields others find."""
@@ -77,9 +93,14 @@ class DocumentReader:
         """The documents of a photo before their fields are checked: what checks are fitted on."""
         return self._documents(photo, QrCodes(photo, None))
 
-    def _readings(self, photo: Pixels, today: date, codes: QrCodes) -> list[DocumentReading]:
-        documents = self._documents(photo, codes)
-        return [self._reading(one, documents, codes, photo, today) for one in documents]
+    def _read(self, photo: _Photo, expected: DocumentType | None) -> DocumentReading:
+        found = self._documents(photo.seen, photo.codes)
+        readings = [self._reading(one, found, photo) for one in found]
+        documents = distinct_readings([reading for reading in readings if reading.kind in LABELS])
+        if documents:
+            return _with_others(documents, expected)
+        first = readings[0] if readings else self._without_text(photo.sent)
+        return replace(first, flags=(*first.flags, Flag(Reason(first.kind.value))))
 
     def _documents(self, photo: Pixels, codes: QrCodes) -> list[ExtractedDocument]:
         """What all sheets show; sheets that may show more at full size are read again."""
@@ -110,29 +131,26 @@ class DocumentReader:
         return document.is_known and not check_fields(document, code, photo, self._rules).missing
 
     def _reading(
-        self,
-        document: ExtractedDocument,
-        documents: Sequence[ExtractedDocument],
-        codes: QrCodes,
-        photo: Pixels,
-        today: date,
+        self, document: ExtractedDocument, documents: Sequence[ExtractedDocument], photo: _Photo
     ) -> DocumentReading:
-        code = codes.credit_code_of(document, documents)
-        checked = check_fields(document, code, photo, self._rules)
+        code = photo.codes.credit_code_of(document, documents)
+        checked = check_fields(document, code, photo.sent, self._rules)
         is_card = document.kind is DocumentType.ID_FRONT
+        # What was restored compares with no font: a person looks for edits.
+        reference = self.reference if photo.seen is photo.sent else None
         return DocumentReading(
             kind=document.kind,
             fields=checked.texts,
             confidence={name: value.confidence for name, value in checked.values.items()},
-            flags=validate(document, checked, photo, today, self._rules, self.reference),
+            flags=validate(document, checked, photo.sent, photo.today, self._rules, reference),
             turn=document.page.turn,
-            quality=quality_of(photo, document.line_places, self._rules.quality.blown_out),
+            quality=quality_of(photo.sent, document.line_places, self._rules.quality.blown_out),
             quads=checked.quads,
             missing=checked.missing,
             unclear=tuple(name for name, value in document.values.items() if value.is_unclear),
             corrected=checked.corrected,
             cut=checked.cut,
-            portrait=portrait_part(document, photo) if is_card else None,
+            portrait=portrait_part(document, photo.seen) if is_card else None,
         )
 
     def _without_text(self, photo: Pixels) -> DocumentReading:

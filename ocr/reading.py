@@ -23,7 +23,8 @@ class DocumentReading:
     `unclear` fields of which a part was not read, which are not among `fields`; `corrected` what
     was read of fields that a closed vocabulary corrects; `cut` fields that the picture's edge
     touches; `portrait` the upright part of an identity card with the holder's face, uint8 (height,
-    width, 3); `others` the readings of the other documents in the picture.
+    width, 3); `others` the readings of the other documents in the picture; `steadied` whether it
+    is that of a shaken photo without the shake, in which edits cannot be told.
     """
 
     kind: DocumentType
@@ -39,6 +40,7 @@ class DocumentReading:
     cut: frozenset[str] = frozenset()
     portrait: Pixels | None = None
     others: tuple[DocumentReading, ...] = ()
+    steadied: bool = False
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -54,6 +56,10 @@ class DocumentReading:
         """
         printed = next((self.fields[label] for label in PRINCIPALS if label in self.fields), None)
         return None if printed is None else acting_person(printed)
+
+    def is_sure(self, min_confidence: float) -> bool:
+        """Whether it is of a known kind and shows all that it must with this confidence."""
+        return self.kind in REQUIRED and not self.missing and self.weakest >= min_confidence
 
     @property
     def weakest(self) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ocr.extraction.fields import FieldRules
 from ocr.extraction.kinds import KindRules
 from ocr.preprocess.quality import QualityRules
+from ocr.preprocess.shake import ShakeRules
 from ocr.validation.consistency import BeliefRules
 from ocr.validation.cropping import EdgeRules
 from ocr.validation.recapture import RecaptureRules
@@ -15,7 +16,11 @@ from ocr.validation.tampering import TamperingRules
 
 @dataclass(frozen=True)
 class DocumentRules:
-    """What makes a document of a kind, which fields count as read, what is suspicious."""
+    """What makes a document of a kind, which fields count as read, what is suspicious.
+
+    A reading is sure whose weakest field has a confidence of `min_confidence`, 0..1. Without
+    `shake` no photo is restored.
+    """
 
     kinds: KindRules
     fields: FieldRules
@@ -24,3 +29,5 @@ class DocumentRules:
     recapture: RecaptureRules
     tampering: TamperingRules
     quality: QualityRules
+    min_confidence: float
+    shake: ShakeRules | None

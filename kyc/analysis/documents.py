@@ -72,6 +72,8 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
     ):
         # Text that a lamp hides looks cut off, too: then the owner is told of both.
         reasons.append(retake)
+    if reading.steadied:
+        reasons.append(Reason.SHAKEN)
     if reading.unclear:
         reasons.append(Reason.DATE_UNCLEAR)
     if least_certain_name(reading.confidence) < rules.fields.min_name_confidence:

@@ -44,6 +44,7 @@ CURABLE = frozenset(
         Reason.CODE_FROM_QR,
         Reason.CODE_REPAIRED,
         Reason.REGISTRATION_NUMBER_ONLY,
+        Reason.SHAKEN,
     }
 )
 
@@ -271,6 +272,8 @@ def _not_cured(
         reasons += asked or [Reason.UNREADABLE]
     elif all({Reason.INCOMPLETE, Reason.PARTLY_CUT} & set(take.reasons) for take in counted):
         reasons.append(Reason.PARTLY_CUT)
+    if _rests_on_shaken(counted, fields):
+        reasons.append(Reason.SHAKEN)
     if all(Reason.PORTRAIT_UNCLEAR in take.reasons for take in counted):
         reasons.append(Reason.PORTRAIT_UNCLEAR)
     if _unclear(counted, fields, rules):
@@ -278,6 +281,12 @@ def _not_cured(
     if _uncertain_names(fields, rules):
         reasons.append(Reason.NAME_UNCERTAIN)
     return [*reasons, *_code_reasons(counted, fields)]
+
+
+def _rests_on_shaken(counted: Sequence[Take], fields: Mapping[str, MergedField]) -> bool:
+    """Whether a field is shown by shaken takes alone: nobody could tell an edit of it."""
+    shaken = {take.id for take in counted if Reason.SHAKEN in take.reasons}
+    return any(shaken.issuperset(field.takes) for field in fields.values())
 
 
 def _code_reasons(counted: Sequence[Take], fields: Mapping[str, MergedField]) -> list[Reason]:

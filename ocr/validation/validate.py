@@ -75,11 +75,11 @@ def validate(
     photo: Pixels,
     today: date,
     rules: DocumentRules,
-    reference: Reference,
+    reference: Reference | None,
 ) -> tuple[Flag, ...]:
     """What is wrong with a document on a business day; of an unknown kind nothing is.
 
-    Print is measured against a `reference` font.
+    Print is measured against a `reference` font; without it edits are not looked for.
     """
     if not document.is_known:
         return ()
@@ -103,8 +103,19 @@ def validate(
         ),
         *cut,
         *copied,
-        *tampering_flags(document.kind, checked.values, document.page, rules.tampering, reference),
+        *_edits(document, checked, rules, reference),
     )
+
+
+def _edits(
+    document: ExtractedDocument,
+    checked: CheckedFields,
+    rules: DocumentRules,
+    reference: Reference | None,
+) -> list[Flag]:
+    if reference is None:
+        return []
+    return tampering_flags(document.kind, checked.values, document.page, rules.tampering, reference)
 
 
 def _qr_flags(checked: CheckedFields) -> list[Flag]:

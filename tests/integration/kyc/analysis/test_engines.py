@@ -171,6 +171,19 @@ def test_a_document_in_the_wrong_slot(engines: Engines, printer: DocumentPrinter
     assert "not_a_document" in analysed(engines, LICENCE, photograph(noise, 5)).reasons
 
 
+def test_a_shaken_licence_is_read_and_seen_by_a_person(
+    engines: Engines, printer: DocumentPrinter
+) -> None:
+    photo = np.asarray(Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 4))))
+    line = np.zeros((15, 15), np.float32)
+    cv2.line(line, (2, 10), (12, 4), 1.0)
+    file = io.BytesIO()
+    Image.fromarray(cv2.filter2D(photo, -1, line / line.sum())).save(file, "JPEG", quality=95)
+    finding = analysed(engines, LICENCE, file.getvalue())
+    assert finding.reasons == ("shaken",)
+    assert finding.facts["统一社会信用代码"] == NOODLES.code
+
+
 def test_both_sides_on_one_copy_are_two_documents(
     engines: Engines, printer: DocumentPrinter, owner: ClipActor
 ) -> None:

@@ -36,6 +36,12 @@ def test_a_date_that_lacks_a_digit_goes_to_a_person() -> None:
     assert effect_of(effects, Reason.DATE_UNCLEAR) is Effect.REVIEW
 
 
+def test_what_was_read_without_its_shake_goes_to_a_person() -> None:
+    """No edit can be told in it, however surely it was read."""
+    assert document_reasons(replace(licence(), steadied=True), POLICY) == [Reason.SHAKEN]
+    assert effect_of(POLICY.section(EffectsPolicy).effects, Reason.SHAKEN) is Effect.REVIEW
+
+
 def test_glare_that_hides_a_field_is_said_beside_what_looks_cut_off() -> None:
     cut = replace(licence(), missing=("名称",), flags=(Flag(Reason.INCOMPLETE),))
     assert document_reasons(cut, POLICY) == [Reason.INCOMPLETE]

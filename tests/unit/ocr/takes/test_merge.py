@@ -191,6 +191,14 @@ def test_a_sheet_that_one_take_shows_whole_is_not_cut() -> None:
     assert merge(cut, take(1, Reason.INCOMPLETE, without=("类型",))).reasons == (Reason.PARTLY_CUT,)
 
 
+def test_a_sharp_take_cures_what_it_shows_itself() -> None:
+    shaken = take(1, Reason.SHAKEN)
+    assert merge(take(2), shaken).reasons == ()
+    assert merge(take(2, Reason.SHAKEN), take(1)).reasons == ()
+    assert merge(take(2, Reason.GLARE, without=("类型",)), shaken).reasons == (Reason.SHAKEN,)
+    assert merge(take(2, Reason.SHAKEN), shaken).reasons == (Reason.SHAKEN,)
+
+
 def test_a_field_at_the_edge_is_not_read() -> None:
     cut = replace(take(1, Reason.INCOMPLETE), cut=frozenset({"类型"}))
     both = merge(take(2, Reason.GLARE, without=("类型",)), cut)
