@@ -53,7 +53,8 @@ def test_the_line_is_found(length: float, degrees: float) -> None:
 def test_without_it_the_page_is_more_like_what_it_was(length: float, degrees: float) -> None:
     blurred = shaken(page(), length, degrees)
     restored = without(Shake(length, math.radians(degrees)), blurred, noise=0.02)
-    assert (restored.shape, restored.dtype) == (blurred.shape, np.uint8)
+    assert restored.shape == blurred.shape
+    assert restored.dtype == np.uint8
     assert 1 - likeness(restored) < 0.75 * (1 - likeness(blurred))
 
 
