@@ -38,14 +38,14 @@ class DecodingClock:
 
 def median_cpu_s(work: Callable[[], object], clock: DecodingClock, repeats: int) -> float:
     """Processor seconds of work with one file, here and elsewhere; the first time left out."""
+    return float(np.median([cpu_s(work, clock) for _ in range(1 + repeats)][1:]))
+
+
+def cpu_s(work: Callable[[], object], clock: DecodingClock) -> float:
+    """Processor seconds of work with one file, here and elsewhere."""
+    began = time.process_time()
     work()
-    clock.last_s()
-    seconds = []
-    for _ in range(repeats):
-        began = time.process_time()
-        work()
-        seconds.append(time.process_time() - began + clock.last_s())
-    return float(np.median(seconds))
+    return time.process_time() - began + clock.last_s()
 
 
 def decoding_figures(inputs: Mapping[str, AnalysisInput], policy: Policy) -> Figures:

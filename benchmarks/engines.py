@@ -14,6 +14,7 @@ import math
 import os
 import re
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -29,7 +30,7 @@ from app.jobs.memory import MemoryTrimmer
 from app.policy import load
 from app.serve import environment
 from app.settings import Settings
-from benchmarks.decoding import DecodingClock, decoding_figures, median_cpu_s
+from benchmarks.decoding import DecodingClock, cpu_s, decoding_figures, median_cpu_s
 from benchmarks.defaults import PackageDefaults
 from benchmarks.phones import phone_photo, phone_video
 from core.inference import computes_in_bfloat16
@@ -86,16 +87,35 @@ def onboarding_cpu_s(settings: Settings, processes: int) -> float:
 
     Processors that share a core, or a memory, are slower together than alone.
     """
+    return _mean_cpu_s(settings, processes, _analyses_cpu_s)
+
+
+def onboarding_in_turn_cpu_s(settings: Settings, processes: int) -> float:
+    """Likewise, each file after another of a different kind, as owners send them.
+
+    What one network leaves in the processor's cache is of no use to the next.
+    """
+    return _mean_cpu_s(settings, processes, _in_turn_cpu_s)
+
+
+def _mean_cpu_s(
+    settings: Settings, processes: int, measure: Callable[[Settings, Inputs], float]
+) -> float:
     with ProcessPoolExecutor(1, get_context("spawn")) as other:
         inputs = other.submit(demo_inputs, settings).result()
     with ProcessPoolExecutor(processes, get_context("spawn")) as others:
-        running = [others.submit(_analyses_cpu_s, settings, inputs) for _ in range(processes)]
-        return float(np.mean([sum(one.result().values()) for one in running]))
+        running = [others.submit(measure, settings, inputs) for _ in range(processes)]
+        return float(np.mean([one.result() for one in running]))
 
 
-def _analyses_cpu_s(settings: Settings, inputs: Inputs) -> dict[str, float]:
+def _analyses_cpu_s(settings: Settings, inputs: Inputs) -> float:
     engines = load_engines(settings.models, settings.policy)
-    return _AnalysisClock(engines).cpu_s(_with_the_portrait(engines, inputs))
+    return sum(_AnalysisClock(engines).cpu_s(_with_the_portrait(engines, inputs)).values())
+
+
+def _in_turn_cpu_s(settings: Settings, inputs: Inputs) -> float:
+    engines = load_engines(settings.models, settings.policy)
+    return _AnalysisClock(engines).in_turn_cpu_s(_with_the_portrait(engines, inputs))
 
 
 def _with_the_portrait(engines: Engines, inputs: Inputs) -> Inputs:
@@ -120,6 +140,14 @@ class _AnalysisClock:
             name: median_cpu_s(partial(self._analyse, one), self._decoding, REPEATS)
             for name, one in inputs.items()
         }
+
+    def in_turn_cpu_s(self, inputs: Inputs) -> float:
+        """Processor seconds of all inputs, one after the other."""
+        rounds = [
+            sum(cpu_s(partial(self._analyse, one), self._decoding) for one in inputs.values())
+            for _ in range(1 + REPEATS)
+        ]
+        return float(np.median(rounds[1:]))
 
     def figures(self, inputs: Inputs) -> Figures:
         """Likewise, as figures; of an input that is sent back there is none."""

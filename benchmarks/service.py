@@ -20,7 +20,7 @@ from app.jobs.scheduling import lower_session_priority
 from app.serve import environment
 from app.settings import Settings
 from benchmarks.applicants import OWN_SECONDS, OwnTime, PreparedPhone, prepared_applicant
-from benchmarks.engines import onboarding_cpu_s
+from benchmarks.engines import onboarding_cpu_s, onboarding_in_turn_cpu_s
 from benchmarks.running import running_service
 from demo.applicant import DemoApplicant, onboard
 from demo.material import Material, load_material
@@ -29,6 +29,14 @@ from demo.server import client_of
 from evaluation.report import Figures
 from kyc.onboarding.states import Decision
 
+# Kinds of the service's processes, by what is in their command lines.
+KINDS = {
+    "web": ("gunicorn",),
+    "analysing": ("multiprocessing", "sandbox.template"),
+    "worker": (" worker",),
+    "lending": (" lending",),
+}
+REST = "rest"
 ALONE, APPLICANTS, ARRIVE_S = 6, 40, 10.0
 LIGHT_S, LIGHT_EVERY_S, LIGHT_MAX_S = 3.0, 0.05, 600.0
 
@@ -53,9 +61,13 @@ def bench_load(settings: Settings) -> Figures:
 
     `load_overhead` is what the service took over what its analyses take by themselves, as many at
     once, measured just before: a slow machine has slow analyses, a slow program has more overhead.
+    There each file is analysed again and again; `load_overhead_in_turn` is over files of different
+    kinds in turn, as they come. `web_cpu_s`, `worker_cpu_s`, `lending_cpu_s` and
+    `analysing_cpu_s`, decoding with it, add up to `server_cpu_s`, but for what is smaller.
     """
     os.environ.update(environment(settings))
     analyses_cpu_s = onboarding_cpu_s(settings, settings.workers)
+    in_turn_cpu_s = onboarding_in_turn_cpu_s(settings, settings.workers)
     with running_service(settings, web_threads=APPLICANTS // 2 + 8) as running:
         material = load_material(running)
         applicants = [prepared_applicant(material, number) for number in range(APPLICANTS)]
@@ -67,7 +79,7 @@ def bench_load(settings: Settings) -> Figures:
                 phones = list(pool.map(partial(_prepared, running, material), applicants))
             lower_session_priority(NICENESS)  # a video sent back is filmed beside the analyses
             os.nice(NICENESS)
-            before = _cpu_s(running)
+            before = _cpu_s_by_kind(running)
             stop = running.var / "stop"
             light = other.submit(_light, running, stop, LIGHT_MAX_S, LIGHT_EVERY_S)
             try:
@@ -76,7 +88,9 @@ def bench_load(settings: Settings) -> Figures:
             finally:  # else an applicant's failure is told when the asking ends by itself
                 stop.touch()
             latencies_ms = np.array(light.result()) * 1000
-        cpu_s = _cpu_s(running) - before
+        taken = _cpu_s_by_kind(running)
+        by_kind = {kind: seconds - before[kind] for kind, seconds in taken.items()}
+        cpu_s = sum(by_kind.values())
         memory = sum(process.memory_info().rss for process in _processes(running))
     return {
         **_waits(results),
@@ -85,7 +99,10 @@ def bench_load(settings: Settings) -> Figures:
         "light_rps": len(unloaded) / LIGHT_S,
         "server_cpu_s": cpu_s,
         "onboarding_cpu_s": analyses_cpu_s,
+        "onboarding_in_turn_cpu_s": in_turn_cpu_s,
         "load_overhead": load_overhead(cpu_s, analyses_cpu_s),
+        "load_overhead_in_turn": load_overhead(cpu_s, in_turn_cpu_s),
+        **{f"{kind}_cpu_s": seconds for kind, seconds in by_kind.items()},
         "rss_total_mb": memory / 2**20,
     }
 
@@ -191,16 +208,23 @@ def _processes(settings: Settings) -> list[psutil.Process]:
     return list({process.pid: process for process in [*own, *below]}.values())
 
 
-def _cpu_s(settings: Settings) -> float:
+def _cpu_s_by_kind(settings: Settings) -> dict[str, float]:
     """Processor time that the service's processes have taken so far, and those that they ended.
 
     A child that decoded a file is gone by now: its time is told of the process that waited for it.
     """
-    taken = 0.0
+    taken = dict.fromkeys([*KINDS, REST], 0.0)
     for process in _processes(settings):
         with suppress(psutil.NoSuchProcess):  # a child that ended meanwhile
-            taken += sum(process.cpu_times()[:4])  # its own and its children's, user and system
+            # its own and its children's, user and system
+            taken[kind_of(process.cmdline())] += sum(process.cpu_times()[:4])
     return taken
+
+
+def kind_of(command: list[str]) -> str:
+    """What a process of the service is, by its command line."""
+    line = " ".join(command)
+    return next((kind for kind, signs in KINDS.items() if any(s in line for s in signs)), REST)
 
 
 def _percentiles(name: str, values: list[float]) -> Figures:

@@ -26,7 +26,8 @@ from storage.handlers import Lane
 FONT = "demo/NotoSansSC.ttf"  # below `models`
 HEARTBEAT = "lending.heartbeat"  # below `var`
 LENDING_THREADS = 8  # each may wait for the scorer
-LENDING_PAUSE_S = 0.1  # between two looks for work
+# Between two looks for work: whoever applies waits so long at most until it is begun.
+LENDING_PAUSES_S = 0.1, 0.4
 
 
 def run_lending(settings: Settings) -> None:
@@ -46,5 +47,5 @@ def run_lending(settings: Settings) -> None:
     if court is not None:
         resources.add(CourtList, court)
     remember_policy(services)
-    runner = in_threads(services, Lane.LENDING, LENDING_THREADS, LENDING_PAUSE_S)
+    runner = in_threads(services, Lane.LENDING, LENDING_THREADS, LENDING_PAUSES_S)
     run_until_stopped(Worker(settings.var / HEARTBEAT, [runner]))

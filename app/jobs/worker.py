@@ -46,7 +46,7 @@ LEAST_WAIT_S, MOST_WAIT_S = 0.002, 0.5  # between two rounds in which nothing wa
 RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
 HOUSEKEEPING_THREADS = 1  # files and keys are destroyed one after the other
-HOUSEKEEPING_PAUSE_S = 0.5  # between two looks for such work
+HOUSEKEEPING_PAUSES_S = 0.5, 1.0  # between two looks for such work
 HEARTBEAT_EVERY_S = 1.0
 
 
@@ -89,7 +89,8 @@ class _Running:
 class LaneRunner:
     """Keeps the processes or threads of one lane busy.
 
-    After finding nothing to do it does not look again for `pause_s`, nor while all are busy.
+    After finding nothing to do it does not look again for `pause_s`, after each such look for twice
+    as long, up to `most_pause_s`; nor while all are busy.
     """
 
     lifecycle: JobLifecycle
@@ -98,6 +99,8 @@ class LaneRunner:
     prepare: Callable[[], None]
     end: Callable[[], None]
     pause_s: float
+    most_pause_s: float
+    _pause_s: float = 0.0
     _running: list[_Running] = field(default_factory=list)
     _renew_at: float = 0.0
     _claim_at: float = 0.0
@@ -135,8 +138,10 @@ class LaneRunner:
             return False
         job = self.lifecycle.claim()
         if job is None:
-            self._claim_at = time.monotonic() + self.pause_s
+            self._pause_s = min(max(2 * self._pause_s, self.pause_s), self.most_pause_s)
+            self._claim_at = time.monotonic() + self._pause_s
             return False
+        self._pause_s = 0.0
         result = self.submit(job)
         self._running.append(_Running(job, result))
         if self._notify is not None:
@@ -152,7 +157,7 @@ class LaneRunner:
         finished = [running for running in self._running if running.result.done()]
         for running in finished:
             self._running.remove(running)
-            self._claim_at = 0.0  # its owner's next job may be due now
+            self._claim_at = self._pause_s = 0.0  # its owner's next job may be due now
             try:
                 self.lifecycle.complete(running.job.claim, running.result.result)
             finally:
@@ -232,7 +237,7 @@ class Worker:
 def tasks_of(services: Services) -> list[Task]:
     """Housekeeping, and analyses; with a broker, a notifier in place of these."""
     settings = services.settings
-    threads = in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS, HOUSEKEEPING_PAUSE_S)
+    threads = in_threads(services, Lane.HOUSEKEEPING, HOUSEKEEPING_THREADS, HOUSEKEEPING_PAUSES_S)
     if settings.broker_url:
         return [threads, JobNotifier(services)]
     pool = AnalysisPool(
@@ -249,15 +254,21 @@ def tasks_of(services: Services) -> list[Task]:
         pool.warm_up,
         pool.close,
         IDLE_S,
+        IDLE_S,
     )
     return [threads, analysis]
 
 
-def in_threads(services: Services, lane: Lane, count: int, pause_s: float) -> LaneRunner:
-    """A lane whose jobs are done by so many threads of this process."""
+def in_threads(
+    services: Services, lane: Lane, count: int, pauses_s: tuple[float, float]
+) -> LaneRunner:
+    """A lane whose jobs are done by so many threads of this process.
+
+    `pauses_s` are the least and the most between two looks that find nothing.
+    """
     threads = ThreadLane(count, services.parts.resources)
     lifecycle = JobLifecycle(services, lane)
-    return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close, pause_s)
+    return LaneRunner(lifecycle, threads.count, threads.submit, _nothing, threads.close, *pauses_s)
 
 
 def run_worker(settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -124,9 +123,8 @@ def runner(lifecycle: Lifecycle, begun: list[Future[Any]], notices: list[None]) 
         begun.append(Future())
         return begun[-1]
 
-    lane = LaneRunner(
-        cast(JobLifecycle, lifecycle), 1, submit, lambda: None, lambda: None, pause_s=LONG_S
-    )
+    claims = cast(JobLifecycle, lifecycle)
+    lane = LaneRunner(claims, 1, submit, lambda: None, lambda: None, LONG_S, 3 * LONG_S)
     lane.warm_up(lambda: notices.append(None))
     return lane
 
@@ -154,7 +152,21 @@ def test_a_full_lane_looks_for_no_job_until_leases_are_renewed() -> None:
     assert lane.next_round_at() > free, "not before a lease is renewed"
 
 
-def test_a_lane_that_found_nothing_pauses() -> None:
-    lane = runner(Lifecycle(due=False), [], [])
+def test_a_lane_that_found_nothing_pauses_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("app.jobs.worker.time.monotonic", lambda: now)
+    lifecycle, begun = Lifecycle(due=False), list[Future[Any]]()
+    lane = runner(lifecycle, begun, [])
+    pauses = []
+    for _ in range(4):
+        assert not lane.run_once(claiming=True)
+        pauses.append(lane.next_round_at() - now)
+        now = lane.next_round_at()
+    assert pauses == [LONG_S, 2 * LONG_S, 3 * LONG_S, 3 * LONG_S]
+    lifecycle.due = True
+    assert lane.run_once(claiming=True)
+    lifecycle.due = False
+    begun[0].set_result(None)
+    assert lane.run_once(claiming=True)
     assert not lane.run_once(claiming=True)
-    assert lane.next_round_at() > time.monotonic() + LONG_S / 2
+    assert lane.next_round_at() - now == LONG_S, "work was found, and more may follow"
