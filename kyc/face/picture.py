@@ -11,7 +11,7 @@ import numpy.typing as npt
 RGB = npt.NDArray[np.uint8]  # (height, width, 3)
 Points = npt.NDArray[np.float32]  # (n, 2) or (n, 3), px
 
-_CORNERS = np.array([[0, 1], [0, 0], [1, 0]], np.float32)  # three of them, as boxPoints orders them
+_CORNERS = np.array([[0, 1], [0, 0], [1, 0], [1, 1]], np.float32)  # in the order of boxPoints
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,6 @@ class FaceRegion:
         `border` is OpenCV's border type, for what lies beyond the picture.
         """
         corners = cv2.boxPoints((self.centre, self.size, float(np.degrees(self.angle))))
-        matrix = cv2.getAffineTransform(corners[:3], _CORNERS * side)
-        crop = cv2.warpAffine(image, matrix, (side, side), borderMode=border)
+        matrix = cv2.getPerspectiveTransform(corners, _CORNERS * side)
+        crop = cv2.warpPerspective(image, matrix, (side, side), borderMode=border)
         return np.asarray(crop, np.uint8)
