@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -82,7 +82,7 @@ class DocumentReader:
         for steady in steadied(photo, shake):
             again = self._read(replace(sent, seen=steady), expected)
             if again.is_sure(least):
-                return replace(again, steadied=True)
+                return replace(again, flags=(*again.flags, *_edits(reading)), steadied=True)
         return reading
 
     def lines(self, photo: Pixels) -> Sequence[Sequence[Line]]:
@@ -156,6 +156,11 @@ class DocumentReader:
     def _without_text(self, photo: Pixels) -> DocumentReading:
         quality = quality_of(photo, (), self._rules.quality.blown_out)
         return DocumentReading(DocumentType.NOT_A_DOCUMENT, {}, {}, (), 0, quality)
+
+
+def _edits(reading: DocumentReading) -> Iterator[Flag]:
+    """Edits that are detected in the photo as it was sent: in what is restored none is."""
+    return (flag for flag in reading.flags if flag.reason is Reason.EDITED)
 
 
 def _with_others(

@@ -43,6 +43,11 @@ class ShakeRules:
     max_px: float
     noises: tuple[float, ...]
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for lengths that no square shows, and for noises of 0 and less."""
+        if not 1 < self.min_px < self.max_px < BLOCK // 2 - 1 or min(self.noises, default=1) <= 0:
+            raise ValueError("lengths or noises of a shake are out of range")
+
 
 @dataclass(frozen=True)
 class Shake:
@@ -114,8 +119,8 @@ def _squares(grey: npt.NDArray[np.uint8]) -> Iterator[Floats]:
                 yield (square - square.mean()) * window
 
 
-def _negative_peak(cepstrum: Floats, rules: ShakeRules) -> Shake:
-    """The line at whose end a centred cepstrum is least."""
+def _negative_peak(cepstrum: Floats, rules: ShakeRules) -> Shake | None:
+    """The line at whose end a centred cepstrum is least; None of a flat one."""
     smooth = cv2.GaussianBlur(cepstrum, (0, 0), PEAK_SMOOTHED)
     y, x = np.mgrid[:BLOCK, :BLOCK] - BLOCK // 2
     radius = np.hypot(x, y)
@@ -124,6 +129,8 @@ def _negative_peak(cepstrum: Floats, rules: ShakeRules) -> Shake:
     row, column = np.unravel_index(np.argmin(np.where(looked_at, smooth, np.inf)), smooth.shape)
     around = slice(row - 1, row + 2), slice(column - 1, column + 2)
     depth = smooth[around].max() - smooth[around]
+    if not depth.any():
+        return None
     right = float((depth * x[around]).sum() / depth.sum())
     down = float((depth * y[around]).sum() / depth.sum())
     return Shake(math.hypot(right, down), math.atan2(down, right))

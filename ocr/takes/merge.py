@@ -131,7 +131,7 @@ def merge_takes(
         missing=missing,
         doubtful=tuple(dict.fromkeys(doubtful)),
         differing=differing,
-        portrait=max((take.id for take in counted if take.portrait), default=None),
+        portrait=_portrait(counted),
     )
 
 
@@ -272,7 +272,7 @@ def _not_cured(
         reasons += asked or [Reason.UNREADABLE]
     elif all({Reason.INCOMPLETE, Reason.PARTLY_CUT} & set(take.reasons) for take in counted):
         reasons.append(Reason.PARTLY_CUT)
-    if _rests_on_shaken(counted, fields):
+    if _rests_on_shaken(counted, fields, rules):
         reasons.append(Reason.SHAKEN)
     if all(Reason.PORTRAIT_UNCLEAR in take.reasons for take in counted):
         reasons.append(Reason.PORTRAIT_UNCLEAR)
@@ -283,10 +283,29 @@ def _not_cured(
     return [*reasons, *_code_reasons(counted, fields)]
 
 
-def _rests_on_shaken(counted: Sequence[Take], fields: Mapping[str, MergedField]) -> bool:
-    """Whether a field is shown by shaken takes alone: nobody could tell an edit of it."""
-    shaken = {take.id for take in counted if Reason.SHAKEN in take.reasons}
-    return any(shaken.issuperset(field.takes) for field in fields.values())
+def _portrait(counted: Sequence[Take]) -> str | None:
+    """The take whose portrait counts: the newest that shows one."""
+    return max((take.id for take in counted if take.portrait), default=None)
+
+
+def _rests_on_shaken(
+    counted: Sequence[Take], fields: Mapping[str, MergedField], rules: TakeRules
+) -> bool:
+    """Whether portrait or a field is a shaken take's, and no other take reads it surely.
+
+    In a shaken take no edit is detected.
+    """
+    steady = {take.id: take for take in counted if Reason.SHAKEN not in take.reasons}
+    shaken = {take.id for take in counted} - steady.keys()
+
+    def is_confirmed(name: str, takes: Collection[str]) -> bool:
+        least = rules.min_name_confidence if name in NAMES_OF_PERSONS else rules.min_confidence
+        return any(steady[id].sureness(name) >= least for id in steady.keys() & set(takes))
+
+    used = {name: field.takes for name, field in fields.items() if shaken & set(field.takes)}
+    return _portrait(counted) in shaken or not all(
+        is_confirmed(name, takes) for name, takes in used.items()
+    )
 
 
 def _code_reasons(counted: Sequence[Take], fields: Mapping[str, MergedField]) -> list[Reason]:

@@ -184,6 +184,19 @@ def test_a_shaken_licence_is_read_and_seen_by_a_person(
     assert finding.facts["统一社会信用代码"] == NOODLES.code
 
 
+def test_a_licence_shaken_beyond_reading_is_sent_back_as_it_was(
+    engines: Engines, printer: DocumentPrinter
+) -> None:
+    photo = np.asarray(Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 4))))
+    line = np.zeros((61, 61), np.float32)
+    cv2.line(line, (4, 50), (56, 10), 1.0)
+    file = io.BytesIO()
+    Image.fromarray(cv2.filter2D(photo, -1, line / line.sum())).save(file, "JPEG", quality=95)
+    reasons = analysed(engines, LICENCE, file.getvalue()).reasons
+    assert reasons
+    assert "shaken" not in reasons
+
+
 def test_both_sides_on_one_copy_are_two_documents(
     engines: Engines, printer: DocumentPrinter, owner: ClipActor
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,7 +12,14 @@ import pytest
 
 from kyc.policy import DocumentPolicy
 from ocr.geometry import Pixels
-from ocr.preprocess.shake import Shake, ShakeRules, shake_of, steadied, without
+from ocr.preprocess.shake import (
+    Shake,
+    ShakeRules,
+    _negative_peak,
+    shake_of,
+    steadied,
+    without,
+)
 from tests.support.policy import POLICY
 
 SHIPPED = POLICY.section(DocumentPolicy).shake
@@ -86,8 +95,20 @@ def test_what_was_not_shaken_is_left_alone(photo: Pixels) -> None:
     assert list(steadied(photo, RULES)) == []
 
 
-def test_stripes_end_in_some_photo_and_never_in_an_error() -> None:
+def test_stripes_look_shaken_and_are_no_error() -> None:
     stripes = np.zeros((600, 800, 3), np.uint8)
     stripes[:, ::8] = 255
-    for photo in steadied(stripes, RULES):
-        assert photo.shape == stripes.shape
+    photos = list(steadied(stripes, RULES))
+    assert [photo.shape for photo in photos] == [stripes.shape] * len(RULES.noises)
+
+
+def test_a_flat_cepstrum_has_no_line() -> None:
+    assert _negative_peak(np.zeros((256, 256), np.float32), RULES) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"min_px": 0.5}, {"max_px": 127.0}, {"min_px": 30.0}, {"noises": (0.02, 0.0)}]
+)
+def test_rules_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        replace(RULES, **wrong)

@@ -199,6 +199,25 @@ def test_a_sharp_take_cures_what_it_shows_itself() -> None:
     assert merge(take(2, Reason.SHAKEN), shaken).reasons == (Reason.SHAKEN,)
 
 
+@pytest.mark.parametrize("name", ["名称", "类型"])
+def test_an_unsure_or_cut_reading_confirms_no_shaken_take(name: str) -> None:
+    shaken = take(2, Reason.SHAKEN)
+    blurred = take(1, Reason.BLURRED, sure={name: 0.1})
+    assert merge(shaken, blurred).reasons == (Reason.SHAKEN,)
+    assert merge(shaken, replace(take(1), cut=frozenset({name}))).reasons == (Reason.SHAKEN,)
+
+
+def test_a_portrait_of_a_shaken_take_is_reviewed() -> None:
+    steady, shaken = take(1), replace(take(2, Reason.SHAKEN), portrait=True)
+    assert merge(shaken, replace(steady, portrait=True)).reasons == (Reason.SHAKEN,)
+    assert (
+        merge(
+            replace(take(2), portrait=True), replace(take(1, Reason.SHAKEN), portrait=True)
+        ).reasons
+        == ()
+    )
+
+
 def test_a_field_at_the_edge_is_not_read() -> None:
     cut = replace(take(1, Reason.INCOMPLETE), cut=frozenset({"类型"}))
     both = merge(take(2, Reason.GLARE, without=("类型",)), cut)
