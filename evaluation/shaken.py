@@ -118,7 +118,7 @@ def _printed(truth: dict[str, Any]) -> dict[str, str]:
 def _figures(name: str, photos: list[Photo], policy: Policy) -> Figures:
     """Nothing counts as read of what goes back, as in `evaluate documents`.
 
-    `wrong` are required fields that are wrong in what a photo that was restored says.
+    `restored_fields_wrong` are required fields that are wrong in what restored photos say.
     """
     effects = policy.section(EffectsPolicy).effects
 

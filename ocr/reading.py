@@ -24,7 +24,7 @@ class DocumentReading:
     was read of fields that a closed vocabulary corrects; `cut` fields that the picture's edge
     touches; `portrait` the upright part of an identity card with the holder's face, uint8 (height,
     width, 3); `others` the readings of the other documents in the picture; `steadied` whether it
-    is that of a shaken photo without the shake, in which edits cannot be told.
+    is that of a shaken photo without the shake, in which no edit is detected.
     """
 
     kind: DocumentType

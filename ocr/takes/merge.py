@@ -300,7 +300,7 @@ def _rests_on_shaken(
 
     def is_confirmed(name: str, takes: Collection[str]) -> bool:
         least = rules.min_name_confidence if name in NAMES_OF_PERSONS else rules.min_confidence
-        return any(steady[id].sureness(name) >= least for id in steady.keys() & set(takes))
+        return any(steady[take].sureness(name) >= least for take in steady.keys() & set(takes))
 
     used = {name: field.takes for name, field in fields.items() if shaken & set(field.takes)}
     return _portrait(counted) in shaken or not all(

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from app.settings import ROOT
+from core.reasons import Reason
 from demo.actor import ClipActor, index_clip
 from demo.documents import DocumentPrinter, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
@@ -42,6 +43,7 @@ from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.policy import DecodingPolicy, FacePolicy, LivenessPolicy, UploadPolicy
 from ocr.preprocess.quality import Box
+from ocr.validation.flags import Flag
 from tests.support.faces import at_ratio
 from tests.support.policy import POLICY
 from voiceprint.audio import RATE, Samples, decode_recording
@@ -171,28 +173,45 @@ def test_a_document_in_the_wrong_slot(engines: Engines, printer: DocumentPrinter
     assert "not_a_document" in analysed(engines, LICENCE, photograph(noise, 5)).reasons
 
 
+def shaken_licence(printer: DocumentPrinter, right: int, up: int) -> bytes:
+    """A photo of a licence whose every point drew a line, px."""
+    photo = np.asarray(Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 4))))
+    side = 2 * max(right, up) + 1
+    middle = side // 2
+    line, (x, y) = np.zeros((side, side), np.float32), (right // 2, up // 2)
+    cv2.line(line, (middle - x, middle + y), (middle + x, middle - y), 1.0)
+    file = io.BytesIO()
+    Image.fromarray(cv2.filter2D(photo, -1, line / line.sum())).save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
 def test_a_shaken_licence_is_read_and_seen_by_a_person(
     engines: Engines, printer: DocumentPrinter
 ) -> None:
-    photo = np.asarray(Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 4))))
-    line = np.zeros((15, 15), np.float32)
-    cv2.line(line, (2, 10), (12, 4), 1.0)
-    file = io.BytesIO()
-    Image.fromarray(cv2.filter2D(photo, -1, line / line.sum())).save(file, "JPEG", quality=95)
-    finding = analysed(engines, LICENCE, file.getvalue())
+    finding = analysed(engines, LICENCE, shaken_licence(printer, 10, 6))
     assert finding.reasons == ("shaken",)
     assert finding.facts["统一社会信用代码"] == NOODLES.code
+
+
+def test_edits_are_looked_for_in_a_shaken_photo_as_it_was_sent_alone(
+    engines: Engines, printer: DocumentPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = []
+
+    def edited(*seen: object) -> list[Flag]:
+        looked_at.append(seen)
+        return [Flag(Reason.EDITED)]
+
+    monkeypatch.setattr("ocr.validation.validate.tampering_flags", edited)
+    finding = analysed(engines, LICENCE, shaken_licence(printer, 10, 6))
+    assert set(finding.reasons) == {"edited", "shaken"}
+    assert len(looked_at) == 1
 
 
 def test_a_licence_shaken_beyond_reading_is_sent_back_as_it_was(
     engines: Engines, printer: DocumentPrinter
 ) -> None:
-    photo = np.asarray(Image.open(io.BytesIO(photograph(printer.licence(NOODLES), 4))))
-    line = np.zeros((61, 61), np.float32)
-    cv2.line(line, (4, 50), (56, 10), 1.0)
-    file = io.BytesIO()
-    Image.fromarray(cv2.filter2D(photo, -1, line / line.sum())).save(file, "JPEG", quality=95)
-    reasons = analysed(engines, LICENCE, file.getvalue()).reasons
+    reasons = analysed(engines, LICENCE, shaken_licence(printer, 52, 40)).reasons
     assert reasons
     assert "shaken" not in reasons
 
