@@ -1,9 +1,14 @@
-"""What a browser's tests share: pages end with their test, and a failure shows what they showed."""
+"""What a browser's tests share: pages end with their test, and a failure shows what they showed.
+
+A browser that made a test run out of time is asked for nothing more: where its driver hangs, too,
+no question to it ever ends. Both are killed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Error, expect
 
@@ -11,6 +16,7 @@ from demo.server import Server
 
 LOG_LINES = 40
 SHOWN_MS = 5_000
+OF_BROWSERS = ("node", "chrom")  # names begin so: playwright's driver, and what it starts
 
 expect.set_options(timeout=20_000)  # on two cores that may have other work
 
@@ -32,7 +38,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failure what each page shows, and the end of the server's log."""
     report = yield
-    if call.when == "call" and report.failed:
+    if _ran_out_of_time(call):
+        _kill_browsers()
+    elif call.when == "call" and report.failed:
         browser = _browser(item)
         pages = [page for context in browser.contexts for page in context.pages] if browser else []
         for page in pages:
@@ -46,6 +54,16 @@ def pytest_runtest_makereport(
             lines = server.log.read_text("utf-8", errors="replace").splitlines()
             report.sections.append(("the server's log ends", "\n".join(lines[-LOG_LINES:])))
     return report
+
+
+def _ran_out_of_time(call: pytest.CallInfo[None]) -> bool:
+    return call.excinfo is not None and "pytest-timeout" in str(call.excinfo.value)
+
+
+def _kill_browsers() -> None:
+    for child in psutil.Process().children(recursive=True):
+        if child.name().startswith(OF_BROWSERS):
+            child.kill()
 
 
 def _browser(item: pytest.Item) -> Browser | None:
