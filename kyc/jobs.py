@@ -18,6 +18,7 @@ from kyc.analysis.challenges import ChallengeKind, stored_challenge
 from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import Finding, TemplateKind
 from kyc.analysis.voice import analyse_verification
+from kyc.decision.prepare import prepare_decisions
 from kyc.decision.record import record_finding
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
@@ -236,6 +237,7 @@ JOBS.register(
         store=store_finding,
         give_up=give_up_evidence,
         too_costly=end_costly_evidence,
+        prepare=prepare_decisions,
     )
 )
 JOBS.register(

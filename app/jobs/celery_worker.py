@@ -29,6 +29,7 @@ class CeleryWorker:
         services.parts.resources.add(ModelManifest, manifest_of(settings.models))
         self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
         self._engines = load_engines(settings.models, settings.policy, settings.workers)
+        self._lifecycle.prepare()
 
     def run_once(self) -> None:
         """Do the job with the longest wait, if any."""

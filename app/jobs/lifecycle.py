@@ -58,6 +58,21 @@ class JobLifecycle:
     def __init__(self, services: Services, lane: Lane) -> None:
         self._services, self._lane = services, lane
 
+    def prepare(self) -> None:
+        """Have the kinds of the lane load what their results ask for, before the first job.
+
+        What cannot be loaded now is loaded by the first job that asks for it.
+        """
+        for kind in self._services.jobs.kinds(self._lane):
+            prepare = self._services.jobs.handler(kind).prepare
+            if prepare is None:
+                continue
+            try:
+                with self._services.reading() as context:
+                    prepare(context)
+            except Exception:
+                log.exception("jobs are not prepared", kind=kind)
+
     def claim(self) -> ClaimedJob | None:
         """The job with the longest wait, loaded; None where none is due.
 

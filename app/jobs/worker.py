@@ -110,6 +110,7 @@ class LaneRunner:
         """Return once jobs can be done. `notify` is called when one has ended."""
         self._notify = notify
         self.prepare()
+        self.lifecycle.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:
         """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`."""

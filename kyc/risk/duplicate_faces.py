@@ -25,6 +25,8 @@ from storage.keyring import SealBroken
 
 log = structlog.get_logger()
 
+AT_ONCE = 1000  # rows in memory while all faces are brought in
+
 
 class FaceIndex:
     """One process's search over decided faces, and until when it has seen them."""
@@ -42,7 +44,7 @@ def faces_of_others(
     Somebody is another when both the account and the identity number differ.
     """
     index = context.resource(FaceIndex)
-    _catch_up(context, index)
+    catch_up(context)
     found = []
     for evidence_id, ratio in index.search.nearest(face, context.rules(FacePolicy).known_llr):
         other = context.session.scalar(
@@ -79,8 +81,12 @@ def _is_another(one: Onboarding, other: Onboarding) -> bool:
     return other.applicant_id != one.applicant_id and not same_number
 
 
-def _catch_up(context: Context, index: FaceIndex) -> None:
-    """Drop the faces destroyed and bring in those decided on since the last search."""
+def catch_up(context: Context) -> None:
+    """Drop the faces destroyed and bring in those decided on since this was last done.
+
+    Every search does so first. A process does it before the first one, too: that is over all.
+    """
+    index = context.resource(FaceIndex)
     began = context.now()
     forget_destroyed_faces(context)
     for evidence_id, template in _decided_faces(context, index):
@@ -104,7 +110,7 @@ def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, F
     )
     if index.seen_until is not None:
         query = query.where(Onboarding.decided_at >= index.seen_until)
-    for template, owner in context.session.execute(query):
+    for template, owner in context.session.execute(query.execution_options(yield_per=AT_ONCE)):
         if template.evidence_id in index.search:
             continue
         try:

@@ -25,6 +25,13 @@ _KIND = re.compile(f"(?:{'|'.join(KINDS)})(?![场民政])")  # 中山市, not �
 _DIVISION = re.compile(r"[^路街道巷弄里号村院场店园]{1,8}?(?<![小社库片厂矿])[市区县旗]")
 
 
+def load_regions() -> None:
+    """Make the tables of places, which takes longer than a thousand questions to them."""
+    _provinces_of_names()
+    _province_names()
+    _cities()
+
+
 def province_of_code(region: str) -> str | None:
     """The province of a six-digit region code, without its kind (广东), None where unknown.
 

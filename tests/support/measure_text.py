@@ -21,6 +21,14 @@ class Texts:
     texts: dict[UUID, str] = field(default_factory=dict)
     lengths: dict[UUID, int] = field(default_factory=dict)
     given_up: list[UUID] = field(default_factory=list)
+    prepared: int = 0
+    defect: Exception | None = None  # of preparing
+
+    def prepare(self, _context: Context) -> None:
+        """Count. Raises the defect, where there is one."""
+        self.prepared += 1
+        if self.defect is not None:
+            raise self.defect
 
     def load(self, _context: Context, subject: UUID) -> str | None:
         """The text; None for one that needs no measuring. Raises KeyError where there is none."""
@@ -47,7 +55,17 @@ def measure(text: str, _lent: object) -> int:
 def registered(lane: Lane) -> Iterator[Texts]:
     """The kind, known to the queue for as long as the block lasts."""
     texts = Texts()
-    JOBS.register(JobHandler(KIND, lane, texts.load, measure, texts.store, texts.give_up))
+    JOBS.register(
+        JobHandler(
+            KIND,
+            lane,
+            texts.load,
+            measure,
+            texts.store,
+            texts.give_up,
+            prepare=texts.prepare,
+        )
+    )
     try:
         yield texts
     finally:

@@ -67,6 +67,25 @@ def failing(error: Exception) -> Callable[[], Any]:
     return result
 
 
+def test_kinds_are_prepared_by_processes_of_their_lane(services: Services, texts: Texts) -> None:
+    JobLifecycle(services, Lane.HOUSEKEEPING).prepare()
+    assert texts.prepared == 0
+    JobLifecycle(services, LANE).prepare()
+    assert texts.prepared == 1
+
+
+def test_what_cannot_be_prepared_keeps_no_process_from_starting(
+    services: Services, texts: Texts
+) -> None:
+    texts.defect = ValueError("a damaged row")
+    lifecycle = JobLifecycle(services, LANE)
+    with structlog.testing.capture_logs() as logs:
+        lifecycle.prepare()
+    assert [entry["event"] for entry in logs] == ["jobs are not prepared"]
+    job = queued(services, texts, "三个字")
+    assert claimed(lifecycle).claim.job_id == job
+
+
 def test_a_job_is_performed_and_its_result_stored(services: Services, texts: Texts) -> None:
     job = queued(services, texts, "four")
     assert work_off_by_performing(services, LANE) == 1

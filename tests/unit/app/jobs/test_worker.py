@@ -105,6 +105,9 @@ class Lifecycle:
     def __init__(self, *, due: bool) -> None:
         self.due, self.completed = due, 0
 
+    def prepare(self) -> None:
+        """Nothing is asked for here."""
+
     def claim(self) -> ClaimedJob | None:
         job = SimpleNamespace(claim=None, span=SimpleNamespace(end=lambda: None))
         return cast(ClaimedJob, job) if self.due else None
