@@ -42,6 +42,7 @@ from storage.handlers import Lane
 log = structlog.get_logger()
 
 IDLE_S = 0.04  # between two looks for analyses, while a process is free
+AHEAD_S = 0.2  # at least, while none is: what is claimed ahead is not begun yet
 LEAST_WAIT_S, MOST_WAIT_S = 0.002, 0.5  # between two rounds in which nothing was done
 RETRY_S = 1.0  # between two tries while the store or the database is unavailable
 CLAIMED_AHEAD = 1  # jobs prefetched, so that no process waits for the next to be claimed
@@ -90,7 +91,7 @@ class LaneRunner:
     """Keeps the processes or threads of one lane busy.
 
     After finding nothing to do it does not look again for `pause_s`, after each such look for twice
-    as long, up to `most_pause_s`; nor while all are busy.
+    as long, up to `most_pause_s`; nor so soon while all are busy, until one of them is done.
     """
 
     lifecycle: JobLifecycle
@@ -140,7 +141,9 @@ class LaneRunner:
         job = self.lifecycle.claim()
         if job is None:
             self._pause_s = min(max(2 * self._pause_s, self.pause_s), self.most_pause_s)
-            self._claim_at = time.monotonic() + self._pause_s
+            is_ahead = len(self._running) >= self.count
+            pause_s = max(self._pause_s, AHEAD_S) if is_ahead else self._pause_s
+            self._claim_at = time.monotonic() + pause_s
             return False
         self._pause_s = 0.0
         result = self.submit(job)

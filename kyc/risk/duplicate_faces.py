@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -89,18 +89,20 @@ def catch_up(context: Context) -> None:
     index = context.resource(FaceIndex)
     began = context.now()
     forget_destroyed_faces(context)
-    for evidence_id, template in _decided_faces(context, index):
-        index.search.add(evidence_id, template)
+    for known in _decided_since(context, index.seen_until):
+        new = [evidence_id for evidence_id in known if evidence_id not in index.search]
+        for evidence_id, template in _opened(context, new):
+            index.search.add(evidence_id, template)
     # A transaction may end after one that began later.
     index.seen_until = began - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
 
 
-def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, FaceTemplate]]:
+def _decided_since(context: Context, moment: datetime | None) -> Iterator[Sequence[UUID]]:
+    """Ids of evidence with a face that was decided on, some at once; most are in the index."""
     query = (
-        sa.select(Template, Applicant)
+        sa.select(Template.evidence_id)
         .join(Evidence, Evidence.id == Template.evidence_id)
         .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
-        .join(Applicant, Applicant.id == Onboarding.applicant_id)
         .where(
             Template.kind == TemplateKind.FACE,
             Onboarding.decided_at.is_not(None),
@@ -108,11 +110,23 @@ def _decided_faces(context: Context, index: FaceIndex) -> Iterator[tuple[UUID, F
             Evidence.state.in_((EvidenceState.ACCEPTED, EvidenceState.REVIEW)),
         )
     )
-    if index.seen_until is not None:
-        query = query.where(Onboarding.decided_at >= index.seen_until)
-    for template, owner in context.session.execute(query.execution_options(yield_per=AT_ONCE)):
-        if template.evidence_id in index.search:
-            continue
+    if moment is not None:
+        query = query.where(Onboarding.decided_at >= moment)
+    found = context.session.scalars(query.execution_options(yield_per=AT_ONCE))
+    return iter(found.partitions())
+
+
+def _opened(context: Context, evidence_ids: Sequence[UUID]) -> Iterator[tuple[UUID, FaceTemplate]]:
+    if not evidence_ids:
+        return
+    query = (
+        sa.select(Template, Applicant)
+        .join(Evidence, Evidence.id == Template.evidence_id)
+        .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
+        .join(Applicant, Applicant.id == Onboarding.applicant_id)
+        .where(Template.kind == TemplateKind.FACE, Template.evidence_id.in_(evidence_ids))
+    )
+    for template, owner in context.session.execute(query):
         try:
             packed = unseal_template(context, owner, template)
         except SealBroken:  # one damaged row must not stop everybody's decisions

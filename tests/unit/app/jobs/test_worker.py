@@ -14,7 +14,7 @@ import pytest
 
 from app.jobs import worker as worker_module
 from app.jobs.lifecycle import ClaimedJob, JobLifecycle
-from app.jobs.worker import CLAIMED_AHEAD, LaneRunner, Worker
+from app.jobs.worker import AHEAD_S, CLAIMED_AHEAD, IDLE_S, LaneRunner, Worker
 
 LONG_S = 3600.0
 PATIENCE_S = 30.0
@@ -119,7 +119,12 @@ class Lifecycle:
         self.completed += 1
 
 
-def runner(lifecycle: Lifecycle, begun: list[Future[Any]], notices: list[None]) -> LaneRunner:
+def runner(
+    lifecycle: Lifecycle,
+    begun: list[Future[Any]],
+    notices: list[None],
+    pause_s: float = LONG_S,
+) -> LaneRunner:
     """A lane of one place whose jobs end when their futures are set."""
 
     def submit(_job: ClaimedJob) -> Future[Any]:
@@ -127,7 +132,7 @@ def runner(lifecycle: Lifecycle, begun: list[Future[Any]], notices: list[None]) 
         return begun[-1]
 
     claims = cast(JobLifecycle, lifecycle)
-    lane = LaneRunner(claims, 1, submit, lambda: None, lambda: None, LONG_S, 3 * LONG_S)
+    lane = LaneRunner(claims, 1, submit, lambda: None, lambda: None, pause_s, 3 * pause_s)
     lane.warm_up(lambda: notices.append(None))
     return lane
 
@@ -153,6 +158,22 @@ def test_a_full_lane_looks_for_no_job_until_leases_are_renewed() -> None:
         pass
     assert len(begun) == 1 + CLAIMED_AHEAD
     assert lane.next_round_at() > free, "not before a lease is renewed"
+
+
+def test_what_would_only_be_claimed_ahead_is_looked_for_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("app.jobs.worker.time.monotonic", lambda: now)
+    lifecycle, begun = Lifecycle(due=True), list[Future[Any]]()
+    lane = runner(lifecycle, begun, [], pause_s=IDLE_S)
+    assert lane.run_once(claiming=True)
+    lifecycle.due = False
+    assert not lane.run_once(claiming=True)
+    assert lane.next_round_at() - now == pytest.approx(AHEAD_S)
+    begun[0].set_result(None)
+    assert lane.run_once(claiming=True)
+    assert lane.next_round_at() - now == pytest.approx(IDLE_S), "a process is free"
 
 
 def test_a_lane_that_found_nothing_pauses_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
