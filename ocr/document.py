@@ -32,7 +32,7 @@ from ocr.validation.qr_codes import QrCodes
 from ocr.validation.validate import check_fields, validate
 
 REFERENCE_FONT = "demo/NotoSansSC.ttf"  # below `models`: print is measured against it
-# Of a licence that nobody holds: all that is made when a field is read for the first time is made.
+# A licence that nobody holds: what is made when a field is first read is made with it.
 _PRINTED = (
     "营业执照",
     "统一社会信用代码 92330106MA00000X00",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from celery.signals import worker_process_init
 
+from app.garbage import exempt_loaded
 from app.jobs.analysis_pool import NICENESS, load_engines
 from app.jobs.celery_broker import DUE, celery_app
 from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
@@ -29,7 +30,9 @@ class CeleryWorker:
         services.parts.resources.add(ModelManifest, manifest_of(settings.models))
         self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
         self._engines = load_engines(settings.models, settings.policy, settings.workers)
+        self._engines.warm_up()
         self._lifecycle.prepare()
+        exempt_loaded()
 
     def run_once(self) -> None:
         """Do the job with the longest wait, if any."""

@@ -97,7 +97,7 @@ class LaneRunner:
     lifecycle: JobLifecycle
     count: int
     submit: Callable[[ClaimedJob], Future[Any]]
-    prepare: Callable[[], None]
+    load: Callable[[], None]
     end: Callable[[], None]
     pause_s: float
     most_pause_s: float
@@ -110,7 +110,7 @@ class LaneRunner:
     def warm_up(self, notify: Callable[[], None]) -> None:
         """Return once jobs can be done. `notify` is called when one has ended."""
         self._notify = notify
-        self.prepare()
+        self.load()
         self.lifecycle.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,13 +27,15 @@ from storage.keyring import SealBroken
 log = structlog.get_logger()
 
 AT_ONCE = 1000  # rows in memory while all faces are brought in
+NO_LIMIT_S = float("inf")
 
 
 class FaceIndex:
-    """One process's search over decided faces, and until when it has seen them."""
+    """One process's search over decided faces, since when it holds some, until when it saw all."""
 
     def __init__(self, search: FaceSearch[UUID]) -> None:
         self.search = search
+        self.begun_at: datetime | None = None
         self.seen_until: datetime | None = None
 
 
@@ -64,11 +67,12 @@ def forget_destroyed_faces(context: Context) -> int:
     Every search does so first; a process that searches seldom does it from time to time.
     """
     index = context.resource(FaceIndex)
-    if index.seen_until is None:
+    since = index.seen_until or index.begun_at
+    if since is None:
         return 0
     known = [
         face
-        for face in faces_destroyed_since(context, Destruction.at >= index.seen_until)
+        for face in faces_destroyed_since(context, Destruction.at >= since)
         if face in index.search
     ]
     for face in known:
@@ -81,24 +85,30 @@ def _is_another(one: Onboarding, other: Onboarding) -> bool:
     return other.applicant_id != one.applicant_id and not same_number
 
 
-def catch_up(context: Context) -> None:
+def catch_up(context: Context, most_s: float = NO_LIMIT_S) -> None:
     """Drop the faces destroyed and bring in those decided on since this was last done.
 
-    Every search does so first. A process does it before the first one, too: that is over all.
+    Every search does so first. The first time brings in all faces; after `most_s` seconds it ends,
+    and the next time goes on.
     """
     index = context.resource(FaceIndex)
-    began = context.now()
+    # A transaction may end after one that began later.
+    began = context.now() - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
+    until = time.monotonic() + most_s
     forget_destroyed_faces(context)
-    for known in _decided_since(context, index.seen_until):
-        new = [evidence_id for evidence_id in known if evidence_id not in index.search]
+    index.begun_at = index.begun_at or began
+    for decided in _decided_since(context, index.seen_until):
+        new = [evidence_id for evidence_id in decided if evidence_id not in index.search]
         for evidence_id, template in _opened(context, new):
             index.search.add(evidence_id, template)
-    # A transaction may end after one that began later.
-    index.seen_until = began - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
+        if new and time.monotonic() >= until:
+            log.warning("not all faces are brought in yet")
+            return
+    index.seen_until = began
 
 
 def _decided_since(context: Context, moment: datetime | None) -> Iterator[Sequence[UUID]]:
-    """Ids of evidence with a face that was decided on, some at once; most are in the index."""
+    """Ids of evidence with a face that was decided on, in parts of at most `AT_ONCE`."""
     query = (
         sa.select(Template.evidence_id)
         .join(Evidence, Evidence.id == Template.evidence_id)

@@ -26,7 +26,7 @@ _DIVISION = re.compile(r"[^路街道巷弄里号村院场店园]{1,8}?(?<![小�
 
 
 def load_regions() -> None:
-    """Make the tables of places, which takes longer than a thousand questions to them."""
+    """Make the tables of places, which takes longer than a thousand lookups."""
     _provinces_of_names()
     _province_names()
     _cities()

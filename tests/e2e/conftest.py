@@ -7,6 +7,7 @@ no question to it ever ends. Both are killed.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -38,10 +39,11 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failure what each page shows, and the end of the server's log."""
     report = yield
-    if _ran_out_of_time(call):
+    hangs = _ran_out_of_time(call)
+    if hangs:
         _kill_browsers()
-    elif call.when == "call" and report.failed:
-        browser = _browser(item)
+    if call.when == "call" and report.failed:
+        browser = None if hangs else _browser(item)
         pages = [page for context in browser.contexts for page in context.pages] if browser else []
         for page in pages:
             try:
@@ -62,8 +64,9 @@ def _ran_out_of_time(call: pytest.CallInfo[None]) -> bool:
 
 def _kill_browsers() -> None:
     for child in psutil.Process().children(recursive=True):
-        if child.name().startswith(OF_BROWSERS):
-            child.kill()
+        with suppress(psutil.NoSuchProcess):  # Chromium ends by itself without its driver
+            if child.name().startswith(OF_BROWSERS):
+                child.kill()
 
 
 def _browser(item: pytest.Item) -> Browser | None:

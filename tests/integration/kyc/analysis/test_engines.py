@@ -42,7 +42,9 @@ from kyc.face.embedding import FaceTemplate, compare
 from kyc.face.finder import FaceFinder
 from kyc.liveness.challenge import Action, Cue, FaceChallenge
 from kyc.policy import DecodingPolicy, FacePolicy, LivenessPolicy, UploadPolicy
+from ocr.document_types import CREDIT_CODE, ISSUE_DATE, DocumentType
 from ocr.preprocess.quality import Box
+from ocr.reading import DocumentReading
 from ocr.validation.flags import Flag
 from tests.support.faces import at_ratio
 from tests.support.policy import POLICY
@@ -164,6 +166,18 @@ def test_engines_read_after_their_warm_up_what_they_read_before(
     engines.warm_up()
     after = analysed(engines, LICENCE, photo)
     assert replace(after, seconds=0.0) == replace(before, seconds=0.0)
+
+
+def test_the_sheet_of_the_warm_up_is_read_as_a_licence(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings: list[DocumentReading] = []
+    read = engines.documents.read
+    monkeypatch.setattr(engines.documents, "read", lambda *asked: readings.append(read(*asked)))
+    engines.warm_up()
+    (reading,) = readings
+    assert reading.kind is DocumentType.LICENCE
+    assert {CREDIT_CODE, ISSUE_DATE} <= reading.fields.keys()
 
 
 def test_a_document_in_the_wrong_slot(engines: Engines, printer: DocumentPrinter) -> None:

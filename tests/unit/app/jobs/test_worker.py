@@ -103,10 +103,10 @@ class Lifecycle:
     """Hands out jobs without end, or none."""
 
     def __init__(self, *, due: bool) -> None:
-        self.due, self.completed = due, 0
+        self.due, self.completed, self.prepared = due, 0, 0
 
     def prepare(self) -> None:
-        """Nothing is asked for here."""
+        self.prepared += 1
 
     def claim(self) -> ClaimedJob | None:
         job = SimpleNamespace(claim=None, span=SimpleNamespace(end=lambda: None))
@@ -135,6 +135,12 @@ def runner(
     lane = LaneRunner(claims, 1, submit, lambda: None, lambda: None, pause_s, 3 * pause_s)
     lane.warm_up(lambda: notices.append(None))
     return lane
+
+
+def test_a_lane_prepares_its_kinds_before_the_first_job() -> None:
+    lifecycle = Lifecycle(due=True)
+    runner(lifecycle, [], [])
+    assert lifecycle.prepared == 1
 
 
 def test_a_result_notifies_and_is_stored_in_the_next_round() -> None:
