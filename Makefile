@@ -40,15 +40,16 @@ pictures: screenshots
 sandbox: models
 	@KAIHU_SANDBOX=1 KAIHU_VAR=$(CURDIR)/var-sandbox .venv/bin/kaihu serve
 
-# A file of tests goes to one of two processes, so that what a file loads is loaded once. What
+# A file of tests goes to one of three processes, so that what a file loads is loaded once; on two
+# cores three are faster, as each waits for servers and databases, half of the time. What
 # records video in a browser runs alone: beside other work it loses pictures, as a slow phone does.
 test: models
-	$(PY) -m pytest -n 2 --dist loadfile -m "not alone"
+	$(PY) -m pytest -n 3 --dist loadfile -m "not alone"
 	$(PY) -m pytest -m alone
 
 # The same with the lines that ran counted, which takes half as long again.
 coverage: models
-	$(PY) -m pytest -n 2 --dist loadfile -m "not alone" --cov --cov-report=term:skip-covered
+	$(PY) -m pytest -n 3 --dist loadfile -m "not alone" --cov --cov-report=term:skip-covered
 
 check: env
 	.venv/bin/ruff check .
