@@ -35,8 +35,9 @@ class JobHandler(Generic[Work, Result]):
     whose subject is superseded. `perform` is a function of a module, which another process can
     import: of the work and of what its lane lends (engines, for analyses), with no session open.
     `store` keeps the result, `give_up` ends what cannot be done, and `too_costly` what broke a
-    limit (without one: as `give_up`), in the transaction that ends the job. `prepare` loads, when
-    a process that stores results starts, what every one of them asks for.
+    limit (without one: as `give_up`), in the transaction that ends the job. `prepare` loads a
+    part of what every result asks for, before a process claims its first job, and returns whether
+    that was the last.
     """
 
     kind: str
@@ -46,7 +47,7 @@ class JobHandler(Generic[Work, Result]):
     store: Callable[[Context, UUID, Result], None]
     give_up: Callable[[Context, UUID], None]
     too_costly: Callable[[Context, UUID], None] | None = None
-    prepare: Callable[[Context], None] | None = None
+    prepare: Callable[[Context], bool] | None = None
 
 
 class JobRegistry:

@@ -21,7 +21,7 @@ from storage.handlers import Lane
 log = structlog.get_logger()
 
 QUEUE, DUE = "kaihu.analyses", "kaihu.analyse_what_is_due"
-LOADING_S = 300  # that a process may take to load its models, and the faces of earlier decisions
+LOADING_S = 120  # that a process may take to load its models
 SETTLING_S = 10  # that a process may take to end an analysis whose time is over
 CONNECT_S = 1  # that a request waits for a broker that does not answer
 ANNOUNCE_AGAIN_S = 2.0  # between two announcements of what no process has begun

@@ -30,12 +30,14 @@ class CeleryWorker:
         services.parts.resources.add(ModelManifest, manifest_of(settings.models))
         self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
         self._engines = load_engines(settings.models, settings.policy, settings.workers)
-        self._engines.warm_up()
-        self._lifecycle.prepare()
+        self._prepared = self._lifecycle.prepare()
         exempt_loaded()
 
     def run_once(self) -> None:
-        """Do the job with the longest wait, if any."""
+        """Do the job with the longest wait, if any; none before what it asks for is loaded."""
+        if not self._prepared:
+            self._prepared = self._lifecycle.prepare()
+            return
         job = self._lifecycle.claim()
         if job is None:
             return

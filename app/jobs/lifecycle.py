@@ -58,20 +58,12 @@ class JobLifecycle:
     def __init__(self, services: Services, lane: Lane) -> None:
         self._services, self._lane = services, lane
 
-    def prepare(self) -> None:
-        """Have the kinds of the lane load what their results ask for, before the first job.
+    def prepare(self) -> bool:
+        """Have the kinds of the lane load a part of what their results ask for; whether it is all.
 
-        What cannot be loaded now is loaded by the first job that asks for it.
+        Nothing is to be claimed before. What cannot be loaded is loaded by the first job.
         """
-        for kind in self._services.jobs.kinds(self._lane):
-            prepare = self._services.jobs.handler(kind).prepare
-            if prepare is None:
-                continue
-            try:
-                with self._services.reading() as context:
-                    prepare(context)
-            except Exception:
-                log.exception("jobs are not prepared", kind=kind)
+        return all(self._is_prepared(kind) for kind in self._services.jobs.kinds(self._lane))
 
     def claim(self) -> ClaimedJob | None:
         """The job with the longest wait, loaded; None where none is due.
@@ -119,6 +111,17 @@ class JobLifecycle:
             self._end(claim, JobState.POISONED)
         else:
             self._end(claim, JobState.DONE, found)
+
+    def _is_prepared(self, kind: str) -> bool:
+        prepare = self._services.jobs.handler(kind).prepare
+        if prepare is None:
+            return True
+        try:
+            with self._services.reading() as context:
+                return prepare(context)
+        except Exception:
+            log.exception("jobs are not prepared", kind=kind)
+            return True
 
     def _load(self, context: Context, claim: Claim) -> ClaimedJob | None:
         handler = self._services.jobs.handler(claim.kind)

@@ -106,15 +106,22 @@ class LaneRunner:
     _renew_at: float = 0.0
     _claim_at: float = 0.0
     _notify: Callable[[], None] | None = None
+    _prepared: bool = False
 
     def warm_up(self, notify: Callable[[], None]) -> None:
         """Return once jobs can be done. `notify` is called when one has ended."""
         self._notify = notify
         self.load()
-        self.lifecycle.prepare()
+        self._prepared = self.lifecycle.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:
-        """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`."""
+        """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`.
+
+        Nothing is claimed until the kinds of the lane are prepared, a part in each round.
+        """
+        if not self._prepared:
+            self._prepared = self.lifecycle.prepare()
+            return True
         self._renew()
         collected = self._collect()
         return (claiming and self._claim()) or collected

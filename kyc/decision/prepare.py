@@ -7,11 +7,14 @@ from kyc.risk.duplicate_faces import catch_up
 from ocr.extraction.regions import load_regions
 from storage.context import Context
 
-FACES_S = 60.0  # the first decision brings in the rest: a process that starts is not ended for it
+PART_S = 3.0  # short of what a job may take, and of what a worker may be silent
 
 
-def prepare_decisions(context: Context) -> None:
-    """Make the tables of places and readings, and bring in the faces of earlier decisions."""
+def prepare_decisions(context: Context) -> bool:
+    """Make the tables of places and readings, and bring in some faces of earlier decisions.
+
+    Returns whether these are all.
+    """
     load_regions()
     readings("一")  # of any character: the tables are read with the first
-    catch_up(context, FACES_S)
+    return catch_up(context, PART_S)

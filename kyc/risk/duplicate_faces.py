@@ -85,26 +85,26 @@ def _is_another(one: Onboarding, other: Onboarding) -> bool:
     return other.applicant_id != one.applicant_id and not same_number
 
 
-def catch_up(context: Context, most_s: float = NO_LIMIT_S) -> None:
+def catch_up(context: Context, max_s: float = NO_LIMIT_S) -> bool:
     """Drop the faces destroyed and bring in those decided on since this was last done.
 
-    Every search does so first. The first time brings in all faces; after `most_s` seconds it ends,
-    and the next time goes on.
+    Every search does so first. The first time brings in all faces; after `max_s` seconds it ends,
+    and the next time goes on. Returns whether it came to the end.
     """
     index = context.resource(FaceIndex)
     # A transaction may end after one that began later.
     began = context.now() - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
-    until = time.monotonic() + most_s
+    until = time.monotonic() + max_s
     forget_destroyed_faces(context)
     index.begun_at = index.begun_at or began
     for decided in _decided_since(context, index.seen_until):
         new = [evidence_id for evidence_id in decided if evidence_id not in index.search]
         for evidence_id, template in _opened(context, new):
             index.search.add(evidence_id, template)
-        if new and time.monotonic() >= until:
-            log.warning("not all faces are brought in yet")
-            return
+            if time.monotonic() >= until:
+                return False
     index.seen_until = began
+    return True
 
 
 def _decided_since(context: Context, moment: datetime | None) -> Iterator[Sequence[UUID]]:
@@ -122,8 +122,8 @@ def _decided_since(context: Context, moment: datetime | None) -> Iterator[Sequen
     )
     if moment is not None:
         query = query.where(Onboarding.decided_at >= moment)
-    found = context.session.scalars(query.execution_options(yield_per=AT_ONCE))
-    return iter(found.partitions())
+    with context.session.scalars(query.execution_options(yield_per=AT_ONCE)) as found:
+        yield from found.partitions()
 
 
 def _opened(context: Context, evidence_ids: Sequence[UUID]) -> Iterator[tuple[UUID, FaceTemplate]]:

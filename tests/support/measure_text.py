@@ -21,14 +21,16 @@ class Texts:
     texts: dict[UUID, str] = field(default_factory=dict)
     lengths: dict[UUID, int] = field(default_factory=dict)
     given_up: list[UUID] = field(default_factory=list)
+    parts: int = 1  # in which it is prepared
     prepared: int = 0
     defect: Exception | None = None  # of preparing
 
-    def prepare(self, _context: Context) -> None:
-        """Count. Raises the defect, where there is one."""
+    def prepare(self, _context: Context) -> bool:
+        """Count parts. Raises the defect, where there is one."""
         self.prepared += 1
         if self.defect is not None:
             raise self.defect
+        return self.prepared == self.parts
 
     def load(self, _context: Context, subject: UUID) -> str | None:
         """The text; None for one that needs no measuring. Raises KeyError where there is none."""

@@ -68,10 +68,12 @@ def failing(error: Exception) -> Callable[[], Any]:
 
 
 def test_kinds_are_prepared_by_processes_of_their_lane(services: Services, texts: Texts) -> None:
-    JobLifecycle(services, Lane.HOUSEKEEPING).prepare()
+    texts.parts = 2
+    assert JobLifecycle(services, Lane.HOUSEKEEPING).prepare()
     assert texts.prepared == 0
-    JobLifecycle(services, LANE).prepare()
-    assert texts.prepared == 1
+    lifecycle = JobLifecycle(services, LANE)
+    assert not lifecycle.prepare()
+    assert lifecycle.prepare()
 
 
 def test_what_cannot_be_prepared_keeps_no_process_from_starting(
@@ -80,7 +82,7 @@ def test_what_cannot_be_prepared_keeps_no_process_from_starting(
     texts.defect = ValueError("a damaged row")
     lifecycle = JobLifecycle(services, LANE)
     with structlog.testing.capture_logs() as logs:
-        lifecycle.prepare()
+        assert lifecycle.prepare()
     assert [entry["event"] for entry in logs] == ["jobs are not prepared"]
     job = queued(services, texts, "三个字")
     assert claimed(lifecycle).claim.job_id == job

@@ -30,10 +30,10 @@ def held(services: Services) -> int:
     return len({key for seed in THREE for key, _ in index.search.nearest(face(seed), 0.0)})
 
 
-def prepared(services: Services) -> Services:
+def prepared(services: Services, *, wholly: bool = True) -> Services:
     """A process that was started just now, beside another."""
     begun = open_services(services.settings, services.parts.clock)
-    JobLifecycle(begun, Lane.ANALYSIS).prepare()
+    assert JobLifecycle(begun, Lane.ANALYSIS).prepare() is wholly
     return begun
 
 
@@ -74,15 +74,17 @@ def test_a_face_that_is_known_is_not_loaded_again(services: Services) -> None:
     assert not any("templates.sealed" in statement for statement in asked)
 
 
-def test_a_start_that_takes_too_long_leaves_the_rest_to_the_first_search(
+def test_many_faces_are_brought_in_by_parts(
     services: Services, three: list[tuple[Applicant, UUID]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kyc.risk.duplicate_faces.AT_ONCE", 1)
-    monkeypatch.setattr("kyc.decision.prepare.FACES_S", 0.0)
-    begun = prepared(services)
+    monkeypatch.setattr("kyc.decision.prepare.PART_S", 0.0)
+    begun = prepared(services, wholly=False)
     assert held(begun) == 1
+    lifecycle = JobLifecycle(begun, Lane.ANALYSIS)
+    assert not lifecycle.prepare()
+    assert held(begun) == 2
     with begun.reading() as context:
-        catch_up(context)
+        assert catch_up(context), "a search brings in whatever is missing"
     assert held(begun) == len(three)
 
 

@@ -103,10 +103,12 @@ class Lifecycle:
     """Hands out jobs without end, or none."""
 
     def __init__(self, *, due: bool) -> None:
-        self.due, self.completed, self.prepared = due, 0, 0
+        self.due, self.completed = due, 0
+        self.parts = 0  # that are still to be prepared
 
-    def prepare(self) -> None:
-        self.prepared += 1
+    def prepare(self) -> bool:
+        self.parts -= 1
+        return self.parts <= 0
 
     def claim(self) -> ClaimedJob | None:
         job = SimpleNamespace(claim=None, span=SimpleNamespace(end=lambda: None))
@@ -137,10 +139,15 @@ def runner(
     return lane
 
 
-def test_a_lane_prepares_its_kinds_before_the_first_job() -> None:
-    lifecycle = Lifecycle(due=True)
-    runner(lifecycle, [], [])
-    assert lifecycle.prepared == 1
+def test_a_lane_claims_nothing_before_its_kinds_are_prepared() -> None:
+    lifecycle, begun = Lifecycle(due=True), list[Future[Any]]()
+    lifecycle.parts = 3
+    lane = runner(lifecycle, begun, [])  # which prepares the first part
+    for _ in range(2):
+        assert lane.run_once(claiming=True), "the next round comes at once"
+        assert lane.is_idle()
+    assert lane.run_once(claiming=True)
+    assert len(begun) == 1
 
 
 def test_a_result_notifies_and_is_stored_in_the_next_round() -> None:
