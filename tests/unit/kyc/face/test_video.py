@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from dataclasses import replace
 from fractions import Fraction
 
@@ -27,6 +28,7 @@ from kyc.face.video import (
     sampled_frames,
     thumbnail_of,
 )
+from tests.support.scheduling import scheduling_kept
 
 LIMITS = VideoLimits(1_000_000, max_seconds=3.0, max_pixels=1280 * 720, max_pictures=100)
 RATE = 10
@@ -90,7 +92,9 @@ TIMES = [0, 33, 67, 133, 167, 200, 300, 333, 367, 400, 525, 650, 775]  # ms
     ],
 )
 def test_uneven_times_are_read_as_they_are(codec: str, container: str) -> None:
-    content = uneven(codec, container, TIMES)
+    with scheduling_kept():
+        content = uneven(codec, container, TIMES)
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
     sampled = frames(content, per_second=1000.0)
     assert [one.at for one in sampled] == pytest.approx([at / 1000 for at in TIMES], abs=2e-3)
     light = [float(one.image.mean()) for one in sampled]
