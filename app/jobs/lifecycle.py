@@ -119,7 +119,7 @@ class JobLifecycle:
         try:
             with self._services.reading() as context:
                 return prepare(context)
-        except Exception:
+        except Exception:  # else no job of the lane would ever be claimed
             log.exception("jobs are not prepared", kind=kind)
             return True
 
