@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from celery.signals import worker_process_init
 
 from app.garbage import exempt_loaded
 from app.jobs.analysis_pool import NICENESS, load_engines
 from app.jobs.celery_broker import DUE, celery_app
-from app.jobs.lifecycle import RENEW_S, ClaimedJob, JobLifecycle
+from app.jobs.forgetting import FaceForgetting
+from app.jobs.lifecycle import PASSING, RENEW_S, ClaimedJob, JobLifecycle
 from app.logging import configure_logging
 from app.model_store import manifest_of
 from app.services import open_services
@@ -30,11 +31,19 @@ class CeleryWorker:
         services.parts.resources.add(ModelManifest, manifest_of(settings.models))
         self._lifecycle = JobLifecycle(services, Lane.ANALYSIS)
         self._engines = load_engines(settings.models, settings.policy, settings.workers)
-        self._prepared = self._lifecycle.prepare()
+        self._prepared = False
+        with suppress(*PASSING):  # `run_once` goes on with it
+            self._prepared = self._lifecycle.prepare()
         exempt_loaded()
+        self._busy = threading.Lock()
+        FaceForgetting(services, self._busy).start()
 
     def run_once(self) -> None:
         """Do the job with the longest wait, if any; none before what it asks for is loaded."""
+        with self._busy:
+            self._run_once()
+
+    def _run_once(self) -> None:
         if not self._prepared:
             self._prepared = self._lifecycle.prepare()
             return

@@ -61,7 +61,8 @@ class JobLifecycle:
     def prepare(self) -> bool:
         """Have the kinds of the lane load a part of what their results ask for; whether it is all.
 
-        Nothing is to be claimed before. What cannot be loaded is loaded by the first job.
+        Nothing is to be claimed before. Raises `PASSING`. What cannot be loaded for another reason
+        is left to the first job.
         """
         return all(self._is_prepared(kind) for kind in self._services.jobs.kinds(self._lane))
 
@@ -119,6 +120,8 @@ class JobLifecycle:
         try:
             with self._services.reading() as context:
                 return prepare(context)
+        except PASSING:
+            raise
         except Exception:  # else no job of the lane would ever be claimed
             log.exception("jobs are not prepared", kind=kind)
             return True

@@ -112,7 +112,8 @@ class LaneRunner:
         """Return once jobs can be done. `notify` is called when one has ended."""
         self._notify = notify
         self.load()
-        self._prepared = self.lifecycle.prepare()
+        with suppress(*PASSING):  # the rounds go on with it
+            self._prepared = self.lifecycle.prepare()
 
     def run_once(self, *, claiming: bool) -> bool:
         """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`.

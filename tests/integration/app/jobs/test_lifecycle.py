@@ -25,6 +25,7 @@ from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE,
 from kyc.onboarding.states import Decision
 from sandbox.runner import ChildLost
 from storage.handlers import Lane
+from storage.keyring import KeysUnavailable
 from storage.policy import QueuePolicy
 from storage.queue import Job, JobState, enqueue
 from tests.support.clock import MovableClock
@@ -86,6 +87,15 @@ def test_what_cannot_be_prepared_keeps_no_process_from_starting(
     assert [entry["event"] for entry in logs] == ["jobs are not prepared"]
     job = queued(services, texts, "三个字")
     assert claimed(lifecycle).claim.job_id == job
+
+
+def test_what_is_away_for_a_moment_is_prepared_for_later(services: Services, texts: Texts) -> None:
+    texts.defect = KeysUnavailable()
+    lifecycle = JobLifecycle(services, LANE)
+    with pytest.raises(KeysUnavailable):
+        lifecycle.prepare()
+    texts.defect, texts.prepared = None, 0
+    assert lifecycle.prepare()
 
 
 def test_a_job_is_performed_and_its_result_stored(services: Services, texts: Texts) -> None:

@@ -103,7 +103,9 @@ def test_a_start_that_failed_half_way_keeps_no_destroyed_face(
         return unseal_template(*asked)
 
     monkeypatch.setattr("kyc.risk.duplicate_faces.unseal_template", fails_at_the_second)
-    begun = prepared(services)
+    begun = open_services(services.settings, services.parts.clock)
+    with pytest.raises(KeysUnavailable):
+        JobLifecycle(begun, Lane.ANALYSIS).prepare()
     assert held(begun) == 1
     for owner, onboarding in three:
         with owner.acting() as context:

@@ -15,6 +15,7 @@ import pytest
 from app.jobs import worker as worker_module
 from app.jobs.lifecycle import ClaimedJob, JobLifecycle
 from app.jobs.worker import AHEAD_S, CLAIMED_AHEAD, IDLE_S, LaneRunner, Worker
+from storage.keyring import KeysUnavailable
 
 LONG_S = 3600.0
 PATIENCE_S = 30.0
@@ -105,8 +106,12 @@ class Lifecycle:
     def __init__(self, *, due: bool) -> None:
         self.due, self.completed = due, 0
         self.parts = 0  # that are still to be prepared
+        self.away = 0  # tries in which the keys are
 
     def prepare(self) -> bool:
+        if self.away:
+            self.away -= 1
+            raise KeysUnavailable
         self.parts -= 1
         return self.parts <= 0
 
@@ -146,6 +151,18 @@ def test_a_lane_claims_nothing_before_its_kinds_are_prepared() -> None:
     for _ in range(2):
         assert lane.run_once(claiming=True), "the next round comes at once"
         assert lane.is_idle()
+    assert lane.run_once(claiming=True)
+    assert len(begun) == 1
+
+
+def test_a_lane_starts_though_what_it_prepares_is_away() -> None:
+    lifecycle, begun = Lifecycle(due=True), list[Future[Any]]()
+    lifecycle.away = 2
+    lane = runner(lifecycle, begun, [])
+    with pytest.raises(KeysUnavailable):
+        lane.run_once(claiming=True)
+    assert lane.run_once(claiming=True)
+    assert not begun
     assert lane.run_once(claiming=True)
     assert len(begun) == 1
 
