@@ -9,6 +9,7 @@ import numpy as np
 
 from core.reasons import Reason
 from demo.actor import FRAMES_A_SECOND, Clip, encode
+from evaluation.coding import as_browsers_record
 from evaluation.report import Figures
 from evaluation.shares import share_figures
 from kyc.face.finder import FaceFinder
@@ -38,6 +39,9 @@ def evaluate_continuity(
 ) -> Figures:
     """`continuity.alarm`: stretches of live clips taken for forged; `continuity.<forgery>.missed`.
 
+    `continuity.alarm_vp8`: the same stretches as browsers record a camera that shows each picture
+    twice.
+
     Each forgery is made once in a stretch: one cut, to somewhere else in the same clip; one second
     shown twice; one second frozen; a cut after which pictures are lost, or the last one before it
     stays instead. All are encoded anew, as what a phone sends is.
@@ -48,8 +52,9 @@ def evaluate_continuity(
         count = _count(clip.frames)
         spare = len(clip.frames) - count
         for start in _starts(spare, chance):
-            reasons = _reasons(clip.frames[start : start + count], finder, rules)
-            cases["alarm"].append(bool(reasons))
+            live = clip.frames[start : start + count]
+            cases["alarm"].append(bool(_reasons(live, finder, rules)))
+            cases["alarm_vp8"].append(bool(_reasons_of(as_browsers_record(live), finder, rules)))
             forged = {
                 **{name: forge(clip.frames, start, chance) for name, forge in FORGERIES.items()},
                 **{name: hide(clip.frames, start, hidden_chance) for name, hide in HIDINGS.items()},
@@ -75,10 +80,14 @@ def _starts(spare: int, chance: np.random.Generator) -> list[int]:
 
 
 def _reasons(frames: Frames, finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
-    sparse = rules.sampling.sparse_per_s
     filmed = [(tick, frame) for tick, frame in enumerate(frames) if frame is not None]
     ticks, pictures = zip(*filmed, strict=True)
-    decoded = sampled_frames(encode(pictures, ticks=ticks), lambda _: sparse, rules.limits)
+    return _reasons_of(encode(pictures, ticks=ticks), finder, rules)
+
+
+def _reasons_of(video: bytes, finder: FaceFinder, rules: FaceVideoRules) -> tuple[str, ...]:
+    sparse = rules.sampling.sparse_per_s
+    decoded = sampled_frames(video, lambda _: sparse, rules.limits)
     track = track_face(finder, decoded, rules)
     return check_continuity(track.samples, track.thumbnails, rules.continuity).reasons
 

@@ -3,7 +3,7 @@
 Every picture of a clip is measured once, at the clip's own rate. A performance shows stretches of
 it, joined and moved as the actor's video shows them (`demo.actor.ClipActor.show`); between two
 pictures landmarks, angles and small pictures lie on the straight line. Not simulated: what coding
-does to a picture, and what a landmarker sees in a picture that was moved.
+does to a picture (`continuity.py` codes), and what a landmarker sees in a picture that was moved.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def judge(trial: Trial, filming: Filming, rules: FaceVideoRules) -> tuple[Reason
         observation = look.observation(at)
         observations.append(observation)
         landmarks = look.landmarks if observation.faces else None
-        samples.append(Sample(at, look.grey, landmarks))
+        samples.append(Sample(at, landmarks))
     camera = check_camera(thumbnails, rules.camera)
     motion = check_motion(observations, trial.asked, rules.motion)
     continuity = check_continuity(samples, thumbnails, rules.continuity)

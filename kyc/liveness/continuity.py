@@ -1,14 +1,16 @@
 """Whether a video was recorded in one go: no cut, no loop, no frozen picture.
 
-A cut is a sudden leap: between two frames face and picture change far more than the motion just
-before and after makes of the time between them; phones drop frames, and encoders repeat them. In
-a loop the picture comes back to what it was, through several frames that differ among themselves. A
-frozen picture does not even have a camera's noise.
+A cut is a sudden leap: between two analysed frames the face, and between two pictures of that time
+the picture, changes far more than the motion just before and after makes of the time between them;
+phones drop pictures, and encoders repeat them. In a loop the picture comes back to what it was,
+through several frames that differ among themselves. A frozen picture does not even have a camera's
+noise.
 """
 
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,16 +24,15 @@ from kyc.face.video import Thumbnail
 
 Signal = npt.NDArray[np.float64]
 
-MIN_SAMPLES = 4  # a change between two, and the changes before and after
+MIN_CHANGES = 3  # one, and those before and after
 MIN_THUMBNAILS = 3  # of a stretch, and of a video that can hold two
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One analysed frame: its time, its small grey copy and the face's landmarks, if any."""
+    """One analysed frame: its time, and the face's landmarks, if any."""
 
     at: float  # s
-    grey: npt.NDArray[np.uint8]  # (24, 32)
     landmarks: Points | None  # (n, 2), px
 
 
@@ -43,7 +44,8 @@ class ContinuityRules:
     drawn out to at most `max_stretch` times the time that it took; `loop_share` the share of
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
     `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
-    `still_picture` are no motion.
+    `still_picture` are no motion. An encoder that repeats a picture may refine it, and change it by
+    up to `refined_share` of what motion just before or after changes.
     """
 
     max_leap: float
@@ -55,6 +57,7 @@ class ContinuityRules:
     frozen_change: float  # grey levels, mean
     still_face: float  # face widths
     still_picture: float  # grey levels, mean
+    refined_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,14 @@ class ContinuityReading:
 def check_continuity(
     samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], rules: ContinuityRules
 ) -> ContinuityReading:
-    """Check the analysed frames and the thumbnails of all pictures, both in order of time."""
-    shown = as_shown(samples, thumbnails, rules.frozen_change)
+    """Check the analysed frames, and the thumbnails of all pictures; both in order of time."""
+    pictures = shown_once(thumbnails, rules)
+    shown = as_shown(samples, pictures)
+    leap = largest_leap(shown, pictures, rules)
     # Pictures without a face, black ones as well, would hide a cut that lies between them.
     faces = [sample for sample in shown if sample.landmarks is not None]
-    leap = max(largest_leap(shown, rules), largest_leap(faces, rules))
+    if len(faces) < len(shown):
+        leap = max(leap, largest_leap(faces, _without_faceless(pictures, shown), rules))
     share = closest_loop(thumbnails, rules)
     frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
@@ -86,48 +92,54 @@ def check_continuity(
     return ContinuityReading(reasons, leap, share, frozen)
 
 
-def as_shown(
-    samples: Sequence[Sample], thumbnails: Sequence[Thumbnail], change: float
-) -> list[Sample]:
+def shown_once(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> list[Thumbnail]:
+    """The pictures that show something new, at the times from which they are shown.
+
+    An encoder that has no new picture repeats the last one, and may refine it meanwhile.
+    """
+    if not thumbnails:
+        return []
+    changes = _picture_changes(thumbnails)
+    edged = np.pad(changes, 1)
+    around = np.maximum(edged[:-2], edged[2:])
+    new = changes > np.maximum(rules.frozen_change, rules.refined_share * around)
+    return [thumbnails[0], *itertools.compress(thumbnails[1:], new)]
+
+
+def as_shown(samples: Sequence[Sample], pictures: Sequence[Thumbnail]) -> list[Sample]:
     """Samples at the times from which their pictures were shown, each picture once.
 
-    An encoder that has no new picture repeats the last one: what moved meanwhile is seen at once in
-    the next. Pictures that differ by at most `change` (mean, grey levels) are the same.
+    What moved while a picture was repeated is seen at once in the next.
     """
-    first_shown: dict[float, float] = {}
-    last, since = None, 0.0
-    for thumbnail in thumbnails:
-        if last is None or _picture_change(last, thumbnail.grey) > change:
-            since = thumbnail.at
-        first_shown[thumbnail.at] = since
-        last = thumbnail.grey
+    times = [picture.at for picture in pictures]
     shown: dict[float, Sample] = {}
     for sample in samples:
-        at = first_shown.get(sample.at, sample.at)
+        at = times[bisect_right(times, sample.at) - 1]
         shown.setdefault(at, replace(sample, at=at))
     return list(shown.values())
 
 
-def largest_leap(samples: Sequence[Sample], rules: ContinuityRules) -> float:
-    """The largest change between two frames over what the motion around it explains; from 0.
+def largest_leap(
+    samples: Sequence[Sample], pictures: Sequence[Thumbnail], rules: ContinuityRules
+) -> float:
+    """The largest change between two samples over what the motion around it explains; from 0.
 
-    The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change.
-    The motion just before and after is taken to go on at its pace through the time between the two
-    frames: where frames are missing, more changes. A change to or from a picture without a face
-    counts as 0: it is no cut where a person leaves.
+    The geometric mean of two ratios: of the landmarks' mean move, and of the picture's mean change
+    between those two pictures of that time that differ most suddenly. Whoever moves fast
+    changes every picture, a cut changes one. The motion just before and after is taken to go on
+    at its pace through the time between two pictures: where some are missing, more changes. A
+    change to or from a picture without a face counts as 0: it is no cut where a person leaves.
+    Each sample is of one of the pictures.
     """
-    if len(samples) < MIN_SAMPLES:
+    if len(samples) <= MIN_CHANGES:
         return 0.0
-    pairs = list(itertools.pairwise(samples))
-    faces = np.array([_face_move(a, b) for a, b in pairs])
-    pictures = np.array([_picture_change(a.grey, b.grey) for a, b in pairs])
-    seconds = np.array([b.at - a.at for a, b in pairs])
-    around = _Surroundings(seconds, rules.max_stretch)
-    ratios = np.sqrt(
-        around.suddenness(faces, rules.still_face)
-        * around.suddenness(pictures, rules.still_picture)
-    )
-    return float(np.nan_to_num(ratios).max())
+    moves = np.array([_face_move(a, b) for a, b in itertools.pairwise(samples)])
+    faces = _suddenness(moves, [sample.at for sample in samples], rules.still_face, rules)
+    times = [picture.at for picture in pictures]
+    sudden = _suddenness(_picture_changes(pictures), times, rules.still_picture, rules)
+    places = [bisect_left(times, sample.at) for sample in samples]
+    between = np.maximum.reduceat(sudden[: places[-1]], places[:-1])
+    return float(np.nan_to_num(np.sqrt(faces * between)).max())
 
 
 def closest_loop(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> float:
@@ -162,18 +174,35 @@ def longest_freeze(thumbnails: Sequence[Thumbnail], change: float) -> float:
     return longest
 
 
-class _Surroundings:
-    """How many times its neighbours' time each change took, but for the first and last."""
+def _without_faceless(pictures: Sequence[Thumbnail], samples: Sequence[Sample]) -> list[Thumbnail]:
+    """Without the pictures from one sample to another of which either has no face."""
+    times = [sample.at for sample in samples]
+    kept = []
+    for picture in pictures:
+        after = bisect_left(times, picture.at)
+        around = samples[max(0, bisect_right(times, picture.at) - 1) : after + 1]
+        if all(sample.landmarks is not None for sample in around):
+            kept.append(picture)
+    return kept
 
-    def __init__(self, seconds: Signal, max_stretch: float) -> None:
-        own = seconds[1:-1]
-        self._before = np.minimum(own / seconds[:-2], max_stretch)
-        self._after = np.minimum(own / seconds[2:], max_stretch)
 
-    def suddenness(self, changes: Signal, still: float) -> Signal:
-        """Each change over what the larger of the motions around it makes of the same time."""
-        around = np.fmax(changes[:-2] * self._before, changes[2:] * self._after)
-        return np.asarray(changes[1:-1] / (around + still))
+def _suddenness(
+    changes: Signal, times: Sequence[float], still: float, rules: ContinuityRules
+) -> Signal:
+    """Each change over what the larger of the motions around it makes of the same time.
+
+    One for each change; 0 for the first and the last, which have motion on one side only.
+    """
+    sudden = np.zeros(len(changes))
+    if len(changes) < MIN_CHANGES:
+        return sudden
+    seconds = np.diff(times)
+    own = seconds[1:-1]
+    before = np.minimum(own / seconds[:-2], rules.max_stretch)
+    after = np.minimum(own / seconds[2:], rules.max_stretch)
+    around = np.fmax(changes[:-2] * before, changes[2:] * after)
+    sudden[1:-1] = changes[1:-1] / (around + still)
+    return sudden
 
 
 def _face_move(a: Sample, b: Sample) -> float:
@@ -187,6 +216,11 @@ def _face_move(a: Sample, b: Sample) -> float:
 def _picture_change(a: npt.NDArray[np.uint8], b: npt.NDArray[np.uint8]) -> float:
     """The mean difference, grey levels."""
     return cv2.norm(a, b, cv2.NORM_L1) / a.size
+
+
+def _picture_changes(thumbnails: Sequence[Thumbnail]) -> Signal:
+    """From each to the next."""
+    return np.array([_picture_change(a.grey, b.grey) for a, b in itertools.pairwise(thumbnails)])
 
 
 def _stretch_means(values: npt.NDArray[np.float32], length: int) -> npt.NDArray[np.float32]:

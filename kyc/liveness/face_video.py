@@ -128,7 +128,7 @@ def track_face(finder: FaceFinder, frames: Iterator[Frame], rules: FaceVideoRule
         faces = tracker.track(frame.image, frame.at)
         track.observations.append(Observation.of(frame.at, faces, frame.image.shape[1]))
         landmarks = faces[0].landmarks if faces else None
-        track.samples.append(Sample(frame.at, frame.thumbnails[-1].grey, landmarks))
+        track.samples.append(Sample(frame.at, landmarks))
         track.thumbnails += frame.thumbnails
         if faces:
             goodness = rules.sampling.goodness(frame.image, faces[0])

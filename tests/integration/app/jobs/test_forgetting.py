@@ -53,7 +53,7 @@ def test_what_fails_once_is_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.jobs.forgetting.EVERY_S", 0.01)
-    tried = []
+    tried: list[int] = []
 
     def fails_first(_: object) -> int:
         tried.append(len(tried))

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from kyc.face.picture import Points
 from kyc.face.video import Thumbnail
-from kyc.liveness.continuity import Sample, check_continuity, largest_leap
+from kyc.liveness.continuity import (
+    ContinuityRules,
+    Sample,
+    check_continuity,
+    shown_once,
+)
 from kyc.policy import LivenessPolicy
 from tests.support.policy import POLICY
 
@@ -15,12 +23,21 @@ RATE = 12
 SHAPE = 24, 32
 
 
-def filmed(seconds: float = 8.0) -> list[Sample]:
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a video, and the face that it shows."""
+
+    at: float  # s
+    grey: npt.NDArray[np.uint8]
+    landmarks: Points | None
+
+
+def filmed(seconds: float = 8.0) -> list[Picture]:
     """Somebody who moves to and fro, never quite alike, before a camera with some noise."""
     chance = np.random.default_rng(3)
     face = chance.random((60, 2)) * 100
     scene = chance.integers(0, 255, (SHAPE[0], SHAPE[1] * 3)).astype(float)
-    samples = []
+    pictures = []
     for number in range(round(seconds * RATE)):
         at = number / RATE
         place = 12 * np.sin(1.7 * at) + 9 * np.sin(2.9 * at + 1)
@@ -29,17 +46,41 @@ def filmed(seconds: float = 8.0) -> list[Sample]:
         near, far = (scene[:, whole + n : whole + n + SHAPE[1]] for n in (0, 1))
         picture = (1 - share) * near + share * far + chance.normal(0, 2, SHAPE)
         grey = np.clip(picture, 0, 255).astype(np.uint8)
-        samples.append(Sample(at, grey, (face + np.array([place, 0])).astype(np.float32)))
-    return samples
+        pictures.append(Picture(at, grey, (face + np.array([place, 0])).astype(np.float32)))
+    return pictures
 
 
-def timed(samples: list[Sample]) -> list[Sample]:
-    return [Sample(n / RATE, sample.grey, sample.landmarks) for n, sample in enumerate(samples)]
+def timed(pictures: Sequence[Picture]) -> list[Picture]:
+    return [replace(picture, at=n / RATE) for n, picture in enumerate(pictures)]
 
 
-def reasons(samples: list[Sample]) -> tuple[str, ...]:
-    thumbnails = [Thumbnail(sample.at, sample.grey) for sample in samples]
+def every(_: int) -> bool:
+    return True
+
+
+def largest_leap(
+    pictures: Sequence[Picture],
+    rules: ContinuityRules = RULES,
+    looked_at: Callable[[int], bool] = every,
+) -> float:
+    thumbnails, samples = as_analysed(pictures, looked_at)
+    return check_continuity(samples, thumbnails, rules).leap
+
+
+def reasons(
+    pictures: Sequence[Picture], looked_at: Callable[[int], bool] = every
+) -> tuple[str, ...]:
+    thumbnails, samples = as_analysed(pictures, looked_at)
     return check_continuity(samples, thumbnails, RULES).reasons
+
+
+def as_analysed(
+    pictures: Sequence[Picture], looked_at: Callable[[int], bool]
+) -> tuple[list[Thumbnail], list[Sample]]:
+    """All pictures small, and the faces of those whose numbers are looked at."""
+    thumbnails = [Thumbnail(picture.at, picture.grey) for picture in pictures]
+    looks = [picture for number, picture in enumerate(pictures) if looked_at(number)]
+    return thumbnails, [Sample(picture.at, picture.landmarks) for picture in looks]
 
 
 def test_a_video_in_one_piece_passes() -> None:
@@ -48,26 +89,26 @@ def test_a_video_in_one_piece_passes() -> None:
 
 @pytest.mark.parametrize(("at", "to"), [(30, 55), (40, 12)])
 def test_a_cut_is_detected(at: int, to: int) -> None:
-    samples = filmed()
-    assert "video_cut" in reasons(timed([*samples[:at], *samples[to:]]))
+    pictures = filmed()
+    assert "video_cut" in reasons(timed([*pictures[:at], *pictures[to:]]))
 
 
 def test_a_second_shown_twice_is_detected() -> None:
-    samples = filmed()
-    assert "video_looped" in reasons(timed([*samples[:40], *samples[20:]]))
+    pictures = filmed()
+    assert "video_looped" in reasons(timed([*pictures[:40], *pictures[20:]]))
 
 
 def test_a_picture_that_stands_still_is_detected() -> None:
-    samples = filmed()
-    assert "video_frozen" in reasons(timed([*samples[:40], *[samples[40]] * 12, *samples[40:]]))
+    pictures = filmed()
+    assert "video_frozen" in reasons(timed([*pictures[:40], *[pictures[40]] * 12, *pictures[40:]]))
 
 
-def steady(seconds: float = 4.0) -> list[Sample]:
+def steady(seconds: float = 4.0) -> list[Picture]:
     """Somebody who moves on and on at one pace."""
     face = np.random.default_rng(4).random((60, 2)) * 100
     scene = np.tile(np.linspace(0, 255, SHAPE[1] * 4), (SHAPE[0], 1))
     return [
-        Sample(
+        Picture(
             number / RATE,
             scene[:, 2 * number : 2 * number + SHAPE[1]].astype(np.uint8),
             (face + np.array([20.0 * number, 0])).astype(np.float32),
@@ -77,11 +118,11 @@ def steady(seconds: float = 4.0) -> list[Sample]:
 
 
 def test_motion_through_pictures_that_are_lost_is_no_cut() -> None:
-    samples = steady()
-    lossy = [*samples[:12], *samples[14:]]
+    pictures = steady()
+    lossy = [*pictures[:12], *pictures[14:]]
     assert largest_leap(lossy, replace(RULES, max_stretch=1.0)) > RULES.max_leap
     assert largest_leap(lossy, RULES) < RULES.max_leap
-    assert largest_leap(samples, RULES) == largest_leap(samples, replace(RULES, max_stretch=1.0))
+    assert largest_leap(pictures, RULES) == largest_leap(pictures, replace(RULES, max_stretch=1.0))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -91,31 +132,67 @@ def test_one_picture_in_ten_may_be_lost(seed: int) -> None:
 
 
 def test_motion_behind_repeated_pictures_is_no_cut() -> None:
-    samples = steady()
-    held = [replace(sample, at=number / RATE) for number, sample in enumerate(samples)]
-    held[13:15] = [replace(samples[12], at=number / RATE) for number in (13, 14)]
-    assert largest_leap(held, RULES) > RULES.max_leap
+    pictures = steady()
+    held = [replace(picture, at=number / RATE) for number, picture in enumerate(pictures)]
+    held[13:15] = [replace(pictures[12], at=number / RATE) for number in (13, 14)]
+    as_filed = replace(RULES, frozen_change=-1.0, refined_share=-1.0)
+    assert largest_leap(held, as_filed) > RULES.max_leap
     assert reasons(held) == ()
+
+
+def doubled(pictures: Sequence[Picture]) -> list[Picture]:
+    """Each picture twice in its time; a coder refines a third of the second."""
+    shown = []
+    for picture in pictures:
+        again = picture.grey.copy()
+        again[:, ::3] ^= 1
+        shown += [picture, replace(picture, at=picture.at + 0.5 / RATE, grey=again)]
+    return shown
+
+
+def third(number: int) -> bool:
+    """Of 24 pictures a second eight are looked at."""
+    return number % 3 == 0
+
+
+def test_pictures_that_are_repeated_and_refined_are_shown_once() -> None:
+    pictures = doubled(steady())
+    thumbnails, _ = as_analysed(pictures, every)
+    assert [one.at for one in shown_once(thumbnails, RULES)] == [one.at for one in pictures[::2]]
+    assert len(shown_once(thumbnails, replace(RULES, refined_share=0.0))) == len(thumbnails)
+
+
+def test_motion_of_which_every_third_picture_is_looked_at_is_no_cut() -> None:
+    pictures = doubled(steady())
+    assert reasons(pictures, third) == ()
+    assert largest_leap(pictures, replace(RULES, refined_share=0.0), third) > RULES.max_leap
+
+
+@pytest.mark.parametrize("at", range(40, 44))
+def test_a_cut_between_looks_is_detected(at: int) -> None:
+    pictures = filmed()
+    joined = doubled(timed([*pictures[:at], *pictures[at - 28 :]]))
+    assert "video_cut" in reasons(joined, third)
 
 
 @pytest.mark.parametrize("lost", [1, 2])
 def test_a_cut_is_detected_through_lost_pictures(lost: int) -> None:
-    samples = filmed()
-    joined = timed([*samples[:40], *samples[12:]])
+    pictures = filmed()
+    joined = timed([*pictures[:40], *pictures[12:]])
     assert "video_cut" in reasons([*joined[:40], *joined[40 + lost :]])
 
 
 @pytest.mark.parametrize("grey", [0, 255])
 def test_a_picture_without_a_face_hides_no_cut(grey: int) -> None:
-    samples = filmed()
-    blank = Sample(0.0, np.full(SHAPE, grey, np.uint8), None)
-    assert "video_cut" in reasons(timed([*samples[:40], blank, *samples[55:]]))
+    pictures = filmed()
+    blank = Picture(0.0, np.full(SHAPE, grey, np.uint8), None)
+    assert "video_cut" in reasons(timed([*pictures[:40], blank, *pictures[55:]]))
 
 
 def test_a_face_that_is_lost_for_a_moment_is_no_cut() -> None:
-    samples = filmed()
-    samples[40] = replace(samples[40], landmarks=None)
-    assert reasons(samples) == ()
+    pictures = filmed()
+    pictures[40] = replace(pictures[40], landmarks=None)
+    assert reasons(pictures) == ()
 
 
 def test_too_little_to_judge_has_no_reasons() -> None:
