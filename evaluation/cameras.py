@@ -12,6 +12,7 @@ Times = npt.NDArray[np.float64]  # (pictures,), s
 Camera = Callable[[float, np.random.Generator], "Filming"]  # of so many seconds
 
 LOST = 0.1  # of the pictures
+MISDATED, LATE = 0.05, 0.8  # of the pictures, and by what share of the time to the next
 SLOWEST, FASTEST = 8.0, 30.0  # pictures a second, of a camera that changes its mind
 STEADY_S = 0.5, 1.5  # for which it keeps a rate
 
@@ -50,6 +51,18 @@ def repeating(per_s: float) -> Camera:
         ticks = _ticks(per_s, seconds, chance)
         taken = np.where(_lost(len(ticks), chance), 0, np.arange(len(ticks)))
         return Filming(_in_file(ticks), ticks[np.maximum.accumulate(taken)])
+
+    return film
+
+
+def misdating(per_s: float) -> Camera:
+    """The file gives one picture in twenty a time just before that of the next."""
+
+    def film(seconds: float, chance: np.random.Generator) -> Filming:
+        ticks = _ticks(per_s, seconds, chance)
+        late = chance.random(len(ticks)) < MISDATED
+        late[[0, -1]] = False
+        return Filming(_in_file(ticks + late * LATE / per_s), ticks)
 
     return film
 
@@ -99,6 +112,7 @@ CAMERAS: Mapping[str, Camera] = {
     **{f"even_{per_s}": even(per_s) for per_s in (8, 10, 12, 15, 20, 24, 25, 30)},
     **{f"dropping_{per_s}": dropping(per_s) for per_s in (12, 15, 30)},
     **{f"repeating_{per_s}": repeating(per_s) for per_s in (12, 30)},
+    **{f"misdating_{per_s}": misdating(per_s) for per_s in (12, 30)},
     "varying": varying,
     **{f"late_{round(1000 * by_s)}_ms": late(even(30), by_s) for by_s in (0.3, 0.6)},
 }

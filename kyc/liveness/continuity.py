@@ -1,8 +1,9 @@
 """Whether a video was recorded in one go: no cut, no loop, no frozen picture.
 
-A cut is a sudden leap: between two analysed frames the face, and between two pictures of that time
-the picture, changes far more than the motion just before and after makes of the time between them;
-phones drop pictures, and encoders repeat them. In a loop the picture comes back to what it was,
+A cut is a sudden leap: between two analysed frames face and picture change far more than the motion
+just before and after makes of the time between them; phones drop pictures, and encoders repeat
+them. The pictures between two analysed frames are compared too: a fast move changes each of them, a
+cut changes one. In a loop the picture comes back to what it was,
 through several frames that differ among themselves. A frozen picture does not even have a camera's
 noise.
 """
@@ -45,7 +46,7 @@ class ContinuityRules:
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
     `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
     `still_picture` are no motion. An encoder that repeats a picture may refine it, and change it by
-    up to `refined_share` of what motion just before or after changes.
+    up to `refined_share` of what motion just before and just after changes.
     """
 
     max_leap: float
@@ -80,7 +81,7 @@ def check_continuity(
     # Pictures without a face, black ones as well, would hide a cut that lies between them.
     faces = [sample for sample in shown if sample.landmarks is not None]
     if len(faces) < len(shown):
-        leap = max(leap, largest_leap(faces, _without_faceless(pictures, shown), rules))
+        leap = max(leap, largest_leap(faces, _pictures_of(faces, pictures), rules))
     share = closest_loop(thumbnails, rules)
     frozen = longest_freeze(thumbnails, rules.frozen_change)
     faults = {
@@ -95,21 +96,25 @@ def check_continuity(
 def shown_once(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> list[Thumbnail]:
     """The pictures that show something new, at the times from which they are shown.
 
-    An encoder that has no new picture repeats the last one, and may refine it meanwhile.
+    An encoder that has no new picture repeats the last one, once or twice, and may refine it
+    meanwhile.
     """
     if not thumbnails:
         return []
     changes = _picture_changes(thumbnails)
-    edged = np.pad(changes, 1)
-    around = np.maximum(edged[:-2], edged[2:])
-    new = changes > np.maximum(rules.frozen_change, rules.refined_share * around)
+    edged = np.pad(changes, 2, constant_values=np.inf)
+    before = np.maximum(edged[:-4], edged[1:-3])
+    after = np.maximum(edged[3:-1], edged[4:])
+    refined = rules.refined_share * np.minimum(before, after)
+    new = changes > np.maximum(rules.frozen_change, np.where(np.isinf(refined), 0.0, refined))
     return [thumbnails[0], *itertools.compress(thumbnails[1:], new)]
 
 
 def as_shown(samples: Sequence[Sample], pictures: Sequence[Thumbnail]) -> list[Sample]:
     """Samples at the times from which their pictures were shown, each picture once.
 
-    What moved while a picture was repeated is seen at once in the next.
+    What moved while a picture was repeated is seen at once in the next. No sample is earlier than
+    the first picture.
     """
     times = [picture.at for picture in pictures]
     shown: dict[float, Sample] = {}
@@ -124,22 +129,22 @@ def largest_leap(
 ) -> float:
     """The largest change between two samples over what the motion around it explains; from 0.
 
-    The geometric mean of two ratios: of the landmarks' mean move, and of the picture's mean change
-    between those two pictures of that time that differ most suddenly. Whoever moves fast
-    changes every picture, a cut changes one. The motion just before and after is taken to go on
-    at its pace through the time between two pictures: where some are missing, more changes. A
-    change to or from a picture without a face counts as 0: it is no cut where a person leaves.
-    Each sample is of one of the pictures.
+    The geometric mean of two ratios, of the landmarks' mean move and of the picture's mean change;
+    of the latter the larger of those between the samples' pictures and between all pictures of
+    that time. The motion just before and after is taken to go on at its pace through the time
+    between the two: where pictures are missing, more changes. A change to or from a picture
+    without a face counts as 0: it is no cut where a person leaves. The time of each sample is that
+    of one of the pictures.
     """
     if len(samples) <= MIN_CHANGES:
         return 0.0
     moves = np.array([_face_move(a, b) for a, b in itertools.pairwise(samples)])
     faces = _suddenness(moves, [sample.at for sample in samples], rules.still_face, rules)
     times = [picture.at for picture in pictures]
-    sudden = _suddenness(_picture_changes(pictures), times, rules.still_picture, rules)
     places = [bisect_left(times, sample.at) for sample in samples]
-    between = np.maximum.reduceat(sudden[: places[-1]], places[:-1])
-    return float(np.nan_to_num(np.sqrt(faces * between)).max())
+    analysed = _sudden_pictures([pictures[place] for place in places], rules)
+    between = np.maximum.reduceat(_sudden_pictures(pictures, rules)[: places[-1]], places[:-1])
+    return float(np.nan_to_num(np.sqrt(faces * np.maximum(analysed, between))).max())
 
 
 def closest_loop(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> float:
@@ -174,16 +179,15 @@ def longest_freeze(thumbnails: Sequence[Thumbnail], change: float) -> float:
     return longest
 
 
-def _without_faceless(pictures: Sequence[Thumbnail], samples: Sequence[Sample]) -> list[Thumbnail]:
-    """Without the pictures from one sample to another of which either has no face."""
-    times = [sample.at for sample in samples]
-    kept = []
-    for picture in pictures:
-        after = bisect_left(times, picture.at)
-        around = samples[max(0, bisect_right(times, picture.at) - 1) : after + 1]
-        if all(sample.landmarks is not None for sample in around):
-            kept.append(picture)
-    return kept
+def _pictures_of(samples: Sequence[Sample], pictures: Sequence[Thumbnail]) -> list[Thumbnail]:
+    times = {sample.at for sample in samples}
+    return [picture for picture in pictures if picture.at in times]
+
+
+def _sudden_pictures(pictures: Sequence[Thumbnail], rules: ContinuityRules) -> Signal:
+    """Of each change from one picture to the next."""
+    times = [picture.at for picture in pictures]
+    return _suddenness(_picture_changes(pictures), times, rules.still_picture, rules)
 
 
 def _suddenness(
@@ -191,15 +195,17 @@ def _suddenness(
 ) -> Signal:
     """Each change over what the larger of the motions around it makes of the same time.
 
-    One for each change; 0 for the first and the last, which have motion on one side only.
+    One for each change; 0 for the first and the last, which have motion on one side only. Cameras
+    say times inexactly: a time counts as `max_stretch` times its neighbour's at most, and its
+    neighbour's as so many times the time's own.
     """
     sudden = np.zeros(len(changes))
     if len(changes) < MIN_CHANGES:
         return sudden
     seconds = np.diff(times)
-    own = seconds[1:-1]
-    before = np.minimum(own / seconds[:-2], rules.max_stretch)
-    after = np.minimum(own / seconds[2:], rules.max_stretch)
+    least, most = 1 / rules.max_stretch, rules.max_stretch
+    before = np.clip(seconds[1:-1] / seconds[:-2], least, most)
+    after = np.clip(seconds[1:-1] / seconds[2:], least, most)
     around = np.fmax(changes[:-2] * before, changes[2:] * after)
     sudden[1:-1] = changes[1:-1] / (around + still)
     return sudden

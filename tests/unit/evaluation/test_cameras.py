@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evaluation.cameras import CAMERAS, LOST, Filming
+from evaluation.cameras import CAMERAS, LOST, MISDATED, Filming
 
 SECONDS = 100.0
 
@@ -32,6 +32,12 @@ def test_one_picture_in_ten_is_lost_or_repeated() -> None:
     repeated = (np.diff(filmed("repeating_30").shows) == 0).mean()
     assert 1 - dropped == pytest.approx(LOST, abs=0.02)
     assert repeated == pytest.approx(LOST, abs=0.02)
+
+
+def test_a_misdating_camera_gives_a_time_just_before_the_next() -> None:
+    gaps = np.diff(filmed("misdating_30").at) * 30
+    assert (gaps < 0.25).mean() == pytest.approx(MISDATED, abs=0.02)
+    assert np.median(gaps) == pytest.approx(1, abs=0.04)
 
 
 def test_a_varying_camera_is_slow_and_fast() -> None:

@@ -32,14 +32,14 @@ class Picture:
     landmarks: Points | None
 
 
-def filmed(seconds: float = 8.0) -> list[Picture]:
+def filmed(seconds: float = 8.0, rate: int = RATE) -> list[Picture]:
     """Somebody who moves to and fro, never quite alike, before a camera with some noise."""
     chance = np.random.default_rng(3)
     face = chance.random((60, 2)) * 100
     scene = chance.integers(0, 255, (SHAPE[0], SHAPE[1] * 3)).astype(float)
     pictures = []
-    for number in range(round(seconds * RATE)):
-        at = number / RATE
+    for number in range(round(seconds * rate)):
+        at = number / rate
         place = 12 * np.sin(1.7 * at) + 9 * np.sin(2.9 * at + 1)
         left = SHAPE[1] + place / 2
         whole, share = int(left), left % 1
@@ -61,25 +61,25 @@ def every(_: int) -> bool:
 def largest_leap(
     pictures: Sequence[Picture],
     rules: ContinuityRules = RULES,
-    looked_at: Callable[[int], bool] = every,
+    is_analysed: Callable[[int], bool] = every,
 ) -> float:
-    thumbnails, samples = as_analysed(pictures, looked_at)
+    thumbnails, samples = as_analysed(pictures, is_analysed)
     return check_continuity(samples, thumbnails, rules).leap
 
 
 def reasons(
-    pictures: Sequence[Picture], looked_at: Callable[[int], bool] = every
+    pictures: Sequence[Picture], is_analysed: Callable[[int], bool] = every
 ) -> tuple[str, ...]:
-    thumbnails, samples = as_analysed(pictures, looked_at)
+    thumbnails, samples = as_analysed(pictures, is_analysed)
     return check_continuity(samples, thumbnails, RULES).reasons
 
 
 def as_analysed(
-    pictures: Sequence[Picture], looked_at: Callable[[int], bool]
+    pictures: Sequence[Picture], is_analysed: Callable[[int], bool]
 ) -> tuple[list[Thumbnail], list[Sample]]:
-    """All pictures small, and the faces of those whose numbers are looked at."""
+    """All pictures small, and the faces of those whose numbers are analysed."""
     thumbnails = [Thumbnail(picture.at, picture.grey) for picture in pictures]
-    looks = [picture for number, picture in enumerate(pictures) if looked_at(number)]
+    looks = [picture for number, picture in enumerate(pictures) if is_analysed(number)]
     return thumbnails, [Sample(picture.at, picture.landmarks) for picture in looks]
 
 
@@ -135,8 +135,8 @@ def test_motion_behind_repeated_pictures_is_no_cut() -> None:
     pictures = steady()
     held = [replace(picture, at=number / RATE) for number, picture in enumerate(pictures)]
     held[13:15] = [replace(pictures[12], at=number / RATE) for number in (13, 14)]
-    as_filed = replace(RULES, frozen_change=-1.0, refined_share=-1.0)
-    assert largest_leap(held, as_filed) > RULES.max_leap
+    nothing_merged = replace(RULES, frozen_change=-1.0, refined_share=-1.0)
+    assert largest_leap(held, nothing_merged) > RULES.max_leap
     assert reasons(held) == ()
 
 
@@ -151,8 +151,18 @@ def doubled(pictures: Sequence[Picture]) -> list[Picture]:
 
 
 def third(number: int) -> bool:
-    """Of 24 pictures a second eight are looked at."""
+    """Of 24 pictures a second eight are analysed."""
     return number % 3 == 0
+
+
+def fourth(number: int) -> bool:
+    """Of 30 pictures a second about eight are analysed."""
+    return number % 4 == 0
+
+
+def eighth(number: int) -> bool:
+    """Of 60 pictures a second about eight are analysed."""
+    return number % 8 == 0
 
 
 def test_pictures_that_are_repeated_and_refined_are_shown_once() -> None:
@@ -162,14 +172,14 @@ def test_pictures_that_are_repeated_and_refined_are_shown_once() -> None:
     assert len(shown_once(thumbnails, replace(RULES, refined_share=0.0))) == len(thumbnails)
 
 
-def test_motion_of_which_every_third_picture_is_looked_at_is_no_cut() -> None:
+def test_motion_of_which_every_third_picture_is_analysed_is_no_cut() -> None:
     pictures = doubled(steady())
     assert reasons(pictures, third) == ()
     assert largest_leap(pictures, replace(RULES, refined_share=0.0), third) > RULES.max_leap
 
 
 @pytest.mark.parametrize("at", range(40, 44))
-def test_a_cut_between_looks_is_detected(at: int) -> None:
+def test_a_cut_between_analysed_pictures_is_detected(at: int) -> None:
     pictures = filmed()
     joined = doubled(timed([*pictures[:at], *pictures[at - 28 :]]))
     assert "video_cut" in reasons(joined, third)
@@ -178,8 +188,8 @@ def test_a_cut_between_looks_is_detected(at: int) -> None:
 @pytest.mark.parametrize("lost", [1, 2])
 def test_a_cut_is_detected_through_lost_pictures(lost: int) -> None:
     pictures = filmed()
-    joined = timed([*pictures[:40], *pictures[12:]])
-    assert "video_cut" in reasons([*joined[:40], *joined[40 + lost :]])
+    joined = timed([*pictures[:41], *pictures[13:]])
+    assert "video_cut" in reasons([*joined[:41], *joined[41 + lost :]])
 
 
 @pytest.mark.parametrize("grey", [0, 255])
@@ -193,6 +203,41 @@ def test_a_face_that_is_lost_for_a_moment_is_no_cut() -> None:
     pictures = filmed()
     pictures[40] = replace(pictures[40], landmarks=None)
     assert reasons(pictures) == ()
+
+
+@pytest.mark.parametrize("lost", range(80, 400, 32))
+def test_a_face_that_one_analysed_picture_lacks_is_no_cut(lost: int) -> None:
+    pictures = filmed(rate=60)
+    pictures[lost] = replace(pictures[lost], landmarks=None)
+    assert reasons(pictures, eighth) == ()
+
+
+@pytest.mark.parametrize("between", ["faded", "flickering"])
+@pytest.mark.parametrize("at", [97, 101])
+def test_pictures_that_are_not_analysed_hide_no_cut(at: int, between: str) -> None:
+    pictures = filmed(rate=30)
+    joined = [*pictures[:at], *pictures[at - 70 :]]
+    one, other = joined[at - 1].grey.astype(float), joined[at + 3].grey.astype(float)
+    for n, share in enumerate((0.25, 0.5, 0.75)):
+        faded = (1 - share) * one + share * other
+        grey = faded if between == "faded" else np.full(SHAPE, n % 2 * 255)
+        joined[at + n] = replace(joined[at + n], grey=np.rint(grey).astype(np.uint8))
+    dated = [replace(picture, at=n / 30) for n, picture in enumerate(joined)]
+    assert "video_cut" in reasons(dated, fourth)
+
+
+def test_a_picture_that_is_dated_late_is_no_cut() -> None:
+    pictures = filmed(rate=30)
+    for late in range(21, 230, 20):
+        pictures[late] = replace(pictures[late], at=pictures[late].at + 0.8 / 30)
+    assert reasons(pictures, fourth) == ()
+
+
+def test_slow_motion_next_to_a_cut_is_not_merged_with_it() -> None:
+    calm = [replace(picture, at=n / RATE) for n, picture in enumerate(steady())]
+    other = replace(calm[20], grey=255 - calm[20].grey)
+    thumbnails, _ = as_analysed([*calm[:20], other, *calm[21:]], every)
+    assert len(shown_once(thumbnails, RULES)) == len(thumbnails)
 
 
 def test_too_little_to_judge_has_no_reasons() -> None:
