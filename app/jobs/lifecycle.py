@@ -120,7 +120,7 @@ class JobLifecycle:
         try:
             with self._services.reading() as context:
                 return prepare(context)
-        except PASSING:
+        except (*PASSING, SoftTimeLimitExceeded):
             raise
         except Exception:  # else no job of the lane would ever be claimed
             log.exception("jobs are not prepared", kind=kind)

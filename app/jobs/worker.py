@@ -112,8 +112,10 @@ class LaneRunner:
         """Return once jobs can be done. `notify` is called when one has ended."""
         self._notify = notify
         self.load()
-        with suppress(*PASSING):  # the rounds go on with it
+        try:
             self._prepared = self.lifecycle.prepare()
+        except PASSING as error:  # `run_once` tries again
+            log.warning("jobs wait to be prepared", error=type(error).__name__)
 
     def run_once(self, *, claiming: bool) -> bool:
         """Renew leases, store results, claim at most one job. Raises `lifecycle.PASSING`.

@@ -31,12 +31,17 @@ NO_LIMIT_S = float("inf")
 
 
 class FaceIndex:
-    """One process's search over decided faces, since when it holds some, until when it saw all."""
+    """One process's search over decided faces.
+
+    It holds some since `begun_at`, holds all until `seen_until`, and dropped those destroyed until
+    `dropped_until`.
+    """
 
     def __init__(self, search: FaceSearch[UUID]) -> None:
         self.search = search
         self.begun_at: datetime | None = None
         self.seen_until: datetime | None = None
+        self.dropped_until: datetime | None = None
 
 
 def faces_of_others(
@@ -67,9 +72,10 @@ def forget_destroyed_faces(context: Context) -> int:
     Every search does so first; a process that searches seldom does it from time to time.
     """
     index = context.resource(FaceIndex)
-    since = index.seen_until or index.begun_at
+    since = index.dropped_until or index.begun_at
     if since is None:
         return 0
+    began = _ended_before(context)
     known = [
         face
         for face in faces_destroyed_since(context, Destruction.at >= since)
@@ -77,6 +83,7 @@ def forget_destroyed_faces(context: Context) -> int:
     ]
     for face in known:
         index.search.remove(face)
+    index.dropped_until = began
     return len(known)
 
 
@@ -92,8 +99,7 @@ def catch_up(context: Context, max_s: float = NO_LIMIT_S) -> bool:
     and the next time goes on. Returns whether it came to the end.
     """
     index = context.resource(FaceIndex)
-    # A transaction may end after one that began later.
-    began = context.now() - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
+    began = _ended_before(context)
     until = time.monotonic() + max_s
     forget_destroyed_faces(context)
     index.begun_at = index.begun_at or began
@@ -105,6 +111,11 @@ def catch_up(context: Context, max_s: float = NO_LIMIT_S) -> bool:
                 return False
     index.seen_until = began
     return True
+
+
+def _ended_before(context: Context) -> datetime:
+    """The moment before which every transaction has ended; one may end after a later one."""
+    return context.now() - timedelta(minutes=context.rules(FacePolicy).known_overlap_min)
 
 
 def _decided_since(context: Context, moment: datetime | None) -> Iterator[Sequence[UUID]]:
