@@ -18,6 +18,7 @@ from app.services import Services
 from core.policy import Policy
 from kyc.analysis.findings import Finding, VerificationFinding
 from kyc.analysis.manifest import ModelManifest
+from kyc.decision.person import CONCLUDE_ONBOARDING
 from kyc.evidence.models import Evidence
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from storage.handlers import Lane
@@ -40,8 +41,11 @@ def work_off(
     found = OWNER.findings() if findings is None else findings
     lifecycle, done = analyses(services), 0
     while (job := lifecycle.claim()) is not None:
-        finding = _finding(services, job.claim, found, verification)
-        lifecycle.complete(job.claim, partial(_same, finding))
+        if job.claim.kind == CONCLUDE_ONBOARDING:
+            lifecycle.complete(job.claim, _performed(job, None))
+        else:
+            finding = _finding(services, job.claim, found, verification)
+            lifecycle.complete(job.claim, partial(_same, finding))
         job.span.end()
         done += 1
     return done
