@@ -1,4 +1,4 @@
-"""The job kinds of onboarding: analyses of evidence and of verifications, and conclusions."""
+"""The job kinds of onboarding: analyses of evidence and of verifications."""
 
 from __future__ import annotations
 
@@ -18,13 +18,6 @@ from kyc.analysis.challenges import ChallengeKind, stored_challenge
 from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import Finding, TemplateKind
 from kyc.analysis.voice import analyse_verification
-from kyc.decision.person import (
-    CONCLUDE_ONBOARDING,
-    conclude_onboarding,
-    leave_to_person,
-    nothing_to_perform,
-    open_for_conclusion,
-)
 from kyc.decision.prepare import prepare_decisions
 from kyc.decision.record import record_finding
 from kyc.evidence.consent import has_consent
@@ -245,16 +238,6 @@ JOBS.register(
         give_up=give_up_evidence,
         too_costly=end_costly_evidence,
         prepare=prepare_decisions,
-    )
-)
-JOBS.register(
-    JobHandler(
-        kind=CONCLUDE_ONBOARDING,
-        lane=Lane.ANALYSIS,
-        load=open_for_conclusion,
-        perform=nothing_to_perform,
-        store=conclude_onboarding,
-        give_up=leave_to_person,
     )
 )
 JOBS.register(

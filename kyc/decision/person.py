@@ -16,7 +16,6 @@ from access.models import Applicant
 from access.permissions import Permission
 from audit.actions import Action
 from audit.writer import record
-from core.reasons import Reason
 from kyc.decision.record import conclude
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.ownership import open_onboarding
@@ -25,13 +24,10 @@ from privacy.consents import require_consent
 from privacy.kinds import ConsentKind
 from privacy.registry import WITHDRAWALS
 from storage.context import Context
-from storage.queue import enqueue, withdraw
-
-CONCLUDE_ONBOARDING = "conclude_onboarding"  # a job: what decides holds the faces of all others
 
 
 def ask_person(context: Context, onboarding_id: UUID) -> Onboarding:
-    """Have a person decide without face and voice, as soon as all papers are analysed.
+    """Have a person decide without face and voice, at once where all papers are there.
 
     Asking again changes nothing. Raises `NotFound`, `OnboardingClosed`, `ConsentMissing` without
     the terms.
@@ -42,7 +38,7 @@ def ask_person(context: Context, onboarding_id: UUID) -> Onboarding:
     if onboarding.person_asked_at is None:
         onboarding.person_asked_at = context.now()
         record(context, Action.PERSON_ASKED, onboarding.id, onboarding_id=onboarding.id)
-        _queue(context, onboarding)
+        _conclude(context, onboarding)
     return onboarding
 
 
@@ -55,37 +51,8 @@ def choose_camera(context: Context, onboarding_id: UUID) -> Onboarding:
     onboarding = open_onboarding(context, onboarding_id)
     if onboarding.person_asked_at is not None:
         onboarding.person_asked_at = None
-        withdraw(context, CONCLUDE_ONBOARDING, onboarding.id)
         record(context, Action.CAMERA_CHOSEN, onboarding.id, onboarding_id=onboarding.id)
     return onboarding
-
-
-def open_for_conclusion(context: Context, onboarding_id: UUID) -> UUID | None:
-    """The onboarding; None once it is over."""
-    onboarding = context.session.get(Onboarding, onboarding_id)
-    is_open = onboarding is not None and onboarding.state == OnboardingState.OPEN
-    return onboarding_id if is_open else None
-
-
-def nothing_to_perform(_onboarding_id: UUID, _lent: object) -> None:
-    """What is stored asks for the database alone."""
-
-
-def conclude_onboarding(context: Context, onboarding_id: UUID, _performed: None) -> None:
-    """Decide on an open onboarding, if nothing that it needs is missing."""
-    _conclude(context, onboarding_id)
-
-
-def leave_to_person(context: Context, onboarding_id: UUID) -> None:
-    """Have a person look at what the program failed to compare."""
-    _conclude(context, onboarding_id, Reason.ANALYSIS_FAILED)
-
-
-def _conclude(context: Context, onboarding_id: UUID, failed: Reason | None = None) -> None:
-    onboarding = context.session.get_one(Onboarding, onboarding_id, with_for_update=True)
-    if onboarding.state == OnboardingState.OPEN:
-        owner = context.session.get_one(Applicant, onboarding.applicant_id)
-        conclude(context, onboarding, owner, failed)
 
 
 def _conclude_on_papers(context: Context, onboarding_id: UUID) -> None:
@@ -93,12 +60,13 @@ def _conclude_on_papers(context: Context, onboarding_id: UUID) -> None:
     onboarding = context.session.get_one(Onboarding, onboarding_id)
     asked = onboarding.person_asked_at is not None
     if asked and onboarding.state == OnboardingState.OPEN:
-        _queue(context, onboarding)
+        _conclude(context, onboarding)
 
 
-def _queue(context: Context, onboarding: Onboarding) -> None:
-    # Not counted among what an owner may have waiting: it reads no file.
-    enqueue(context, CONCLUDE_ONBOARDING, onboarding.id).owner_id = onboarding.applicant_id
+def _conclude(context: Context, onboarding: Onboarding) -> None:
+    context.session.flush()
+    owner = context.session.get_one(Applicant, onboarding.applicant_id)
+    conclude(context, onboarding, owner)
 
 
 WITHDRAWALS.register(ConsentKind.BIOMETRIC, _conclude_on_papers)

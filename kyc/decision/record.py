@@ -145,13 +145,10 @@ def _keep(
     keep_merged(context, owner, evidence, together, biometric=biometric)
 
 
-def conclude(
-    context: Context, onboarding: Onboarding, owner: Applicant, failed: Reason | None = None
-) -> None:
+def conclude(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     """Decide, once every slot holds analysed evidence, or at once when one is declined.
 
-    What is past its time is not decided: it expires. With `failed`, the reason why what lies
-    across the evidence cannot be compared, a person looks.
+    What is past its time is not decided: it expires.
     """
     if onboarding.expires_at <= context.now():
         return
@@ -160,9 +157,7 @@ def conclude(
     pending = _pending(required_kinds(context, onboarding), current)
     if pending and not declined:
         return
-    if not pending and failed is not None:
-        record_check(context, onboarding, Answer(CrossCheck.IDENTITY, [failed]))
-    elif not pending:
+    if not pending:
         _compare(context, onboarding, owner, current)
     _decide(context, onboarding, owner)
 

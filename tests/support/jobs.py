@@ -18,7 +18,6 @@ from app.services import Services
 from core.policy import Policy
 from kyc.analysis.findings import Finding, VerificationFinding
 from kyc.analysis.manifest import ModelManifest
-from kyc.decision.person import CONCLUDE_ONBOARDING
 from kyc.evidence.models import Evidence
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
 from storage.handlers import Lane
@@ -41,11 +40,8 @@ def work_off(
     found = OWNER.findings() if findings is None else findings
     lifecycle, done = analyses(services), 0
     while (job := lifecycle.claim()) is not None:
-        if job.claim.kind == CONCLUDE_ONBOARDING:
-            lifecycle.complete(job.claim, _performed(job, None))
-        else:
-            finding = _finding(services, job.claim, found, verification)
-            lifecycle.complete(job.claim, partial(_same, finding))
+        finding = _finding(services, job.claim, found, verification)
+        lifecycle.complete(job.claim, partial(_same, finding))
         job.span.end()
         done += 1
     return done

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from access.step_up import StepUpRequired
-from app.services import Services, open_services, remember_policy
+from app.services import Services, remember_policy
 from audit.actions import Action
 from core.actors import Actor, Role, staff
 from core.errors import NotFound
@@ -34,7 +34,6 @@ from kyc.review.cases import CaseFile, claim_case
 from kyc.review.models import Seen, Verdict
 from kyc.review.verdicts import GiveVerdict, OwnerNotSeen, give_verdict
 from kyc.risk.attempts import Tie
-from kyc.risk.duplicate_faces import FaceIndex
 from kyc.verification.record import owner_templates
 from kyc.verification.states import Means, VerificationPurpose
 from kyc.verification.verify import (
@@ -156,7 +155,7 @@ def test_no_template_is_made_without_the_consent_to_it(services: Services) -> No
         assert context.session.scalars(sa.select(Template)).all() == []
 
 
-def test_it_is_decided_where_all_papers_were_there(services: Services) -> None:
+def test_it_is_decided_at_once_where_all_papers_were_there(services: Services) -> None:
     owner = applicant(services)
     onboarding = started(owner)
     for kind in PAPERS:
@@ -164,56 +163,9 @@ def test_it_is_decided_where_all_papers_were_there(services: Services) -> None:
     work_off(services, OWNER.findings())
     assert reread(services, onboarding).state is OnboardingState.OPEN
     asks(owner, onboarding)
-    assert seen_by(owner, onboarding).missing == ()
-    assert work_off(services) == 1
     assert reread(services, onboarding).decision is OPEN
     with owner.acting() as context, pytest.raises(OnboardingClosed):
         choose_camera(context, onboarding)
-
-
-def test_whoever_is_asked_compares_no_faces(services: Services) -> None:
-    """A process that serves holds nobody's face: what waits for a decision is a job."""
-    onboarded(applicant(services, "13800000002"), another(5).findings())
-    owner = applicant(services)
-    onboarding = started(owner)
-    for kind in (*PAPERS, FACE_VIDEO.kind):
-        submitted(owner, onboarding, kind)
-    work_off(services, OWNER.findings())
-    web = open_services(services.settings, services.parts.clock)
-    with web.transaction(owner.actor) as context:
-        ask_person(context, onboarding)
-    assert web.parts.resources.get(FaceIndex).seen_until is None
-    work_off(services)
-    assert CrossCheck.FACE_KNOWN in checks_of(services, onboarding)
-
-
-def test_a_conclusion_that_fails_is_left_to_a_person(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    owner = applicant(services)
-    onboarding = started(owner)
-    for kind in PAPERS:
-        submitted(owner, onboarding, kind)
-    work_off(services, OWNER.findings())
-    asks(owner, onboarding)
-
-    def broken(*_: object) -> None:
-        raise ValueError("a defect")
-
-    monkeypatch.setattr("kyc.decision.record._compare", broken)
-    work_off(services)
-    row = reread(services, onboarding)
-    assert (row.decision, row.reasons) == (OPEN, [Reason.ANALYSIS_FAILED])
-
-
-def test_asking_to_and_fro_leaves_no_job_behind(services: Services) -> None:
-    owner = applicant(services)
-    onboarding = started(owner)
-    for _ in range(3):
-        asks(owner, onboarding)
-        with owner.acting() as context:
-            choose_camera(context, onboarding)
-    assert work_off(services) == 0
 
 
 def test_the_owner_may_go_back_to_the_camera_while_nothing_is_decided(services: Services) -> None:
@@ -263,7 +215,6 @@ def test_withdrawing_face_and_voice_leaves_the_case_to_a_person(services: Servic
     assert reread(services, onboarding).state is OnboardingState.OPEN, "the video is analysed yet"
     with owner.acting() as context:
         withdraw_consent(context, onboarding, BIOMETRIC)
-    work_off(services)
     row = reread(services, onboarding)
     assert (row.state, row.decision) == (OnboardingState.DECIDED, OPEN)
     assert judged(services, FIRST, onboarding, YES, Seen.VIDEO_CALL) is YES
@@ -414,7 +365,6 @@ def test_a_voice_alone_stands_for_nobody(services: Services) -> None:
         submitted(owner, onboarding, kind)
     work_off(services, OWNER.findings())
     asks(owner, onboarding)
-    work_off(services)
     assert judged(services, FIRST, onboarding, YES, Seen.IN_PERSON) is YES
     with services.reading() as context:
         assert owner_templates(context, owner.id, Means.VOICE)
