@@ -3,9 +3,8 @@
 A cut is a sudden leap: between two analysed frames face and picture change far more than the motion
 just before and after makes of the time between them; phones drop pictures, and encoders repeat
 them. The pictures between two analysed frames are compared too: a fast move changes each of them, a
-cut changes one. In a loop the picture comes back to what it was,
-through several frames that differ among themselves. A frozen picture does not even have a camera's
-noise.
+cut changes one. In a loop the picture comes back to what it was, through several frames that differ
+among themselves. A frozen picture does not even have a camera's noise.
 """
 
 from __future__ import annotations
@@ -105,8 +104,9 @@ def shown_once(thumbnails: Sequence[Thumbnail], rules: ContinuityRules) -> list[
     edged = np.pad(changes, 2, constant_values=np.inf)
     before = np.maximum(edged[:-4], edged[1:-3])
     after = np.maximum(edged[3:-1], edged[4:])
-    refined = rules.refined_share * np.minimum(before, after)
-    new = changes > np.maximum(rules.frozen_change, np.where(np.isinf(refined), 0.0, refined))
+    around = np.minimum(before, after)
+    around[np.isinf(around)] = 0.0  # of so few pictures none is known to be a repeat
+    new = changes > np.maximum(rules.frozen_change, rules.refined_share * around)
     return [thumbnails[0], *itertools.compress(thumbnails[1:], new)]
 
 

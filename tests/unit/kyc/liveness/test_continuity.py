@@ -240,5 +240,13 @@ def test_slow_motion_next_to_a_cut_is_not_merged_with_it() -> None:
     assert len(shown_once(thumbnails, RULES)) == len(thumbnails)
 
 
+@pytest.mark.parametrize("count", range(5))
+@pytest.mark.filterwarnings("error")
+def test_a_few_pictures_are_all_shown_whatever_a_coder_may_refine(count: int) -> None:
+    thumbnails, _ = as_analysed(steady()[:count], every)
+    for share in (0.0, RULES.refined_share):
+        assert shown_once(thumbnails, replace(RULES, refined_share=share)) == thumbnails
+
+
 def test_too_little_to_judge_has_no_reasons() -> None:
     assert reasons([]) == () == reasons(filmed()[:2])
