@@ -41,7 +41,8 @@ class ContinuityRules:
     """From the policy.
 
     `max_leap` is how many times the motion around it a change may be, for which that motion is
-    drawn out to at most `max_stretch` times the time that it took; `loop_share` the share of
+    drawn out to at most `max_stretch` times the time that it took, or shortened to no less than
+    that time divided by it; `loop_share` the share of
     its own motion to which a stretch of `loop_s` seconds may come back after `loop_after_s`;
     `frozen_s` how long a picture may stay the same. Changes of less than `still_face` and
     `still_picture` are no motion. An encoder that repeats a picture may refine it, and change it by
