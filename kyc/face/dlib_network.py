@@ -1,12 +1,17 @@
-"""dlib's ResNet through face_recognition, without the model that it loads for nothing."""
+"""dlib's ResNet of faces: face_recognition's models cut faces out, OpenVINO embeds them.
+
+dlib computes the same network on one processor core in ten times the time.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from core.inference import openvino_request
 from kyc.face.picture import RGB
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, px
@@ -27,20 +32,19 @@ class DlibNetwork:
         dlib_models.pose_predictor_model_location = five_points
         from face_recognition import api
 
+        from kyc.face.dlib_graph import dlib_model
+        from kyc.face.dlib_weights import DlibWeights
+
         api.pose_predictor_68_point = api.pose_predictor_5_point  # read twice, held once
-        self._encodings: Any = api.face_encodings
         self._five_points: Any = api.pose_predictor_5_point
-        self._network: Any = api.face_encoder
         self._rectangle: Any = api.dlib.rectangle
         self._cut: Any = api.dlib.get_face_chip
+        weights = DlibWeights.load(Path(dlib_models.face_recognition_model_location()))
+        self._network: Any = openvino_request(dlib_model(weights, CROP_SIDE), full_precision=True)
 
     def embed(self, image: RGB, box: Box) -> npt.NDArray[np.float32]:
         """The embedding (128,) of the face in a box of an RGB picture."""
-        left, top, right, bottom = _within(box)
-        location = [(top, right, bottom, left)]
-        return np.asarray(
-            self._encodings(np.ascontiguousarray(image), location, model="small")[0], np.float32
-        )
+        return self.embed_crop(self.crop(image, box))
 
     def crop(self, image: RGB, box: Box) -> Crop:
         """What `embed` shows its network of the face in a box of an RGB picture."""
@@ -49,8 +53,8 @@ class DlibNetwork:
         return np.asarray(self._cut(pixels, points, CROP_SIDE, CROP_MARGIN), np.uint8)
 
     def embed_crop(self, crop: Crop) -> npt.NDArray[np.float32]:
-        """What `embed` gives (128,), later: it takes fifty times as long as to cut the face out."""
-        return np.asarray(self._network.compute_face_descriptor(crop, 1), np.float32)
+        """What `embed` gives (128,), later: it takes five times as long as to cut the face out."""
+        return np.array(self._network.infer([crop[None]])[0][0])
 
 
 def _within(box: Box) -> tuple[int, int, int, int]:

@@ -3,9 +3,7 @@
 SFace (Zhong et al., "SFace: sigmoid-constrained hypersphere loss", TIP 2021) and a MobileFaceNet,
 which err on different people, are fused into one log-likelihood ratio. dlib's ResNet, through
 face_recognition, is an independent second opinion: it adds no accuracy to the fusion
-(`kaihu calibrate face`), but a person reviews a match that it doubts. It takes more time than both
-others: a card's portrait, which is compared once, is embedded by it later, and only where a match
-needs it.
+(`kaihu calibrate face`), but a person reviews a match that it doubts.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def head_rotation(landmarks: Points, height: int, face: CanonicalFace) -> Matrix
     )
     depth = screen[2].mean()
     screen = screen[:, face.landmarks]
-    first = _scale(_fit(face, screen * _DEPTH_SIGN))
-    second = _scale(_fit(face, _in_space(screen, depth, first)))
+    first = _fitted_scale(face, screen * _DEPTH_SIGN)
+    second = _fitted_scale(face, _in_space(screen, depth, first))
     return _fit(face, _in_space(screen, depth, first * second))
 
 
@@ -55,15 +55,23 @@ def _in_space(screen: Matrix, depth: float, scale: float) -> Matrix:
 
 def _fit(face: CanonicalFace, points: Matrix) -> Matrix:
     """The scaled rotation (3, 3) that moves the canonical face nearest to `points` (3, n)."""
-    target = points * face.roots
-    left, _, right = np.linalg.svd(target @ face.centred.T)
+    left, stretches, right = np.linalg.svd(_covariance(face, points))
     rotation = left @ right
     if np.linalg.det(rotation) < 0:
         left[:, 2] *= -1  # a reflection is no rotation
+        stretches[2] *= -1
         rotation = left @ right
-    scale = ((rotation @ face.centred) * target).sum() / face.spread
-    return np.asarray(scale * rotation)
+    return np.asarray(stretches.sum() / face.spread * rotation)
 
 
-def _scale(transform: Matrix) -> float:
-    return math.hypot(*transform[:, 0])
+def _fitted_scale(face: CanonicalFace, points: Matrix) -> float:
+    """The scale of `_fit`, without the rotation."""
+    covariance = _covariance(face, points)
+    stretches = np.linalg.svd(covariance, compute_uv=False)
+    if np.linalg.det(covariance) < 0:
+        stretches[2] *= -1
+    return float(stretches.sum() / face.spread)
+
+
+def _covariance(face: CanonicalFace, points: Matrix) -> Matrix:
+    return np.asarray((points * face.roots) @ face.centred.T)
