@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from core.inference import onnx_session
 from voiceprint.audio import RATE, Samples
@@ -14,6 +15,7 @@ from voiceprint.frames import frame_energies
 
 CHUNK = 512  # samples that silero VAD classifies at once
 CONTEXT = 64  # samples of the chunk before, which the network needs too
+SILENCE = np.zeros((1, 1, 128), np.float32)  # what the network remembers before a recording
 SPEECH_PROBABILITY = 0.5  # from which a chunk is speech; silero's own default
 LOUDNESS_HOP = RATE // 50
 LOUD_PERCENTILE = 95
@@ -22,26 +24,23 @@ MAX_GAIN = 100.0  # beyond, the noise of the converter would be amplified
 
 
 class SpeechDetector:
-    """silero VAD in ONNX. One instance a process, one call at a time."""
+    """silero VAD in ONNX, for whole recordings. One instance a process, one call at a time."""
 
     def __init__(self, models: Path) -> None:
         """Load `voice/silero_vad.onnx` of a folder of models."""
-        self._session: Any = onnx_session(models / "voice/silero_vad.onnx")
+        self._session: Any = onnx_session(models / "voice/silero_vad.onnx", memory_patterns=False)
 
     def probabilities(self, samples: Samples) -> npt.NDArray[np.float32]:
         """Probability of speech, 0..1, for each chunk of 32 ms of 16 kHz samples."""
+        if len(samples) == 0:
+            return np.zeros(0, np.float32)
         count = -(-len(samples) // CHUNK)
         padded = np.zeros(CONTEXT + count * CHUNK, np.float32)
         padded[CONTEXT : CONTEXT + len(samples)] = _amplified(samples)
-        state = np.zeros((2, 1, 128), np.float32)
-        rate = np.array(RATE, np.int64)
-        found = np.zeros(count, np.float32)
-        for index in range(count):
-            chunk = padded[index * CHUNK : (index + 1) * CHUNK + CONTEXT][None]
-            inputs = {"input": chunk, "state": state, "sr": rate}
-            output, state = self._session.run(None, inputs)
-            found[index] = output[0, 0]
-        return found
+        chunks = sliding_window_view(padded, CONTEXT + CHUNK)[::CHUNK]
+        inputs = {"input": chunks, "h": SILENCE, "c": SILENCE}
+        (found,) = self._session.run(["speech_probs"], inputs)
+        return np.asarray(found, np.float32)
 
     def voiced(self, samples: Samples) -> npt.NDArray[np.bool_]:
         """For each of the samples whether somebody speaks in it, (len(samples),)."""
