@@ -16,7 +16,6 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -41,9 +40,8 @@ from demo.material import FONT, OWNER_CLIP, demo_folder
 from demo.personas import NOODLES, OWNER
 from demo.speaker import DigitSpeaker
 from evaluation.report import Figures, not_measured
-from kyc.analysis.analyser import AnalysisInput, Engines, OtherFace, Sample, perform
+from kyc.analysis.analyser import AnalysisInput, Engines, Sample, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
-from kyc.analysis.findings import TemplateKind
 from kyc.decoding.decoders import DirectDecoders
 from kyc.evidence.types import (
     FACE_VIDEO,
@@ -110,21 +108,12 @@ def _mean_cpu_s(
 
 def _analyses_cpu_s(settings: Settings, inputs: Inputs) -> float:
     engines = load_engines(settings.models, settings.policy)
-    return sum(_AnalysisClock(engines).cpu_s(_with_the_portrait(engines, inputs)).values())
+    return sum(_AnalysisClock(engines).cpu_s(inputs).values())
 
 
 def _in_turn_cpu_s(settings: Settings, inputs: Inputs) -> float:
     engines = load_engines(settings.models, settings.policy)
-    return _AnalysisClock(engines).in_turn_cpu_s(_with_the_portrait(engines, inputs))
-
-
-def _with_the_portrait(engines: Engines, inputs: Inputs) -> Inputs:
-    """The inputs, the video's with the portrait that the card's analysis kept, as in a worker."""
-    kept = perform(inputs[ID_CARD_FRONT.kind], engines).templates
-    other = OtherFace(kept[TemplateKind.PORTRAIT], kept.get(TemplateKind.PORTRAIT_CROP))
-    video = inputs[FACE_VIDEO.kind]
-    with_portrait = replace(video, sample=replace(video.sample, other_face=other))
-    return {**inputs, FACE_VIDEO.kind: with_portrait}
+    return _AnalysisClock(engines).in_turn_cpu_s(inputs)
 
 
 class _AnalysisClock:
@@ -174,7 +163,7 @@ def _costs(settings: Settings, inputs: Inputs, phones: Inputs) -> Figures:
         "bfloat16": computes_in_bfloat16(),
     }
     clock = _AnalysisClock(engines)
-    cost = clock.cpu_s(_with_the_portrait(engines, inputs))
+    cost = clock.cpu_s(inputs)
     figures["licence_page_cpu_s"] = cost[LICENCE.kind]
     figures["id_card_cpu_s"] = cost[ID_CARD_FRONT.kind]
     figures["face_video_cpu_s"] = cost[FACE_VIDEO.kind]

@@ -29,10 +29,7 @@ class Retention(StrEnum):
     """How long the rows of a table are kept; how long that is, `[retention]` of the policy says."""
 
     ACCOUNT = "with the account; records of a customer for the time of the law after it ends"
-    CONSENT = (
-        "until the biometric consent is withdrawn, or the account ends; "
-        "what a second opinion of the portrait is made from, and the opinion, until the decision"
-    )
+    CONSENT = "until the biometric consent is withdrawn, or the account ends"
     SOURCE = "until the consent to its source is withdrawn or over, or the account ends"
     UPLOAD = "until the upload is whole, cancelled or expired"
     SIGN_IN = "minutes: until it is used, sent or expired"

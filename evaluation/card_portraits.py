@@ -49,16 +49,13 @@ class CardPortraits:
                     same.append(name.split("/")[0] == person)
         genuine = np.array(same)
         matched = true_accept_rate(np.array(scores), genuine, FAR)
-        ratios = np.array(scores)[genuine]
-        shipped = ratios >= self._rules.match_llr
-        asked = shipped & (ratios < self._rules.second_below_llr)
+        shipped = np.array(scores)[genuine] >= self._rules.match_llr
         return {
             "card.cards": cards,
             "card.n": int(genuine.sum()),
             "card.tar_at_far_1e-3": matched,
             "card.tar_at_far_1e-3.ci95": wilson(matched * genuine.sum(), int(genuine.sum())),
             "card.fnmr_at_shipped": float(1 - shipped.mean()),
-            "card.second_asked": float(asked.mean()),
         }
 
     def _portraits(self) -> Iterator[tuple[str, str, RGB | None]]:

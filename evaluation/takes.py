@@ -114,7 +114,7 @@ def _paper(
     takes = []
     for number in range(TAKES):
         reading = reader.read(spoiled_photo(sheet, chance), TODAY, kind)
-        finding = document_finding(reading, document_reasons(reading, policy))
+        finding = document_finding(reading, document_reasons(reading, policy), None)
         takes.append(take_of(str(number), kind, finding.facts, finding.measurements))
     return Paper(kind, _printed(truth), tuple(takes))
 

@@ -13,7 +13,7 @@ from access.models import Applicant
 from audit.actions import Action
 from audit.writer import record
 from core.reasons import Reason
-from kyc.analysis.analyser import AnalysisInput, OtherFace, Sample, VoiceReference, perform
+from kyc.analysis.analyser import AnalysisInput, Sample, VoiceReference, perform
 from kyc.analysis.challenges import ChallengeKind, stored_challenge
 from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import Finding, TemplateKind
@@ -22,15 +22,9 @@ from kyc.decision.prepare import prepare_decisions
 from kyc.decision.record import record_finding
 from kyc.evidence.consent import has_consent
 from kyc.evidence.models import Evidence, IssuedChallenge
-from kyc.evidence.repository import (
-    current_evidence,
-    open_crop,
-    open_template,
-    read_media,
-    unseal_template,
-)
+from kyc.evidence.repository import read_media, unseal_template
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, TYPES
+from kyc.evidence.types import TYPES
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.repository import approved_onboarding
 from kyc.onboarding.submit import ANALYSE_EVIDENCE
@@ -49,16 +43,8 @@ from privacy.kinds import ConsentKind
 from storage.context import Context
 from storage.damage import DAMAGE
 from storage.handlers import JOBS, JobHandler, Lane
-from storage.keyring import SealBroken
 
 log = structlog.get_logger()
-
-# By the kind of evidence: the other kind whose face is compared with its own, and the template
-# that holds that face.
-_COMPARED = {
-    FACE_VIDEO.kind: (ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
-    ID_CARD_FRONT.kind: (FACE_VIDEO.kind, TemplateKind.FACE),
-}
 
 
 def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
@@ -92,35 +78,13 @@ def load_evidence(context: Context, evidence_id: UUID) -> AnalysisInput | None:
     except DAMAGE as error:
         end_damaged_evidence(context, owner, evidence, error)
         return None
-    biometric = is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC)
     sample = Sample(
         content=content,
         today=context.today(),
         challenge=stored_challenge(issued.kind, issued.asked) if issued else None,
-        other_face=_other_face(context, owner, evidence) if biometric else None,
-        biometric=biometric,
+        biometric=is_consented(context, evidence.onboarding_id, ConsentKind.BIOMETRIC),
     )
     return AnalysisInput(TYPES.of(evidence.kind).analyse, sample)
-
-
-def _other_face(context: Context, owner: Applicant, evidence: Evidence) -> OtherFace | None:
-    """What the face of this evidence will be compared with, where that was analysed already.
-
-    Of one owner one file is analysed at a time, so the second analysis finds what the first one
-    left. None where that does not open: the decision then goes to a person.
-    """
-    if evidence.kind not in _COMPARED:
-        return None
-    kind, template = _COMPARED[evidence.kind]
-    other = current_evidence(context, evidence.onboarding_id).get(kind)
-    if other is None:
-        return None
-    try:
-        packed = open_template(context, owner, other.id, template)
-    except SealBroken:
-        log.warning("the other face does not open", evidence=str(other.id))
-        return None
-    return None if packed is None else OtherFace(packed, open_crop(context, owner, other.id))
 
 
 def store_finding(context: Context, evidence_id: UUID, finding: Finding) -> None:

@@ -5,7 +5,6 @@ Rules of engines are dataclasses of the engines; a section here names where they
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -220,7 +219,7 @@ class FacePolicy(Section):
     known_llr: float
     known_overlap_min: int  # a transaction may end after one that began so much later
     max_second_distance: float
-    second_below_llr: float = math.inf  # before 2026-11-29.16
+    second_below_llr: float | None = None  # 2026-11-29.16 to 2026-11-30.2; nothing reads it
     search: SearchRules = SearchRules(exact_up_to=20_000, candidates=256)  # before 2026-11-28.6
     min_steadiness: float
     min_portrait_px: int

@@ -5,16 +5,13 @@ from __future__ import annotations
 from core.policy import Policy, PolicyInvalid
 from kyc.analysis.challenges import ChallengeKind
 from kyc.evidence.types import TYPES
-from kyc.policy import FacePolicy, OnboardingPolicy
+from kyc.policy import OnboardingPolicy
 from privacy.kinds import ConsentKind
 from privacy.policy import ConsentPolicy
 
 
 def check_policy(policy: Policy) -> None:
-    """Raises `PolicyInvalid` for a kind that the policy names and nobody knows, or the reverse.
-
-    Also for thresholds of faces that contradict each other.
-    """
+    """Raises `PolicyInvalid` for a kind that the policy names and nobody knows, or the reverse."""
     rules = policy.section(OnboardingPolicy)
     kinds = {kind.kind for kind in TYPES.all()}
     _require_known("onboarding.required", set(rules.required), kinds)
@@ -22,7 +19,6 @@ def check_policy(policy: Policy) -> None:
     _require_all("onboarding.attempts", kinds, set(rules.attempts))
     _require_all("onboarding.max_challenges", set(ChallengeKind), set(rules.max_challenges))
     _require_all("consent.versions", set(ConsentKind), set(policy.section(ConsentPolicy).versions))
-    _require_ordered(policy.section(FacePolicy))
 
 
 def _require_known(where: str, named: set[str], known: set[str]) -> None:
@@ -33,9 +29,3 @@ def _require_known(where: str, named: set[str], known: set[str]) -> None:
 def _require_all(where: str, needed: set[str], named: set[str]) -> None:
     if missing := needed - named:
         raise PolicyInvalid(f"{where}: {min(missing)} is missing")
-
-
-def _require_ordered(rules: FacePolicy) -> None:
-    """Below a match the second opinion is not asked: a limit there would turn it off unseen."""
-    if rules.second_below_llr < rules.match_llr:
-        raise PolicyInvalid("face.second_below_llr is below face.match_llr")

@@ -25,7 +25,7 @@ class DestructionCause(StrEnum):
     RETENTION = "retention"
     CANCELLED = "cancelled"  # by its owner: an upload, or what came of a hand-over
     ASSEMBLED = "assembled"  # the parts of an upload that arrived whole
-    DECIDED = "decided"  # what only the decision needed
+    DECIDED = "decided"  # until 2026-11-30: the crop of a portrait; only rows of then hold it
 
 
 class Destruction(Base):

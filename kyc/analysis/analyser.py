@@ -34,23 +34,11 @@ class VoiceReference:
 
 
 @dataclass(frozen=True)
-class OtherFace:
-    """The packed template that the sample's face will be compared with in the same onboarding.
-
-    `crop` is what a second opinion of it would be made from, where it has none.
-    """
-
-    template: bytes
-    crop: bytes | None = None
-
-
-@dataclass(frozen=True)
 class Sample:
     """What is analysed: the file, what it is to be held against, and the day in China.
 
-    `known_face` is the owner's packed template. `other_face` is that of the portrait for a video,
-    of the video for a card, where it was analysed before. Without `biometric`, a consent of the
-    owner, no template is made.
+    `known_face` is the owner's packed template. Without `biometric`, a consent of the owner, no
+    template is made.
     """
 
     content: bytes
@@ -58,7 +46,6 @@ class Sample:
     challenge: Challenge | None = None
     reference: VoiceReference | None = None
     known_face: bytes | None = None
-    other_face: OtherFace | None = None
     biometric: bool = True
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from core.policy import Policy
 from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import DocumentFinding
-from kyc.analysis.second_opinion import Portrait
-from kyc.face.embedding import FaceTemplate, packed_crop
+from kyc.face.embedding import FaceTemplate
 from kyc.face.finder import Face
 from kyc.policy import DocumentPolicy, FacePolicy, UploadPolicy
 from ocr.document_types import LABELS, PRINCIPAL, DocumentType
@@ -33,16 +32,10 @@ def analyse_id_card_front(engines: Engines, sample: Sample) -> DocumentFinding:
         face = _portrait(engines, reading)
         if face is None:
             reasons.append(Reason.PORTRAIT_UNCLEAR)
-    finding = document_finding(reading, reasons, shows_portrait=face is not None)
-    if face is None or reading.portrait is None or not sample.biometric:
-        return finding
-    template, crop = engines.embedder.embed_without_second(reading.portrait, face)
-    portrait = Portrait(template, packed_crop(crop))
-    if sample.other_face is not None:
-        shown = FaceTemplate.unpacked(sample.other_face.template)
-        rules, opinion = engines.policy.section(FacePolicy), engines.embedder.second_opinion
-        portrait = portrait.with_second_opinion(shown, rules, opinion)
-    return replace(finding, portrait=portrait.template.packed(), portrait_crop=portrait.crop)
+    portrait = None
+    if face is not None and reading.portrait is not None and sample.biometric:
+        portrait = engines.embedder.embed(reading.portrait, face)
+    return document_finding(reading, reasons, portrait, shows_portrait=face is not None)
 
 
 def analyse_id_card_back(engines: Engines, sample: Sample) -> DocumentFinding:
@@ -83,7 +76,7 @@ def document_reasons(reading: DocumentReading, policy: Policy) -> list[Reason]:
 
 def _analyse(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentFinding:
     reading = _read(engines, sample, expected)
-    return document_finding(reading, document_reasons(reading, engines.policy))
+    return document_finding(reading, document_reasons(reading, engines.policy), None)
 
 
 def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentReading:
@@ -96,12 +89,13 @@ def _read(engines: Engines, sample: Sample, expected: DocumentType) -> DocumentR
 def document_finding(
     reading: DocumentReading,
     reasons: list[Reason],
+    portrait: FaceTemplate | None,
     *,
     shows_portrait: bool = False,
 ) -> DocumentFinding:
-    """What is kept of a reading, without templates; `reasons` are what is wrong with it.
+    """What is kept of a reading; `reasons` are what is wrong with it.
 
-    `shows_portrait`: there is a portrait that is large enough to compare.
+    `shows_portrait`: a portrait is there, also where no template was made of it.
     """
     fields = dict(reading.fields)
     if reading.principal:
@@ -112,7 +106,7 @@ def document_finding(
             "reasons": [reason.value for reason in reasons],
             "cut": sorted(reading.cut),
             "unclear": list(reading.unclear),
-            "portrait": shows_portrait,
+            "portrait": shows_portrait or portrait is not None,
         },
         "turn": reading.turn,
         "quality": _quality(reading.quality),
@@ -127,7 +121,7 @@ def document_finding(
     return DocumentFinding(
         tuple(reasons),
         fields=fields,
-        portrait=None,
+        portrait=portrait.packed() if portrait else None,
         measured=measured,
     )
 

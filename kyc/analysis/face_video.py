@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
 from dataclasses import asdict
 
 from core.reasons import Reason
 from kyc.analysis.analyser import Engines, Sample
 from kyc.analysis.findings import FaceVideoFinding
 from kyc.analysis.rounding import rounded
-from kyc.analysis.second_opinion import Portrait
-from kyc.face.embedding import FaceTemplate
 from kyc.face.occlusion import covered
 from kyc.liveness.challenge import FaceChallenge
 from kyc.liveness.face_video import FaceVideoReading
-from kyc.policy import Effect, EffectsPolicy, FacePolicy, LivenessPolicy, UploadPolicy
+from kyc.policy import FacePolicy, LivenessPolicy, UploadPolicy
 
 
 def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
@@ -41,36 +38,8 @@ def analyse_face_video(engines: Engines, sample: Sample) -> FaceVideoFinding:
         "steadiness": round(reading.steadiness, 3),
         "live_odds": round(reading.live_odds, 2),
     }
-    effects = engines.policy.section(EffectsPolicy).effects
-    compared = reading.template if is_compared(effects, reasons) else None
-    return FaceVideoFinding(
-        tuple(reasons),
-        face=reading.template.packed() if reading.template else None,
-        measured=measured,
-        portrait_second=_second_of_portrait(engines, sample, compared),
-    )
-
-
-def is_compared(effects: Mapping[Reason, Effect], reasons: Collection[Reason]) -> bool:
-    """Whether the face of a video with these reasons is compared with the portrait.
-
-    That of a video that is sent again, or declined, is not.
-    """
-    found = {effects.get(reason, Effect.REVIEW) for reason in reasons}
-    return found.isdisjoint({Effect.RETRY, Effect.DECLINE})
-
-
-def _second_of_portrait(
-    engines: Engines, sample: Sample, face: FaceTemplate | None
-) -> bytes | None:
-    """The portrait with dlib's opinion, packed, where this face asks for it and it had none."""
-    if face is None or sample.other_face is None:
-        return None
-    known = sample.other_face
-    portrait = Portrait(FaceTemplate.unpacked(known.template), known.crop)
-    rules, opinion = engines.policy.section(FacePolicy), engines.embedder.second_opinion
-    completed = portrait.with_second_opinion(face, rules, opinion)
-    return None if completed is portrait else completed.template.packed()
+    face = reading.template.packed() if reading.template else None
+    return FaceVideoFinding(tuple(reasons), face=face, measured=measured)
 
 
 def _quality_reasons(reading: FaceVideoReading, rules: FacePolicy) -> list[Reason]:

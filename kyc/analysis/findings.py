@@ -19,15 +19,9 @@ class TemplateKind(StrEnum):
     """A biometric reference (ISO/IEC 2382-37)."""
 
     PORTRAIT = "portrait"
-    PORTRAIT_CROP = "portrait_crop"  # the picture that a second opinion is made from
-    PORTRAIT_SECOND = "portrait_second"  # the portrait with the opinion that a face video asked for
     FACE = "face"
     VOICE = "voice"
     DIGITS = "digits"
-
-
-UNTIL_DECISION = frozenset({TemplateKind.PORTRAIT_CROP, TemplateKind.PORTRAIT_SECOND})
-"""What is destroyed with the decision. Other kinds are kept as long as the consent."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +49,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class DocumentFinding(Finding):
-    """A photo of a document; `portrait` is the packed face of an identity card's front.
-
-    `portrait_crop` is what its second opinion would be made from, None where it has one.
-    """
+    """A photo of a document; `portrait` is the packed face of an identity card's front."""
 
     fields: Mapping[str, str]
     portrait: bytes | None
     measured: Mapping[str, Any]
-    portrait_crop: bytes | None = None
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -72,12 +62,8 @@ class DocumentFinding(Finding):
 
     @property
     def templates(self) -> Mapping[TemplateKind, bytes]:
-        """The portrait and its crop, where there are."""
-        kept = {
-            TemplateKind.PORTRAIT: self.portrait,
-            TemplateKind.PORTRAIT_CROP: self.portrait_crop,
-        }
-        return {kind: packed for kind, packed in kept.items() if packed is not None}
+        """The portrait, where there is one."""
+        return {TemplateKind.PORTRAIT: self.portrait} if self.portrait else {}
 
     @property
     def measurements(self) -> Mapping[str, Any]:
@@ -87,23 +73,15 @@ class DocumentFinding(Finding):
 
 @dataclass(frozen=True)
 class FaceVideoFinding(Finding):
-    """A face video held against its challenge; `face` is the packed template.
-
-    `portrait_second` is the card's portrait with its second opinion, where this face asked for it.
-    """
+    """A face video held against its challenge; `face` is the packed template."""
 
     face: bytes | None
     measured: Mapping[str, Any]
-    portrait_second: bytes | None = None
 
     @property
     def templates(self) -> Mapping[TemplateKind, bytes]:
-        """The face, where one was good enough to keep, and what it asked of the portrait."""
-        kept = {
-            TemplateKind.FACE: self.face,
-            TemplateKind.PORTRAIT_SECOND: self.portrait_second,
-        }
-        return {kind: packed for kind, packed in kept.items() if packed is not None}
+        """The face, where one was good enough to keep."""
+        return {TemplateKind.FACE: self.face} if self.face else {}
 
     @property
     def measurements(self) -> Mapping[str, Any]:

@@ -23,21 +23,15 @@ class Likeness(StrEnum):
 def face_likeness(rules: FacePolicy, similarity: Similarity) -> Likeness:
     """How two faces compare; a match that the second opinion doubts is uncertain.
 
-    Where one of them has no second opinion, a match that asks for it is uncertain, too.
+    So is one of a face that has none.
     """
-    if similarity.log_likelihood_ratio < rules.review_llr:
-        return Likeness.ANOTHER
-    if similarity.log_likelihood_ratio < rules.match_llr:
-        return Likeness.UNCERTAIN
     apart = similarity.dlib
-    missing = apart is None and asks_second_opinion(rules, similarity)
-    doubted = apart is not None and apart > rules.max_second_distance
-    return Likeness.UNCERTAIN if missing or doubted else Likeness.SAME
-
-
-def asks_second_opinion(rules: FacePolicy, similarity: Similarity) -> bool:
-    """Whether a match needs a second opinion, of a face that has none."""
-    return rules.match_llr <= similarity.log_likelihood_ratio < rules.second_below_llr
+    doubted = apart is None or apart > rules.max_second_distance
+    if similarity.log_likelihood_ratio >= rules.match_llr and not doubted:
+        return Likeness.SAME
+    if similarity.log_likelihood_ratio >= rules.review_llr:
+        return Likeness.UNCERTAIN
+    return Likeness.ANOTHER
 
 
 def match_reasons(rules: FacePolicy, similarity: Similarity) -> list[Reason]:

@@ -79,20 +79,10 @@ def open_case(
         owner=owner,
         card=read_card(facts(ID_CARD_FRONT.kind), facts(ID_CARD_BACK.kind)),
         licence=read_licence(facts(LICENCE.kind)),
-        portrait=_completed(
-            face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
-            face(FACE_VIDEO.kind, TemplateKind.PORTRAIT_SECOND),
-        ),
+        portrait=face(ID_CARD_FRONT.kind, TemplateKind.PORTRAIT),
         face=face(FACE_VIDEO.kind, TemplateKind.FACE),
         corrected_names=tuple(one.value for one in open_corrections(context, owner, onboarding.id)),
     )
-
-
-def _completed(portrait: FaceTemplate | None, asked: FaceTemplate | None) -> FaceTemplate | None:
-    """The portrait with the opinion that the video asked for; of an earlier portrait none."""
-    if portrait is None or asked is None or not portrait.is_completed_by(asked):
-        return portrait
-    return asked
 
 
 def cross_check(context: Context, case: Case) -> tuple[Answer, ...]:

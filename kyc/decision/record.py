@@ -26,7 +26,6 @@ from kyc.evidence.models import Evidence, IssuedChallenge
 from kyc.evidence.repository import current_evidence, seal_facts, store_template
 from kyc.evidence.states import EVIDENCE, EvidenceState
 from kyc.evidence.types import ID_CARD_FRONT, LICENCE, TYPES
-from kyc.onboarding.destruction import destroy_second_opinions
 from kyc.onboarding.models import Onboarding
 from kyc.onboarding.required import required_kinds
 from kyc.onboarding.states import DECISION, ONBOARDING, Decision, OnboardingState
@@ -230,7 +229,6 @@ def _decide(context: Context, onboarding: Onboarding, owner: Applicant) -> None:
     onboarding.reasons = reasons
     onboarding.policy_version = context.policy.version
     onboarding.decided_at = context.now()
-    destroy_second_opinions(context, onboarding)
     record(
         context,
         Action.ONBOARDING_DECIDED,

@@ -25,7 +25,6 @@ from kyc.analysis.takes import Merging, take_of
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence
 from kyc.evidence.repository import (
-    open_crop,
     open_own_facts,
     open_template,
     seal_merged_facts,
@@ -105,14 +104,9 @@ def keep_merged(
     portrait = together.merged.portrait
     if not biometric or portrait in (None, str(evidence.id)):
         return
-    earlier = UUID(portrait)
-    kept = {
-        TemplateKind.PORTRAIT: open_template(context, owner, earlier, TemplateKind.PORTRAIT),
-        TemplateKind.PORTRAIT_CROP: open_crop(context, owner, earlier),
-    }
-    for kind, packed in kept.items():
-        if packed is not None:
-            store_template(context, owner, evidence, kind, packed)
+    packed = open_template(context, owner, UUID(portrait), TemplateKind.PORTRAIT)
+    if packed is not None:
+        store_template(context, owner, evidence, TemplateKind.PORTRAIT, packed)
 
 
 def merged_again(

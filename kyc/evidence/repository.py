@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
-import structlog
 
 from access.models import Applicant
 from kyc.analysis.findings import TemplateKind
@@ -16,10 +15,7 @@ from kyc.evidence.models import FACTS, MEDIA, MERGED_FACTS, TEMPLATE, Evidence, 
 from kyc.evidence.states import EvidenceState
 from kyc.evidence.types import TYPES
 from storage.context import Context
-from storage.keyring import SealBroken
 from storage.keys.names import KeyPurpose
-
-log = structlog.get_logger()
 
 # Made once: each file that is sent, and each that was analysed, runs it.
 _CURRENT = sa.select(Evidence).where(
@@ -103,18 +99,6 @@ def open_template(
     """A biometric reference, packed; None where there is none."""
     row = context.session.get(Template, (evidence_id, kind))
     return None if row is None else unseal_template(context, owner, row)
-
-
-def open_crop(context: Context, owner: Applicant, evidence_id: UUID) -> bytes | None:
-    """The crop of a portrait, packed; None where there is none.
-
-    Also where it does not open: the portrait is compared without a second opinion then.
-    """
-    try:
-        return open_template(context, owner, evidence_id, TemplateKind.PORTRAIT_CROP)
-    except SealBroken:
-        log.warning("the crop of a portrait does not open", evidence=str(evidence_id))
-        return None
 
 
 def unseal_template(context: Context, owner: Applicant, row: Template) -> bytes:

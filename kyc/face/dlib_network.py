@@ -15,7 +15,6 @@ from core.inference import openvino_request
 from kyc.face.picture import RGB
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, px
-Crop = npt.NDArray[np.uint8]  # (150, 150, 3): a face cut out of a picture, upright, RGB
 
 CROP_SIDE, CROP_MARGIN = 150, 0.25  # what the network was trained on
 
@@ -44,19 +43,9 @@ class DlibNetwork:
 
     def embed(self, image: RGB, box: Box) -> npt.NDArray[np.float32]:
         """The embedding (128,) of the face in a box of an RGB picture."""
-        return self.embed_crop(self.crop(image, box))
-
-    def crop(self, image: RGB, box: Box) -> Crop:
-        """What `embed` shows its network of the face in a box of an RGB picture."""
         pixels = np.ascontiguousarray(image)
-        points = self._five_points(pixels, self._rectangle(*_within(box)))
-        return np.asarray(self._cut(pixels, points, CROP_SIDE, CROP_MARGIN), np.uint8)
-
-    def embed_crop(self, crop: Crop) -> npt.NDArray[np.float32]:
-        """What `embed` gives (128,), later: it takes five times as long as to cut the face out."""
+        left, top, right, bottom = (round(edge) for edge in box)
+        location = self._rectangle(max(left, 0), max(top, 0), right, bottom)
+        points = self._five_points(pixels, location)
+        crop = self._cut(pixels, points, CROP_SIDE, CROP_MARGIN)
         return np.array(self._network.infer([crop[None]])[0][0])
-
-
-def _within(box: Box) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (round(edge) for edge in box)
-    return max(left, 0), max(top, 0), right, bottom

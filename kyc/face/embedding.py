@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.inference import openvino_request
-from kyc.face.dlib_network import CROP_SIDE, Crop, DlibNetwork
+from kyc.face.dlib_network import DlibNetwork
 from kyc.face.finder import Face
 from kyc.face.network import LiteNetwork
 from kyc.face.picture import RGB
@@ -46,19 +46,12 @@ _TEMPLATE = np.array(
 class FaceTemplate:
     """The embeddings of one face by three networks; `sface` and `mobile` have length 1.
 
-    `dlib` is None of a card's portrait for which no match needed it.
+    `dlib` is None in portraits of 2026-11-29 and 2026-11-30 (ADR 0077); none is made any more.
     """
 
     sface: Vector  # (128,)
     mobile: Vector  # (192,)
     dlib: Vector | None  # (128,), compared by Euclidean distance
-
-    def is_completed_by(self, other: FaceTemplate) -> bool:
-        """Whether the other is this one, with an opinion of dlib that this one lacks."""
-        if self.dlib is not None or other.dlib is None:
-            return False
-        alike = (self.sface, other.sface), (self.mobile, other.mobile)
-        return all(np.array_equal(one, another) for one, another in alike)
 
     def packed(self) -> bytes:
         """The template as little-endian float32, to be sealed and stored."""
@@ -108,36 +101,20 @@ class FaceEmbedder:
         """The template of a face in an RGB picture uint8 (height, width, 3)."""
         return self.embed_views([(image, face)])[0]
 
-    def embed_without_second(self, image: RGB, face: Face) -> tuple[FaceTemplate, Crop]:
-        """A template without dlib's embedding, and the crop from which `second_opinion` makes it.
-
-        The crop is uint8 (150, 150, 3), RGB.
-        """
-        template, _ = self._by_two_networks([(image, face)])
-        return template, self._dlib.crop(image, face.box)
-
-    def second_opinion(self, crop: Crop) -> Vector:
-        """dlib's embedding (128,), the same as of the picture that the crop was cut from."""
-        return self._dlib.embed_crop(crop)
-
     def embed_views(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
         """One template of several views, the best first, and the lowest cosine between two views.
 
-        The cosine is SFace's, -1..1; 1 of one view. dlib embeds the best view alone: it costs as
-        much as three views cost the other two. Raises IndexError of no views.
+        The cosine is SFace's, -1..1; 1 of one view. dlib embeds the best view alone. Raises
+        IndexError of no views.
         """
-        best, face = views[0]
-        template, alike = self._by_two_networks(views)
-        return replace(template, dlib=self._dlib.embed(best, face.box)), alike
-
-    def _by_two_networks(self, views: Sequence[tuple[RGB, Face]]) -> tuple[FaceTemplate, float]:
         aligned = [align(image, face) for image, face in views]
         both = [np.stack([a, a[:, ::-1]]).astype(np.float32) for a in aligned]
         by_view = [self._sface_vector(view) for view in both]
+        best, face = views[0]
         template = FaceTemplate(
             sface=_unit(np.mean(by_view, axis=0)),
             mobile=_unit(np.mean([self._mobile_vector(view) for view in both], axis=0)),
-            dlib=None,
+            dlib=self._dlib.embed(best, face.box),
         )
         return template, min(float(a @ b) for a in by_view for b in by_view)
 
@@ -163,16 +140,6 @@ def compare(a: FaceTemplate, b: FaceTemplate, weights: FusionWeights) -> Similar
     fused = weights.sface * sface + weights.mobile * mobile + weights.offset
     apart = None if a.dlib is None or b.dlib is None else math.dist(a.dlib, b.dlib)
     return Similarity(sface, mobile, apart, fused)
-
-
-def packed_crop(crop: Crop) -> bytes:
-    """A crop's pixels, to be sealed and stored."""
-    return crop.tobytes()
-
-
-def unpacked_crop(content: bytes) -> Crop:
-    """The crop again from `packed_crop`. Raises ValueError for what is none."""
-    return np.frombuffer(content, np.uint8).reshape(CROP_SIDE, CROP_SIDE, 3)
 
 
 def _unit(vector: Any) -> Vector:

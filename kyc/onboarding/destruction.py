@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kyc.analysis.findings import UNTIL_DECISION, TemplateKind
+from kyc.analysis.findings import TemplateKind
 from kyc.evidence import types
 from kyc.evidence.models import Evidence, NameCorrection, Template, Upload
 from kyc.onboarding.models import Onboarding
@@ -47,21 +47,6 @@ def destroy_biometrics(
         purposes=purposes,
     )
     destroy(context, doomed)
-
-
-def destroy_second_opinions(context: Context, onboarding: Onboarding) -> None:
-    """Crops of the portrait and opinions made of them: nothing asks for them after the decision."""
-    of_onboarding = sa.select(Evidence.id).where(Evidence.onboarding_id == onboarding.id)
-    query = sa.select(Template).where(
-        Template.evidence_id.in_(of_onboarding), Template.kind.in_(UNTIL_DECISION)
-    )
-    templates = context.session.scalars(query).all()
-    rows = tuple(f"templates:{row.row}" for row in templates)
-    for row in templates:
-        context.session.delete(row)
-    if rows:
-        cause, owner = DestructionCause.DECIDED, onboarding.applicant_id
-        destroy(context, Doomed(cause, "second_opinions", owner, rows))
 
 
 def destroy_documents(context: Context, onboarding: Onboarding, cause: DestructionCause) -> None:

@@ -27,11 +27,6 @@ from storage.context import Context
 
 # As which evidence a recording is made, and what it is compared with enrolled.
 EVIDENCE: Mapping[Means, EvidenceType] = {Means.VOICE: VOICE_CLIP, Means.FACE: FACE_VIDEO}
-# The references that a comparison needs: other templates of the same evidence are not opened.
-NEEDED: Mapping[Means, frozenset[TemplateKind]] = {
-    Means.VOICE: frozenset({TemplateKind.VOICE, TemplateKind.DIGITS}),
-    Means.FACE: frozenset({TemplateKind.FACE}),
-}
 
 
 def record_verification(context: Context, verification_id: UUID, finding: Finding) -> None:
@@ -57,7 +52,7 @@ def give_up_verification(context: Context, verification_id: UUID) -> None:
 def owner_templates(
     context: Context, applicant_id: UUID, means: Means
 ) -> dict[TemplateKind, Template]:
-    """The references that a means needs, of the newest approved onboarding and of no older one."""
+    """The references in force: of the newest approved onboarding, and of no older one."""
     known = newest_approved(context, applicant_id)
     if known is None:
         return {}
@@ -68,7 +63,6 @@ def owner_templates(
             Evidence.onboarding_id == known.id,
             Evidence.kind == EVIDENCE[means].kind,
             Evidence.state == EvidenceState.ACCEPTED,
-            Template.kind.in_(NEEDED[means]),
         )
     )
     return {template.kind: template for template in context.session.scalars(query)}

@@ -32,7 +32,7 @@ from kyc.onboarding.submit import require_content
 from kyc.policy import LivenessPolicy, VoicePolicy
 from kyc.verification.events import Step, end_verification, note_verification
 from kyc.verification.models import Verification
-from kyc.verification.record import EVIDENCE, NEEDED, owner_templates
+from kyc.verification.record import EVIDENCE, owner_templates
 from kyc.verification.states import VERIFICATION, Means, VerificationPurpose, VerificationState
 from privacy.kinds import ConsentKind
 from storage.context import Context
@@ -85,7 +85,10 @@ class VerificationsUsed(TooMany):
     code = "calls_used"
 
 
-_UNKNOWN: Mapping[Means, type[Conflict]] = {Means.VOICE: VoiceUnknown, Means.FACE: FaceUnknown}
+_NEEDED: Mapping[Means, tuple[frozenset[TemplateKind], type[Conflict]]] = {
+    Means.VOICE: (frozenset({TemplateKind.VOICE, TemplateKind.DIGITS}), VoiceUnknown),
+    Means.FACE: (frozenset({TemplateKind.FACE}), FaceUnknown),
+}
 _REUSED: Mapping[Means, Reason] = {
     Means.VOICE: Reason.RECORDING_REUSED,
     Means.FACE: Reason.VIDEO_REUSED,
@@ -121,9 +124,9 @@ def request_verification(context: Context, command: RequestVerification) -> Veri
         raise NotFound
     require_enrolled(context, command.applicant_id)
     require_account_consent(context, command.applicant_id, ConsentKind.BIOMETRIC)
-    known = owner_templates(context, command.applicant_id, command.means)
-    if not NEEDED[command.means] <= known.keys():
-        raise _UNKNOWN[command.means]
+    needed, unknown = _NEEDED[command.means]
+    if not needed <= owner_templates(context, command.applicant_id, command.means).keys():
+        raise unknown
     rules = context.rules(VoicePolicy)
     if _asked(context, command) >= rules.max_verifications:
         raise VerificationsUsed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from core.reasons import Reason
 from kyc.analysis.documents import document_finding
@@ -77,5 +76,4 @@ def _finding(
 ) -> DocumentFinding:
     confidence = {**dict.fromkeys(fields, SURE), **(sure or {})}
     reading = DocumentReading(kind, fields, confidence, (), 0, Quality(900, 230, 0, 30))
-    finding = document_finding(reading, list(reasons), shows_portrait=portrait is not None)
-    return replace(finding, portrait=None if portrait is None else portrait.packed())
+    return document_finding(reading, list(reasons), portrait)

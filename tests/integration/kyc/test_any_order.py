@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,12 +30,12 @@ from audit.models import AuditEvent
 from core.errors import BusinessError
 from core.reasons import Reason
 from kyc.analysis.challenges import ChallengeKind
-from kyc.analysis.findings import UNTIL_DECISION, Finding
+from kyc.analysis.findings import Finding
 from kyc.decision.models import Check
 from kyc.evidence.models import Evidence, IssuedChallenge, Template
 from kyc.evidence.repository import current_evidence
 from kyc.evidence.states import EvidenceState
-from kyc.evidence.types import FACE_VIDEO, ID_CARD_FRONT, TYPES, kinds_with_consent
+from kyc.evidence.types import TYPES, kinds_with_consent
 from kyc.onboarding.challenges import issue_challenge
 from kyc.onboarding.consents import withdraw_consent
 from kyc.onboarding.models import Onboarding
@@ -50,7 +49,7 @@ from storage.handlers import Lane
 from storage.queue import Job, JobState
 from tests.support.clock import MovableClock
 from tests.support.factories import Applicant, applicant, started
-from tests.support.findings import OWNER, Findings, face
+from tests.support.findings import OWNER
 from tests.support.jobs import analyses, kind_of, work_off, work_off_by_performing
 from tests.support.policy import POLICY
 
@@ -58,12 +57,6 @@ REQUIRED = POLICY.section(OnboardingPolicy).required
 PEOPLE = st.integers(0, 1)
 KINDS = st.sampled_from(REQUIRED)
 FINDINGS = st.sampled_from([None, None, None, Reason.BLURRED, Reason.FACE_CHANGES])
-# The portrait has its second opinion beside the crop: the decisions are those without a crop.
-GOOD: Findings = {
-    **OWNER.findings(),
-    ID_CARD_FRONT.kind: replace(OWNER.front(), portrait_crop=b"crop"),
-    FACE_VIDEO.kind: replace(OWNER.face_video(), portrait_second=face(OWNER.seed).packed()),
-}
 R = TypeVar("R")
 
 
@@ -138,7 +131,7 @@ class Onboardings(RuleBasedStateMachine):
 
     def finish_one(self, place: int, found: Reason | None) -> None:
         job = self.claims.pop(place)
-        good = GOOD[kind_of(self.services, job.claim.subject_id)]
+        good = OWNER.findings()[kind_of(self.services, job.claim.subject_id)]
         finding = good if found is None else Finding((found,))
         self.lifecycle.complete(job.claim, lambda: finding)
 
@@ -193,20 +186,6 @@ class Onboardings(RuleBasedStateMachine):
                 sa.select(Check.evidence_id).where(Check.evidence_id.is_not(None))
             )
             assert max(Counter(checks).values(), default=0) <= 1
-
-    @invariant()
-    def no_crop_or_opinion_of_a_decided_onboarding_is_left(self) -> None:
-        with self.services.reading() as context:
-            left = (
-                sa.select(Template)
-                .join(Evidence, Evidence.id == Template.evidence_id)
-                .join(Onboarding, Onboarding.id == Evidence.onboarding_id)
-                .where(
-                    Template.kind.in_(UNTIL_DECISION),
-                    Onboarding.state == OnboardingState.DECIDED,
-                )
-            )
-            assert context.session.scalars(left).all() == []
 
     @invariant()
     def nothing_is_kept_of_a_withdrawn_face(self) -> None:

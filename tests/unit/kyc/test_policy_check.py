@@ -32,11 +32,9 @@ def test_a_kind_that_is_not_known_or_not_named_stops_the_start(
         check_policy(policy)
 
 
-def test_the_second_opinion_may_not_end_below_a_match() -> None:
-    policy = changed_policy("second_below_llr = 10.0", "second_below_llr = 4.9")
-    with pytest.raises(PolicyInvalid, match="second_below_llr is below"):
-        check_policy(policy)
-    check_policy(changed_policy("second_below_llr = 10.0", "second_below_llr = 5.0"))
+def test_a_policy_that_limits_the_second_opinion_is_still_read() -> None:
+    earlier = "second_below_llr = 10.0\nmax_second_distance ="
+    check_policy(changed_policy("max_second_distance =", earlier))
 
 
 def test_required_evidence_may_be_less() -> None:

@@ -23,14 +23,7 @@ from demo.documents import DocumentPrinter, photograph
 from demo.personas import LAPSED, NOODLES, OWNER
 from demo.speaker import DigitSpeaker, as_wav
 from evaluation.planar_motion import turned_plane
-from kyc.analysis.analyser import (
-    AnalysisInput,
-    Engines,
-    OtherFace,
-    Sample,
-    VoiceReference,
-    perform,
-)
+from kyc.analysis.analyser import AnalysisInput, Engines, Sample, VoiceReference, perform
 from kyc.analysis.challenges import Challenge, DigitChallenge
 from kyc.analysis.documents import READING
 from kyc.analysis.face_verification import analyse_face_verification
@@ -46,7 +39,6 @@ from ocr.document_types import CREDIT_CODE, ISSUE_DATE, DocumentType
 from ocr.preprocess.quality import Box
 from ocr.reading import DocumentReading
 from ocr.validation.flags import Flag
-from tests.support.faces import at_ratio
 from tests.support.policy import POLICY
 from voiceprint.audio import RATE, Samples, decode_recording
 from voiceprint.segmentation import segmentations
@@ -327,53 +319,10 @@ def test_a_portrait_matches_its_owner_and_nobody_else(
     for actor, alike in ((owner, True), (stranger, False)):
         finding = analysed(engines, FACE_VIDEO, actor.play(drawn), drawn)
         face = FaceTemplate.unpacked(finding.templates[TemplateKind.FACE])
-        ratio = compare(portrait, face, POLICY.section(FacePolicy).fusion).log_likelihood_ratio
-        assert (ratio >= POLICY.section(FacePolicy).match_llr) == alike
-
-
-def test_a_video_asks_for_the_second_opinion_of_the_portrait_it_resembles_a_little(
-    engines: Engines, printer: DocumentPrinter, owner: ClipActor
-) -> None:
-    card = photograph(printer.id_card_front(OWNER, owner.portrait()), 6)
-    kept = analysed(engines, ID_CARD_FRONT, card).templates
-    portrait = FaceTemplate.unpacked(kept[TemplateKind.PORTRAIT])
-    assert portrait.dlib is None
-    rules, drawn = POLICY.section(FacePolicy), challenge("turn_left", "open_mouth")
-    video = owner.play(drawn)
-    shown = FaceTemplate.unpacked(
-        analysed(engines, FACE_VIDEO, video, drawn).templates[TemplateKind.FACE]
-    )
-    for ratio, asked in ((7.5, True), (12.0, False)):
-        known = replace(at_ratio(shown, rules.fusion, ratio), dlib=None)
-        other = OtherFace(known.packed(), kept[TemplateKind.PORTRAIT_CROP])
-        sample = Sample(video, TODAY, drawn, other_face=other)
-        finding = perform(AnalysisInput(FACE_VIDEO.analyse, sample), engines)
-        assert (TemplateKind.PORTRAIT_SECOND in finding.templates) == asked
-        if asked:
-            packed = finding.templates[TemplateKind.PORTRAIT_SECOND]
-            assert known.is_completed_by(FaceTemplate.unpacked(packed))
-    near = replace(at_ratio(shown, rules.fusion, 7.5), dlib=None).packed()
-    other = OtherFace(near, kept[TemplateKind.PORTRAIT_CROP])
-    missed = Sample(video, TODAY, challenge("look_up", "turn_right"), other_face=other)
-    sent_back = perform(AnalysisInput(FACE_VIDEO.analyse, missed), engines)
-    assert "action_missing" in sent_back.reasons
-    assert sent_back.templates.keys() == {TemplateKind.FACE}
-    before = OtherFace(at_ratio(portrait, rules.fusion, 7.5).packed())
-    first = Sample(card, TODAY, other_face=before)
-    whole = perform(AnalysisInput(ID_CARD_FRONT.analyse, first), engines).templates
-    assert TemplateKind.PORTRAIT_CROP not in whole
-    assert portrait.is_completed_by(FaceTemplate.unpacked(whole[TemplateKind.PORTRAIT]))
-
-
-def test_a_crop_says_what_the_whole_picture_says(engines: Engines, owner: ClipActor) -> None:
-    still = owner.portrait()
-    face = engines.faces.find_subject(still)
-    assert face is not None
-    whole = engines.embedder.embed(still, face)
-    without, crop = engines.embedder.embed_without_second(still, face)
-    assert without.is_completed_by(whole)
-    assert whole.dlib is not None
-    assert np.array_equal(engines.embedder.second_opinion(crop), whole.dlib)
+        rules = POLICY.section(FacePolicy)
+        similarity = compare(portrait, face, rules.fusion)
+        assert similarity.dlib is not None
+        assert (similarity.log_likelihood_ratio >= rules.match_llr) == alike
 
 
 def test_digits_in_order_out_of_order_and_too_few(engines: Engines, models: Path) -> None:

@@ -26,7 +26,7 @@ from kyc.onboarding.submit import SubmitEvidence, submit_evidence
 from kyc.policy import OnboardingPolicy
 from storage.blind_index import Indexed
 from tests.support.factories import applicant, onboarded, reread, started, submitted
-from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, SUSPECTED, Person, another
+from tests.support.findings import ACTION_MISSING, BLURRED, OWNER, SUSPECTED, Person, another, face
 from tests.support.jobs import NO_WEIGHTS, work_off
 from tests.support.log import events
 from tests.support.watchlist import listed
@@ -63,6 +63,17 @@ def test_another_face_is_declined(services: Services) -> None:
     (check,) = checks(services, CrossCheck.FACE_MATCH)
     assert check.outcome is CheckOutcome.FAILED
     assert check.measurements["llr"] < 0
+
+
+def test_a_portrait_of_before_without_dlibs_opinion_goes_to_a_person(services: Services) -> None:
+    """However alike the face is; such portraits are of 2026-11-29 and 2026-11-30."""
+    portrait = replace(face(OWNER.seed), dlib=None).packed()
+    front = replace(OWNER.front(), portrait=portrait)
+    onboarding = decided_on(services, SECOND, id_card_front=front)
+    assert onboarding.decision is Decision.REVIEW
+    assert onboarding.reasons == [Reason.FACE_UNCERTAIN]
+    (check,) = checks(services, CrossCheck.FACE_MATCH)
+    assert check.measurements["second_distance"] is None
 
 
 def test_a_lapsed_licence_or_another_principal_goes_to_a_person(services: Services) -> None:

@@ -14,12 +14,10 @@ from core.ids import new_id
 from core.reasons import Reason
 from kyc.analysis.face_verification import analyse_face_verification
 from kyc.analysis.findings import TemplateKind, VerificationFinding
-from kyc.evidence.models import Template
 from kyc.jobs import load_verification
 from kyc.liveness.challenge import FaceChallenge
 from kyc.onboarding.consents import withdraw_consent
 from kyc.policy import LivenessPolicy, VoicePolicy
-from kyc.verification.record import owner_templates
 from kyc.verification.states import Means, VerificationPurpose, VerificationState
 from kyc.verification.verify import (
     FaceUnknown,
@@ -160,26 +158,6 @@ def test_a_face_is_compared_with_the_one_in_force(services: Services, owner: App
     assert work.sample.challenge == FaceChallenge.restored(asked.cues or {})
     assert work.sample.known_face == OWNER.findings()["face_video"].templates[TemplateKind.FACE]
     assert work.sample.reference is None
-
-
-def test_other_templates_of_the_same_evidence_are_not_opened(
-    services: Services, owner: Applicant
-) -> None:
-    needed = {
-        Means.FACE: {TemplateKind.FACE},
-        Means.VOICE: {TemplateKind.VOICE, TemplateKind.DIGITS},
-    }
-    with services.transaction() as context:
-        for means, kinds in needed.items():
-            known = owner_templates(context, owner.id, means)
-            assert known.keys() == kinds
-            (evidence,) = {row.evidence_id for row in known.values()}
-            other = Template(evidence_id=evidence, kind=TemplateKind.PORTRAIT_SECOND, models="")
-            other.sealed = b"opens under no key"
-            context.session.add(other)
-            context.session.flush()
-            assert owner_templates(context, owner.id, means).keys() == kinds
-    confirmed(owner, OFFER, means=Means.FACE)
 
 
 def test_a_video_that_was_evidence_confirms_nothing(services: Services, owner: Applicant) -> None:

@@ -51,7 +51,7 @@ def test_glare_that_hides_a_field_is_said_beside_what_looks_cut_off() -> None:
 
 def test_what_a_vocabulary_corrected_is_evidence_without_what_was_read() -> None:
     reading = replace(licence(), corrected={"类型": "个休工商户", "名称": "样例馆"})
-    finding = document_finding(reading, [])
+    finding = document_finding(reading, [], None)
     assert finding.measured["corrected"] == {
         "类型": {"corrected": 1, "first": 2},
         "名称": {"corrected": 1, "first": 3},
@@ -60,7 +60,7 @@ def test_what_a_vocabulary_corrected_is_evidence_without_what_was_read() -> None
 
 def test_where_glare_is_seen_is_kept_where_glare_is_the_reason() -> None:
     glaring = replace(licence(), quality=Quality(900, 230, 0.2, 30, (0.1, 0.2, 0.30004, 0.4)))
-    assert document_finding(glaring, [Reason.GLARE]).measured["regions"] == {
+    assert document_finding(glaring, [Reason.GLARE], None).measured["regions"] == {
         "glare": [0.1, 0.2, 0.3, 0.4]
     }
-    assert document_finding(glaring, []).measured["regions"] == {}
+    assert document_finding(glaring, [], None).measured["regions"] == {}

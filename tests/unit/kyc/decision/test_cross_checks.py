@@ -44,12 +44,8 @@ def born(birth: date) -> IdentityCard:
         (FACE.match_llr, NEAR, []),
         (FACE.match_llr, FAR, [Reason.FACE_UNCERTAIN]),  # the second opinion doubts it
         (FACE.match_llr + 20, FAR, [Reason.FACE_UNCERTAIN]),
-        (FACE.match_llr, None, [Reason.FACE_UNCERTAIN]),  # it is asked for and missing
-        (FACE.second_below_llr - 0.01, None, [Reason.FACE_UNCERTAIN]),
-        (FACE.second_below_llr - 0.01, NEAR, []),
-        (FACE.second_below_llr, None, []),  # from here on a match needs none
-        (FACE.second_below_llr, NEAR, []),
-        (FACE.second_below_llr, FAR, [Reason.FACE_UNCERTAIN]),
+        (FACE.match_llr, None, [Reason.FACE_UNCERTAIN]),  # a portrait has none
+        (FACE.match_llr + 20, None, [Reason.FACE_UNCERTAIN]),
         (FACE.match_llr - 0.01, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr, NEAR, [Reason.FACE_UNCERTAIN]),
         (FACE.review_llr - 0.01, NEAR, [Reason.FACE_MISMATCH]),

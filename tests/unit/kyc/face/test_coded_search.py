@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kyc.face.coded_search import CodedSearch, SearchRules, drawn_rotation
-from kyc.face.embedding import FaceTemplate, FusionWeights, compare
-from tests.support.faces import alike
+from kyc.face.embedding import FaceTemplate, FusionWeights, Vector, compare
 
 WEIGHTS = FusionWeights(sface=40.0, mobile=20.0, offset=-20.0)
 EXACT, CODED = SearchRules(10_000, 8), SearchRules(0, 8)
@@ -95,3 +94,16 @@ def test_a_rotation_is_orthogonal_and_its_own_each_time() -> None:
     rotation = drawn_rotation()
     assert np.allclose(rotation @ rotation.T, np.eye(320), atol=1e-4)
     assert not np.allclose(rotation, drawn_rotation(), atol=0.01)
+
+
+def alike(known: FaceTemplate, cosine: float, seed: int) -> FaceTemplate:
+    """A face whose two embeddings have this cosine with another's."""
+    chance = np.random.default_rng(10_000 + seed)
+
+    def near(part: Vector) -> Vector:
+        away = chance.normal(size=len(part))
+        away -= (away @ part) * part
+        mixed = cosine * part + np.sqrt(1 - cosine**2) * away / np.linalg.norm(away)
+        return np.asarray(mixed, np.float32)
+
+    return FaceTemplate(near(known.sface), near(known.mobile), known.dlib)
