@@ -104,7 +104,8 @@ def _read_in(spaces: Sequence[Quad], form: CodeForm, reader: TextReader) -> list
     for line in reader.read(spaces, form.alphabet):
         found = form.pattern.search(line.text)
         if found:
-            values.append(Value(found[0], (line.part(found.start(), found.end()),)))
+            part = line.part(found.start(), found.end()).ending_with_text()
+            values.append(Value(found[0], (part,)))
     return values
 
 

@@ -93,7 +93,17 @@ class Line:
         """The line of its characters from `start` on, up to `end`."""
         end = len(self.text) if end is None else end
         edges = self._edges()
-        low, high = edges[start], edges[end]
+        return self._cut(start, end, edges[start], edges[end])
+
+    def ending_with_text(self) -> Line:
+        """The line without the space behind its last character, where more was looked for."""
+        if len(self.places) < 2:
+            return self
+        step = float(np.median(np.diff(self.places)))
+        return self._cut(0, len(self.text), 0.0, min(1.0, self.places[-1] + step))
+
+    def _cut(self, start: int, end: int, low: float, high: float) -> Line:
+        """Some of its characters, between two shares of its width."""
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.quad
         quad = (
             (x0 + (x1 - x0) * low, y0 + (y1 - y0) * low),

@@ -113,6 +113,27 @@ def test_a_code_beside_a_mark_in_larger_print_is_read_in_its_own_row() -> None:
     assert (value.text, value.repaired_from) == (CODE, None)
 
 
+class WideRows(RowsOnly):
+    """A `TextReader` that reads a code in the first quarter of a row that is far longer."""
+
+    longest = 0.0  # of the rows, px
+
+    def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
+        self.longest = max([self.longest, *(float(q[1][0] - q[0][0]) for q in quads)])
+        places = tuple((place + 0.5) / (4 * len(CODE)) for place in range(len(CODE)))
+        return [
+            replace(one, quad=tuple((float(x), float(y)) for x, y in quad), places=places)
+            for one, quad in zip(super().read(quads, alphabet), quads, strict=False)
+        ]
+
+
+def test_a_code_lies_where_its_characters_are_in_the_space_beside_its_label() -> None:
+    reader = WideRows(CODE, CODE)
+    values = read_fields(DocumentType.LICENCE, MARKED, reader, RULES.fields)
+    (found,) = values["统一社会信用代码"].lines
+    assert found.right - found.left < 0.3 * reader.longest
+
+
 def test_a_code_that_one_of_several_readings_gives_is_a_proposal() -> None:
     values = read_fields(DocumentType.LICENCE, MARKED, RowsOnly(MISREAD, CODE), RULES.fields)
     value = values["统一社会信用代码"]

@@ -31,6 +31,14 @@ def test_a_part_lies_where_its_characters_are() -> None:
     assert part.places == pytest.approx([1 / 6, 1 / 2, 5 / 6], abs=0.02)
 
 
+def test_a_line_that_was_looked_for_in_a_wide_space_ends_with_its_text() -> None:
+    corners = tuple((float(x), float(y)) for x, y in QUAD)
+    line = Line("9199", corners, (0.9,) * 4, (0.02, 0.06, 0.10, 0.14)).ending_with_text()
+    assert line.right == pytest.approx(18)
+    assert line.places == pytest.approx([0.02 / 0.18, 0.06 / 0.18, 0.10 / 0.18, 0.14 / 0.18])
+    assert Line("9", corners, (0.9,), (0.5,)).ending_with_text().right == 100
+
+
 def test_a_line_can_be_stretched() -> None:
     corners = tuple((float(x), float(y)) for x, y in QUAD)
     assert Line("名", corners).until(150).right == 150
