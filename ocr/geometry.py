@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, 3), RGB unless said otherwise
+LazyPixels = Callable[[], Pixels]  # made when first asked for
 Quad = npt.NDArray[np.float64]  # (4, 2), the text's own top left first, clockwise
 Points = npt.NDArray[np.float64]  # (n, 2)
 Matrix = npt.NDArray[np.float64]  # (3, 3), a homography

@@ -31,6 +31,7 @@ QUICK_WIDTHS = (*range(80, 240, 40), *range(240, 640, 80), *range(640, 2401, 160
 SQUEEZE = 0.85  # of a crop's width, for the quick recogniser: a step in seven fewer, read as well
 BLANK = 0
 CLEAR = 24.0  # px: how high small print has to be to be detected
+RESOLVED = 18.0  # px: and in an overview, for its lines to be read (evaluation/documents.md)
 
 
 class PaddleTextEngine:
@@ -51,7 +52,7 @@ class PaddleTextEngine:
 
     def overview_resolves(self, photo: Pixels, print_px: float) -> bool:
         """Whether `overview` detects print of this height, photo pixels, precisely."""
-        return print_px * min(1.0, self._overview_side / _longer(photo)) >= CLEAR
+        return print_px * min(1.0, self._overview_side / _longer(photo)) >= RESOLVED
 
     def detect(self, page: Pixels, print_px: float | None) -> list[Quad]:
         """Where text is on an upright page without colour, uint8 (height, width, 3).

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
-from ocr.geometry import Corners, Pixels, Quad, is_askew
+from ocr.geometry import Corners, LazyPixels, Quad, is_askew
 from ocr.preprocess.enhance import brightened, even_paper, watermark, without_watermark
 from ocr.preprocess.rectify import RectifiedPage
 from ocr.recognition.line import Line
@@ -40,15 +41,17 @@ class PageReader:
         smaller, whatever the height of its print.
         """
         pixels = brightened(page.pixels)
-        even = paper = even_paper(pixels[..., 0])
+        # Made when it is asked for: where the overview's quads are known few pages need it.
+        even: LazyPixels = cache(partial(even_paper, pixels[..., 0]))
+        paper = even
         print_px = None if full_size else page.print_px
         known: Sequence[Quad] = () if full_size else page.quads
-        quads = known or self._engine.detect(paper, print_px)
+        quads = known or self._engine.detect(paper(), print_px)
         marks = watermark(quads)
         if marks:
-            paper, pixels = without_watermark(pixels, marks)
-            even = even_paper(pixels[..., 0])
-            quads = self._engine.detect(paper, print_px)
+            bare, pixels = without_watermark(pixels, marks)
+            even, paper = cache(partial(even_paper, pixels[..., 0])), lambda: bare
+            quads = self._engine.detect(bare, print_px)
         quads = _outside(quads, [page.on_page(code) for code in codes])
         reader = RegionReader(pixels, even, self._engine)
         return PageText(_lines(reader, paper, quads), reader)
@@ -69,7 +72,7 @@ def _lies_in(quad: Quad, code: Quad) -> bool:
     return bool((quad >= low - margin).all() and (quad <= high + margin).all())
 
 
-def _lines(reader: RegionReader, paper: Pixels, quads: Sequence[Quad]) -> tuple[Line, ...]:
+def _lines(reader: RegionReader, paper: LazyPixels, quads: Sequence[Quad]) -> tuple[Line, ...]:
     level = [part for q in quads if not is_askew(q) for part in split_stacked(paper, q)]
     lines = [line for line in reader.skim(level) if line.text]
     return tuple(sorted(lines, key=lambda line: (line.middle, line.left)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from ocr.geometry import Pixels, Quad, crop_quad
+from ocr.geometry import LazyPixels, Quad, crop_quad
 
 ENDS = (0.15, 0.60)  # line heights added before and after: detectors cut the last bracket off
 TALL = 1.5  # a box higher than this many of its widths holds words set under one another
@@ -36,7 +36,7 @@ def with_ends(quad: Quad, others: Sequence[Quad]) -> Quad:
     return np.array([quad[0] - before, quad[1] + after, quad[2] + after, quad[3] - before])
 
 
-def split_stacked(paper: Pixels, quad: Quad) -> Sequence[Quad]:
+def split_stacked(paper: LazyPixels, quad: Quad) -> Sequence[Quad]:
     """The quad itself, or, where labels stand under one another, a quad for each.
 
     `paper` is the page with its light evened.
@@ -45,7 +45,7 @@ def split_stacked(paper: Pixels, quad: Quad) -> Sequence[Quad]:
     height = float(np.linalg.norm(quad[3] - quad[0]))
     if height < TALL * width or height < MIN_TALL:
         return [quad]
-    crop = crop_quad(paper, quad)[..., 0]
+    crop = crop_quad(paper(), quad)[..., 0]
     _, ink = cv2.threshold(crop, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     rows = (ink > 0).sum(1) > 0.06 * crop.shape[1]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ocr.document_types import is_boilerplate
-from ocr.geometry import Pixels, Quad, crop_quad
+from ocr.geometry import LazyPixels, Pixels, Quad, crop_quad
 from ocr.preprocess.enhance import even_paper, has_seal, red_channel
 from ocr.preprocess.seal import find_seal, is_printed_across, unrolled, without_seal
 from ocr.recognition.doubtful import read_doubtful
@@ -26,7 +26,7 @@ class RegionReader:
     `even` is the same page with its light evened.
     """
 
-    def __init__(self, pixels: Pixels, even: Pixels, engine: TextEngine) -> None:
+    def __init__(self, pixels: Pixels, even: LazyPixels, engine: TextEngine) -> None:
         self._pixels = pixels
         self._even = even
         self._engine = engine
@@ -67,7 +67,7 @@ class RegionReader:
         lines = []
         for growth in GROWTHS:
             region = grown(quad, growth)
-            for pixels in (self._pixels, self._even):
+            for pixels in (self._pixels, self._even()):
                 (reading,) = self._engine.read([crop_quad(pixels, region)], alphabet=alphabet)
                 lines.append(line_of(reading, region))
         return lines
