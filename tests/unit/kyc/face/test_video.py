@@ -172,6 +172,17 @@ def test_a_thumbnail_of_a_large_picture_is_near_the_mean_of_all_pixels(
 
 
 @pytest.mark.parametrize(
+    ("width", "height", "columns", "rows"), [(480, 640, 480, 624), (360, 288, 352, 288)]
+)
+def test_a_thumbnail_of_a_small_picture_is_the_mean_of_all_pixels_but_for_its_edges(
+    width: int, height: int, columns: int, rows: int
+) -> None:
+    grey = large_picture(width, height)
+    means = grey[:rows, :columns].reshape(24, rows // 24, 32, columns // 32).mean(axis=(1, 3))
+    assert np.abs(thumbnail_of(grey) - means).max() <= 1
+
+
+@pytest.mark.parametrize(
     ("width", "height"),
     [(1, 1_000_000), (20, 50_000), (31, 40_000), (50_000, 20), (1_000_000, 1), (33, 40_000)],
 )
