@@ -120,19 +120,17 @@ class DocumentReader:
     def _documents(self, photo: Pixels, codes: QrCodes) -> list[ExtractedDocument]:
         """What all sheets show; sheets that may show more at full size are read again."""
         pages = rectify(photo, self._engine)
-        first = [self._extract(page, codes) for page in pages]
+        first = [self._extract(page) for page in pages]
         known = [document for documents in first for document in documents]
         final: list[ExtractedDocument] = []
         for page, documents in zip(pages, first, strict=True):
             whole = all(self._is_whole(document, known, codes, photo) for document in documents)
             again = not whole and self._pages.may_gain(page)
-            final += self._extract(page, codes, full_size=True) if again else documents
+            final += self._extract(page, full_size=True) if again else documents
         return final
 
-    def _extract(
-        self, page: RectifiedPage, codes: QrCodes, *, full_size: bool = False
-    ) -> list[ExtractedDocument]:
-        text = self._pages.read(page, codes.known_places, full_size=full_size)
+    def _extract(self, page: RectifiedPage, *, full_size: bool = False) -> list[ExtractedDocument]:
+        text = self._pages.read(page, full_size=full_size)
         return extract_documents(
             page, text.lines, text.reader, self._rules.kinds, self._rules.fields
         )

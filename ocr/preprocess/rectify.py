@@ -59,11 +59,6 @@ class RectifiedPage:
         points = transformed(np.array(corners), self.to_photo)
         return tuple((float(x), float(y)) for x, y in points)
 
-    def on_page(self, corners: Corners) -> Quad:
-        """Photo positions as page positions."""
-        to_page = np.asarray(np.linalg.inv(self.to_photo), np.float64)
-        return transformed(np.array(corners), to_page)
-
     def window(self, photo: Pixels, low: Point, high: Point, longest: float = MAX_SIDE) -> Pixels:
         """What the photo shows between two page positions, which may lie beyond the page.
 

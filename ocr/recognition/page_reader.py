@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from ocr.geometry import Corners, LazyPixels, Quad, is_askew
+from ocr.geometry import LazyPixels, Quad, is_askew
 from ocr.preprocess.enhance import brightened, even_paper, watermark, without_watermark
 from ocr.preprocess.rectify import RectifiedPage
 from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextEngine, TextReader
 from ocr.recognition.quads import split_stacked
 from ocr.recognition.region_reader import RegionReader
-
-CODE_MARGIN = 0.15  # of a QR code's side: how far around it detectors put its edge
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,8 @@ class PageReader:
     def __init__(self, engine: TextEngine) -> None:
         self._engine = engine
 
-    def read(
-        self, page: RectifiedPage, codes: Sequence[Corners] = (), *, full_size: bool = False
-    ) -> PageText:
-        """The lines of a page, without those that run askew or lie in its QR `codes`, photo pixels.
+    def read(self, page: RectifiedPage, *, full_size: bool = False) -> PageText:
+        """The lines of a page, without those that run askew.
 
         Where several run askew over the text, as watermarks do, coloured ink and ink as pale as
         theirs is removed first. `full_size` detects lines anew, and on a page that is not made
@@ -52,24 +48,12 @@ class PageReader:
             bare, pixels = without_watermark(pixels, marks)
             even, paper = cache(partial(even_paper, pixels[..., 0])), lambda: bare
             quads = self._engine.detect(bare, print_px)
-        quads = _outside(quads, [page.on_page(code) for code in codes])
         reader = RegionReader(pixels, even, self._engine)
         return PageText(_lines(reader, paper, quads), reader)
 
     def may_gain(self, page: RectifiedPage) -> bool:
         """Whether reading a page in `full_size` may show more than reading it as it is."""
         return bool(page.quads) or self._engine.downscales(page.pixels, page.print_px)
-
-
-def _outside(quads: Sequence[Quad], codes: Sequence[Quad]) -> list[Quad]:
-    """The quads that do not lie in a code: detectors take its squares for print."""
-    return [quad for quad in quads if not any(_lies_in(quad, code) for code in codes)]
-
-
-def _lies_in(quad: Quad, code: Quad) -> bool:
-    low, high = code.min(0), code.max(0)
-    margin = CODE_MARGIN * (high - low)
-    return bool((quad >= low - margin).all() and (quad <= high + margin).all())
 
 
 def _lines(reader: RegionReader, paper: LazyPixels, quads: Sequence[Quad]) -> tuple[Line, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ocr.document_types import CREDIT_CODE, DocumentType
 from ocr.extraction.documents import ExtractedDocument
-from ocr.geometry import Corners, Pixels, extents_overlap
+from ocr.geometry import Pixels, extents_overlap, transformed
 from ocr.identifiers import credit_codes_of_businesses_in
 from ocr.preprocess.qr_codes import QrCode, read_qr_codes
 
@@ -42,11 +42,6 @@ class QrCodes:
             return printed.text
         return named[0] if named else None
 
-    @property
-    def known_places(self) -> tuple[Corners, ...]:
-        """Where the codes are that were read with the photo, photo pixels."""
-        return tuple(code.corners for code in self._read or ())
-
     @cached_property
     def _codes(self) -> Sequence[QrCode]:
         return read_qr_codes(self._photo) if self._read is None else self._read
@@ -63,7 +58,8 @@ def _several_licences(documents: Sequence[ExtractedDocument]) -> bool:
 
 def _is_on_sheet(code: QrCode, document: ExtractedDocument) -> bool:
     """Whether the middle of a code lies within the text of a sheet, or in its margin."""
-    middle = document.page.on_page(code.corners).mean(0)
+    to_page = np.asarray(np.linalg.inv(document.page.to_photo), np.float64)
+    middle = transformed(np.array(code.corners), to_page).mean(0)
     corners = np.concatenate([np.array(line.quad) for line in document.lines])
     low, high = corners.min(0), corners.max(0)
     margin = MARGIN * float((high - low).max())

@@ -66,15 +66,6 @@ def test_lines_come_from_top_to_bottom_without_those_askew() -> None:
     assert engine.detections == [30.0]
 
 
-def test_what_lies_in_a_qr_code_is_no_line() -> None:
-    engine = KnownEngine([level(100), level(500)])
-    code = ((90.0, 90.0), (710.0, 90.0), (710.0, 140.0), (90.0, 140.0))
-    half = tuple((x / 2, y / 2) for x, y in code)
-    text = PageReader(engine).read(page(), [code])
-    assert [line.top for line in text.lines] == [500]
-    assert len(PageReader(engine).read(page(), [half]).lines) == 2
-
-
 def test_a_watermark_is_removed_and_lines_are_detected_anew() -> None:
     marks = [askew(300), askew(360), askew(420)]
     engine = KnownEngine([level(100), level(800), *marks])
