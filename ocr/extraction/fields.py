@@ -103,7 +103,7 @@ def _probed(
             continue
         lines = reader.read([space_beside(label, PROBED)])
         if lines and lines[0].confidence > rules.min_probed_confidence:
-            found[label.name] = Value(lines[0].text, (lines[0],))
+            found[label.name] = Value(lines[0].text, (lines[0].ending_with_text(),))
     return found
 
 

@@ -31,7 +31,7 @@ QUICK_WIDTHS = (*range(80, 240, 40), *range(240, 640, 80), *range(640, 2401, 160
 SQUEEZE = 0.85  # of a crop's width, for the quick recogniser: a step in seven fewer, read as well
 BLANK = 0
 CLEAR = 24.0  # px: how high small print has to be to be detected
-RESOLVED = 18.0  # px: and in an overview, for its lines to be read (evaluation/documents.md)
+RESOLVED = 18.0  # px: how high in an overview, for the page's lines to be read where it has them
 
 
 class PaddleTextEngine:
@@ -51,7 +51,7 @@ class PaddleTextEngine:
         return self._overview.detect(np.asarray(bgr, np.uint8), self._overview_side)
 
     def overview_resolves(self, photo: Pixels, print_px: float) -> bool:
-        """Whether `overview` detects print of this height, photo pixels, precisely."""
+        """Whether `overview` detects print of this height, photo pixels, well enough to read it."""
         return print_px * min(1.0, self._overview_side / _longer(photo)) >= RESOLVED
 
     def detect(self, page: Pixels, print_px: float | None) -> list[Quad]:

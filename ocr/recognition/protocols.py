@@ -16,7 +16,7 @@ class TextEngine(Protocol):
         """Roughly where text is in a whole photo, uint8 (height, width, 3)."""
 
     def overview_resolves(self, photo: Pixels, print_px: float) -> bool:
-        """Whether `overview` detects print of this height, photo pixels, precisely."""
+        """Whether `overview` detects print of this height, photo pixels, well enough to read it."""
 
     def detect(self, page: Pixels, print_px: float | None) -> list[Quad]:
         """Where text is on an upright page without colour, uint8 (height, width, 3).

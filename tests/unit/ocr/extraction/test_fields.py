@@ -113,25 +113,36 @@ def test_a_code_beside_a_mark_in_larger_print_is_read_in_its_own_row() -> None:
     assert (value.text, value.repaired_from) == (CODE, None)
 
 
-class WideRows(RowsOnly):
-    """A `TextReader` that reads a code in the first quarter of a row that is far longer."""
+class WideSpaces(RowsOnly):
+    """A `TextReader` that reads a text in the first quarter of each space that it is asked for."""
 
-    longest = 0.0  # of the rows, px
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._line = line(text, 0, 0)
+        self.longest = 0.0  # of the spaces, px
 
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         self.longest = max([self.longest, *(float(q[1][0] - q[0][0]) for q in quads)])
-        places = tuple((place + 0.5) / (4 * len(CODE)) for place in range(len(CODE)))
+        places = tuple(place / 4 for place in self._line.places)
         return [
-            replace(one, quad=tuple((float(x), float(y)) for x, y in quad), places=places)
-            for one, quad in zip(super().read(quads, alphabet), quads, strict=False)
+            replace(self._line, quad=tuple((float(x), float(y)) for x, y in quad), places=places)
+            for quad in quads
         ]
 
 
 def test_a_code_lies_where_its_characters_are_in_the_space_beside_its_label() -> None:
-    reader = WideRows(CODE, CODE)
+    reader = WideSpaces(CODE)
     values = read_fields(DocumentType.LICENCE, MARKED, reader, RULES.fields)
     (found,) = values["统一社会信用代码"].lines
     assert found.right - found.left < 0.3 * reader.longest
+
+
+def test_a_name_that_was_not_detected_lies_where_its_characters_are() -> None:
+    reader = WideSpaces("沈阳蓝海面馆")
+    values = read_fields(DocumentType.LICENCE, [line("名称", 100, 200)], reader, RULES.fields)
+    (found,) = values["名称"].lines
+    assert (found.text, found.left > 160) == ("沈阳蓝海面馆", True)
+    assert found.right - found.left < 0.35 * reader.longest
 
 
 def test_a_code_that_one_of_several_readings_gives_is_a_proposal() -> None:
