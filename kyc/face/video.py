@@ -218,28 +218,50 @@ def _thumbnail(picture: av.VideoFrame, colours: VideoReformatter) -> npt.NDArray
 def thumbnail_of(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """A grey picture (height, width) at the size of a thumbnail, (24, 32): means of its pixels.
 
-    Of pictures with many rows some are averaged, not all; up to 31 columns at the right and 23 of
-    the averaged rows at the bottom are left out.
+    Of pictures with many rows some are averaged, not all.
     """
     if grey.size > LARGE:
-        averaged = grey[(2 * np.arange(LARGE_ROWS) + 1) * len(grey) // (2 * LARGE_ROWS)]
-    else:
-        averaged = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
-    small = cv2.resize(_divisible(averaged), THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA)
-    return np.asarray(small, np.uint8)
+        small = cv2.resize(_divisible(grey), THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA)
+        return np.asarray(small, np.uint8)
+    averaged = grey[:: max(1, len(grey) // THUMBNAIL_ROWS)]
+    columns, rows = THUMBNAIL_SIZE
+    if averaged.shape[0] % rows or averaged.shape[1] % columns:
+        return np.rint(_means(averaged, rows, columns)).astype(np.uint8)
+    return np.asarray(cv2.resize(averaged, THUMBNAIL_SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _means(grey: npt.NDArray[np.uint8], rows: int, columns: int) -> npt.NDArray[np.float64]:
+    """The means of so many parts of equal size, whose edges may run through pixels.
+
+    From sums over all that is above and to the left (Crow, 1984): in half of the time in which
+    OpenCV averages parts of pixels, with the same result.
+    """
+    height, width = grey.shape
+    sums = cv2.integral(grey)
+    sums = _between(sums, np.linspace(0, height, rows + 1))
+    sums = _between(sums.T, np.linspace(0, width, columns + 1)).T
+    parts = np.diff(np.diff(sums, axis=0), axis=1)
+    return np.asarray(parts * (rows * columns / (height * width)))
+
+
+def _between(
+    values: npt.NDArray[np.float64 | np.int32], places: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Rows at some places between rows."""
+    low = np.minimum(places.astype(int), len(values) - 2)
+    share = (places - low)[:, None]
+    return np.asarray(values[low] * (1 - share) + values[low + 1] * share)
 
 
 def _divisible(grey: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The most rows and columns that are a multiple of a thumbnail's; all of less than one.
+    """`LARGE_ROWS` rows of a picture, and the most columns that are a multiple of a thumbnail's.
 
-    Whole numbers of pixels are averaged in an eighth of the time of parts of them, which portraits
-    of 480 x 640 px would need.
+    Whole numbers of pixels are averaged ten times as fast as parts of them; at most 31 columns at
+    the right are left out. Of a picture narrower than a thumbnail all columns are taken.
     """
-    columns, rows = (
-        side // part * part or side
-        for side, part in zip(reversed(grey.shape), THUMBNAIL_SIZE, strict=True)
-    )
-    return grey[:rows, :columns]
+    rows = (2 * np.arange(LARGE_ROWS) + 1) * len(grey) // (2 * LARGE_ROWS)
+    columns = grey.shape[1] // THUMBNAIL_SIZE[0] * THUMBNAIL_SIZE[0] or grey.shape[1]
+    return np.asarray(grey[rows, :columns])
 
 
 def _luma(picture: av.VideoFrame) -> npt.NDArray[np.uint8]:
