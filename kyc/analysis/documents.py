@@ -95,7 +95,7 @@ def document_finding(
 ) -> DocumentFinding:
     """What is kept of a reading; `reasons` are what is wrong with it.
 
-    `shows_portrait`: a portrait is there, also where no template was made of it.
+    `shows_portrait`: a portrait is large enough to compare, also where no template is made of it.
     """
     fields = dict(reading.fields)
     if reading.principal:
@@ -106,7 +106,7 @@ def document_finding(
             "reasons": [reason.value for reason in reasons],
             "cut": sorted(reading.cut),
             "unclear": list(reading.unclear),
-            "portrait": shows_portrait or portrait is not None,
+            "portrait": shows_portrait,
         },
         "turn": reading.turn,
         "quality": _quality(reading.quality),

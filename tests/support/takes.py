@@ -76,4 +76,4 @@ def _finding(
 ) -> DocumentFinding:
     confidence = {**dict.fromkeys(fields, SURE), **(sure or {})}
     reading = DocumentReading(kind, fields, confidence, (), 0, Quality(900, 230, 0, 30))
-    return document_finding(reading, list(reasons), portrait)
+    return document_finding(reading, list(reasons), portrait, shows_portrait=portrait is not None)
