@@ -21,9 +21,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from kyc.analysis.manifest import ModelManifest
 from voiceprint.campplus import convert_checkpoint
+from voiceprint.whisper_words import keep_vocabulary, keep_words
 
 CATALOGUE = Path(__file__).with_name("model_store.toml")
-CONVERSIONS: dict[str, Callable[[bytes], bytes]] = {"campplus": convert_checkpoint}
+CONVERSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "campplus": convert_checkpoint,
+    "whisper_words": keep_words,
+    "whisper_vocabulary": keep_vocabulary,
+}
 MANIFEST = TypeAdapter(dict[str, dict[str, str | None]])
 
 

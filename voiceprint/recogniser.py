@@ -33,7 +33,7 @@ class DigitRecogniser:
     """
 
     def __init__(self, models: Path) -> None:
-        """Load `voice/whisper/` of a folder of models."""
+        """Load `voice/whisper/` of a folder of models, with few words or with all of them."""
         import ctranslate2
 
         folder = models / NETWORK
