@@ -11,7 +11,7 @@ from demo.applicant import DemoApplicant, film, photograph_documents
 from demo.material import Material
 from demo.personas import NOODLES, OWNER
 from demo.phone import Answer, Phone, Step
-from kyc.analysis.challenges import ChallengeKind
+from kyc.analysis.challenges import ChallengeKind, stored_challenge
 from kyc.evidence.types import FACE_VIDEO, ID_CARD_BACK, ID_CARD_FRONT, LICENCE, VOICE_CLIP
 from kyc.liveness.challenge import FaceChallenge
 
@@ -70,12 +70,22 @@ class PreparedPhone(Phone):
     """
 
     issued: Answer | None = None
+    _film: tuple[FaceChallenge, bytes] | None = None
 
     def prepare(self, applicant: DemoApplicant, material: Material) -> None:
         """Film a face challenge, which is valid for two minutes. Raises `Unplayable`."""
         super().sign_in(applicant.phone_number, material.outbox)
         super().start()
-        self.issued, _ = film(self, applicant.actor)
+        self.issued, video = film(self, applicant.actor)
+        shown = stored_challenge(ChallengeKind.FACE, self.issued["asked"])
+        if isinstance(shown, FaceChallenge):
+            self._film = shown, video
+
+    def filmed(self) -> tuple[FaceChallenge, bytes]:
+        """The challenge that `prepare` filmed, and its video. Raises LookupError before."""
+        if self._film is None:
+            raise LookupError("nothing was filmed")
+        return self._film
 
     def sign_in(self, number: str, outbox: Path) -> None:
         """Was done before."""
