@@ -38,7 +38,7 @@ PRINCIPAL = "principal"  # stands for whichever of these a licence shows
 LABELS: Mapping[DocumentType, Mapping[str, Sequence[str]]] = {
     DocumentType.LICENCE: {
         CREDIT_CODE: (CREDIT_CODE,),
-        "名称": ("名称",),
+        "名称": ("字号名称", "名称"),
         "类型": (
             "商事主体类型",
             "市场主体类型",
@@ -51,8 +51,8 @@ LABELS: Mapping[DocumentType, Mapping[str, Sequence[str]]] = {
             "组织形式",
             "类型",
         ),
-        **{label: (label,) for label in PRINCIPALS},
-        SCOPE: ("经营范围", "业务范围"),
+        **{label: (f"{label}姓名", label) for label in PRINCIPALS},  # with 姓名 until 2014
+        SCOPE: ("经营范围及方式", "经营范围", "业务范围"),
         "注册资本": ("注册资本", "成员出资总额", "出资额"),
         "成立日期": ("成立日期", "注册日期"),
         "营业期限": ("营业期限", "合伙期限", "经营期限"),

@@ -16,6 +16,7 @@ from ocr.document_types import (
     DocumentType,
 )
 from ocr.extraction.codes import find_code
+from ocr.extraction.columns import split_at_labels
 from ocr.extraction.damaged_labels import FOUNDED, founding_date
 from ocr.extraction.dates import read_date_again
 from ocr.extraction.label import Label, unlabelled
@@ -58,7 +59,7 @@ def read_fields(
 
     `reader` reads regions of the page again, for values that the lines lack or that are doubtful.
     """
-    labels = find_labels(lines, LABELS[kind])
+    lines, labels = _columns_apart(lines, LABELS[kind])
     code = find_code(kind, lines, labels, reader)
     values = {code.name: code.value} if code else {}
     rest = [line for line in lines if code is None or line is not code.source]
@@ -83,6 +84,17 @@ def read_fields(
         values |= office_and_issue_date(rest, labels, values, reader)
     values = tidied(values)
     return with_corrections(values) if kind is DocumentType.LICENCE else values
+
+
+def _columns_apart(
+    lines: Sequence[Line], names: Mapping[str, Sequence[str]]
+) -> tuple[Sequence[Line], list[Label]]:
+    """The lines, none of which runs on into the next column's label, and the labels in them."""
+    labels = find_labels(lines, names)
+    parts = split_at_labels(lines, labels, names)
+    if len(parts) == len(lines):
+        return lines, labels
+    return parts, find_labels(parts, names)
 
 
 def _free(

@@ -91,6 +91,8 @@ def _whole_office(line: Line, free: Sequence[Line]) -> tuple[Line, ...]:
         above = _neighbour(parts[0], free, -1)
         if above is None or (_OFFICE.match(above.text) and not _BRANCH.fullmatch(parts[0].text)):
             break
+        if above.text in parts[0].text:  # letters of the seal, which say the same
+            break
         parts.insert(0, above)
     while len(parts) < MAX_OFFICE_LINES:
         below = _neighbour(parts[-1], free, +1)

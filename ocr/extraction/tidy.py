@@ -37,14 +37,20 @@ def _name(text: str) -> str:
 
 
 def _scope(text: str) -> str:
-    """The scope's own punctuation: items end in semicolons, colons follow a heading of items."""
-    text = re.sub(r"(?<!项目):", ";", text)
+    """The scope's own punctuation: items end in semicolons, colons follow a heading of items.
+
+    Headings are 一般项目 and 许可项目, and until 2019 ways of doing business, as 批发、零售.
+    """
+    text = re.sub(r":", lambda colon: ":" if _HEADING.search(text[: colon.start()]) else ";", text)
     text = re.sub(r"(?<=[\u4e00-\u9fff])[.·](?=[\u4e00-\u9fff])", ",", text)
     text = text.replace("·", "。")
     open_at_end = text.rfind("(") > text.rfind(")")
     return text + ")" if open_at_end and "经营活动" in text[text.rfind("(") :] else text
 
 
+_HEADING = re.compile(
+    r"(?:项目|(?:^|[^\u3400-\u9fff])(?:批发|零售|销售|服务|加工|生产|制造|维修))$"
+)
 _TIDY: Mapping[str, Callable[[str], str]] = {
     "性别": lambda text: text[:1],
     "民族": _up_to("出生", "住址"),

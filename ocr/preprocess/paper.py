@@ -14,6 +14,7 @@ from ocr.preprocess.text_boxes import TextBox
 ANALYSIS_SIDE = 720  # px, longest side at which paper is analysed
 EDGE = 0.12  # of the photo's range of brightness, from one pixel to the next: an edge
 MIN_AREA = 0.01  # of the photo: smaller areas are the insides of print
+AROUND = 0.03  # of the photo's longer side, at most, around a line: a tall title is near its frame
 
 Colour = npt.NDArray[np.float64]  # CIE L*a*b* of 8 bits
 
@@ -44,7 +45,8 @@ class PaperAreas:
         """The area that a text line stands on, by what surrounds it; None where that is cut up."""
         outward = box.quad - box.quad.mean(0)
         step = outward / np.maximum(np.abs(outward), 1e-6)
-        rings = np.stack([box.quad + grow * box.height * step for grow in (0.6, 0.9)])
+        near = min(box.height, AROUND * max(self._areas.shape) / self._scale)
+        rings = np.stack([box.quad + grow * near * step for grow in (0.6, 0.9)])
         sides = np.linspace(rings, np.roll(rings, -1, axis=1), 24)
         rows, columns = self._places(sides.reshape(-1, 2))
         seen = self._areas[rows, columns]

@@ -29,6 +29,9 @@ PRINTED_TOGETHER: Mapping[DocumentType, Sequence[str]] = {
 TOO_SHORT = ("性别", "民族")  # one character: others are compared with it, it is not itself
 # Fields that a form prints in a larger size than the others: identity cards the holder's name.
 PRINTED_LARGER: Mapping[DocumentType, Sequence[str]] = {DocumentType.ID_FRONT: ("姓名",)}
+# Fields of which the form prints the words, 年, 月 and 日, in a colour and size of its own: how
+# they differ says nothing of who printed the digits.
+DIGITS_ALONE: Mapping[DocumentType, Sequence[str]] = {DocumentType.ID_FRONT: ("出生",)}
 EDGE_SPACE = 0.3  # line heights from the picture's edge: a field that is cut off is not measured
 MAX_LINES = 1  # of a field: later ones are short, and lie beside each other
 MIN_CHARACTERS = 3  # of a class, in other fields, with which one is compared
@@ -109,22 +112,25 @@ def field_differences(
 ) -> dict[FieldLine, Difference]:
     """The lines of fields that can be compared, on a sheet with at least `min_fields` measured."""
     prints = _prints(kind, values, page, reference)
-    larger = PRINTED_LARGER.get(kind, ())
-    alone = {}
+    larger, digits_alone = PRINTED_LARGER.get(kind, ()), DIGITS_ALONE.get(kind, ())
+    alone: dict[FieldLine, Difference] = {}
+    own: dict[FieldLine, Difference] = {}
     for name, field in prints.items():
         others = [one for other, one in prints.items() if other not in (name, *larger)]
         if len(others) >= min_fields - 1:
             for number, line in field.lines.items():
                 difference = _difference(line, others)
-                if difference is not None:
-                    own = difference.for_its_size() if name in larger else difference
-                    alone[name, number] = own
+                if difference is None:
+                    continue
+                whole = difference.for_its_size() if name in larger else difference
+                digits = _of_digits(line, others) if name in digits_alone else whole
+                alone[name, number], own[name, number] = whole, digits
     places = {
         (name, number): np.mean(values[name].lines[number].quad, axis=0) for name, number in alone
     }
     return {
         line: one.beside([alone[other] for other in _nearest(line, places)])
-        for line, one in alone.items()
+        for line, one in own.items()
         if line[0] not in TOO_SHORT
     }
 
@@ -172,6 +178,13 @@ def _difference(own: LinePrint, others: Sequence[_Field]) -> Difference | None:
         np.concatenate([uncertain, [spread for _, spread in of_lines]]),
         np.zeros(len(MEASURES)),
     )
+
+
+def _of_digits(line: LinePrint, others: Sequence[_Field]) -> Difference:
+    """By how much a line's digits differ; not at all where no other field has some."""
+    characters = {kind: rows for kind, rows in line.characters.items() if kind != HAN}
+    none = Difference(*np.zeros((3, len(MEASURES))))
+    return _difference(replace(line, characters=characters), others) or none
 
 
 def _of_characters(own: LinePrint, others: Sequence[_Field]) -> tuple[Floats, Floats] | None:

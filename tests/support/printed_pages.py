@@ -19,16 +19,22 @@ from ocr.recognition.line import Line
 
 FONT = ROOT / "models" / REFERENCE_FONT
 PAPER, INK = 236, 50
+WORDS = "年月日"
+BLANKS = str.maketrans(WORDS, "\u3000" * len(WORDS))
 
 
 @dataclass(frozen=True)
 class Print:
-    """How a field is printed; `bolder` in px by which strokes grow."""
+    """How a field is printed; `bolder` in px by which strokes grow.
+
+    `words` is how a form prints 年, 月 and 日 of its own.
+    """
 
     px: int = 36
     ink: int = INK
     bolder: int = 0
     paper: int = PAPER
+    words: Print | None = None
 
 
 def printed_page(
@@ -55,7 +61,8 @@ def _field(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, how: Print
     left, top, right, low = draw.textbbox(at, text, font, anchor="ls")
     if how.paper != PAPER:
         draw.rectangle((left - 8, top - 6, right + 8, low + 6), fill=(how.paper,) * 3)
-    draw.text(at, text, (how.ink,) * 3, font, anchor="ls", stroke_width=how.bolder)
+    own = text.translate(BLANKS) if how.words else text
+    draw.text(at, own, (how.ink,) * 3, font, anchor="ls", stroke_width=how.bolder)
     quad = (
         (left - 2.0, top - 2.0),
         (right + 2.0, top - 2.0),
@@ -64,6 +71,11 @@ def _field(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, how: Print
     )
     width = right - left + 4
     ends = [font.getlength(text[:number]) for number in range(len(text) + 1)]
+    if how.words:
+        small = ImageFont.truetype(str(FONT), how.words.px)
+        for word, end in zip(text, ends, strict=False):
+            if word in WORDS:
+                draw.text((at[0] + end, at[1]), word, (how.words.ink,) * 3, small, anchor="ls")
     places = tuple((2 + (a + b) / 2) / width for a, b in itertools.pairwise(ends))
     line = Line(text, quad, (0.99,) * len(text), places)
     return Value(text, (line,))

@@ -197,3 +197,17 @@ def test_a_permit_with_some_labels_of_a_licence_is_none() -> None:
 def test_much_text_without_keywords_is_some_other_document() -> None:
     letter = [line("尊敬的客户", 100, 100 + 60 * n) for n in range(RULES.kinds.min_lines)]
     assert [kind for kind, _ in split_by_kind(letter, RULES.kinds)] == [DocumentType.OTHER_DOCUMENT]
+
+
+@pytest.mark.parametrize(
+    ("printed", "scope"),
+    [
+        ("批发、零售:烟酒,日用百货", "批发、零售:烟酒,日用百货"),
+        ("零售:烟酒;服务:餐饮", "零售:烟酒;服务:餐饮"),
+        ("一般项目:餐饮服务:食品零售:百货", "一般项目:餐饮服务;食品零售;百货"),
+    ],
+)
+def test_a_colon_stands_behind_a_heading_of_a_scope_alone(printed: str, scope: str) -> None:
+    sheet = [*LICENCE[:-4], line("经营范围", 100, 380), line(printed, 240, 372)]
+    kept = [one for one in sheet if not one.text.startswith(("餐饮", "预包装"))]
+    assert fields([*kept, *LICENCE[-2:]], KnownLines())["经营范围"] == scope

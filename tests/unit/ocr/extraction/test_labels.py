@@ -101,3 +101,16 @@ def test_a_label_within_a_line_begins_a_column() -> None:
 def test_words_of_an_unnumbered_sentence_are_no_label() -> None:
     sentence = line("该企业经营范围以批准文件为准", 100, 500, 24)
     assert found(line("经营者林知夏", 100, 100), sentence) == {"经营者": "林知夏"}
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("法定代表人姓名", "法定代表人"),
+        ("经营者姓名", "经营者"),
+        ("字号名称", "名称"),
+        ("经营范围及方式", "经营范围"),
+    ],
+)
+def test_labels_of_forms_from_before_2014(label: str, field: str) -> None:
+    assert found(line(label + "样例", 100, 100)) == {field: "样例"}

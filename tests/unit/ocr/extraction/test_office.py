@@ -43,6 +43,11 @@ def test_what_stands_apart_from_an_office_is_not_of_its_name() -> None:
     assert office("第1页", "样例市市场监督管理局") == "样例市市场监督管理局"
 
 
+@pytest.mark.parametrize("letters", ["区市场", "样例市新城"])
+def test_letters_of_the_seal_above_an_office_are_not_of_its_name(letters: str) -> None:
+    assert office(letters, "样例市新城区市场监督管理局") == "样例市新城区市场监督管理局"
+
+
 def issued(*read: str, founded: str = "2019年05月24日") -> tuple[str, bool] | None:
     """The date of issue of a sheet on which this was read of it, and whether it is unclear."""
     sheet = [

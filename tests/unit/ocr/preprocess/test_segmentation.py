@@ -93,3 +93,11 @@ def test_fragments_that_run_another_way_are_not_joined() -> None:
 def test_without_keywords_the_most_text_is_the_sheet() -> None:
     assert assemble_sheets([]) == []
     assert len(assemble_sheets([fragment(100, 0), fragment(800, 90)])) == 1
+
+
+def test_a_tall_title_close_to_a_sheets_frame_is_on_the_paper_within() -> None:
+    photo = desk_with((60, 20, 740, 660))
+    cv2.rectangle(photo, (100, 60), (700, 620), (120, 60, 60), 6)
+    title = quad(150, 105, 650, 195)
+    boxes = [text_box(one) for one in (title, *lines_on((150, 200, 650, 600)))]
+    assert [len(group) for group, _ in group_by_paper(boxes, photo)] == [6]

@@ -107,6 +107,12 @@ def test_a_name_that_the_form_prints_larger_is_no_edit(px: int) -> None:
     assert edited(*page, DocumentType.ID_FRONT) == []
 
 
+@pytest.mark.parametrize("words", [Print(px=28, ink=120), Print(px=30, ink=90)])
+def test_words_of_a_date_that_the_form_prints_are_no_edit(words: Print) -> None:
+    page = printed_page(CARD, {"出生": Print(words=words)})
+    assert edited(*page, DocumentType.ID_FRONT) == []
+
+
 def test_a_heavier_name_on_paper_of_its_own_is_named() -> None:
     page = printed_page(CARD, {"姓名": Print(bolder=2, ink=5, paper=252)})
     assert edited(*page, DocumentType.ID_FRONT) == ["姓名"]
