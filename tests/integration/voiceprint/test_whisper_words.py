@@ -17,7 +17,7 @@ ROWS = np.arange(ALL_WORDS * WIDTH, dtype=np.float32).reshape(ALL_WORDS, WIDTH)
 BIAS = np.arange(5, dtype=np.float32)
 
 
-class Decoder(LayerSpec):  # type: ignore[misc]
+class Decoder(LayerSpec):  # type: ignore[misc]  # ctranslate2 carries no types
     """Embeddings, the projection that shares them, and something else."""
 
     def __init__(self, rows: npt.NDArray[np.float32]) -> None:

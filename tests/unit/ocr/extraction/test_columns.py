@@ -64,5 +64,5 @@ def test_a_scope_that_runs_across_the_columns_stays_whole() -> None:
 
 def test_no_gap_is_no_column() -> None:
     column = [line("注册资本壹万元", COLUMN, 40), line("成立日期2022年03月14日", COLUMN, 200)]
-    whole = across("经营范围各类预包装食品", "批发零售", gap=0.1)
+    whole = across("经营范围各类预包装食品", "营业期", gap=0.1)
     assert split(whole, *column)[0] == whole.text
