@@ -71,6 +71,12 @@ def _takes(run: Run) -> Figures:
     return evaluate_takes(run.data, run.models, run.policy)
 
 
+def _rare(run: Run) -> Figures:
+    from evaluation.rare_characters import evaluate_rare_characters
+
+    return evaluate_rare_characters(run.models, run.policy)
+
+
 def _shaken(run: Run) -> Figures:
     from evaluation.shaken import evaluate_shaken
 
@@ -187,6 +193,7 @@ EVALUATIONS: Mapping[str, Callable[[Run], Figures]] = {
     "voice": _voice,
     "field": _field,
     "takes": _takes,
+    "rare": _rare,
     "shaken": _shaken,
     "edits": _edits,
     "schedules": _schedules,

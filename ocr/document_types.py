@@ -25,7 +25,8 @@ class DocumentType(StrEnum):
 # Names of fields: as they are printed, or the commonest of several labels.
 CREDIT_CODE, ID_NUMBER, ISSUE_DATE = "统一社会信用代码", "公民身份号码", "发证日期"
 CODES = (CREDIT_CODE, ID_NUMBER)
-SCOPE, AUTHORITY = "经营范围", "登记机关"
+FIRM_NAME, SCOPE, AUTHORITY = "名称", "经营范围", "登记机关"
+NATIONALITY, ISSUER = "民族", "签发机关"  # the ethnic group; the police that issued a card
 TERM = "营业期限"
 TITLE = "营业执照"
 NAME = "姓名"  # of a card's holder

@@ -20,7 +20,7 @@ from kyc.decision.corrections import ReadName
 from kyc.decision.view import FieldState, OnboardingView, OpenField, SentEvidence
 from kyc.evidence.models import IssuedChallenge
 from ocr.document_types import FIELD_CODES
-from ocr.takes.take import NAMES_OF_PERSONS
+from ocr.takes.take import NAMES
 
 
 def present_onboarding(view: OnboardingView, words: Words) -> OnboardingResponse:
@@ -84,6 +84,6 @@ def _region(reason: str, sides: Sequence[float]) -> RegionResponse:
 
 def _field(one: OpenField, words: Words) -> OpenFieldResponse:
     code = FIELD_CODES[one.label]
-    is_name = one.state is FieldState.DOUBTFUL and one.label in NAMES_OF_PERSONS
+    is_name = one.state is FieldState.DOUBTFUL and one.label in NAMES
     advice = words.field_advice(code, "name_doubtful" if is_name else one.state)
     return OpenFieldResponse(field=code, state=one.state, advice=advice)

@@ -23,6 +23,7 @@ from ocr.extraction.label import Label, unlabelled
 from ocr.extraction.labels import find_labels
 from ocr.extraction.names import whole_name
 from ocr.extraction.office import office_and_issue_date
+from ocr.extraction.rare_characters import rare_characters_read_again
 from ocr.extraction.rare_names import names_read_again
 from ocr.extraction.spaces import space_beside
 from ocr.extraction.term import whole_term
@@ -45,7 +46,8 @@ class FieldRules:
 
     `min_probed_confidence` is the mean confidence, 0..1, from which a value counts that was read
     beside its label where no line was detected; `min_name_confidence` that of the weakest
-    character, 0..1, from which a person's name read again counts, and below which a person looks.
+    character, 0..1, from which a person's name read again counts, and below which a person looks at
+    a name, of a firm too.
     """
 
     min_probed_confidence: float
@@ -74,6 +76,7 @@ def read_fields(
         others = [value for name, value in values.items() if name != NAME]
         values[NAME] = whole_name(values[NAME], rest, labels, others)
     values |= names_read_again(values, reader, rules.min_name_confidence)
+    values |= rare_characters_read_again(values, reader)
     if kind is DocumentType.LICENCE:
         if TERM in values:
             values[TERM] = whole_term(values[TERM], _free(rest, labels, values), reader)
@@ -82,8 +85,7 @@ def read_fields(
         if FOUNDED not in values and (founded := founding_date(labels, values, rest)):
             values[FOUNDED] = founded
         values |= office_and_issue_date(rest, labels, values, reader)
-    values = tidied(values)
-    return with_corrections(values) if kind is DocumentType.LICENCE else values
+    return with_corrections(tidied(values))
 
 
 def _columns_apart(

@@ -10,6 +10,8 @@ from ocr.document_types import SCOPE
 from ocr.extraction.dates import DATE, completed_date
 from ocr.extraction.values import Value
 
+SEXES = "男女"
+
 
 def tidied(values: Mapping[str, Value]) -> dict[str, Value]:
     """Fields without their neighbours' text, with the punctuation that is printed; none empty."""
@@ -52,7 +54,7 @@ _HEADING = re.compile(
     r"(?:项目|(?:^|[^\u3400-\u9fff])(?:批发|零售|销售|服务|加工|生产|制造|维修))$"
 )
 _TIDY: Mapping[str, Callable[[str], str]] = {
-    "性别": lambda text: text[:1],
+    "性别": lambda text: next((sex for sex in text if sex in SEXES), text[:1]),
     "民族": _up_to("出生", "住址"),
     "姓名": _name,
     "类型": lambda text: re.sub(r"^[^\u3400-\u9fff]+", "", text),  # the paper's pattern

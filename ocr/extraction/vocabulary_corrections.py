@@ -1,7 +1,8 @@
-"""Fields of a licence held against the words that registries choose from.
+"""Fields held against the words that registries and police choose from.
 
-Types of business, the items and legal sentences of scopes, numerals of sums, and the places of the
-region in the credit code. Names and codes are never changed. What was read stays with the value.
+Types of business, the items and legal sentences of scopes, numerals of sums, the places of the
+region in the credit code, and nationalities. Names and codes are never changed. What was read stays
+with the value.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ocr.document_types import AUTHORITY, CREDIT_CODE, SCOPE
+from ocr.document_types import AUTHORITY, CREDIT_CODE, NATIONALITY, SCOPE
 from ocr.extraction.business_types import TYPES
 from ocr.extraction.closed_vocabulary import corrected
 from ocr.extraction.label import SPECKS
+from ocr.extraction.nationalities import NATIONALITIES
 from ocr.extraction.regions import places_of_region
 from ocr.extraction.standard_scope import ITEMS, SENTENCES
 from ocr.extraction.values import Value
@@ -39,7 +41,7 @@ FULL_WIDTH = 1.7  # of a line's usual step: between two characters one is missin
 
 
 def with_corrections(values: Mapping[str, Value]) -> dict[str, Value]:
-    """The fields of a licence, those that can only be meant otherwise than they were read mended.
+    """The fields of a document, those that can only be meant otherwise than they were read mended.
 
     `corrected_from` of a value says what was read.
     """
@@ -56,6 +58,8 @@ def _mended(name: str, value: Value, places: frozenset[str]) -> Value:
         text = _scope(letters, value)
     elif name == TYPE:
         text = corrected(value.text, [sure for _, sure in letters], TYPES) or value.text
+    elif name == NATIONALITY:
+        text = corrected(value.text, [sure for _, sure in letters], NATIONALITIES) or value.text
     elif name == CAPITAL:
         text = _capital(letters)
     elif name in (PREMISES, AUTHORITY):

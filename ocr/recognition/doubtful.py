@@ -6,7 +6,7 @@ recogniser costs grows with the width that it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from ocr.recognition.line import Reading
 
 BESIDE = 2  # characters read on either side of a doubtful one
 MAX_SHARE = 0.6  # of the line's width: of more the whole line is read
-GAP = 1.6, 2.6  # usual steps from one Chinese character to the next: more is white space
+GAP = 1.5, 2.6  # usual steps from one Chinese character to the next: more is white space
 CHINESE = "\u3400"  # and what follows; full-width marks too, which take as much room
 MIN_CONFIDENCE = 0.5  # of each character of a part: below, the rest of the line may help
 
@@ -58,6 +58,28 @@ def read_doubtful(reading: Reading, crop: Pixels, read: ReadCrop, sure: float) -
     return reading
 
 
+def gaps(text: str, places: Sequence[float]) -> list[int]:
+    """Before which characters of a line there is room for one more, in which none was read."""
+    usual = usual_step(text, places)
+    if usual is None:
+        return []
+    steps = np.diff(places)
+    found = _in_chinese(text) & (steps > GAP[0] * usual) & (steps < GAP[1] * usual)
+    return [int(at) + 1 for at in np.flatnonzero(found)]
+
+
+def usual_step(text: str, places: Sequence[float]) -> float | None:
+    """The usual distance of two Chinese characters of a line, in what places are; None of none."""
+    steps = np.diff(places)[_in_chinese(text)]
+    return float(np.median(steps)) if len(steps) else None
+
+
+def _in_chinese(text: str) -> npt.NDArray[np.bool_]:
+    """For each step from a character to the next whether both are Chinese."""
+    chinese = np.array([character >= CHINESE for character in text], np.bool_)
+    return chinese[1:] & chinese[:-1]
+
+
 def _parts(reading: Reading, sure: float) -> list[_Part]:
     count = len(reading.text)
     spans: list[tuple[int, int]] = []
@@ -75,15 +97,9 @@ def _parts(reading: Reading, sure: float) -> list[_Part]:
 
 def _beside_gaps(reading: Reading) -> npt.NDArray[np.bool_]:
     """For each character whether there is room for one more beside it, in which none was read."""
-    steps = np.diff(np.array(reading.places))
-    chinese = np.array([character >= CHINESE for character in reading.text], np.bool_)
-    both = chinese[1:] & chinese[:-1]
-    beside = np.zeros(len(chinese), np.bool_)
-    if both.any():
-        usual = float(np.median(steps[both]))
-        gaps = both & (steps > GAP[0] * usual) & (steps < GAP[1] * usual)
-        beside[1:] |= gaps
-        beside[:-1] |= gaps
+    beside = np.zeros(len(reading.text), np.bool_)
+    for at in gaps(reading.text, reading.places):
+        beside[[at - 1, at]] = True
     return beside
 
 

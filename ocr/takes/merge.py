@@ -21,7 +21,7 @@ from ocr.document_types import (
     DocumentType,
 )
 from ocr.takes.papers import Relation, relation
-from ocr.takes.take import NAMES, NAMES_OF_PERSONS, Take, TakeRules
+from ocr.takes.take import NAMES, Take, TakeRules
 from ocr.validation.consistency import consistency_flags
 from ocr.validation.differences import PRINTED_TOGETHER
 
@@ -299,7 +299,7 @@ def _rests_on_shaken(
     shaken = {take.id for take in counted} - steady.keys()
 
     def is_confirmed(name: str, takes: Collection[str]) -> bool:
-        least = rules.min_name_confidence if name in NAMES_OF_PERSONS else rules.min_confidence
+        least = rules.min_name_confidence if name in NAMES else rules.min_confidence
         return any(steady[take].sureness(name) >= least for take in steady.keys() & set(takes))
 
     used = {name: field.takes for name, field in fields.items() if shaken & set(field.takes)}
@@ -341,7 +341,7 @@ def _is_read(name: str, fields: Mapping[str, MergedField], rules: TakeRules) -> 
 def _uncertain_names(fields: Mapping[str, MergedField], rules: TakeRules) -> list[str]:
     return [
         name
-        for name in NAMES_OF_PERSONS
+        for name in NAMES
         if name in fields and fields[name].confidence < rules.min_name_confidence
     ]
 

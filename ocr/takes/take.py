@@ -6,14 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.reasons import Reason
-from ocr.document_types import CODES, PRINCIPAL
+from ocr.document_types import CODES, FIRM_NAME, NAME, PRINCIPAL
 from ocr.extraction.normalise import normalise
 from ocr.recognition.line import narrow
 
 # A rare character is misread alike in each photo: that two takes agree on a name says little.
-NAMES_OF_PERSONS = ("姓名", PRINCIPAL)
-NAMES = (*NAMES_OF_PERSONS, "名称")
-
+NAMES = (NAME, PRINCIPAL, FIRM_NAME)
 
 MIN_HIDDEN = 2  # characters in a row: one that differs is no finger's or glare's
 
@@ -22,7 +20,7 @@ MIN_HIDDEN = 2  # characters in a row: one that differs is no finger's or glare'
 class TakeRules:
     """From the policy.
 
-    A field counts as read from `min_confidence` on, a person's name as certain from
+    A field counts as read from `min_confidence` on, a name as certain from
     `min_name_confidence` on; a reading of `certain` or more overrules those below; all 0..1, of the
     weakest character. `agreement_odds` are those by which an equal reading speaks for a field.
     A take that shows fewer than `min_compared` fields in one print was not searched for edits.

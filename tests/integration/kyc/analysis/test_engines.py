@@ -109,6 +109,15 @@ def test_a_licence_and_one_that_lapsed(engines: Engines, printer: DocumentPrinte
     assert lapsed.reasons == ("licence_expired",)
 
 
+@pytest.mark.parametrize("name", ["甪直水乡面馆", "南埝汽修店", "样例市鲊香餐馆", "样例市㛃记布店"])
+def test_rare_characters_of_a_firms_name_are_read(
+    engines: Engines, printer: DocumentPrinter, name: str
+) -> None:
+    photo = photograph(printer.licence(replace(NOODLES, name=name)), 5)
+    finding = analysed(engines, LICENCE, photo)
+    assert finding.facts["名称"] == name
+
+
 @pytest.mark.parametrize("orientation", [1, 6], ids=["as it is", "turned by its EXIF"])
 def test_glare_is_found_where_the_photo_shows_it(
     engines: Engines, printer: DocumentPrinter, orientation: int

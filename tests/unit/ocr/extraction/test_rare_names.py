@@ -70,6 +70,7 @@ def test_firms_are_no_names_of_people() -> None:
     assert again(firm, line("样例市远达商贺有限公司"), name="执行事务合伙人").text == firm.text
 
 
-def test_only_names_of_people_are_to_be_certain() -> None:
-    assert least_certain_name({"名称": 0.1, "姓名": 0.8, "经营者": 0.6}) == 0.6
-    assert least_certain_name({"名称": 0.1}) == 1.0
+def test_names_of_people_and_firms_are_to_be_certain() -> None:
+    assert least_certain_name({"住址": 0.1, "姓名": 0.8, "经营者": 0.6}) == 0.6
+    assert least_certain_name({"住所": 0.1, "名称": 0.5}) == 0.5
+    assert least_certain_name({"住所": 0.1}) == 1.0

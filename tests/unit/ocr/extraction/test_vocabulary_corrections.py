@@ -17,6 +17,7 @@ from tests.support.printed_lines import line
 
 LEGAL = "(依法须经批准的项目,经相关部门批准后方可开展经营活动)"
 CODE = "91320505MA325MMX1Q"  # of 苏州市虎丘区
+SHIHE = "92411502MA70K4X00P"  # of 信阳市浉河区; the check character plays no part here
 
 
 def value(text: str, doubted: str = "") -> Value:
@@ -45,6 +46,25 @@ def mended(name: str, text: str, doubted: str = "") -> tuple[str, str | None]:
 )
 def test_scopes_are_made_of_the_catalogues_items(read: str, doubted: str, printed: str) -> None:
     assert mended("经营范围", read, doubted) == (printed, read)
+
+
+@pytest.mark.parametrize(
+    ("read", "doubted", "printed"),
+    [
+        ("么佬", "", "仫佬"),  # the quick recogniser does not know 仫, and has no doubt
+        ("维吾你", "你", "维吾尔"),
+        ("仡佬", "佬", "仡佬"),
+        ("上", "上", "上"),  # 土 or another: one character tells nothing
+        ("维吾你", "", "维吾你"),
+    ],
+)
+def test_nationalities_are_those_of_the_standard(read: str, doubted: str, printed: str) -> None:
+    assert mended("民族", read, doubted) == (printed, read if read != printed else None)
+
+
+def test_a_place_whose_rare_character_is_unknown_is_that_of_the_region() -> None:
+    fields = {"住所": value("信阳市狮河区老城街道9号"), "统一社会信用代码": value(SHIHE)}
+    assert with_corrections(fields)["住所"].text == "信阳市浉河区老城街道9号"
 
 
 @pytest.mark.parametrize(
