@@ -111,3 +111,10 @@ def test_what_says_that_it_is_pure_is_held_to_it() -> None:
     ]
     assert said
     assert [name for name in said if not name.startswith(held) and name not in TYPED_BY_KYC] == []
+
+
+def test_every_package_is_installed_with_the_others() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    listed = set(project["tool"]["setuptools"]["packages"])
+    folders = {path.parent for path in modules(*{name.partition(".")[0] for name in listed})}
+    assert {str(folder.relative_to(ROOT)).replace("/", ".") for folder in folders} == listed
