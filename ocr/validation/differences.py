@@ -59,12 +59,13 @@ class Difference:
 
     `values` by measure, float64 (len(MEASURES),), logarithms of quotients; `uncertain` the standard
     errors that few characters and an uneven sheet leave; `nearby` by how much the fields beside it
-    differ from the others, too.
+    differ from the others, too. `uneven` is how the paper's light varies around it, a logarithm.
     """
 
     values: Floats
     uncertain: Floats
     nearby: Floats
+    uneven: float
 
     def unusual(self, usual: Floats) -> Floats:
         """By term, the logarithm of how unlikely a difference is for a genuine field, from 0."""
@@ -92,6 +93,19 @@ class Difference:
         values[[MEASURES.index(name) for name in SIZES]] = 0.0
         stroke = self.of("stroke")
         values[MEASURES.index("stroke")] = stroke - min(max(stroke, 0.0), larger)
+        return replace(self, values=values)
+
+    def without_glare(self) -> Difference:
+        """Without what glare explains: of bleached ink the soft edges of strokes are lost.
+
+        Strokes look thinner and edges sharper then, neither by more than the ink is lighter.
+        """
+        lighter, stroke, sharpness = -self.of("darkness"), self.of("stroke"), self.of("sharpness")
+        if min(lighter, -stroke, sharpness) <= 0:
+            return self
+        values = self.values.copy()
+        values[MEASURES.index("stroke")] = min(stroke + lighter, 0.0)
+        values[MEASURES.index("sharpness")] = max(sharpness - lighter, 0.0)
         return replace(self, values=values)
 
     def of(self, name: str) -> float:
@@ -124,7 +138,7 @@ def field_differences(
                     continue
                 whole = difference.for_its_size() if name in larger else difference
                 digits = _of_digits(line, others) if name in digits_alone else whole
-                alone[name, number], own[name, number] = whole, digits
+                alone[name, number], own[name, number] = whole, digits.without_glare()
     places = {
         (name, number): np.mean(values[name].lines[number].quad, axis=0) for name, number in alone
     }
@@ -177,13 +191,15 @@ def _difference(own: LinePrint, others: Sequence[_Field]) -> Difference | None:
         np.concatenate([values, [value for value, _ in of_lines]]),
         np.concatenate([uncertain, [spread for _, spread in of_lines]]),
         np.zeros(len(MEASURES)),
+        own.uneven,
     )
 
 
 def _of_digits(line: LinePrint, others: Sequence[_Field]) -> Difference:
     """By how much a line's digits differ; not at all where no other field has some."""
     characters = {kind: rows for kind, rows in line.characters.items() if kind != HAN}
-    none = Difference(*np.zeros((3, len(MEASURES))))
+    nothing = np.zeros(len(MEASURES))
+    none = Difference(nothing, nothing, nothing, line.uneven)
     return _difference(replace(line, characters=characters), others) or none
 
 

@@ -47,6 +47,7 @@ MIN_PAPER, MIN_CALM = 40, 25  # px of paper whose light, whose noise is measured
 QUIET = 0.15  # levels of 255: noise below is none
 SAMPLED = 3  # every so many pixels of the paper around a line are enough
 PAPER_STEP = 4  # px between which the paper's light is taken
+LIGHT_PARTS = (16, 4)  # along and down, of which the paper's light is compared
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,15 @@ class LinePrint:
     `characters` by class: float64 (characters, len(OF_CHARACTERS)); `pitch` px between Chinese
     characters, None where there are too few; `paper_step` by how much the paper between characters
     is lighter than above and below them, by channel, logarithms; `paper_noise` logarithm of its
-    fine noise over that above and below, 0 where too little paper is seen.
+    fine noise over that above and below, 0 where too little paper is seen; `uneven` logarithm of
+    the paper's most light around the line over its least, beyond that step.
     """
 
     characters: dict[str, Floats]
     pitch: float | None
     paper_step: Floats
     paper_noise: float
+    uneven: float
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def line_print(line: Line, page: Pixels, reference: Reference) -> LinePrint | No
     if not characters:
         return None
     step, noise = _paper_between(crop, ink, inner)
-    return LinePrint(characters, pitch, step, noise)
+    return LinePrint(characters, pitch, step, noise, _uneven(paper[:, left:right], step))
 
 
 def _around(line: Line, page: Pixels) -> tuple[Map, tuple[int, int, int, int]]:
@@ -146,6 +149,16 @@ def _paper(crop: Map) -> Map:
     size = max(crop.shape[0] // (3 * PAPER_STEP), 1) | 1
     light = cv2.blur(cv2.dilate(light, np.ones((size, size), np.uint8)), (size, size))
     return np.asarray(cv2.resize(light, crop.shape[1::-1]), np.float32)
+
+
+def _uneven(paper: Map, step: Floats) -> float:
+    """By how much the light of paper varies, as a logarithm, beyond its step at the line.
+
+    Paper that comes with a line has a step there, however strong: light varies beside it, too.
+    """
+    parts = cv2.resize(paper, LIGHT_PARTS, interpolation=cv2.INTER_AREA).mean(-1)
+    varies = float(np.log((parts.max() + 1) / (parts.min() + 1)))
+    return max(varies - float(np.abs(step).max()), 0.0)
 
 
 def _letters(line: Line) -> list[tuple[str, float]]:

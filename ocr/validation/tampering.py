@@ -37,7 +37,8 @@ class TamperingRules:
     Fields of at least `min_score` are flagged unless they are more than `max_share` of a sheet's:
     then the sheet or the photo is uneven. Nothing is flagged where fewer than `min_fields` show
     their print, and no field that differs in height by more than `max_height` (two lines taken for
-    one) or whose ink is lighter by more than `max_lighter` (glare), both logarithms.
+    one), whose ink is lighter by more than `max_lighter` (glare), or around which the paper's light
+    varies by more than `max_uneven` (the edge of a shadow, of glare, a finger), all logarithms.
     """
 
     usual: Mapping[str, float]
@@ -47,12 +48,16 @@ class TamperingRules:
     max_share: float
     max_height: float
     max_lighter: float
+    max_uneven: float
     min_fields: int
 
     def can_judge(self, difference: Difference) -> bool:
         """Whether a field shows enough to be compared."""
-        lighter = -difference.of("darkness")
-        return abs(difference.of("height")) <= self.max_height and lighter <= self.max_lighter
+        return (
+            abs(difference.of("height")) <= self.max_height
+            and -difference.of("darkness") <= self.max_lighter
+            and difference.uneven <= self.max_uneven
+        )
 
 
 def tampering_flags(

@@ -27,5 +27,5 @@ def test_the_usual_difference_ignores_wild_fields_and_missing_measures() -> None
     values[:20] = 5.0
     values[20:120, 0] = 0.0  # could not be measured
     nothing = np.zeros(len(MEASURES))
-    usual = usual_differences([Difference(row, nothing, nothing) for row in values])
+    usual = usual_differences([Difference(row, nothing, nothing, 0.0) for row in values])
     assert usual == pytest.approx(np.full(len(MEASURES), 0.02), rel=0.25)

@@ -101,6 +101,32 @@ def test_glare_over_some_fields_is_no_edit() -> None:
     assert edited(values, lit(page, glare)) == []
 
 
+@pytest.mark.parametrize("name", ["名称", "注册资本", "住所"])
+def test_the_edge_of_a_shadow_over_a_field_is_no_edit(name: str) -> None:
+    values, page = printed_page(FIELDS)
+    down, across = np.mgrid[: page.pixels.shape[0], : page.pixels.shape[1]]
+    (left, _), (_, low) = np.array(values[name].lines[0].quad)[[0, 2]]
+    dark = 0.75 * np.exp(-(((across - left) / 260) ** 2 + ((down - low) / 120) ** 2))
+    noise = np.random.default_rng(1).normal(0, 9, dark.shape) * dark
+    shadow = page.pixels * (1 - dark[..., None]) + noise[..., None]
+    assert edited(values, lit(page, np.clip(shadow, 0, 255).astype(np.uint8))) == []
+
+
+@pytest.mark.parametrize("paper", [180, 200, 220, 252])
+def test_paper_that_comes_with_a_field_is_an_edit_however_it_differs(paper: int) -> None:
+    how = Print(px=30, ink=20, paper=paper)
+    assert edited(*printed_page(FIELDS, {"注册资本": how})) == ["注册资本"]
+
+
+@pytest.mark.parametrize("light", [60, 90, 110])
+def test_ink_that_glare_bleaches_is_no_edit(light: int) -> None:
+    values, page = printed_page(FIELDS)
+    glare = page.pixels.astype(np.float64)
+    top, low = (int(values["注册资本"].lines[0].quad[corner][1]) for corner in (0, 2))
+    glare[top - 30 : low + 30] += light
+    assert edited(values, lit(page, np.clip(glare, 0, 255).astype(np.uint8))) == []
+
+
 @pytest.mark.parametrize("px", [36, 44])
 def test_a_name_that_the_form_prints_larger_is_no_edit(px: int) -> None:
     page = printed_page(CARD, {"姓名": Print(px=px)})
