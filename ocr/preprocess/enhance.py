@@ -56,12 +56,17 @@ def watermark(quads: Sequence[Quad]) -> list[Quad]:
 
 
 def without_watermark(pixels: Pixels, marks: Sequence[Quad]) -> tuple[Pixels, Pixels]:
-    """A page without ink as pale as that of its watermark's lines, nor coloured ink.
+    """A page without its watermark: `without_pale_ink` as light as that of the marks' lines."""
+    return without_pale_ink(pixels, _ink_lightness(_lightness(most(pixels)), marks))
+
+
+def without_pale_ink(pixels: Pixels, lightness: float) -> tuple[Pixels, Pixels]:
+    """A picture without ink as light as this share of its paper, nor coloured ink.
 
     Returned twice: to detect lines in, and with softer edges to read.
     """
     ink = most(pixels)
-    pale = _ink_lightness(_lightness(ink), marks) - MARK_MARGIN
+    pale = lightness - MARK_MARGIN
     to_detect = even_paper(ink, float(np.clip(pale, *PALE)))
     to_read = even_paper(ink, float(np.clip(pale + SOFT, *PALE)))
     return to_detect, to_read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,8 @@ from ocr.geometry import (
     translation,
 )
 from ocr.preprocess.direction import sample_labels, text_direction
+from ocr.preprocess.enhance import without_pale_ink
+from ocr.preprocess.marks import ink_of_marks
 from ocr.preprocess.perspective import levelling
 from ocr.preprocess.segmentation import Fragment, assemble_sheets, group_by_paper
 from ocr.preprocess.text_boxes import Group, main_angle, text_box
@@ -44,7 +46,8 @@ class RectifiedPage:
     `pixels` uint8 (height, width, 3); `to_photo` (3, 3) maps page positions to the photo's;
     `turn` degrees, clockwise, by which the photo was turned, 0..359; `print_px` height of its
     small print, px; `downscale` how many times larger a page of smaller print would have been
-    drawn; `quads` where its text is, empty where the overview of the photo did not resolve it.
+    drawn; `quads` where its text is, empty where the overview of the photo did not resolve it;
+    `mark_ink` how light the ink of marks across its text is, as a share of the paper, None without.
     """
 
     pixels: Pixels
@@ -53,6 +56,7 @@ class RectifiedPage:
     print_px: float
     downscale: float = 1.0
     quads: tuple[Quad, ...] = ()
+    mark_ink: float | None = None
 
     def in_photo(self, corners: Corners) -> Corners:
         """Page positions as photo positions."""
@@ -77,15 +81,33 @@ def rectify(photo: Pixels, engine: TextEngine) -> list[RectifiedPage]:
 
     Sheets without keywords of any kind of document are left out where another has some.
     """
+    bare, boxes, mark_ink = _overview(photo, engine)
     pages = []
-    for sheet in assemble_sheets(_fragments(photo, engine))[:MAX_PAGES]:
-        boxes = [box for fragment in sheet for box in fragment.boxes]
-        pages.append(_upright(photo, boxes, sheet[0].direction or 0.0, engine))
+    for sheet in assemble_sheets(_fragments(bare, boxes, engine))[:MAX_PAGES]:
+        group = [box for fragment in sheet for box in fragment.boxes]
+        page = _upright(photo, group, sheet[0].direction or 0.0, engine)
+        pages.append(replace(page, mark_ink=mark_ink))
     return pages
 
 
-def _fragments(photo: Pixels, engine: TextEngine) -> list[Fragment]:
-    boxes = [text_box(quad) for quad in engine.overview(photo)]
+def _overview(photo: Pixels, engine: TextEngine) -> tuple[Pixels, Group, float | None]:
+    """The photo without marks across its text, its rough lines, and the ink of the marks.
+
+    Text is detected again without them: where marks cross it, many of its lines are not found.
+    """
+    boxes = _boxes(photo, engine)
+    mark_ink = ink_of_marks(boxes, photo)
+    if mark_ink is None:
+        return photo, boxes, None
+    bare, _ = without_pale_ink(photo, mark_ink)
+    return bare, _boxes(bare, engine), mark_ink
+
+
+def _boxes(photo: Pixels, engine: TextEngine) -> Group:
+    return [text_box(quad) for quad in engine.overview(photo)]
+
+
+def _fragments(photo: Pixels, boxes: Group, engine: TextEngine) -> list[Fragment]:
     groups = group_by_paper(boxes, photo)
     several = sum(len(group) >= MIN_BOXES for group, _ in groups) > 1
     fragments: list[Fragment] = []

@@ -15,7 +15,7 @@ import numpy as np
 from ocr.document_types import DocumentType, Keywords
 from ocr.geometry import Pixels
 from ocr.preprocess.paper import Colour, PaperAreas
-from ocr.preprocess.text_boxes import Group, TextBox, angle_between
+from ocr.preprocess.text_boxes import Group, TextBox, among, angle_between
 
 NEAR = 4.0  # line heights between neighbours on a sheet
 ONE_WAY = 15.0  # degrees between neighbours: perspective and curl turn lines a little
@@ -122,12 +122,7 @@ def _by_direction(group: Group) -> list[Group]:
 
 def _is_among(lines: Group, others: Group) -> bool:
     """Whether some of the lines lie within the outline of others, as these run."""
-    turn = np.radians(np.median([box.angle for box in others]))
-    level = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-    outline = np.concatenate([box.quad for box in others]) @ level.T
-    centres = np.array([box.centre for box in lines]) @ level.T
-    inside = (outline.min(0) < centres).all(1) & (centres < outline.max(0)).all(1)
-    return bool(inside.mean() > MAX_AMONG)
+    return bool(among(lines, others).mean() > MAX_AMONG)
 
 
 def _distance(group: Group, box: TextBox) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ocr.geometry import Quad
+from ocr.geometry import Points, Quad
 
 
 @dataclass(frozen=True)
@@ -53,3 +53,24 @@ def main_angle(group: Sequence[TextBox]) -> float:
     order = np.argsort(angles)
     middle = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
     return float((angles[order[min(middle, len(group) - 1)]] + longest.angle + 90) % 180 - 90)
+
+
+def among(lines: Sequence[TextBox], others: Sequence[TextBox]) -> npt.NDArray[np.bool_]:
+    """Of each line, whether it lies within the outline of others, as these run."""
+    level = _levelled(others)
+    outline = np.concatenate([box.quad for box in others]) @ level.T
+    centres = np.array([box.centre for box in lines]) @ level.T
+    inside = (outline.min(0) < centres) & (centres < outline.max(0))
+    return np.asarray(inside.all(1), np.bool_)
+
+
+def extent(lines: Sequence[TextBox]) -> float:
+    """The longer side of the outline of lines, as these run, photo pixels."""
+    outline = np.concatenate([box.quad for box in lines]) @ _levelled(lines).T
+    return float(np.ptp(outline, axis=0).max())
+
+
+def _levelled(lines: Sequence[TextBox]) -> Points:
+    """The rotation after which lines run level."""
+    turn = np.radians(np.median([box.angle for box in lines]))
+    return np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])

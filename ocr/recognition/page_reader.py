@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from ocr.geometry import LazyPixels, Quad, is_askew
-from ocr.preprocess.enhance import brightened, even_paper, watermark, without_watermark
+from ocr.geometry import LazyPixels, Pixels, Quad, is_askew
+from ocr.preprocess.enhance import (
+    brightened,
+    even_paper,
+    watermark,
+    without_pale_ink,
+    without_watermark,
+)
 from ocr.preprocess.rectify import RectifiedPage
 from ocr.recognition.line import Line
 from ocr.recognition.protocols import TextEngine, TextReader
@@ -32,20 +38,20 @@ class PageReader:
     def read(self, page: RectifiedPage, *, full_size: bool = False) -> PageText:
         """The lines of a page, without those that run askew.
 
-        Where several run askew over the text, as watermarks do, coloured ink and ink as pale as
-        theirs is removed first. `full_size` detects lines anew, and on a page that is not made
-        smaller, whatever the height of its print.
+        Where marks are known, or several lines run askew over the text, as watermarks do, coloured
+        ink and ink as pale as theirs is removed first. `full_size` detects lines anew, and on a
+        page that is not made smaller, whatever the height of its print.
         """
         pixels = brightened(page.pixels)
         # Made when it is asked for: where the overview's quads are known few pages need it.
         even: LazyPixels = cache(partial(even_paper, pixels[..., 0]))
         paper = even
         print_px = None if full_size else page.print_px
-        known: Sequence[Quad] = () if full_size else page.quads
-        quads = known or self._engine.detect(paper(), print_px)
-        marks = watermark(quads)
-        if marks:
-            bare, pixels = without_watermark(pixels, marks)
+        quads: Sequence[Quad] = () if full_size else page.quads
+        if page.mark_ink is None and not quads:
+            quads = self._engine.detect(paper(), print_px)
+        if removed := _without_marks(pixels, page.mark_ink, quads):
+            bare, pixels = removed
             even, paper = cache(partial(even_paper, pixels[..., 0])), lambda: bare
             quads = self._engine.detect(bare, print_px)
         reader = RegionReader(pixels, even, self._engine)
@@ -54,6 +60,16 @@ class PageReader:
     def may_gain(self, page: RectifiedPage) -> bool:
         """Whether reading a page in `full_size` may show more than reading it as it is."""
         return bool(page.quads) or self._engine.downscales(page.pixels, page.print_px)
+
+
+def _without_marks(
+    pixels: Pixels, mark_ink: float | None, quads: Sequence[Quad]
+) -> tuple[Pixels, Pixels] | None:
+    """A page without its marks or watermark, to detect and to read; None where it has neither."""
+    if mark_ink is not None:
+        return without_pale_ink(pixels, mark_ink)
+    marks = watermark(quads)
+    return without_watermark(pixels, marks) if marks else None
 
 
 def _lines(reader: RegionReader, paper: LazyPixels, quads: Sequence[Quad]) -> tuple[Line, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pysilk
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from app.settings import ROOT
 from core.reasons import Reason
@@ -87,6 +87,32 @@ def test_a_card_is_read_however_it_lies(
     assert finding.facts["姓名"] == OWNER.name
     assert finding.facts["公民身份号码"] == OWNER.number
     assert TemplateKind.PORTRAIT in finding.templates
+
+
+def test_a_card_is_read_through_marks_all_over_it(
+    engines: Engines, printer: DocumentPrinter, owner: ClipActor, models: Path
+) -> None:
+    card = printer.id_card_front(OWNER, owner.portrait())
+    marks = _marks(card.shape[:2], models / "demo/NotoSansSC.ttf", 28.0)[..., None] * 0.4
+    marked = (card * (1 - marks) + np.array([205, 30, 35]) * marks).astype(np.uint8)
+    finding = analysed(engines, ID_CARD_FRONT, photograph(marked, 1))
+    assert finding.reasons == ()
+    assert finding.facts["姓名"] == OWNER.name
+    assert finding.facts["公民身份号码"] == OWNER.number
+
+
+def _marks(shape: tuple[int, int], font: Path, degrees: float) -> npt.NDArray[np.float64]:
+    """How much of each pixel lines of a mark cover, 0..1, (height, width)."""
+    height, width = shape
+    layer = Image.new("L", (2 * width, 2 * width))
+    draw = ImageDraw.Draw(layer)
+    for at in range(0, 2 * width, 150):
+        draw.text(
+            (at % 400, at), "仅供办理贷款使用 他用无效  " * 5, 255, ImageFont.truetype(font, 32)
+        )
+    layer = layer.rotate(degrees, Image.Resampling.BICUBIC)
+    box = (width // 2, width // 2, width // 2 + width, width // 2 + height)
+    return np.asarray(layer.crop(box), np.float64) / 255
 
 
 def test_no_template_is_made_of_a_portrait_without_consent(

@@ -78,3 +78,45 @@ def test_a_page_is_as_large_as_its_print_needs_and_detected_once_where_that_was_
 
 def test_a_photo_without_text_has_no_pages() -> None:
     assert rectify(np.full((900, 1200, 3), 245, np.uint8), KnownText([])) == []
+
+
+class CoveredText(KnownText):
+    """One whose lines are found only in a photo without the grey marks across them."""
+
+    def __init__(self, quads: list[Quad], marks: list[Quad]) -> None:
+        super().__init__(quads)
+        self._marks = marks
+        self.overviews = 0
+
+    def overview(self, photo: Pixels) -> list[Quad]:
+        self.overviews += 1
+        grey = (np.abs(photo.astype(int) - 180) < 20).all(2).any()
+        return [*self._quads[:2], *self._marks] if grey else self._quads
+
+
+def askew(left: float, top: float) -> Quad:
+    along, down = np.array([260, -150]), np.array([15, 26])
+    start = np.array([left, top], float)
+    return np.array([start, start + along, start + along + down, start + down])
+
+
+def test_text_is_detected_again_without_marks_across_it() -> None:
+    lines = [quad(200, 100 + 80 * n, 900, 130 + 80 * n) for n in range(8)]
+    marks = [askew(150 + 250 * n, 350 + 200 * m) for n in range(3) for m in range(3)]
+    photo = np.full((900, 1200, 3), 245, np.uint8)
+    for quads, ink, width in ((marks, 180, 8), (lines, 20, 2)):
+        corners = [one.astype(np.int32) for one in quads]
+        cv2.polylines(photo, corners, True, (ink, ink, ink), width)
+    engine = CoveredText(lines, marks)
+    (page,) = rectify(photo, engine)
+    assert engine.overviews == 2
+    assert len(page.quads) == len(lines)
+    assert page.mark_ink == pytest.approx(180 / 245, abs=0.05)
+    assert page.turn == 0
+
+
+def test_text_is_detected_once_where_no_marks_are() -> None:
+    lines = [quad(200, 100 + 80 * n, 900, 130 + 80 * n) for n in range(8)]
+    engine = CoveredText(lines, [])
+    (page,) = rectify(np.full((900, 1200, 3), 245, np.uint8), engine)
+    assert (engine.overviews, page.mark_ink) == (1, None)

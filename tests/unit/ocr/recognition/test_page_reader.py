@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from ocr.recognition.line import Reading
 from ocr.recognition.page_reader import PageReader
 
 PAPER, SEAL = (235, 235, 235), (210, 60, 60)
+INK, GREY = (30, 30, 30), (180, 180, 180)
 
 
 def level(top: float) -> Quad:
@@ -37,6 +39,7 @@ class KnownEngine:
         self._confidence = confidence
         self.detections: list[float | None] = []
         self.accurate: list[int] = []
+        self.crops: list[Pixels] = []
 
     def overview(self, photo: Pixels) -> list[Quad]:
         return self._quads
@@ -54,6 +57,7 @@ class KnownEngine:
     def read(
         self, crops: Sequence[Pixels], *, quick: bool = False, alphabet: str | None = None
     ) -> list[Reading]:
+        self.crops += crops
         if not quick:
             self.accurate.append(len(crops))
         return [Reading("字", (self._confidence,), (0.5,)) for _ in crops]
@@ -72,6 +76,17 @@ def test_a_watermark_is_removed_and_lines_are_detected_anew() -> None:
     text = PageReader(engine).read(page())
     assert len(text.lines) == 2
     assert len(engine.detections) == 2
+
+
+def test_known_marks_are_removed_before_lines_are_detected_and_read() -> None:
+    engine = KnownEngine([level(100)])
+    marked = replace(page([level(100)]), mark_ink=GREY[0] / PAPER[0])
+    marked.pixels[80:150, 200:600:6] = GREY
+    marked.pixels[500:520] = INK
+    text = PageReader(engine).read(marked)
+    assert len(text.lines) == 1
+    assert engine.detections == [30.0]
+    assert all((crop > 200).all() for crop in engine.crops)
 
 
 def test_quads_of_the_overview_spare_a_detection_except_at_full_size() -> None:
