@@ -13,7 +13,7 @@ from pathlib import Path
 
 TABLE = Path(__file__).with_name("mistaken_characters.toml")
 # A mistake has a probability of SURE or less, or a doubt of a tenth or more of the least that was
-# seen; so have 96 % of mistakes in print that the table was not made from.
+# seen: photos and other fonts make the recogniser a little surer than the table's drawings.
 SURE, SURER = 0.995, 0.1
 
 

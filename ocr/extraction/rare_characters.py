@@ -1,8 +1,8 @@
 """Names of firms and places, read again where a character may be a rare one.
 
 Only lines in which a rare character may have been taken for another one are read by the recogniser
-that knows more of them. They are read whole: cut to the characters beside it, of three rare ones
-one more is lost.
+that knows more of them. They are read whole: with little print beside them rare characters are
+taken for others again.
 """
 
 from __future__ import annotations

@@ -69,9 +69,12 @@ def gaps(text: str, places: Sequence[float]) -> list[int]:
 
 
 def usual_step(text: str, places: Sequence[float]) -> float | None:
-    """The usual distance of two Chinese characters of a line, in what places are; None of none."""
+    """The usual distance of two Chinese characters of a line, in what places are; None of none.
+
+    None, too, where they are read at one place, as a recogniser may beyond a crop's end.
+    """
     steps = np.diff(places)[_in_chinese(text)]
-    return float(np.median(steps)) if len(steps) else None
+    return float(np.median(steps)) or None if len(steps) else None
 
 
 def _in_chinese(text: str) -> npt.NDArray[np.bool_]:

@@ -50,6 +50,10 @@ def test_of_too_few_characters_nothing_is_told(text: str) -> None:
     assert missed_before(replace(line(text, 0, 0), places=(0.5,) * len(text))) == []
 
 
+def test_characters_read_at_one_place_tell_of_none() -> None:
+    assert missed_before(replace(line("样例", 0, 0), places=(1.0, 1.0))) == []
+
+
 def test_white_space_is_no_missed_character() -> None:
     places = (0.05, 0.12, 0.4, 0.47, 0.54, 0.61, 0.68, 0.75, 0.82, 0.9)
     spaced = replace(line("名称样例市幸福面馆店", 0, 0), places=places)

@@ -11,16 +11,17 @@ from ocr.extraction.rare_characters import rare_characters_read_again
 from ocr.extraction.values import Value
 from ocr.geometry import Quad
 from ocr.recognition.line import Line
-from tests.support.printed_lines import line
+from tests.support.printed_lines import KnownLines, line
 
 RARE, SURE = "甪䶮㛃赟", 0.99999
 DOUBTED = RARE + "甩"  # by the second reading
 
 
-class Accurate:
+class Accurate(KnownLines):
     """A `TextReader` that reads one text wherever it is asked to, and counts how often it is."""
 
     def __init__(self, printed: str, sure: float) -> None:
+        super().__init__()
         self.asked = 0
         confidences = tuple(sure if letter in DOUBTED else 0.99 for letter in printed)
         self._line = replace(line(printed, 0, 0), confidences=confidences)
@@ -28,15 +29,6 @@ class Accurate:
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         self.asked += 1
         return [self._line]
-
-    def seal_letters(self, region: Quad) -> list[Line]:
-        return []
-
-    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
-        return []
-
-    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
-        return []
 
 
 def again(

@@ -10,6 +10,7 @@ from ocr.extraction.rare_names import least_certain_name, names_read_again
 from ocr.extraction.values import Value
 from ocr.geometry import Quad
 from ocr.recognition.line import Line
+from tests.support.printed_lines import KnownLines
 
 QUAD = ((0.0, 0.0), (90.0, 0.0), (90.0, 30.0), (0.0, 30.0))
 
@@ -18,23 +19,15 @@ def line(text: str, *confidences: float) -> Line:
     return Line(text, QUAD, confidences or (0.99,) * len(text))
 
 
-class Accurate:
+class Accurate(KnownLines):
     """A `TextReader` that reads the same line wherever it is asked to."""
 
     def __init__(self, *lines: Line) -> None:
+        super().__init__()
         self._lines = list(lines)
 
     def read(self, quads: Sequence[Quad], alphabet: str | None = None) -> list[Line]:
         return self._lines
-
-    def seal_letters(self, region: Quad) -> list[Line]:
-        return []
-
-    def under_seal(self, quad: Quad, alphabet: str) -> list[Line]:
-        return []
-
-    def attempts(self, quad: Quad, alphabet: str) -> list[Line]:
-        return []
 
 
 def again(first: Line, *second: Line, name: str = "姓名") -> Value:
