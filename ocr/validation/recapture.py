@@ -3,8 +3,9 @@
 A copy has no colour where the form has some: emblem, seal, blue labels, portrait. A screen's grid
 of coloured dots beats with the camera's (moire, e.g. Garcia and de Queiroz, "Face-spoofing
 2D-detection based on moire-pattern analysis", IEEE TIFS 2015): a regular wave on blank paper. The
-fine lines of security print make one too, in a scan: without colour, and everywhere the same, where
-a beat drifts with the smallest change of scale.
+fine lines of security print make one too. Of light: everywhere the same in a scan, where a beat
+drifts with the smallest change of scale. Of colour: an ink darkens all channels in the same places,
+where the dots of a screen lie beside each other, so that its channels are out of phase.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from core.reasons import Reason
 from ocr.geometry import Corners, Pixels
 from ocr.validation.flags import Flag
 
+Map = NDArray[np.float32]  # (height, width)
+
 TILE = 192  # px of the photo
 TILES = 12  # with least ink
 GRID = 6  # places a side from which they are chosen
@@ -36,7 +39,8 @@ class RecaptureRules:
     `min_coloured` the share of such pixels on a sheet that is no copy. A screen's wave is
     `min_wave` times as strong as the spectrum around it, and of at least `light_amplitude` or
     `colour_amplitude` grey levels of 255, in a `min_share` of the places sampled. A wave of light
-    that drifts from place to place by no more than `max_print_drift`, cycles a pixel, is print.
+    that drifts from place to place by no more than `max_print_drift`, cycles a pixel, is print, and
+    so is a wave of colour of which the channels have more than `max_in_phase` in common, 0..1.
     """
 
     coloured: float
@@ -46,6 +50,7 @@ class RecaptureRules:
     colour_amplitude: float
     min_share: float
     max_print_drift: float
+    max_in_phase: float
 
 
 @dataclass(frozen=True)
@@ -92,14 +97,35 @@ def _waves(photo: Pixels, lines: Sequence[Corners], rules: RecaptureRules) -> tu
     """How strong a regular wave is on blank paper, in light and in colour, in enough places."""
     light, tint = [], []
     for tile in _blank_tiles(photo, lines):
-        red, green, blue = cv2.split(tile.astype(np.float32))
-        light.append(_wave((red + green + blue) / 3, LIGHT_FROM, rules.light_amplitude))
-        tints = (red - green, blue - green)
-        tint.append(max(_wave(one, COLOUR_FROM, rules.colour_amplitude).strength for one in tints))
+        channels = cv2.split(tile.astype(np.float32))
+        light.append(_wave(np.mean(channels, axis=0), LIGHT_FROM, rules.light_amplitude))
+        tint.append(_colour_strength(channels, rules))
     strengths = [wave.strength for wave in light]
     if _drift([wave for wave in light if wave.strength]) <= rules.max_print_drift:
         strengths = []
     return _in_share(strengths, rules.min_share), _in_share(tint, rules.min_share)
+
+
+def _colour_strength(channels: Sequence[Map], rules: RecaptureRules) -> float:
+    """The strength of the wave of colour in a tile, without waves of inks."""
+    red, green, blue = channels
+    tints = (red - green, blue - green)
+    if not any(_wave(one, COLOUR_FROM, rules.colour_amplitude).strength for one in tints):
+        return 0.0
+    dots = _apart(channels, rules.max_in_phase)
+    return max(_wave(one, COLOUR_FROM, rules.colour_amplitude, dots).strength for one in tints)
+
+
+def _apart(channels: Sequence[Map], max_in_phase: float) -> Pixels:
+    """Which frequencies of a spectrum, not shifted, have no more in common between channels, 1, 0.
+
+    What they have in common is the sum of their waves over the sum of their amplitudes: 1 where all
+    rise and fall together, 0 where three follow each other by a third of a wave.
+    """
+    waves = np.array([_spectrum(one) for one in channels])
+    amplitudes = np.hypot(waves[..., 0], waves[..., 1]).sum(0)
+    together = np.hypot(*np.moveaxis(waves.sum(0), -1, 0))
+    return np.asarray(together <= max_in_phase * amplitudes, np.uint8)
 
 
 def _drift(waves: Sequence[_Wave]) -> float:
@@ -143,20 +169,30 @@ def inked(tile: Pixels) -> float:
     return float(middle - dark)
 
 
-def _wave(values: NDArray[np.float32], lowest: float, min_amplitude: float) -> _Wave:
-    """The strongest wave of at least `lowest` cycles a pixel; `_NO_WAVE` where it is too weak."""
-    flat = values - cv2.blur(values, (31, 31))
-    limit = 3 * float(np.median(np.abs(flat[::2, ::2]))) + 1  # ink must not ring
-    waves = cv2.dft(np.clip(flat, -limit, limit) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)
+def _wave(values: Map, lowest: float, min_amplitude: float, counted: Pixels | None = None) -> _Wave:
+    """The strongest wave of at least `lowest` cycles a pixel; `_NO_WAVE` where it is too weak.
+
+    `counted` 1 at the frequencies that may be one, of a spectrum that is not shifted.
+    """
+    waves = _spectrum(values)
     plain = cv2.magnitude(waves[..., 0], waves[..., 1])
-    if cv2.minMaxLoc(plain, _above(lowest))[1] * _SCALE < min_amplitude:  # nearly every tile
+    allowed = _above(lowest) if counted is None else _above(lowest) & counted
+    if cv2.minMaxLoc(plain, allowed)[1] * _SCALE < min_amplitude:  # nearly every tile
         return _NO_WAVE
     amplitude = np.fft.fftshift(plain * _SCALE)
-    high = np.where(lowest < _FREQUENCY, amplitude, 0)
+    high = np.where(np.fft.fftshift(allowed), amplitude, 0)
     peak = np.unravel_index(high.argmax(), high.shape)
     strength = float(high[peak] / max(cv2.blur(amplitude, (25, 25))[peak], 1e-6))
     y, x = (_between_bins(amplitude, peak, axis) for axis in (0, 1))
     return _Wave(strength, (x, y))
+
+
+def _spectrum(values: Map) -> NDArray[np.float32]:
+    """Of what differs from what is around it, (TILE, TILE, 2); ink is cut off, lest it rings."""
+    flat = values - cv2.blur(values, (31, 31))
+    limit = 3 * float(np.median(np.abs(flat[::2, ::2]))) + 1
+    waves = cv2.dft(np.clip(flat, -limit, limit) * _WINDOW, flags=cv2.DFT_COMPLEX_OUTPUT)
+    return np.asarray(waves, np.float32)
 
 
 def _between_bins(amplitude: NDArray[np.float64], peak: Sequence[np.intp], axis: int) -> float:

@@ -79,3 +79,40 @@ def test_lines_that_are_the_same_everywhere_are_security_print(
 def test_a_wave_of_light_that_drifts_is_a_screen(drift: float) -> None:
     photo = with_seal_and_wave(6 * np.sin(2 * np.pi * (0.13 + drift * DOWN) * DOWN + ACROSS))
     assert reasons(photo, photo) == {Reason.SCREEN_RECAPTURE}
+
+
+def with_seal_and_inks(*waves: tuple[NDArray[np.float64], tuple[float, float, float]]) -> Pixels:
+    """Paper with a seal, darker by waves, 0..1, in the colours that they take from the light."""
+    sheet = paper()
+    cv2.circle(sheet, (600, 600), 60, (200, 40, 40), 6)
+    taken = np.sum([wave[..., None] * np.array(colour) for wave, colour in waves], axis=0)
+    return np.asarray(np.clip(sheet - taken, 0, 255), np.uint8)
+
+
+def wave_of(period: float, slant: float = 0.3, thirds: int = 0) -> NDArray[np.float64]:
+    turns = (ACROSS + slant * DOWN) / period + thirds / 3
+    return 0.5 + 0.5 * np.sin(2 * np.pi * turns)
+
+
+PINK, BLUE = (4.0, 16.0, 9.0), (17.0, 9.0, 3.0)
+DOTS = ((12.0, 0.0, 0.0), (0.0, 12.0, 0.0), (0.0, 0.0, 12.0))
+
+
+@pytest.mark.parametrize("period", [14.0, 22.0])
+def test_coloured_lines_of_ink_are_security_print(period: float) -> None:
+    one_ink = with_seal_and_inks((wave_of(period), PINK))
+    two_inks = with_seal_and_inks((wave_of(period), PINK), (wave_of(period * 1.3, -2), BLUE))
+    assert reasons(one_ink, one_ink) == reasons(two_inks, two_inks) == set()
+
+
+@pytest.mark.parametrize("period", [14.0, 22.0])
+def test_dots_beside_each_other_are_a_screen(period: float) -> None:
+    dots = [(wave_of(period, thirds=n), dot) for n, dot in enumerate(DOTS)]
+    photo = with_seal_and_inks(*dots)
+    assert reasons(photo, photo) == {Reason.SCREEN_RECAPTURE}
+
+
+def test_stronger_lines_of_ink_do_not_hide_a_screen() -> None:
+    dots = [(wave_of(15, thirds=n), dot) for n, dot in enumerate(DOTS)]
+    photo = with_seal_and_inks(*dots, (wave_of(21, -1.5), PINK))
+    assert reasons(photo, photo) == {Reason.SCREEN_RECAPTURE}
