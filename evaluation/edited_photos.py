@@ -8,7 +8,7 @@ in fonts, in every range and in the sheets.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from evaluation.fonts import FITTING, TELLING, installed
 from evaluation.forgeries import Forgery, Kind, Range, forged, recompressed
 from evaluation.rephotograph import fits, of_paper, placed_by_chance
 from evaluation.sheets import Box, Chance, Honest, Sheet, drawn_card, drawn_licence
-from evaluation.spoils import with_glare
+from evaluation.spoils import in_shadow, under_a_finger, with_glare
 from ocr.document_types import AUTHORITY, CODES, ISSUE_DATE, LABELS, SCOPE, DocumentType
 from ocr.geometry import Matrix, Pixels, transformed
 from ocr.preprocess.decode import decode_photo
@@ -35,6 +35,14 @@ HONEST = (
     "plain", "substituted_glyph", "larger_name", "security_print", "watermark", "sealed", "glare",
     "curled", "folded",
 )  # fmt: skip
+SHADED = ("finger", "shadow")  # drawn after the others, whose seeds they leave as they are
+_BENT_OR_SHADED: Mapping[str, Callable[[Pixels, Chance], Pixels]] = {
+    "glare": with_glare,
+    "curled": curled,
+    "folded": folded,
+    "finger": under_a_finger,
+    "shadow": in_shadow,
+}
 
 
 @dataclass(frozen=True)
@@ -108,9 +116,9 @@ def drawn_edits(of: Set, models: Path, each: int) -> Iterator[Photo]:
 
 
 def honest_sheets(of: Set, models: Path, each: int) -> Iterator[Photo]:
-    """Photos of drawn sheets that nothing is wrong with: `each` of every sort of `HONEST`."""
+    """Photos of drawn sheets that nothing is wrong with: `each` of every sort."""
     fonts, labels = installed(of.fonts), models / LABEL_FONT
-    for number, sort in enumerate(HONEST * each):
+    for number, sort in enumerate(HONEST * each + SHADED * each):
         chance = np.random.default_rng([of.seed, 1, number])
         other = str(chance.choice([str(font) for font in fonts]))
         print_ = Honest(
@@ -122,10 +130,8 @@ def honest_sheets(of: Set, models: Path, each: int) -> Iterator[Photo]:
         )
         sheet = _sheet(fonts, labels, chance, print_, card=sort == "larger_name")
         pixels = sheet.pixels
-        if sort == "glare":
-            pixels = with_glare(pixels, chance)
-        elif sort in ("curled", "folded"):
-            pixels = curled(pixels, chance) if sort == "curled" else folded(pixels, chance)
+        if sort in _BENT_OR_SHADED:
+            pixels = _BENT_OR_SHADED[sort](pixels, chance)
         photo = _compressed(of_paper(_smaller(pixels, chance), chance), chance)
         yield Photo(photo, sheet.kind, None, sort)
 

@@ -17,7 +17,7 @@ Spoil = Callable[[Pixels, Chance], Pixels]
 
 def spoiled_photo(sheet: Pixels, chance: Chance) -> Pixels:
     """A sheet on a desk as a hurried owner takes it, uint8 (height, width, 3)."""
-    kinds: Sequence[Spoil] = (with_glare, _under_a_finger, _in_shadow)
+    kinds: Sequence[Spoil] = (with_glare, under_a_finger, in_shadow)
     spoiled = kinds[int(chance.integers(len(kinds)))](sheet, chance)
     photo = of_paper(spoiled, chance)
     if chance.random() < 0.5:
@@ -26,11 +26,13 @@ def spoiled_photo(sheet: Pixels, chance: Chance) -> Pixels:
 
 
 def with_glare(sheet: Pixels, chance: Chance) -> Pixels:
+    """A lamp's reflection on the sheet."""
     light = _spot(sheet, chance, 0.10, 0.28) * chance.uniform(200, 330)
     return _clipped(sheet.astype(np.float32) + light[..., None])
 
 
-def _under_a_finger(sheet: Pixels, chance: Chance) -> Pixels:
+def under_a_finger(sheet: Pixels, chance: Chance) -> Pixels:
+    """A fingertip over a part of the sheet."""
     height, width = sheet.shape[:2]
     covered = np.zeros((height, width), np.float32)
     at = (int(chance.uniform(0.1, 0.9) * width), int(chance.uniform(0.25, 1.0) * height))
@@ -40,7 +42,8 @@ def _under_a_finger(sheet: Pixels, chance: Chance) -> Pixels:
     return _clipped(sheet * (1 - covered) + np.array(SKIN, np.float32) * covered)
 
 
-def _in_shadow(sheet: Pixels, chance: Chance) -> Pixels:
+def in_shadow(sheet: Pixels, chance: Chance) -> Pixels:
+    """A soft shadow over a part of the sheet, with the noise of darkness."""
     dark = 1 - _spot(sheet, chance, 0.25, 0.5) * chance.uniform(0.55, 0.85)
     noise = chance.normal(0, 9, sheet.shape[:2])[..., None]
     return _clipped(sheet * dark[..., None] + noise * (1 - dark[..., None]))

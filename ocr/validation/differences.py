@@ -39,7 +39,7 @@ MIN_LINES = 2  # of other fields, with which a line is compared
 NEIGHBOURS = 2  # fields beside one that show what light, blur and curl do to the paper there
 MAX_COUNTED = 6  # characters of a class beyond which more say nothing new
 
-OF_LINES = ("pitch", "paper_light", "paper_noise")
+OF_LINES = ("pitch", "paper_light", "paper_noise", "paper_edge")
 MEASURES = (*OF_CHARACTERS, *OF_LINES)
 # What counts: ink that is lighter apart from ink that is darker, since glare lightens.
 TERMS = (*MEASURES, "lighter")
@@ -47,6 +47,7 @@ SIZES = ("darkness", "sharpness", "width", "height", "pitch")  # what goes with 
 
 DEGREES = 3.0  # of freedom of the Student likelihood
 MOST = 2.25  # of a term: no measure decides alone
+UNSEEN = 0.003  # step of paper that may have an edge too soft to be seen, a logarithm
 NORMAL = 1.4826  # standard deviations of a normal distribution in its median absolute deviation
 
 Floats = NDArray[np.float64]
@@ -108,6 +109,13 @@ class Difference:
         values[MEASURES.index("sharpness")] = max(sharpness - lighter, 0.0)
         return replace(self, values=values)
 
+    def with_its_edge(self) -> Difference:
+        """Without the step of paper that has no edge: uneven light has none beside a line."""
+        step, seen = self.of("paper_light"), abs(self.of("paper_edge")) + UNSEEN
+        values = self.values.copy()
+        values[MEASURES.index("paper_light")] = np.clip(step, -seen, seen)
+        return replace(self, values=values)
+
     def of(self, name: str) -> float:
         """Its value of a measure."""
         return float(self.values[MEASURES.index(name)])
@@ -138,7 +146,8 @@ def field_differences(
                     continue
                 whole = difference.for_its_size() if name in larger else difference
                 digits = _of_digits(line, others) if name in digits_alone else whole
-                alone[name, number], own[name, number] = whole, digits.without_glare()
+                alone[name, number] = whole
+                own[name, number] = digits.without_glare().with_its_edge()
     places = {
         (name, number): np.mean(values[name].lines[number].quad, axis=0) for name, number in alone
     }
@@ -251,7 +260,8 @@ def _of_line(number: int, own: LinePrint, others: Sequence[_Field]) -> tuple[flo
 def _of_lines(line: LinePrint) -> tuple[Floats | None, ...]:
     """The measures of `OF_LINES`; None where a line is too short."""
     pitch = None if line.pitch is None else np.log([line.pitch])
-    return pitch, line.paper_step, np.array([line.paper_noise])
+    paper = line.paper
+    return pitch, paper.step, np.array([paper.noise]), paper.edge
 
 
 def _median(rows: Floats) -> Floats:

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr.geometry import Pixels, crop_quad, least
+from ocr.geometry import Pixels, crop_quad
 from ocr.recognition.line import Line
+from ocr.validation.line_paper import LinePaper, line_paper
 
 Floats = NDArray[np.float64]
 Map = NDArray[np.float32]  # (height, width)
@@ -41,11 +42,6 @@ SPACED = "至"  # between dates it is set with spaces, which a recogniser does n
 MIN_STEPS = 2  # from one Chinese character to the next, of which a pitch is taken
 REFERENCE_PX = 40
 LITTLE = 1e-3  # keeps quotients of nothing finite
-FAINT = 0.12  # share of the paper's light: pixels that lack more are not blank
-COLOURED = 40  # levels of 255 by which a pixel is redder than blank paper
-MIN_PAPER, MIN_CALM = 40, 25  # px of paper whose light, whose noise is measured
-QUIET = 0.15  # levels of 255: noise below is none
-SAMPLED = 3  # every so many pixels of the paper around a line are enough
 PAPER_STEP = 4  # px between which the paper's light is taken
 LIGHT_PARTS = (16, 4)  # along and down, of which the paper's light is compared
 
@@ -55,16 +51,13 @@ class LinePrint:
     """What was measured of a line.
 
     `characters` by class: float64 (characters, len(OF_CHARACTERS)); `pitch` px between Chinese
-    characters, None where there are too few; `paper_step` by how much the paper between characters
-    is lighter than above and below them, by channel, logarithms; `paper_noise` logarithm of its
-    fine noise over that above and below, 0 where too little paper is seen; `uneven` logarithm of
-    the paper's most light around the line over its least, beyond that step.
+    characters, None where there are too few; `paper` around the line; `uneven` logarithm of the
+    paper's most light around the line over its least, beyond the paper's step at the line.
     """
 
     characters: dict[str, Floats]
     pitch: float | None
-    paper_step: Floats
-    paper_noise: float
+    paper: LinePaper
     uneven: float
 
 
@@ -120,8 +113,8 @@ def line_print(line: Line, page: Pixels, reference: Reference) -> LinePrint | No
     characters, pitch = _characters(band, letters, reference)
     if not characters:
         return None
-    step, noise = _paper_between(crop, ink, inner)
-    return LinePrint(characters, pitch, step, noise, _uneven(paper[:, left:right], step))
+    around = line_paper(crop, share, ink, inner)
+    return LinePrint(characters, pitch, around, _uneven(paper[:, left:right], around.step))
 
 
 def _around(line: Line, page: Pixels) -> tuple[Map, tuple[int, int, int, int]]:
@@ -252,38 +245,3 @@ def _pitch(places: Floats) -> float | None:
     steps = np.diff(places)
     steps = steps[~np.isnan(steps)]
     return float(np.median(steps)) if len(steps) >= MIN_STEPS else None
-
-
-def _paper_between(crop: Map, ink: Map, inner: tuple[int, int, int, int]) -> tuple[Floats, float]:
-    """The paper between a line's characters against that above and below it."""
-    top, bottom, left, right = inner
-    reach = max((bottom - top) // 12, 1)
-    inked = (ink > FAINT) | (crop[..., 0] - least(crop) > COLOURED)
-    blank = _grown(inked, reach) == 0
-    near, far = np.zeros((2, *ink.shape), bool)
-    near[top:bottom, left:right] = True
-    edge = (bottom - top) // 5
-    far[: max(top - edge, 1), left:right] = far[bottom + edge :, left:right] = True
-    inside, outside = crop[blank & near], crop[blank & far][::SAMPLED]
-    if min(len(inside), len(outside)) < MIN_PAPER:
-        return np.zeros(3), 0.0
-    step = np.log(_usual(inside) + 1) - np.log(_usual(outside) + 1)
-    calm = _grown(inked, 2 * reach) == 0
-    fine = np.abs(crop[..., 1] - cv2.GaussianBlur(crop[..., 1], (0, 0), 1.0))
-    return step, _noise_between(fine[calm & near], fine[calm & far])
-
-
-def _grown(marks: NDArray[np.bool_], by: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.dilate(marks.astype(np.uint8), np.ones((2 * by + 1,) * 2, np.uint8)))
-
-
-def _usual(pixels: Map) -> Floats:
-    """The mean by channel without the darkest and the lightest fifth."""
-    ordered, fifth = np.sort(pixels, axis=0), len(pixels) // 5
-    return np.asarray(ordered[fifth : len(pixels) - fifth].mean(0), np.float64)
-
-
-def _noise_between(inside: Map, outside: Map) -> float:
-    if min(len(inside), len(outside)) < MIN_CALM:
-        return 0.0
-    return float(np.log(np.median(inside) + QUIET) - np.log(np.median(outside) + QUIET))

@@ -34,11 +34,12 @@ class TamperingRules:
 
     `usual` is by how much a genuine field differs from its sheet's others (standard deviation), by
     measure of `MEASURES`; `weights` what a term of `TERMS` counts, added to `offset` as log-odds.
-    Fields of at least `min_score` are flagged unless they are more than `max_share` of a sheet's:
-    then the sheet or the photo is uneven. Nothing is flagged where fewer than `min_fields` show
-    their print, and no field that differs in height by more than `max_height` (two lines taken for
-    one), whose ink is lighter by more than `max_lighter` (glare), or around which the paper's light
-    varies by more than `max_uneven` (the edge of a shadow, of glare, a finger), all logarithms.
+    Fields of at least `min_score` are flagged unless they are more than `max_share` of those that
+    were compared: then the sheet or the photo is uneven. Nothing is flagged where fewer than
+    `min_fields` show their print, and no field that differs in height by more than `max_height`
+    (two lines taken for one), whose ink is lighter by more than `max_lighter` (glare), or around
+    which the paper's light varies by more than `max_uneven` (the edge of a shadow, of glare, a
+    finger), all logarithms.
     """
 
     usual: Mapping[str, float]
@@ -82,7 +83,8 @@ def tampering_flags(
             region = page.in_photo(values[name].lines[number].quad)
             measures = {"log_odds": round(reached, 2), **differences[name, number].measures()}
             flags.append(Flag(Reason.EDITED, name, region, measures))
-    return flags if len(flags) <= rules.max_share * len(most) else []
+    compared = {name for name, _number in differences}
+    return flags if len(flags) <= rules.max_share * len(compared) else []
 
 
 def score(difference: Difference, rules: TamperingRules) -> float:

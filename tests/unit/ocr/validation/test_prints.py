@@ -58,8 +58,8 @@ def test_pitch_is_the_size_of_the_print() -> None:
 
 def test_paper_that_came_with_the_text_is_lighter() -> None:
     text = "苏州市恒达建材经营部"
-    assert np.abs(measured(text).paper_step).max() < 0.004
-    assert measured(text, Print(paper=PAPER + 10)).paper_step.min() > 0.01
+    assert np.abs(measured(text).paper.step).max() < 0.004
+    assert measured(text, Print(paper=PAPER + 10)).paper.step.min() > 0.01
 
 
 def test_a_red_seal_is_no_ink() -> None:

@@ -17,7 +17,7 @@ from ocr.validation.differences import MEASURES, TERMS
 from ocr.validation.prints import Reference
 from ocr.validation.tampering import tampering_flags
 from tests.support.policy import POLICY
-from tests.support.printed_pages import FONT, Print, lit, printed_page
+from tests.support.printed_pages import FONT, PAPER, Print, lit, printed_page
 
 RULES = POLICY.section(DocumentPolicy).tampering
 REFERENCE = Reference(FONT)
@@ -127,6 +127,21 @@ def test_ink_that_glare_bleaches_is_no_edit(light: int) -> None:
     assert edited(values, lit(page, np.clip(glare, 0, 255).astype(np.uint8))) == []
 
 
+@pytest.mark.parametrize("paper", [PAPER - 12, PAPER - 7, PAPER + 7, PAPER + 12])
+def test_other_paper_under_print_that_is_alike_is_named(paper: int) -> None:
+    assert edited(*printed_page(FIELDS, {"注册资本": Print(paper=paper)})) == ["注册资本"]
+
+
+@pytest.mark.parametrize("light", [-30, -12, 12, 18])
+def test_light_that_lies_softly_on_a_field_is_no_edit(light: int) -> None:
+    values, page = printed_page(FIELDS)
+    rows = np.arange(len(page.pixels))
+    middle = np.mean(values["注册资本"].lines[0].quad, axis=0)[1]
+    soft = light * np.exp(-(((rows - middle) / 40.0) ** 2))[:, None, None]
+    lit_page = lit(page, np.clip(page.pixels + soft, 0, 255).astype(np.uint8))
+    assert edited(values, lit_page) == []
+
+
 @pytest.mark.parametrize("px", [36, 44])
 def test_a_name_that_the_form_prints_larger_is_no_edit(px: int) -> None:
     page = printed_page(CARD, {"姓名": Print(px=px)})
@@ -147,6 +162,13 @@ def test_a_heavier_name_on_paper_of_its_own_is_named() -> None:
 def test_an_uneven_sheet_accuses_no_field() -> None:
     odd = {name: Print(bolder=1, ink=10) for name in list(FIELDS)[:3]}
     assert edited(*printed_page(FIELDS, odd)) == []
+
+
+def test_a_shadow_over_the_other_fields_hides_no_edit() -> None:
+    values, page = printed_page(FIELDS, {"名称": Print(bolder=1, ink=10, paper=250)})
+    shaded = page.pixels.astype(np.float64)
+    shaded[240:, 110:] *= 0.75
+    assert edited(values, lit(page, shaded.astype(np.uint8))) == ["名称"]
 
 
 def test_too_few_fields_cannot_be_compared() -> None:
