@@ -44,12 +44,11 @@ class LinePaper:
     noise: float
 
 
-def line_paper(crop: Map, share: Map, ink: Map, inner: tuple[int, int, int, int]) -> LinePaper:
+def line_paper(crop: Map, share: Map, inner: tuple[int, int, int, int]) -> LinePaper:
     """The paper of a line that was laid level.
 
     `crop` float32 (height, width, 3), levels of 255; `share` the same as shares of the paper's
-    light; `ink` (height, width) what the print takes of it, 0..1; `inner` top, bottom, left and
-    right of the line in all three.
+    light; `inner` top, bottom, left and right of the line in both.
     """
     top, bottom, left, right = inner
     reach = max((bottom - top) // 12, 1)
@@ -57,7 +56,7 @@ def line_paper(crop: Map, share: Map, ink: Map, inner: tuple[int, int, int, int]
     inked = _darker(crop[..., 0], slice(left, right)) | (most(tints) - least(tints) > TINTED)
     blank = _grown(inked, reach) == 0
     edge = _edge(crop[:, left:right], blank[:, left:right], top, bottom)
-    near, far = np.zeros((2, *ink.shape), bool)
+    near, far = np.zeros((2, *blank.shape), bool)
     near[top:bottom, left:right] = True
     apart = (bottom - top) // 5
     far[: max(top - apart, 1), left:right] = far[bottom + apart :, left:right] = True

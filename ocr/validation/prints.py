@@ -113,7 +113,7 @@ def line_print(line: Line, page: Pixels, reference: Reference) -> LinePrint | No
     characters, pitch = _characters(band, letters, reference)
     if not characters:
         return None
-    around = line_paper(crop, share, ink, inner)
+    around = line_paper(crop, share, inner)
     return LinePrint(characters, pitch, around, _uneven(paper[:, left:right], around.step))
 
 
