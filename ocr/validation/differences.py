@@ -46,7 +46,7 @@ TERMS = (*MEASURES, "lighter")
 SIZES = ("darkness", "sharpness", "width", "height", "pitch")  # what goes with the size of print
 
 DEGREES = 3.0  # of freedom of the Student likelihood
-MOST = 2.25  # of a term: no measure decides alone
+MOST = 2.25  # of a term: of the policy's weights only that of paper with edges decides alone
 UNSEEN = 0.003  # step of paper that may have an edge too soft to be seen, a logarithm
 NORMAL = 1.4826  # standard deviations of a normal distribution in its median absolute deviation
 

@@ -2,9 +2,9 @@
 
 One printer prints all fields of a sheet in one go, and one camera takes them all. Text that was put
 in later differs from its neighbours in its strokes, its size, its ink, its sharpness, or in the
-paper that came with it. None of this decides alone: glare lightens, curl bends, blur is local. Each
-difference counts by the logarithm of a heavy-tailed likelihood, so that one wild measure cannot
-outvote the others; their weighted sum is the log-odds that a line was edited.
+paper that came with it. Nothing but paper with edges decides alone: glare lightens, curl bends,
+blur is local. Each difference counts by the logarithm of a heavy-tailed likelihood, so that one
+wild measure cannot outvote the others; their weighted sum is the log-odds that a line was edited.
 
 Noise that does not fit as a sign of splicing: Mahdian and Saic, "Using noise inconsistencies for
 blind image forensics" (Image and Vision Computing, 2009). Sizes and shapes of characters that do
